@@ -1,0 +1,150 @@
+//! What may be wrong with a field, as codes. Wording lives in the catalogue of texts.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a value was refused. A code with its figures, never prose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[error("{self:?}")]
+pub enum Problem {
+    /// Nothing was given where something is needed.
+    Required,
+    /// More graphemes than allowed.
+    TooLong {
+        /// Most graphemes allowed.
+        max: u32,
+        /// Graphemes given.
+        actual: u32,
+    },
+    /// Fewer graphemes than needed.
+    TooShort {
+        /// Least graphemes needed.
+        min: u32,
+    },
+    /// The text holds a control character (a line feed is allowed in long texts only).
+    ControlCharacter,
+    /// Not a date in any form that is understood.
+    NotADate,
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// Not an http(s) address.
+    NotAUrl,
+    /// Not a BCP-47 language tag.
+    NotALanguage,
+    /// Not an ISO 3166 country.
+    NotACountry,
+    /// Not a whole number in the range.
+    NotANumber {
+        /// Smallest value allowed.
+        min: i64,
+        /// Largest value allowed.
+        max: i64,
+    },
+    /// Not an academic year such as `2026/2027`.
+    NotAnAcademicYear,
+    /// Not a month and day such as `--04-10`.
+    NotAMonthDay,
+    /// Not a term.
+    NotATerm,
+    /// Not a CEFR level A1 to C2.
+    NotACefrLevel,
+    /// Not an EQF level 1 to 8.
+    NotAnEqfLevel,
+    /// Not a number of ECTS credits in halves.
+    NotEcts,
+    /// Not in the ISCED-F 2013 list.
+    NotAnIscedField,
+    /// The Erasmus code does not follow the pattern.
+    NotAnErasmusCode,
+    /// Not a PIC: nine digits.
+    NotAPic,
+    /// Not an OID: `E` and eight digits.
+    NotAnOid,
+    /// Not a ROR identifier.
+    NotARor,
+    /// Not a SCHAC / HEI id: a domain name.
+    NotAHeiId,
+    /// Not geographic coordinates in degrees.
+    NotCoordinates,
+    /// Not one of the choices offered.
+    NotAChoice,
+    /// The end comes before the start.
+    EndBeforeStart,
+    /// An agreement needs at least two parties.
+    TooFewParties,
+    /// More entries than allowed.
+    TooMany {
+        /// Most entries allowed.
+        max: u32,
+    },
+    /// The same party stands here twice.
+    PartyTwice,
+    /// The same entry stands here twice.
+    Duplicate,
+    /// The institution named does not exist, or not any more.
+    UnknownInstitution,
+    /// None of the parties is an institution of the person writing.
+    OwnPartyMissing,
+    /// A unit cannot be its own parent.
+    OwnParent,
+    /// Another institution has this identifier.
+    TakenIdentifier,
+    /// Someone has this e-mail address already.
+    TakenEmail,
+    /// The password is too easy to guess.
+    WeakPassword,
+    /// The two passwords differ.
+    PasswordsDiffer,
+    /// The present password is wrong.
+    WrongPassword,
+    /// Evidence is needed: the party has no account here.
+    EvidenceNeeded,
+    /// The day lies in the future.
+    InTheFuture,
+}
+
+/// A problem at a field. The field is a path in the form, such as `parties.1.institution`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// Path of the field in the form, dots between steps, indexes from 0.
+    pub field: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// All problems of one form, in the order of its fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldErrors(pub Vec<FieldError>);
+
+impl FieldErrors {
+    /// Notes a problem at a field.
+    pub fn add(&mut self, field: impl Into<String>, problem: Problem) {
+        self.0.push(FieldError { field: field.into(), problem });
+    }
+
+    /// Keeps the value of a parsed field, or notes why there is none.
+    pub fn take<T>(&mut self, field: &str, parsed: Result<T, Problem>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.add(field, problem);
+                None
+            }
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first problem at exactly this field.
+    pub fn at(&self, field: &str) -> Option<&Problem> {
+        self.0.iter().find(|error| error.field == field).map(|error| &error.problem)
+    }
+
+    /// The value when nothing is wrong.
+    pub fn into_result<T>(self, value: impl FnOnce() -> T) -> Result<T, Self> {
+        if self.is_empty() { Ok(value()) } else { Err(self) }
+    }
+}
