@@ -1,1 +1,33 @@
-//! placeholder
+//! Words and rules of the registry of academic partnerships.
+//!
+//! No database, no web, no clock: everything that depends on the day or on chance takes it as an argument. The
+//! same code runs on the server and in the browser, so that a rule speaks alike before and after a round trip.
+//!
+//! - Values are read once, at the edge, by `parse`; a value that exists is right.
+//! - [`institution`] and [`agreement`] hold what people write; [`access`] who may do what; [`problem`] what may
+//!   be wrong with a field, as codes.
+
+pub mod academic_year;
+pub mod access;
+pub mod account;
+pub mod agreement;
+mod canonical;
+pub mod coordinates;
+pub mod country;
+pub mod ects;
+pub mod email;
+pub mod eqf;
+pub mod fold;
+pub mod id;
+pub mod identifier;
+pub mod institution;
+pub mod isced;
+pub mod lang;
+pub mod language;
+pub mod month_day;
+pub mod multilingual;
+pub mod partial_date;
+pub mod problem;
+pub mod term;
+pub mod text;
+pub mod web_url;

@@ -1,1 +1,29 @@
-//! placeholder
+//! All SQL, for SQLite and PostgreSQL.
+//!
+//! One text of SQL serves both databases. [`Db`] opens a [`Tx`], a real transaction of one of them; functions
+//! take `&mut Tx`, and the macro `on!` expands their bodies once for each. Writes take a `Permit` (who may) and a
+//! [`Stamp`] (when, from where) and leave an audit line. Bare verbs: `find` gives an option, `get` fails where
+//! nothing is, `list`, `count`, `insert`, `update`, `delete`.
+
+mod db;
+mod error;
+mod stamp;
+
+pub mod audit;
+pub mod kept_form;
+pub mod migrate;
+pub mod registry;
+
+pub use db::{Backend, Db, Tx};
+pub use error::{Constraint, StoreError};
+pub use stamp::{IdSource, Stamp};
+
+/// The outcome of asking the store.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+pub(crate) use db::{on, statements};
+
+/// Every statement that is a constant, with its name: tests prepare them all on both databases.
+pub fn statements() -> Vec<(&'static str, &'static str)> {
+    [audit::sql::ALL, kept_form::sql::ALL, registry::sql::ALL].concat()
+}

@@ -1,0 +1,21 @@
+//! Agreements: what the parties have written, and the dated facts about it.
+//!
+//! [`Content`] is what a revision fixes and what its hash bears on. Contacts, signatories as announced, sources
+//! and visibility stand beside it ([`PartyNote`], [`AgreementSource`]): changing them is no revision. The
+//! standing on a day is derived from facts: see [`Course`].
+
+mod content;
+mod difference;
+mod form;
+mod standing;
+
+pub use content::{
+    AgreementKind, Content, ContentHash, LONG_TEXT_MAX, PARTIES_MAX, Party, PartyRole, Period, REFERENCE_MAX,
+    Renewal, SUMMARY_MAX, TITLE_MAX,
+};
+pub use difference::{Difference, differences};
+pub use form::{
+    AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,
+    Visibility,
+};
+pub use standing::{Course, Standing};

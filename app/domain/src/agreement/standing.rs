@@ -1,0 +1,145 @@
+//! What an agreement is on a given day, derived from dated facts and never stored.
+
+use super::content::coded;
+use crate::problem::Problem;
+use chrono::{Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+coded! {
+    /// What an agreement is on a day.
+    Standing {
+        /// Never shared with the other parties.
+        Draft = "draft",
+        /// Shared; not all have approved one revision, nor have all signatories signed.
+        InNegotiation = "in_negotiation",
+        /// All parties approved one revision.
+        Approved = "approved",
+        /// All signatories signed; its period has not begun.
+        Signed = "signed",
+        /// Signed, and the day lies in its period.
+        InForce = "in_force",
+        /// In force, and its end is at most twelve months away.
+        EndingSoon = "ending_soon",
+        /// Its period is over.
+        Expired = "expired",
+        /// It was ended before its time.
+        Terminated = "terminated",
+        /// Another agreement took its place.
+        Renewed = "renewed",
+    }
+}
+
+impl Standing {
+    /// Whether the agreement binds its parties.
+    pub const fn is_in_force(self) -> bool {
+        matches!(self, Self::InForce | Self::EndingSoon)
+    }
+}
+
+/// Months before its end from which an agreement is "ending soon".
+pub const SOON_MONTHS: u32 = 12;
+
+/// The dates that decide an agreement's standing: of the revision that rules, which is the last one approved
+/// by all or signed, else the latest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Course {
+    /// When a revision was first shared with the other parties.
+    pub shared_on: Option<NaiveDate>,
+    /// When the last party approved the revision that rules.
+    pub approved_on: Option<NaiveDate>,
+    /// When the last signatory signed it: the last day the recorded date may mean.
+    pub signed_on: Option<NaiveDate>,
+    /// First day of its period: the earliest the content's date may mean.
+    pub starts_on: Option<NaiveDate>,
+    /// Last day of its period: the latest the content's date may mean.
+    pub ends_on: Option<NaiveDate>,
+    /// First day on which it no longer binds after a termination.
+    pub terminated_on: Option<NaiveDate>,
+    /// First day on which its successor rules.
+    pub renewed_on: Option<NaiveDate>,
+}
+
+impl Course {
+    /// The standing on a day.
+    pub fn standing(&self, on: NaiveDate) -> Standing {
+        let reached = |date: Option<NaiveDate>| date.is_some_and(|date| date <= on);
+        if reached(self.renewed_on) {
+            return Standing::Renewed;
+        }
+        if reached(self.terminated_on) {
+            return Standing::Terminated;
+        }
+        if self.signed_on.is_some() {
+            return self.standing_once_signed(on);
+        }
+        match (self.shared_on, self.approved_on) {
+            (_, Some(_)) => Standing::Approved,
+            (Some(_), None) => Standing::InNegotiation,
+            (None, None) => Standing::Draft,
+        }
+    }
+
+    fn standing_once_signed(&self, on: NaiveDate) -> Standing {
+        let begins_on = self.starts_on.or(self.signed_on);
+        if self.ends_on.is_some_and(|ends_on| ends_on < on) {
+            Standing::Expired
+        } else if begins_on.is_some_and(|begins_on| begins_on > on) {
+            Standing::Signed
+        } else if self.ends_on.is_some_and(|ends_on| ends_on <= soon_limit(on)) {
+            Standing::EndingSoon
+        } else {
+            Standing::InForce
+        }
+    }
+}
+
+/// The last end that counts as "soon" on a day.
+pub fn soon_limit(on: NaiveDate) -> NaiveDate {
+    on.checked_add_months(Months::new(SOON_MONTHS)).unwrap_or(NaiveDate::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn the_standing_on_each_day_follows_from_the_facts() {
+        let draft = Course::default();
+        let shared = Course { shared_on: Some(day("2024-01-02")), ..draft };
+        let approved = Course { approved_on: Some(day("2024-01-05")), ..shared };
+        let signed = Course {
+            signed_on: Some(day("2024-01-10")),
+            starts_on: Some(day("2024-09-01")),
+            ends_on: Some(day("2027-08-31")),
+            ..approved
+        };
+        let paper = Course { signed_on: Some(day("2024-01-10")), ..draft };
+        let terminated = Course { terminated_on: Some(day("2026-01-01")), ..signed };
+        let renewed = Course { renewed_on: Some(day("2027-01-01")), ..signed };
+        let table = [
+            (draft, "2024-01-01", Standing::Draft),
+            (shared, "2024-01-03", Standing::InNegotiation),
+            (approved, "2024-01-06", Standing::Approved),
+            (signed, "2024-01-10", Standing::Signed),
+            (signed, "2024-08-31", Standing::Signed),
+            (signed, "2024-09-01", Standing::InForce),
+            (signed, "2026-08-30", Standing::InForce),
+            (signed, "2026-08-31", Standing::EndingSoon),
+            (signed, "2027-08-31", Standing::EndingSoon),
+            (signed, "2027-09-01", Standing::Expired),
+            (paper, "2024-01-10", Standing::InForce),
+            (paper, "2090-01-10", Standing::InForce),
+            (terminated, "2025-12-31", Standing::InForce),
+            (terminated, "2026-01-01", Standing::Terminated),
+            (renewed, "2026-12-31", Standing::EndingSoon),
+            (renewed, "2027-01-01", Standing::Renewed),
+        ];
+        for (course, on, standing) in table {
+            assert_eq!(course.standing(day(on)), standing, "{course:?} on {on}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Server functions, by area. Each is a public endpoint: it authenticates, parses, decides, acts, answers.

@@ -1,0 +1,101 @@
+//! How a plain form is answered: onward when it was carried out, back with what was typed when not.
+
+use super::Desk;
+use crate::error::AppError;
+use chrono::{DateTime, TimeDelta, Utc};
+use leptos_axum::redirect;
+use serde::{Serialize, de::DeserializeOwned};
+use store::kept_form;
+
+/// How long a form that could not be saved is kept.
+const KEPT_HOURS: i64 = 24;
+
+/// What was typed into a form, and why it was not saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept<F> {
+    /// What was typed.
+    pub form: F,
+    /// Why it was not saved; `None` for a draft kept while typing.
+    pub error: Option<AppError>,
+    /// When.
+    pub kept_at: DateTime<Utc>,
+}
+
+/// Answers a plain form: goes on to the address given, or back to the page of the form (`page`, without the
+/// language) with what was typed and what is wrong. Someone who is not signed in any more signs in first and
+/// then finds the form as it was.
+pub async fn answer(
+    desk: &Desk,
+    page: &str,
+    form: &impl Serialize,
+    outcome: Result<String, AppError>,
+) -> Result<(), AppError> {
+    let error = match outcome {
+        Ok(onward) => {
+            redirect(&onward);
+            return Ok(());
+        }
+        Err(error) => error,
+    };
+    let key = keep(desk, page, form, &error).await?;
+    let back = with_query(&desk.href(page), &format!("kept={key}"));
+    match error {
+        AppError::SignIn => {
+            let next: String = url_encode(&back);
+            redirect(&desk.href(&format!("/sign-in?ended=1&next={next}")));
+        }
+        _ => redirect(&back),
+    }
+    Ok(())
+}
+
+/// Keeps a form for a day; the key in the answer is the only way to it.
+pub async fn keep(
+    desk: &Desk,
+    page: &str,
+    form: &impl Serialize,
+    error: &AppError,
+) -> Result<String, AppError> {
+    let stamp = desk.stamp();
+    let key = super::secret()?;
+    let row = kept_form::KeptForm {
+        path: page.to_owned(),
+        body: serde_json::to_string(form).unwrap_or_default(),
+        errors: serde_json::to_string(error).unwrap_or_default(),
+        kept_at: stamp.at,
+        expires_at: stamp.at + TimeDelta::hours(KEPT_HOURS),
+        account_id: desk.actor().person().map(|person| person.id.0),
+    };
+    let mut tx = desk.state.db.write().await?;
+    kept_form::insert(&mut tx, &stamp, &super::hash(&key), &row).await?;
+    tx.commit().await?;
+    Ok(key)
+}
+
+/// The form kept under the `kept` key of the address, if it is this page's and not over.
+pub async fn kept<F: DeserializeOwned>(desk: &Desk, page: &str) -> Result<Option<Kept<F>>, AppError> {
+    let Some(key) = query_value(&desk.visit.query, "kept") else { return Ok(None) };
+    let mut tx = desk.read().await?;
+    let Some(row) = kept_form::find(&mut tx, &super::hash(&key), desk.now()).await? else { return Ok(None) };
+    let is_anothers = row.account_id.is_some_and(|id| desk.actor().person().is_none_or(|p| p.id.0 != id));
+    if row.path != page || is_anothers {
+        return Ok(None);
+    }
+    let form = serde_json::from_str(&row.body).ok();
+    let error = serde_json::from_str(&row.errors).ok();
+    Ok(form.map(|form| Kept { form, error, kept_at: row.kept_at }))
+}
+
+/// The value of a key in a query, decoded.
+pub fn query_value(query: &str, key: &str) -> Option<String> {
+    url::form_urlencoded::parse(query.as_bytes()).find(|(k, _)| k == key).map(|(_, v)| v.into_owned())
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{separator}{query}")
+}
+
+fn url_encode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

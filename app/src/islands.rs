@@ -1,0 +1,1 @@
+//! Regions of a page that the browser makes livelier. Every page works without them.

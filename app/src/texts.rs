@@ -1,0 +1,103 @@
+//! The catalogue of texts: every word the interface says, in both languages, checked when it is compiled.
+//!
+//! An area of the interface has a module; its texts are methods of [`Texts`], which is a language. A text that
+//! lacks one language does not compile. Vous in French; verbs on buttons; sentences for states.
+
+use domain::lang::Lang;
+
+/// The texts in one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Texts(pub Lang);
+
+/// Declares texts: `name: "français", "English";` or with values
+/// `name(count: i64): ("{count} accords"), ("{count} agreements");`.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident $(($($arg:ident : $type:ty),*))? : $fr:tt, $en:tt;)+) => {
+        impl $crate::texts::Texts {
+            $($crate::texts::text! { $(#[$doc])* $name $(($($arg : $type),*))? : $fr, $en })+
+        }
+    };
+}
+
+/// One text.
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident : $fr:literal, $en:literal) => {
+        #[doc = $en]
+        pub const fn $name(self) -> &'static str {
+            match self.0 {
+                domain::lang::Lang::Fr => $fr,
+                domain::lang::Lang::En => $en,
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident ($($arg:ident : $type:ty),*) : ($fr:literal), ($en:literal)) => {
+        #[doc = $en]
+        pub fn $name(self, $($arg: $type),*) -> String {
+            match self.0 {
+                domain::lang::Lang::Fr => format!($fr),
+                domain::lang::Lang::En => format!($en),
+            }
+        }
+    };
+}
+
+pub(crate) use text;
+
+mod frame;
+mod problems;
+mod words;
+
+impl From<Lang> for Texts {
+    fn from(lang: Lang) -> Self {
+        Self(lang)
+    }
+}
+
+impl Texts {
+    /// The language of these texts.
+    pub const fn lang(self) -> Lang {
+        self.0
+    }
+
+    /// A number of things with the word in the right number: zero is singular in French, plural in English.
+    pub fn counted(self, count: i64, one: &str, many: &str) -> String {
+        let is_one = match self.0 {
+            Lang::Fr => count.abs() < 2,
+            Lang::En => count.abs() == 1,
+        };
+        format!("{} {}", self.number(count), if is_one { one } else { many })
+    }
+
+    /// A whole number as the language groups its digits.
+    pub fn number(self, number: i64) -> String {
+        let digits = number.unsigned_abs().to_string();
+        let separator = match self.0 {
+            Lang::Fr => '\u{202f}',
+            Lang::En => ',',
+        };
+        let mut out = String::with_capacity(digits.len() + digits.len() / 3 * 3 + 1);
+        if number < 0 {
+            out.push('−');
+        }
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i) % 3 == 0 {
+                out.push(separator);
+            }
+            out.push(digit);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_each_language_does() {
+        assert_eq!(Texts(Lang::Fr).number(20_000), "20\u{202f}000");
+        assert_eq!(Texts(Lang::En).number(-1_234_567), "−1,234,567");
+        assert_eq!(Texts(Lang::Fr).counted(0, "accord", "accords"), "0 accord");
+        assert_eq!(Texts(Lang::En).counted(0, "agreement", "agreements"), "0 agreements");
+    }
+}

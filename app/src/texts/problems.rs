@@ -1,0 +1,145 @@
+//! What is wrong with a field, in words.
+
+use super::Texts;
+use domain::{lang::Lang, problem::Problem};
+
+impl Texts {
+    /// What is wrong, and what to do about it.
+    #[expect(clippy::too_many_lines, reason = "one line for each problem")]
+    pub fn problem(self, problem: &Problem) -> String {
+        let say = |fr: &str, en: &str| match self.0 {
+            Lang::Fr => fr.to_owned(),
+            Lang::En => en.to_owned(),
+        };
+        match problem {
+            Problem::Required => say("Ce champ est obligatoire.", "This field is required."),
+            Problem::TooLong { max, actual } => say(
+                &format!("{actual} caractères : il en faut {max} au plus."),
+                &format!("{actual} characters: at most {max} are allowed."),
+            ),
+            Problem::TooShort { min } => say(
+                &format!("Il faut au moins {min} caractères."),
+                &format!("At least {min} characters are needed."),
+            ),
+            Problem::ControlCharacter => say(
+                "Ce texte contient un caractère invisible qui n’est pas permis : retapez-le.",
+                "This text holds an invisible character that is not allowed: type it again.",
+            ),
+            Problem::NotADate => say(
+                "Cette date n’est pas comprise. Écrivez par exemple « 2024 », « mai 2024 » ou « 10/01/2024 ».",
+                "This date is not understood. Write for example “2024”, “May 2024” or “10/01/2024” (day first).",
+            ),
+            Problem::NotAnEmail => {
+                say("Cette adresse électronique n’est pas complète.", "This e-mail address is not complete.")
+            }
+            Problem::NotAUrl => say(
+                "Ce n’est pas une adresse de site : elle commence par https:// ou http://.",
+                "This is not a web address: it begins with https:// or http://.",
+            ),
+            Problem::NotALanguage => say(
+                "Cette langue n’est pas reconnue : donnez son code, par exemple « ja » ou « pt-BR ».",
+                "This language is not recognised: give its code, for example “ja” or “pt-BR”.",
+            ),
+            Problem::NotACountry => {
+                say("Choisissez un pays dans la liste.", "Choose a country from the list.")
+            }
+            Problem::NotANumber { min, max } => say(
+                &format!("Donnez un nombre entier de {min} à {max}."),
+                &format!("Give a whole number from {min} to {max}."),
+            ),
+            Problem::NotAnAcademicYear => say(
+                "Écrivez une année universitaire comme 2026/2027.",
+                "Write an academic year such as 2026/2027.",
+            ),
+            Problem::NotAMonthDay => say(
+                "Écrivez un jour et un mois, par exemple 10 avril.",
+                "Write a day and month, for example April 10.",
+            ),
+            Problem::NotATerm => say("Choisissez un semestre ou l’année.", "Choose a semester or the year."),
+            Problem::NotACefrLevel => {
+                say("Choisissez un niveau de A1 à C2.", "Choose a level from A1 to C2.")
+            }
+            Problem::NotAnEqfLevel => say("Choisissez un niveau de 1 à 8.", "Choose a level from 1 to 8."),
+            Problem::NotEcts => say(
+                "Donnez un nombre de crédits, au demi-crédit près.",
+                "Give a number of credits, in halves.",
+            ),
+            Problem::NotAnIscedField => say(
+                "Un de ces codes n’est pas dans la liste ISCED-F 2013 (2 à 4 chiffres, par exemple 0613).",
+                "One of these codes is not in the ISCED-F 2013 list (2 to 4 digits, for example 0613).",
+            ),
+            Problem::NotAnErasmusCode => say(
+                "Ce code Erasmus ne suit pas le modèle (par exemple « F  PARIS081 »). Corrigez-le, ou cochez « garder tel quel ».",
+                "This Erasmus code does not follow the pattern (for example “F  PARIS081”). Correct it, or tick “keep as given”.",
+            ),
+            Problem::NotAPic => say("Un PIC a neuf chiffres.", "A PIC has nine digits."),
+            Problem::NotAnOid => {
+                say("Un OID est la lettre E et huit chiffres.", "An OID is the letter E and eight digits.")
+            }
+            Problem::NotARor => say(
+                "Un identifiant ROR a neuf signes, par exemple 013cjyk83.",
+                "A ROR identifier has nine characters, for example 013cjyk83.",
+            ),
+            Problem::NotAHeiId => say(
+                "Un identifiant SCHAC est un nom de domaine, par exemple minesparis.psl.eu.",
+                "A SCHAC identifier is a domain name, for example minesparis.psl.eu.",
+            ),
+            Problem::NotCoordinates => say(
+                "Donnez latitude et longitude en degrés, par exemple 48.845, 2.339.",
+                "Give latitude and longitude in degrees, for example 48.845, 2.339.",
+            ),
+            Problem::NotAChoice => {
+                say("Choisissez une des réponses proposées.", "Choose one of the answers offered.")
+            }
+            Problem::EndBeforeStart => say(
+                "La fin est avant le début : corrigez l’une des deux dates.",
+                "The end is before the start: correct one of the two dates.",
+            ),
+            Problem::TooFewParties => say(
+                "Un accord lie au moins deux parties : ajoutez-en une.",
+                "An agreement binds at least two parties: add one.",
+            ),
+            Problem::TooMany { max } => {
+                say(&format!("Il en faut {max} au plus."), &format!("At most {max} are allowed."))
+            }
+            Problem::PartyTwice => say(
+                "Cet établissement est déjà partie à l’accord : retirez une des deux lignes.",
+                "This institution is a party already: remove one of the two rows.",
+            ),
+            Problem::Duplicate => say("Ceci figure déjà plus haut.", "This stands above already."),
+            Problem::UnknownInstitution => say(
+                "Cet établissement n’est pas dans le registre : cherchez-le, ou créez-le.",
+                "This institution is not in the registry: search for it, or create it.",
+            ),
+            Problem::OwnPartyMissing => say(
+                "Votre établissement doit être l’une des parties.",
+                "Your institution must be one of the parties.",
+            ),
+            Problem::OwnParent => say(
+                "Un établissement ne peut dépendre de lui-même ni d’une de ses composantes.",
+                "An institution cannot be a unit of itself or of one of its units.",
+            ),
+            Problem::TakenIdentifier => say(
+                "Un autre établissement porte déjà cet identifiant : c’est peut-être le même.",
+                "Another institution has this identifier already: it may be the same one.",
+            ),
+            Problem::TakenEmail => say(
+                "Un compte existe déjà avec cette adresse.",
+                "There is an account with this address already.",
+            ),
+            Problem::WeakPassword => say(
+                "Ce mot de passe se devine trop facilement. Quelques mots sans lien entre eux conviennent bien.",
+                "This password is too easy to guess. A few unrelated words do well.",
+            ),
+            Problem::PasswordsDiffer => say("Les deux mots de passe diffèrent.", "The two passwords differ."),
+            Problem::WrongPassword => {
+                say("Ce n’est pas votre mot de passe actuel.", "This is not your present password.")
+            }
+            Problem::EvidenceNeeded => say(
+                "Cette partie n’a pas de compte : dites ce qui atteste la signature (document, courriel, date).",
+                "This party has no account: say what attests to the signature (document, e-mail, date).",
+            ),
+            Problem::InTheFuture => say("Cette date est à venir.", "This date lies in the future."),
+        }
+    }
+}

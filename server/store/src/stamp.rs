@@ -1,0 +1,53 @@
+//! When and from where something is written, and where its ids come from.
+
+use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+use uuid::{NoContext, Timestamp, Uuid};
+
+/// Where ids come from: chance, or a count for tests that want the same ones each time.
+#[derive(Debug, Clone, Default)]
+pub enum IdSource {
+    /// UUID version 7 of the stamp's instant.
+    #[default]
+    Random,
+    /// The next number, as a UUID.
+    Counted(Arc<AtomicU64>),
+}
+
+/// Handed to every write.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    /// The instant, in whole microseconds: what both databases keep.
+    pub at: DateTime<Utc>,
+    /// The address the request came from.
+    pub address: Option<String>,
+    /// The id of the request.
+    pub request_id: Option<String>,
+    ids: IdSource,
+}
+
+impl Stamp {
+    /// A stamp without an address, for the command line and tests.
+    pub fn new(at: DateTime<Utc>, ids: IdSource) -> Self {
+        Self { at: at.trunc_subsecs(6), address: None, request_id: None, ids }
+    }
+
+    /// The day, in UTC.
+    pub fn day(&self) -> NaiveDate {
+        self.at.date_naive()
+    }
+
+    /// A new id.
+    pub fn id(&self) -> Uuid {
+        match &self.ids {
+            IdSource::Random => {
+                let seconds = u64::try_from(self.at.timestamp()).unwrap_or_default();
+                Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, self.at.timestamp_subsec_nanos()))
+            }
+            IdSource::Counted(next) => Uuid::from_u128(u128::from(next.fetch_add(1, Ordering::Relaxed))),
+        }
+    }
+}
