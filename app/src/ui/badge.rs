@@ -55,7 +55,7 @@ pub fn Tag(
     #[prop(into, optional)]
     href: Words,
 ) -> impl IntoView {
-    match href.owned() {
+    match href.into_text() {
         Some(href) => view! { <a class="tag" href=href>{label}</a> }.into_any(),
         None => view! { <span class="tag">{label}</span> }.into_any(),
     }
@@ -71,7 +71,7 @@ pub fn ToConfirm(
     #[prop(into, optional)]
     source: Words,
 ) -> impl IntoView {
-    let source = source.owned();
+    let source = source.into_text();
     view! {
         <span class="to-confirm" title=source>
             {label}
@@ -93,7 +93,7 @@ pub fn Count(
     view! {
         <span class="count">
             {value}
-            {label.owned().map(|label| view! { <span class="visually-hidden">" "{label}</span> })}
+            {label.into_text().map(|label| view! { <span class="visually-hidden">" "{label}</span> })}
         </span>
     }
 }
@@ -117,9 +117,9 @@ pub fn Stat(
     let inside = view! {
         <span class="figure">{value}" "</span>
         <span class="label">{label}</span>
-        {note.owned().map(|note| view! { <span class="note">" "{note}</span> })}
+        {note.into_text().map(|note| view! { <span class="note">" "{note}</span> })}
     };
-    match href.owned() {
+    match href.into_text() {
         Some(href) => view! { <a class="stat" href=href>{inside}</a> }.into_any(),
         None => view! { <div class="stat">{inside}</div> }.into_any(),
     }

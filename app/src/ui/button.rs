@@ -69,12 +69,12 @@ pub fn Button(
         <button
             class=classes(&["button", kind.class(), if small { "small" } else { "" }])
             type=act
-            name=name.owned()
-            value=value.owned()
-            form=form.owned()
-            formaction=formaction.owned()
+            name=name.into_text()
+            value=value.into_text()
+            form=form.into_text()
+            formaction=formaction.into_text()
             disabled=disabled
-            aria-label=label.owned()
+            aria-label=label.into_text()
         >
             {icon.map(|name| view! { <Icon name=name /> })}
             {children()}
@@ -110,8 +110,8 @@ pub fn ButtonLink(
         <a
             class=classes(&["button", kind.class(), if small { "small" } else { "" }])
             href=href
-            download=download.owned()
-            aria-label=label.owned()
+            download=download.into_text()
+            aria-label=label.into_text()
         >
             {icon.map(|name| view! { <Icon name=name /> })}
             {children()}

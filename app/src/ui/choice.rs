@@ -55,7 +55,7 @@ pub fn Checkbox(
     #[prop(into, optional)]
     id: Words,
 ) -> impl IntoView {
-    let id = id.owned().unwrap_or_else(|| field_id(&name));
+    let id = id.into_text().unwrap_or_else(|| field_id(&name));
     let described = described_by(&id, &[("help", &help), ("error", &error)]);
     let invalid = error.is_some().then_some("true");
     let class = classes(&["group", if error.is_some() { "wrong" } else { "" }]);

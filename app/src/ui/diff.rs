@@ -2,6 +2,7 @@
 
 use super::{Column, Row, Table, Words};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// One fact in two versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,17 +46,18 @@ pub fn Diff(
     #[prop(into)]
     absent: String,
 ) -> impl IntoView {
+    let absent: Arc<str> = absent.into();
     let rows = changes
         .into_iter()
         .map(|change| {
             let same = change.before == change.after;
             let nothing = || view! { <span class="quiet-text">{absent.clone()}</span> }.into_any();
-            let old = match change.before.owned() {
+            let old = match change.before.into_text() {
                 None => nothing(),
                 Some(text) if same => text.into_any(),
                 Some(text) => view! { <del>{text}</del> }.into_any(),
             };
-            let new = match change.after.owned() {
+            let new = match change.after.into_text() {
                 None => nothing(),
                 Some(text) if same => text.into_any(),
                 Some(text) => view! { <ins>{text}</ins> }.into_any(),

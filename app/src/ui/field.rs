@@ -47,7 +47,7 @@ pub(super) fn Framed(
             <Help id=id.clone() words=help />
             {children()}
             {understood
-                .owned()
+                .into_text()
                 .map(|text| {
                     view! {
                         <p class="understood" id=format!("{id}-understood")>
@@ -65,21 +65,23 @@ pub(super) fn Framed(
 /// "(obligatoire)" after a label.
 #[component]
 pub(super) fn Need(words: Words) -> impl IntoView {
-    words.owned().map(|text| view! { <span class="need">" ("{text}")"</span> })
+    words.into_text().map(|text| view! { <span class="need">" ("{text}")"</span> })
 }
 
 /// The sentence under a label.
 #[component]
 pub(super) fn Help(id: String, words: Words) -> impl IntoView {
-    words.owned().map(|text| view! { <p class="help" id=format!("{id}-help")>{text}</p> })
+    let id = id + "-help";
+    words.into_text().map(|text| view! { <p class="help" id=id>{text}</p> })
 }
 
 /// The sentence that says what is wrong.
 #[component]
 pub(super) fn Wrong(id: String, words: Words) -> impl IntoView {
-    words.owned().map(|text| {
+    let id = id + "-error";
+    words.into_text().map(|text| {
         view! {
-            <p class="error" id=format!("{id}-error")>
+            <p class="error" id=id>
                 <Icon name=Glyph::Warning />
                 <span>{text}</span>
             </p>
@@ -152,8 +154,7 @@ pub fn Field(
     children: Option<Children>,
 ) -> impl IntoView {
     let id = field_id(&name);
-    let described =
-        described_by(&id, &[("help", &help), ("understood", &understood), ("error", &error)]);
+    let described = described_by(&id, &[("help", &help), ("understood", &understood), ("error", &error)]);
     let invalid = error.is_some().then_some("true");
     let needed = required.is_some().then_some("true");
     view! {
@@ -164,12 +165,12 @@ pub fn Field(
                 name=name
                 type=kind
                 value=(kind != "file" && kind != "password").then_some(value)
-                autocomplete=autocomplete.owned()
-                inputmode=inputmode.owned()
-                list=list.owned()
-                placeholder=placeholder.owned()
-                accept=accept.owned()
-                lang=lang.owned()
+                autocomplete=autocomplete.into_text()
+                inputmode=inputmode.into_text()
+                list=list.into_text()
+                placeholder=placeholder.into_text()
+                accept=accept.into_text()
+                lang=lang.into_text()
                 maxlength=maxlength.map(|most| most.to_string())
                 readonly=readonly
                 disabled=disabled
@@ -200,9 +201,9 @@ pub fn Fieldset(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <fieldset class="fieldset" id=id.owned()>
+        <fieldset class="fieldset" id=id.into_text()>
             <legend>{legend}</legend>
-            {help.owned().map(|text| view! { <p class="help">{text}</p> })}
+            {help.into_text().map(|text| view! { <p class="help">{text}</p> })}
             {children()}
         </fieldset>
     }

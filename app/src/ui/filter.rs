@@ -49,7 +49,7 @@ pub fn Chips(
             <div class="chips" role="group" aria-label=label>
                 <span class="label">{label.clone()}</span>
                 <ul class="list">{items}</ul>
-                {clear.owned().map(|href| view! { <a href=href>{clear_label.owned()}</a> })}
+                {clear.into_text().map(|href| view! { <a href=href>{clear_label.into_text()}</a> })}
             </div>
         }
         .into_any()
@@ -81,7 +81,7 @@ pub fn FilterRail(
             <summary>
                 <Icon name=Glyph::Filter />
                 {label.clone()}
-                {active.owned().map(|value| view! { <Count value=value /> })}
+                {active.into_text().map(|value| view! { <Count value=value /> })}
                 <Icon name=Glyph::ChevronDown />
             </summary>
             <form class="filters" method="get" action=action aria-label=label>

@@ -14,7 +14,9 @@ pub fn SkipLink(
     #[prop(default = "main".to_owned(), into)]
     target: String,
 ) -> impl IntoView {
-    view! { <a class="skip" href=format!("#{target}")>{label}</a> }
+    let mut address = target;
+    address.insert(0, '#');
+    view! { <a class="skip" href=address>{label}</a> }
 }
 
 /// Name, words, search, language, theme, account. Below 900 px words and account fold behind one handle.
@@ -47,16 +49,11 @@ pub fn TopBar(
     account: Vec<(String, String)>,
 ) -> impl IntoView {
     let (language, language_href, tag) = language;
-    let links = |account: &[(String, String)]| {
-        account
-            .iter()
-            .cloned()
-            .map(|(href, label)| view! { <li><a href=href>{label}</a></li> })
-            .collect_view()
+    let links = |account: Vec<(String, String)>| {
+        account.into_iter().map(|(href, label)| view! { <li><a href=href>{label}</a></li> }).collect_view()
     };
-    let words = |nav: &[(String, String, bool)]| {
-        nav.iter()
-            .cloned()
+    let words = |nav: Vec<(String, String, bool)>| {
+        nav.into_iter()
             .map(|(href, label, here)| {
                 view! { <li><a href=href aria-current=here.then_some("page")>{label}</a></li> }
             })
@@ -71,13 +68,16 @@ pub fn TopBar(
                 </a>
                 {search.map(ViewFnOnce::run)}
                 <div class="tools">
-                    <a href=language_href lang=tag hreflang=tag>{language}</a>
+                    <a href=language_href lang=tag hreflang=tag>
+                        <span class="full">{language}</span>
+                        <span class="brief" aria-hidden="true">{tag}</span>
+                    </a>
                     {theme.map(ViewFnOnce::run)}
                     {(!account.is_empty())
-                        .then(|| view! { <ul class="account">{links(&account)}</ul> })}
+                        .then(|| view! { <ul class="account">{links(account.clone())}</ul> })}
                 </div>
                 <nav class="words" aria-label=nav_label.clone()>
-                    <ul class="list">{words(&nav)}</ul>
+                    <ul class="list">{words(nav.clone())}</ul>
                 </nav>
                 <details class="fold">
                     <summary>
@@ -85,7 +85,7 @@ pub fn TopBar(
                         {fold_label}
                     </summary>
                     <nav aria-label=nav_label>
-                        <ul class="list">{words(&nav)}{links(&account)}</ul>
+                        <ul class="list">{words(nav)}{links(account)}</ul>
                     </nav>
                 </details>
             </div>
@@ -133,7 +133,7 @@ pub fn ThemeForm(
         .collect_view();
     view! {
         <form class="theme" method="post" action=action aria-label=label>
-            {back.owned().map(|back| view! { <input type="hidden" name="back" value=back /> })}
+            {back.into_text().map(|back| view! { <input type="hidden" name="back" value=back /> })}
             {buttons}
         </form>
     }

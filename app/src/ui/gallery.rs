@@ -293,6 +293,7 @@ fn Tables(say: Say) -> impl IntoView {
             />
             <Table
                 id="board"
+                class="pinned"
                 caption=say.of("Places par année", "Places by year")
                 columns=board
                 rows=vec![line("Kagawa"), line("Universidade de Évora"), line("Politechnika Łódzka")]

@@ -44,7 +44,7 @@ pub fn Notice(
         <div class=classes(&["notice", class]) role=live.then_some(role)>
             <Icon name=icon />
             <div class="body">
-                {title.owned().map(|title| view! { <p class="title">{title}</p> })}
+                {title.into_text().map(|title| view! { <p class="title">{title}</p> })}
                 {children.map(|children| children())}
             </div>
         </div>
@@ -68,7 +68,7 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <p class="title">{title}</p>
-            {text.owned().map(|text| view! { <p>{text}</p> })}
+            {text.into_text().map(|text| view! { <p>{text}</p> })}
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
     }
@@ -89,10 +89,10 @@ pub fn DemoBanner(
     link: Words,
 ) -> impl IntoView {
     view! {
-        <aside class="demo" aria-label=text>
+        <aside class="demo">
             <p>
-                {text.clone()}
-                {href.owned().map(|href| view! { " "<a href=href>{link.owned()}</a> })}
+                {text}
+                {href.into_text().map(|href| view! { " "<a href=href>{link.into_text()}</a> })}
             </p>
         </aside>
     }

@@ -27,9 +27,9 @@ pub fn PageHeader(
     view! {
         <header class="heading">
             <div class="words">
-                {eyebrow.owned().map(|text| view! { <p class="eyebrow">{text}</p> })}
+                {eyebrow.into_text().map(|text| view! { <p class="eyebrow">{text}</p> })}
                 <h1>{title}</h1>
-                {lead.owned().map(|text| view! { <p class="lead">{text}</p> })}
+                {lead.into_text().map(|text| view! { <p class="lead">{text}</p> })}
                 {children.map(|children| view! { <div class="cluster">{children()}</div> })}
             </div>
             {actions.map(|actions| view! { <div class="actions">{actions.run()}</div> })}
@@ -79,12 +79,13 @@ pub fn Section(
     children: Children,
 ) -> impl IntoView {
     let title_id = format!("{id}-title");
+    let address = format!("#{id}");
     view! {
-        <section class="section" id=id.clone() aria-labelledby=title_id>
+        <section class="section" id=id aria-labelledby=title_id>
             <div class="title">
                 <h2>
                     <span id=title_id.clone()>{title}</span>
-                    <a class="anchor" href=format!("#{id}") aria-labelledby=title_id.clone()>
+                    <a class="anchor" href=address aria-labelledby=title_id.clone()>
                         "#"
                     </a>
                 </h2>
@@ -111,7 +112,7 @@ pub fn Panel(
     /// What it holds.
     children: Children,
 ) -> impl IntoView {
-    let heading = title.owned().map(|text| match level {
+    let heading = title.into_text().map(|text| match level {
         3 => view! { <h3>{text}</h3> }.into_any(),
         4 => view! { <h4>{text}</h4> }.into_any(),
         _ => view! { <h2>{text}</h2> }.into_any(),

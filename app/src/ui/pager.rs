@@ -27,10 +27,10 @@ pub fn Pager(
 ) -> impl IntoView {
     view! {
         <nav class="pager" aria-label=label>
-            <p class="status">{status.owned()}</p>
+            <p class="status">{status.into_text()}</p>
             <div class="links">
                 {previous
-                    .owned()
+                    .into_text()
                     .map(|href| {
                         view! {
                             <a class="button" rel="prev" href=href>
@@ -40,7 +40,7 @@ pub fn Pager(
                         }
                     })}
                 {next
-                    .owned()
+                    .into_text()
                     .map(|href| {
                         view! {
                             <a class="button" rel="next" href=href>

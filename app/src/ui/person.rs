@@ -22,7 +22,7 @@ pub fn PersonLine(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let name = match href.owned() {
+    let name = match href.into_text() {
         Some(href) => view! { <a href=href>{name}</a> }.into_any(),
         None => name.into_any(),
     };
@@ -34,9 +34,9 @@ pub fn PersonLine(
                     <span class="who">{name}</span>
                     {children.map(|children| view! { " "{children()} })}
                 </p>
-                {role.owned().map(|role| view! { <p class="what">{role}</p> })}
+                {role.into_text().map(|role| view! { <p class="what">{role}</p> })}
                 {email
-                    .owned()
+                    .into_text()
                     .map(|email| {
                         view! {
                             <p class="what"><a href=format!("mailto:{email}")>{email.clone()}</a></p>

@@ -35,7 +35,7 @@ pub fn SearchBox(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
-    let key = hint.owned();
+    let key = hint.into_text();
     view! {
         <form
             class=classes(&["search", if large { "large" } else { "" }])
@@ -50,8 +50,8 @@ pub fn SearchBox(
                 name=name
                 value=value
                 aria-label=label
-                placeholder=placeholder.owned()
-                list=list.owned()
+                placeholder=placeholder.into_text()
+                list=list.into_text()
                 autocomplete="off"
                 enterkeyhint="search"
                 aria-keyshortcuts=key.clone()

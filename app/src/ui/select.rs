@@ -45,9 +45,9 @@ pub fn Select(
     let described = described_by(&id, &[("help", &help), ("error", &error)]);
     let invalid = error.is_some().then_some("true");
     let needed = required.is_some().then_some("true");
-    let choices = none.owned().map(|label| (String::new(), label)).into_iter().chain(options);
+    let choices = none.into_text().map(|label| (String::new(), label)).into_iter().chain(options);
     let choices = choices
-        .map(|(value, label)| {
+        .map(move |(value, label)| {
             let chosen = value == selected;
             view! { <option value=value selected=chosen>{label}</option> }
         })
@@ -59,7 +59,7 @@ pub fn Select(
                     class="input"
                     id=id
                     name=name
-                    autocomplete=autocomplete.owned()
+                    autocomplete=autocomplete.into_text()
                     disabled=disabled
                     aria-describedby=described
                     aria-invalid=invalid

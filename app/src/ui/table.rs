@@ -118,14 +118,15 @@ pub fn Table(
     /// Lines become cards on a phone; else the table scrolls sideways.
     #[prop(optional)]
     fold: bool,
-    /// A class more.
+    /// A class more; `pinned` keeps the first column in sight while a wide table scrolls.
     #[prop(into, optional)]
     class: Words,
 ) -> impl IntoView {
     let caption_id = format!("{id}-caption");
-    let class = classes(&["table", if fold { "fold" } else { "" }, class.get().unwrap_or_default()]);
-    let lines = rows.into_iter().map(|row| line(row, &columns)).collect_view();
-    let foot = foot.map(|row| view! { <tfoot>{line(row, &columns)}</tfoot> });
+    let class = class.into_text().unwrap_or_default();
+    let class = classes(&["table", if fold { "fold" } else { "" }, &class]);
+    let lines = rows.into_iter().map(|row| line(row, &columns, fold)).collect_view();
+    let foot = foot.map(|row| view! { <tfoot>{line(row, &columns, fold)}</tfoot> });
     let head = columns.into_iter().map(heading).collect_view();
     view! {
         <div class="scroll" role="region" tabindex="0" aria-labelledby=caption_id>
@@ -172,7 +173,8 @@ fn heading(column: Column) -> AnyView {
     }
 }
 
-fn line(row: Row, columns: &[Column]) -> AnyView {
+/// In a table that folds, what a cell holds stands as one block beside its title.
+fn line(row: Row, columns: &[Column], fold: bool) -> AnyView {
     let cells = row
         .0
         .into_iter()
@@ -184,6 +186,7 @@ fn line(row: Row, columns: &[Column]) -> AnyView {
                 view! { <th scope="row" class=class>{cell}</th> }.into_any()
             } else {
                 let label = column.filter(|column| !column.hidden).map(|column| column.label.clone());
+                let cell = if fold { view! { <div class="cell">{cell}</div> }.into_any() } else { cell };
                 view! { <td class=class data-label=label>{cell}</td> }.into_any()
             }
         })

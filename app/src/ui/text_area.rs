@@ -77,7 +77,7 @@ pub fn TextArea(
                 id=id
                 name=name
                 rows=rows.to_string()
-                lang=lang.owned()
+                lang=lang.into_text()
                 maxlength=maxlength.map(|most| most.to_string())
                 readonly=readonly
                 aria-describedby=described

@@ -18,8 +18,8 @@ impl Words {
     }
 
     /// The sentence as an attribute or a child of an element; absent when there is none.
-    pub fn owned(&self) -> Option<String> {
-        self.get().map(str::to_owned)
+    pub fn into_text(self) -> Option<String> {
+        self.0.filter(|text| !text.is_empty()).map(Cow::into_owned)
     }
 }
 
