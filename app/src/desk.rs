@@ -10,12 +10,13 @@ use leptos::prelude::{expect_context, use_context};
 use std::sync::{Arc, Mutex};
 use store::{Db, IdSource, Stamp, Tx};
 
-mod answer;
 pub mod agreements;
+mod answer;
+pub mod audit;
 pub mod institutions;
 pub mod rows;
 
-pub use answer::{Kept, answer, draft, forget_draft, keep, keep_draft, kept, query_value};
+pub use answer::{Kept, answer, draft, forget_draft, keep, keep_draft, kept, query_value, read_query};
 
 /// What time it is. Passed in, so that every state can be looked at on any day.
 #[derive(Debug, Clone, Default)]

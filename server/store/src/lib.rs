@@ -29,6 +29,7 @@ pub(crate) use db::{on, statements};
 
 /// Every statement that is a constant, with its name: tests prepare them all on both databases.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    let lists = [audit::sql::ALL, institution::sql::ALL, kept_form::sql::ALL, registry::sql::ALL, search::sql::ALL];
+    let lists =
+        [audit::sql::ALL, institution::sql::ALL, kept_form::sql::ALL, registry::sql::ALL, search::sql::ALL];
     [lists.concat(), agreement::statements()].concat()
 }
