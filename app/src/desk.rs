@@ -12,6 +12,11 @@ use store::{Db, IdSource, Stamp, Tx};
 
 mod answer;
 
+pub mod accounts;
+pub mod cookies;
+pub mod members;
+pub mod passwords;
+
 pub use answer::{Kept, answer, keep, kept, query_value};
 
 /// What time it is. Passed in, so that every state can be looked at on any day.
