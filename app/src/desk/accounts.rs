@@ -93,13 +93,6 @@ pub fn in_language(path: &str, lang: Lang) -> String {
 }
 
 impl Desk {
-    /// The request, answered in the language of the form where it says one.
-    pub fn speaking(lang: &str) -> Self {
-        let mut desk = Self::current();
-        desk.visit.lang = Lang::from_code(lang).unwrap_or(desk.visit.lang);
-        desk
-    }
-
     /// The instant after which a session must have been seen to be alive.
     pub fn seen_after(&self) -> DateTime<Utc> {
         self.now() - TimeDelta::minutes(self.state.sessions.idle_minutes)
