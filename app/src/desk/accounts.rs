@@ -1,6 +1,6 @@
 //! Signing in and out, one's own account, one-time links.
 
-use super::{AppState, Clock, Desk, hash, href, passwords, secret};
+use super::{AppState, Clock, Desk, cookies, hash, href, keep, passwords, secret};
 use crate::error::AppError;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -411,6 +411,38 @@ async fn invitation_step(tx: &mut Tx, desk: &Desk, email: &Email) -> Result<Invi
         (Some(present), Some(invited)) if present == invited => InvitationStep::Accept,
         (Some(_), _) => InvitationStep::SignOut,
     })
+}
+
+/// The page of one-time links, as kept forms know it: without the secret, which is stored nowhere.
+pub const LINK_PAGE: &str = "/link";
+
+/// Answers the form of a one-time link: goes on, or back to the page of the link with what was typed.
+pub async fn answer_link(
+    desk: &Desk,
+    secret: &str,
+    form: &AccountForm,
+    outcome: Result<Accepted, AppError>,
+) -> Result<(), AppError> {
+    let error = match outcome {
+        Ok(accepted) => {
+            if let Some(session) = &accepted.session {
+                cookies::set_session(&desk.state.sessions, Some(session));
+            }
+            leptos_axum::redirect(&accepted.onward);
+            return Ok(());
+        }
+        Err(error) => error,
+    };
+    let typed = AccountForm {
+        name: form.name.clone(),
+        email: form.email.clone(),
+        password: Secret::default(),
+        password_again: Secret::default(),
+    };
+    let key = keep(desk, LINK_PAGE, &typed, Some(&error)).await?;
+    let secret = if secret.bytes().all(|b| b.is_ascii_hexdigit()) { secret } else { "0" };
+    leptos_axum::redirect(&desk.href(&format!("{LINK_PAGE}/{secret}?kept={key}")));
+    Ok(())
 }
 
 /// What came of a one-time link.

@@ -63,6 +63,13 @@ pub async fn office(desk: &Desk, institution: &str) -> Result<MembersView, AppEr
     })
 }
 
+/// The page of an office, without the language; the list of institutions when that is no id.
+pub fn page(institution: &str) -> String {
+    institution
+        .parse::<InstitutionId>()
+        .map_or_else(|_| "/institutions".to_owned(), |id| format!("/institutions/{id}/members"))
+}
+
 fn manage(desk: &Desk, institution: &str) -> Result<Permit<ManageMembers>, AppError> {
     // Whoever is not signed in is told so before anything is said of the institution.
     if desk.actor().person().is_none() {

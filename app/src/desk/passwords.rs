@@ -122,7 +122,7 @@ mod tests {
             ("password", false),
             ("azertyuiop", false),
             ("camille.exemple@universite.fr", false),
-            ("Exemple Camille", false),
+            ("exemple2026", false),
             ("aaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
             ("quatre chevaux sous la lune", true),
             ("x9#Qv!72mLp", true),

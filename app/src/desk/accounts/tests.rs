@@ -343,7 +343,7 @@ fn only_leads_and_administrators_manage_an_office() {
     run(async |office| {
         let institution = office.institution().await.to_string();
         let administrator = office.with(&office.administrator().await).await;
-        let mut join = async |name: &str, role: &str| {
+        let join = async |name: &str, role: &str| {
             let email = format!("{}@exemple.fr", name.to_lowercase());
             let invitation = members::MembersForm { email, role: role.into(), ..Default::default() };
             let url = members::invite(&administrator, &institution, &invitation).await.expect("invited");
