@@ -266,7 +266,7 @@ impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for key in KEYS {
             if let Some((_, value, source)) = self.shown.iter().find(|(shown, ..)| *shown == key) {
-                writeln!(f, "{key} = {:<50} # {source}", toml::Value::from(value.as_str()).to_string())?;
+                writeln!(f, "{key} = {:<50} # {source}", format!("{value:?}"))?;
             }
         }
         Ok(())
@@ -329,7 +329,9 @@ fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
             }
             let value = match value {
                 toml::Value::String(text) => text,
-                other => other.to_string(),
+                toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Boolean(is) => is.to_string(),
+                _ => return Err(failed(format!("{key} is neither a text nor a number nor true or false"))),
             };
             Ok((key, value))
         })

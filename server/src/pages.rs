@@ -14,7 +14,6 @@ use crate::{
     assets::Accepted,
     headers::{self, is_personal},
     preferences,
-    refusal::Refusal,
     web::Web,
 };
 use axum::{
@@ -93,6 +92,7 @@ fn key_of(web: &Web, request: &Request, revision: i64) -> Option<Key> {
     let query = request.uri().query().unwrap_or("");
     let is_shared = matches!(*request.method(), Method::GET | Method::HEAD)
         && !is_personal(web, request.headers())
+        && preferences::are_all(request.headers())
         // What one typed, or what a form answered, is for one reader.
         && !query.contains("kept=")
         && !query.contains("__");
@@ -211,9 +211,4 @@ pub fn nonce() -> Option<String> {
         let _ = write!(nonce, "{byte:02x}");
     }
     Some(nonce)
-}
-
-/// Answers that the database is away.
-pub fn busy(web: &Web, request: &Request) -> Response {
-    Refusal::Busy.answer(web, request)
 }

@@ -27,6 +27,16 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
+/// Whether our cookies are nothing but preferences: no session, nothing that a page shows once.
+pub fn are_all(headers: &HeaderMap) -> bool {
+    let is_ours = |name: &str| name.strip_prefix("__Host-").unwrap_or(name).starts_with("entente");
+    let values = headers.get_all(header::COOKIE).iter().map(|value| value.to_str());
+    values.map(|value| value.unwrap_or("entente")).flat_map(|value| value.split(';')).all(|pair| {
+        let name = pair.split('=').next().unwrap_or("").trim();
+        !is_ours(name) || [LANG_COOKIE, THEME_COOKIE].contains(&name)
+    })
+}
+
 /// The language an address is in.
 pub fn lang_of_path(path: &str) -> Option<Lang> {
     path.strip_prefix('/')?.split('/').next().and_then(Lang::from_code)
@@ -145,6 +155,14 @@ mod tests {
         for path in ["/fr", "/en?x=https://a.example", "/fr/agreements?q=a%20b#parties"] {
             assert!(is_own_path(path), "{path}");
         }
+    }
+
+    #[test]
+    fn any_other_cookie_of_ours_is_more_than_a_preference() {
+        let are_all = |cookies| super::are_all(&headers(&[(header::COOKIE, cookies)]));
+        assert!(are_all("entente-theme=dark; entente-lang=fr; _other=1"));
+        assert!(!are_all("entente-theme=dark; entente-once=x"));
+        assert!(!are_all("__Host-entente=x"));
     }
 
     #[test]

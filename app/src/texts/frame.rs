@@ -43,6 +43,7 @@ texts! {
     clear_filters: "Tout effacer", "Clear all";
     sort: "Trier", "Sort";
     all: "Tous", "All";
+    footer_navigation: "Pied de page", "Footer";
     footer_api: "Interface REST", "REST interface";
     footer_about: "Un registre partagé des accords entre établissements.", "A shared registry of agreements between institutions.";
     not_found_title: "Cette page n’existe pas", "This page does not exist";
