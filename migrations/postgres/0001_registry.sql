@@ -165,13 +165,16 @@ create table agreement (
     signed_on date,
     starts_on date,
     ends_on date,
+    -- The same without gaps, to sort by: no start comes first, no end comes last.
+    starts_key date not null,
+    ends_key date not null,
     terminated_on date,
     renewed_on date
 );
 
 create index agreement_by_title on agreement (title_key, id);
-create index agreement_by_start on agreement (starts_on, id);
-create index agreement_by_end on agreement (ends_on, id);
+create index agreement_by_start on agreement (starts_key, id);
+create index agreement_by_end on agreement (ends_key, id);
 create index agreement_by_update on agreement (updated_at, id);
 create index agreement_by_owner on agreement (owner_id);
 

@@ -165,13 +165,16 @@ create table agreement (
     signed_on text,
     starts_on text,
     ends_on text,
+    -- The same without gaps, to sort by: no start comes first, no end comes last.
+    starts_key text not null,
+    ends_key text not null,
     terminated_on text,
     renewed_on text
 ) strict;
 
 create index agreement_by_title on agreement (title_key, id);
-create index agreement_by_start on agreement (starts_on, id);
-create index agreement_by_end on agreement (ends_on, id);
+create index agreement_by_start on agreement (starts_key, id);
+create index agreement_by_end on agreement (ends_key, id);
 create index agreement_by_update on agreement (updated_at, id);
 create index agreement_by_owner on agreement (owner_id);
 
@@ -304,4 +307,4 @@ create table search_entry (
     subject_id blob not null constraint search_entry_subject unique
 ) strict;
 
-create virtual table search_words using fts5 (title, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3');
+create virtual table search_words using fts5 (title, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0 categories ''L* N* M* Co''', prefix = '2 3');

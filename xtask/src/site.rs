@@ -8,7 +8,7 @@
 //! site/pkg/<font or picture>-<hash>.<extension>
 //! site/…                                    app/public, under its own names
 //! ```
-//! Beside each file that gets smaller by it lie `….br` and `….gz`.
+//! Beside each file of text, WebAssembly or vectors lie `….br` and `….gz`.
 
 use std::{
     collections::BTreeMap,

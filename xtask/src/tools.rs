@@ -153,8 +153,9 @@ pub fn npm_ci(folder: &Path) -> Result<()> {
 
 /// The folder of initdb, `pg_ctl` and the others: PATH first, then Debian's place, newest version first.
 fn postgres_programs() -> Option<PathBuf> {
-    let complete =
-        |folder: &Path| ["initdb", "pg_ctl", "postgres"].iter().all(|name| is_program(&folder.join(name)));
+    let complete = |folder: &Path| {
+        ["createdb", "initdb", "pg_ctl", "postgres"].iter().all(|name| is_program(&folder.join(name)))
+    };
     let path = env::var_os("PATH").unwrap_or_default();
     if let Some(folder) = env::split_paths(&path).find(|folder| complete(folder)) {
         return Some(folder);

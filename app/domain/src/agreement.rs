@@ -6,6 +6,7 @@
 
 mod content;
 mod difference;
+mod facts;
 mod form;
 mod standing;
 
@@ -14,8 +15,9 @@ pub use content::{
     Renewal, SUMMARY_MAX, TITLE_MAX,
 };
 pub use difference::{Difference, differences};
+pub use facts::{Facts, RevisionFacts};
 pub use form::{
     AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,
     Visibility,
 };
-pub use standing::{Course, Standing};
+pub use standing::{Course, Standing, soon_limit};

@@ -7,12 +7,16 @@
 
 mod db;
 mod error;
+mod query;
 mod stamp;
 
+pub mod agreement;
 pub mod audit;
+pub mod institution;
 pub mod kept_form;
 pub mod migrate;
 pub mod registry;
+pub mod search;
 
 pub use db::{Backend, Db, Tx};
 pub use error::{Constraint, StoreError};
@@ -25,5 +29,6 @@ pub(crate) use db::{on, statements};
 
 /// Every statement that is a constant, with its name: tests prepare them all on both databases.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    [audit::sql::ALL, kept_form::sql::ALL, registry::sql::ALL].concat()
+    let lists = [audit::sql::ALL, institution::sql::ALL, kept_form::sql::ALL, registry::sql::ALL, search::sql::ALL];
+    [lists.concat(), agreement::statements()].concat()
 }

@@ -1,0 +1,23 @@
+//! Agreements: their revisions, their facts, and the lists they are found in.
+//!
+//! [`read`](self) gives one whole; `write` changes it; `project` keeps what lists show in step with revisions and
+//! facts; `list` filters, sorts and pages.
+
+mod list;
+mod project;
+mod read;
+mod write;
+
+pub use list::{
+    AgreementFilter, AgreementItem, AgreementSort, Cursor, ItemParty, Page, Visible, count, count_published, ending_soon,
+    list,
+};
+pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
+pub use write::{SignatureDraft, create, delete, publish, share, sign, update};
+
+pub(crate) use project::index_those_of;
+
+/// Every constant statement of this module's children.
+pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
+    [list::sql::ALL, project::sql::ALL, read::sql::ALL, write::sql::ALL].concat()
+}

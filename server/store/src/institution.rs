@@ -1,0 +1,472 @@
+//! Institutions: their names, identifiers and units.
+
+use crate::{
+    Result, Stamp, StoreError, Tx,
+    audit::{self, Change, Subject},
+    on,
+    query::{Sql, rows, value},
+    registry, search, statements,
+};
+use domain::{
+    access::{CreateInstitution, EditInstitution, Permit},
+    coordinates::Coordinates,
+    country::Country,
+    fold,
+    id::InstitutionId,
+    identifier::{Identifier, IdentifierKind},
+    institution::{InstitutionDraft, InstitutionKind, Name},
+    lang::Lang,
+    language::LanguageTag,
+    multilingual::Multilingual,
+    text::Text,
+    web_url::WebUrl,
+};
+use sqlx::FromRow;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+statements! {
+    INSERT = "insert into institution (id, kind, country, city, latitude, longitude, site, parent_id, successor_id, name_key, is_synthetic, version, created_at, updated_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12)";
+    UPDATE = "update institution set kind = $3, country = $4, city = $5, latitude = $6, longitude = $7, site = $8, parent_id = $9, successor_id = $10, \
+        name_key = $11, version = version + 1, updated_at = $12 where id = $1 and version = $2";
+    VERSION = "select version from institution where id = $1";
+    FIND = "select id, kind, country, city, latitude, longitude, site, parent_id, successor_id, is_synthetic, version from institution where id = $1";
+    NAMES_OF = "select language, name from institution_name where institution_id = $1 order by language";
+    IDENTIFIERS_OF = "select kind, value, is_flagged from identifier where institution_id = $1 order by kind";
+    INSERT_NAME = "insert into institution_name (institution_id, language, name, name_key) values ($1, $2, $3, $4)";
+    INSERT_IDENTIFIER = "insert into identifier (institution_id, kind, value, is_flagged) values ($1, $2, $3, $4)";
+    DELETE_NAMES = "delete from institution_name where institution_id = $1";
+    DELETE_IDENTIFIERS = "delete from identifier where institution_id = $1";
+    UNITS = "select id from institution where parent_id = $1 order by name_key, id";
+    FAMILY = "with recursive family (id) as (select id from institution where id = $1 \
+        union select institution.id from institution join family on institution.parent_id = family.id) select id from family";
+    COUNT_AGREEMENTS = "select party.institution_id, count(*) from party join agreement on agreement.id = party.agreement_id \
+        where party.institution_id = $1 and agreement.visibility = 'public' and agreement.published_at is not null group by party.institution_id";
+    FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2";
+}
+
+const ITEM: &str = "select institution.id, institution.kind, institution.country, institution.city, institution.parent_id, \
+    institution.is_synthetic, institution.name_key from institution";
+
+/// The names of some institutions.
+pub type Names = HashMap<InstitutionId, Multilingual<Name>>;
+
+/// An institution, whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InstitutionRecord {
+    /// Which one.
+    pub id: InstitutionId,
+    /// What is written about it.
+    pub draft: InstitutionDraft,
+    /// Grows with each change.
+    pub version: i64,
+    /// Whether it is made up, for load or show.
+    pub is_synthetic: bool,
+}
+
+/// A line of a list of institutions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstitutionItem {
+    /// Which one.
+    pub id: InstitutionId,
+    /// What it is.
+    pub kind: InstitutionKind,
+    /// Its names.
+    pub names: Multilingual<Name>,
+    /// Where it is.
+    pub country: Country,
+    /// The city.
+    pub city: Option<String>,
+    /// The institution it is a unit of, with its names.
+    pub parent: Option<(InstitutionId, Multilingual<Name>)>,
+    /// Whether it is made up.
+    pub is_synthetic: bool,
+    /// Its folded name: where it stands in the list.
+    pub name_key: String,
+}
+
+/// Which institutions a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InstitutionFilter {
+    /// Folded words, each the beginning of one of the institution's.
+    pub words: Vec<String>,
+    /// Of this kind.
+    pub kind: Option<InstitutionKind>,
+    /// In this country.
+    pub country: Option<Country>,
+}
+
+#[derive(FromRow)]
+struct InstitutionRow {
+    id: Uuid,
+    kind: String,
+    country: String,
+    city: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    site: Option<String>,
+    parent_id: Option<Uuid>,
+    successor_id: Option<Uuid>,
+    is_synthetic: bool,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct ItemRow {
+    id: Uuid,
+    kind: String,
+    country: String,
+    city: Option<String>,
+    parent_id: Option<Uuid>,
+    is_synthetic: bool,
+    name_key: String,
+}
+
+#[derive(FromRow)]
+struct IdentifierRow {
+    kind: String,
+    value: String,
+    is_flagged: bool,
+}
+
+/// The key an institution is sorted by: its folded name, French first.
+fn name_key(names: &Multilingual<Name>) -> String {
+    fold::fold(names.best(Lang::Fr).1.as_str())
+}
+
+/// Adds an institution. Made-up ones are marked so for good.
+pub async fn insert(
+    tx: &mut Tx,
+    permit: &Permit<CreateInstitution>,
+    stamp: &Stamp,
+    draft: &InstitutionDraft,
+    is_synthetic: bool,
+) -> Result<InstitutionId> {
+    let id = stamp.id();
+    on!(tx, |c| {
+        sqlx::query(sql::INSERT)
+            .bind(id)
+            .bind(draft.kind.code())
+            .bind(draft.country.code())
+            .bind(draft.city.as_ref().map(Text::as_str))
+            .bind(draft.coordinates.map(Coordinates::latitude))
+            .bind(draft.coordinates.map(Coordinates::longitude))
+            .bind(draft.site.as_ref().map(WebUrl::as_str))
+            .bind(draft.parent.map(|parent| parent.0))
+            .bind(draft.successor.map(|successor| successor.0))
+            .bind(name_key(&draft.names))
+            .bind(is_synthetic)
+            .bind(stamp.at)
+            .execute(c)
+            .await?;
+    });
+    write_details(tx, id, draft).await?;
+    audit::record(tx, permit, stamp, "create_institution", Subject::new("institution", id), Change::to(draft))
+        .await?;
+    registry::bump(tx).await?;
+    Ok(InstitutionId(id))
+}
+
+/// Changes an institution that is at this version; answers the new version.
+pub async fn update(
+    tx: &mut Tx,
+    permit: &Permit<EditInstitution>,
+    stamp: &Stamp,
+    version: i64,
+    draft: &InstitutionDraft,
+) -> Result<i64> {
+    let id = permit.action().institution;
+    let before = get(tx, id).await?;
+    let updated = on!(tx, |c| {
+        sqlx::query(sql::UPDATE)
+            .bind(id.0)
+            .bind(version)
+            .bind(draft.kind.code())
+            .bind(draft.country.code())
+            .bind(draft.city.as_ref().map(Text::as_str))
+            .bind(draft.coordinates.map(Coordinates::latitude))
+            .bind(draft.coordinates.map(Coordinates::longitude))
+            .bind(draft.site.as_ref().map(WebUrl::as_str))
+            .bind(draft.parent.map(|parent| parent.0))
+            .bind(draft.successor.map(|successor| successor.0))
+            .bind(name_key(&draft.names))
+            .bind(stamp.at)
+            .execute(c)
+            .await?
+            .rows_affected()
+    });
+    if updated == 0 {
+        return Err(StoreError::Stale { current: before.version });
+    }
+    on!(tx, |c| {
+        sqlx::query(sql::DELETE_NAMES).bind(id.0).execute(&mut *c).await?;
+        sqlx::query(sql::DELETE_IDENTIFIERS).bind(id.0).execute(c).await?;
+    });
+    write_details(tx, id.0, draft).await?;
+    if before.draft.names != draft.names {
+        crate::agreement::index_those_of(tx, id).await?;
+    }
+    let subject = Subject::new("institution", id.0);
+    audit::record(tx, permit, stamp, "edit_institution", subject, Change::between(&before.draft, draft)).await?;
+    registry::bump(tx).await?;
+    Ok(version + 1)
+}
+
+async fn write_details(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Result<()> {
+    for (language, name) in draft.names.iter() {
+        let key = fold::fold(name.as_str());
+        on!(tx, |c| {
+            sqlx::query(sql::INSERT_NAME)
+                .bind(id)
+                .bind(language.as_str())
+                .bind(name.as_str())
+                .bind(&key)
+                .execute(c)
+                .await?;
+        });
+    }
+    for identifier in &draft.identifiers {
+        on!(tx, |c| {
+            sqlx::query(sql::INSERT_IDENTIFIER)
+                .bind(id)
+                .bind(identifier.kind.code())
+                .bind(&identifier.value)
+                .bind(identifier.is_flagged)
+                .execute(c)
+                .await?;
+        });
+    }
+    let title = draft.names.iter().map(|(_, name)| name.to_string()).collect::<Vec<_>>().join(" ");
+    let mut body = vec![draft.country.name(Lang::Fr).to_owned(), draft.country.name(Lang::En).to_owned()];
+    body.extend(draft.city.as_ref().map(ToString::to_string));
+    body.extend(draft.identifiers.iter().map(|identifier| identifier.value.clone()));
+    if let Some(parent) = draft.parent {
+        let names = names(tx, &[parent]).await?;
+        body.extend(names.values().flat_map(|names| names.iter().map(|(_, name)| name.to_string())));
+    }
+    search::put(tx, search::Kind::Institution, id, &title, &body.join(" ")).await
+}
+
+/// The institution, if there is one.
+pub async fn find(tx: &mut Tx, id: InstitutionId) -> Result<Option<InstitutionRecord>> {
+    let row: Option<InstitutionRow> =
+        on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_optional(c).await?);
+    let Some(row) = row else { return Ok(None) };
+    let names: Vec<(String, String)> =
+        on!(tx, |c| sqlx::query_as(sql::NAMES_OF).bind(id.0).fetch_all(c).await?);
+    let identifiers: Vec<IdentifierRow> =
+        on!(tx, |c| sqlx::query_as(sql::IDENTIFIERS_OF).bind(id.0).fetch_all(c).await?);
+    let draft = InstitutionDraft {
+        kind: InstitutionKind::parse(&row.kind).map_err(StoreError::corrupt)?,
+        names: multilingual(names)?,
+        country: Country::parse(&row.country).map_err(StoreError::corrupt)?,
+        city: row.city.as_deref().map(Text::parse).transpose().map_err(StoreError::corrupt)?,
+        coordinates: row
+            .latitude
+            .zip(row.longitude)
+            .map(|(latitude, longitude)| Coordinates::new(latitude, longitude))
+            .transpose()
+            .map_err(StoreError::corrupt)?,
+        site: row.site.as_deref().map(WebUrl::parse).transpose().map_err(StoreError::corrupt)?,
+        parent: row.parent_id.map(InstitutionId),
+        successor: row.successor_id.map(InstitutionId),
+        identifiers: identifiers.into_iter().map(identifier).collect::<Result<_>>()?,
+    };
+    Ok(Some(InstitutionRecord {
+        id: InstitutionId(row.id),
+        draft,
+        version: row.version,
+        is_synthetic: row.is_synthetic,
+    }))
+}
+
+/// The institution, or `NotFound`.
+pub async fn get(tx: &mut Tx, id: InstitutionId) -> Result<InstitutionRecord> {
+    find(tx, id).await?.ok_or(StoreError::NotFound)
+}
+
+fn identifier(row: IdentifierRow) -> Result<Identifier> {
+    let kind = IdentifierKind::from_code(&row.kind).ok_or_else(|| StoreError::corrupt(&row.kind))?;
+    Ok(Identifier { kind, value: row.value, is_flagged: row.is_flagged })
+}
+
+fn multilingual(names: Vec<(String, String)>) -> Result<Multilingual<Name>> {
+    let mut map = BTreeMap::new();
+    for (language, name) in names {
+        let language = LanguageTag::parse(&language).map_err(StoreError::corrupt)?;
+        map.insert(language, Name::parse(&name).map_err(StoreError::corrupt)?);
+    }
+    Multilingual::new(map).map_err(StoreError::corrupt)
+}
+
+/// The names of these institutions, in one statement.
+pub async fn names(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Names> {
+    if ids.is_empty() {
+        return Ok(Names::new());
+    }
+    let mut sql = Sql::new("select institution_id, language, name from institution_name where institution_id in ");
+    sql.list(ids.iter().map(|id| id.0));
+    let rows: Vec<(Uuid, String, String)> = rows!(tx, sql);
+    let mut by_id: HashMap<InstitutionId, Vec<(String, String)>> = HashMap::new();
+    for (id, language, name) in rows {
+        by_id.entry(InstitutionId(id)).or_default().push((language, name));
+    }
+    by_id.into_iter().map(|(id, names)| Ok((id, multilingual(names)?))).collect()
+}
+
+/// The institution and all units below it; empty when there is no such institution.
+pub async fn family(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>> {
+    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::FAMILY).bind(id.0).fetch_all(c).await?);
+    Ok(ids.into_iter().map(InstitutionId).collect())
+}
+
+/// The institutions directly below this one, by name.
+pub async fn units(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionItem>> {
+    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::UNITS).bind(id.0).fetch_all(c).await?);
+    items(tx, &ids.into_iter().map(InstitutionId).collect::<Vec<_>>()).await
+}
+
+/// Which of these institutions exist.
+pub async fn existing(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<InstitutionId>> {
+    let mut sql = Sql::new("select id from institution where id in ");
+    sql.list(ids.iter().map(|id| id.0));
+    let found: Vec<(Uuid,)> = rows!(tx, sql);
+    Ok(found.into_iter().map(|(id,)| InstitutionId(id)).collect())
+}
+
+/// The institution that bears an identifier.
+pub async fn find_by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<InstitutionId>> {
+    let id: Option<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::FIND_BY_IDENTIFIER)
+        .bind(identifier.kind.code())
+        .bind(&identifier.value)
+        .fetch_optional(c)
+        .await?);
+    Ok(id.map(InstitutionId))
+}
+
+/// Lines for these institutions, in their order; those that do not exist are left out.
+pub async fn items(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<InstitutionItem>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(ITEM);
+    sql.push(" where institution.id in ").list(ids.iter().map(|id| id.0));
+    let rows: Vec<ItemRow> = rows!(tx, sql);
+    let mut items = with_names(tx, rows).await?;
+    items.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
+    Ok(items)
+}
+
+async fn with_names(tx: &mut Tx, rows: Vec<ItemRow>) -> Result<Vec<InstitutionItem>> {
+    let ids: Vec<_> = rows.iter().flat_map(|row| [Some(row.id), row.parent_id]).flatten().map(InstitutionId).collect();
+    let names = names(tx, &ids).await?;
+    let name = |id: Uuid| {
+        names.get(&InstitutionId(id)).cloned().ok_or_else(|| StoreError::corrupt("an institution without a name"))
+    };
+    rows.into_iter()
+        .map(|row| {
+            Ok(InstitutionItem {
+                id: InstitutionId(row.id),
+                kind: InstitutionKind::parse(&row.kind).map_err(StoreError::corrupt)?,
+                names: name(row.id)?,
+                country: Country::parse(&row.country).map_err(StoreError::corrupt)?,
+                city: row.city,
+                parent: row.parent_id.map(|id| Ok::<_, StoreError>((InstitutionId(id), name(id)?))).transpose()?,
+                is_synthetic: row.is_synthetic,
+                name_key: row.name_key,
+            })
+        })
+        .collect()
+}
+
+fn push_filter(sql: &mut Sql, tx: &Tx, filter: &InstitutionFilter) {
+    sql.push(" where 1 = 1");
+    if let Some(kind) = filter.kind {
+        sql.push(" and institution.kind = ").bind(kind.code());
+    }
+    if let Some(country) = filter.country {
+        sql.push(" and institution.country = ").bind(country.code());
+    }
+    if !filter.words.is_empty() {
+        sql.push(" and ");
+        search::push_found(sql, tx.backend(), "institution.id", &filter.words);
+    }
+}
+
+/// A page of institutions by name, after a place in that order.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &InstitutionFilter,
+    after: Option<(&str, InstitutionId)>,
+    limit: i64,
+) -> Result<Vec<InstitutionItem>> {
+    let mut sql = Sql::new(ITEM);
+    push_filter(&mut sql, tx, filter);
+    if let Some((name_key, id)) = after {
+        sql.push(" and (institution.name_key, institution.id) > (").bind(name_key).push(", ").bind(id.0).push(")");
+    }
+    sql.push(" order by institution.name_key, institution.id limit ").bind(limit);
+    let rows = rows!(tx, sql);
+    with_names(tx, rows).await
+}
+
+/// How many institutions a list holds, counted up to a bound.
+pub async fn count(tx: &mut Tx, filter: &InstitutionFilter, bound: i64) -> Result<i64> {
+    let mut sql = Sql::new("select count(*) from (select 1 as one from institution");
+    push_filter(&mut sql, tx, filter);
+    sql.push(" limit ").bind(bound).push(") as counted");
+    Ok(value!(tx, sql))
+}
+
+/// Institutions whose words begin with these, those named so first, the newest first.
+pub async fn suggest(tx: &mut Tx, words: &[String], limit: i64) -> Result<Vec<InstitutionItem>> {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids = Vec::new();
+    for tier in [search::Tier::Title, search::Tier::Elsewhere] {
+        let room = limit - i64::try_from(ids.len()).unwrap_or(limit);
+        if room <= 0 {
+            break;
+        }
+        let mut sql = Sql::new(
+            "select search_entry.subject_id from search_words join search_entry on search_entry.seq = search_words.rowid \
+             where search_entry.subject_kind = 'institution' and ",
+        );
+        search::push_match(&mut sql, tx.backend(), words, tier);
+        sql.push(" order by search_words.rowid desc limit ").bind(room);
+        let found: Vec<(Uuid,)> = rows!(tx, sql);
+        ids.extend(found.into_iter().map(|(id,)| InstitutionId(id)));
+    }
+    items(tx, &ids).await
+}
+
+/// Institutions that may be the one described: the same folded name in the same country, or the same identifier.
+pub async fn likely_duplicates(
+    tx: &mut Tx,
+    draft: &InstitutionDraft,
+    except: Option<InstitutionId>,
+) -> Result<Vec<InstitutionItem>> {
+    let keys = draft.names.iter().map(|(_, name)| fold::fold(name.as_str()));
+    let mut sql = Sql::new(
+        "select distinct institution_name.institution_id from institution_name join institution on institution.id = institution_name.institution_id \
+         where institution.country = ",
+    );
+    sql.bind(draft.country.code()).push(" and institution_name.name_key in ").list(keys);
+    let mut found: Vec<(Uuid,)> = rows!(tx, sql);
+    for identifier in &draft.identifiers {
+        found.extend(find_by_identifier(tx, identifier).await?.map(|id| (id.0,)));
+    }
+    let mut ids: Vec<_> = found.into_iter().map(|(id,)| InstitutionId(id)).filter(|id| Some(*id) != except).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    items(tx, &ids).await
+}
+
+/// How many published agreements name this institution.
+pub async fn count_agreements(tx: &mut Tx, id: InstitutionId) -> Result<i64> {
+    let row: Option<(Uuid, i64)> =
+        on!(tx, |c| sqlx::query_as(sql::COUNT_AGREEMENTS).bind(id.0).fetch_optional(c).await?);
+    Ok(row.map_or(0, |(_, count)| count))
+}
