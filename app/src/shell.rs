@@ -95,7 +95,8 @@ pub fn PageMeta(
     let texts = Texts(Desk::current().lang());
     let description = description.unwrap_or_else(|| texts.tagline().to_owned());
     let name = texts.name();
-    let text = if title == name { format!("{name} · {}", texts.tagline()) } else { format!("{title} · {name}") };
+    let text =
+        if title == name { format!("{name} · {}", texts.tagline()) } else { format!("{title} · {name}") };
     view! {
         <Title text=text />
         <Meta name="description" content=description />
@@ -126,10 +127,10 @@ pub fn Frame(children: Children) -> impl IntoView {
 
 fn bar(desk: &Desk, texts: Texts) -> impl IntoView + use<> {
     let below = below_lang(&desk.visit.path).unwrap_or("").to_owned();
-    let within = |path: &str| below == path || below.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    let within =
+        |path: &str| below == path || below.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     let word = |path: &str, label: &str| (desk.href(path), label.to_owned(), within(path));
-    let mut nav =
-        vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
+    let mut nav = vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
     if desk.actor().is_administrator() {
         nav.push(word("/audit", texts.audit()));
     }
@@ -160,7 +161,6 @@ fn bar(desk: &Desk, texts: Texts) -> impl IntoView + use<> {
                 action=results
                 label=texts.search()
                 placeholder=texts.search_hint()
-                hint="/"
                 value=searched
             />
         }

@@ -62,7 +62,8 @@ impl Accepted {
         let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
         for choice in values.flat_map(|value| value.split(',')) {
             let (name, weight) = choice.split_once(';').unwrap_or((choice, "q=1"));
-            let is_refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse() == Ok(0.0_f32));
+            let is_refused =
+                weight.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse() == Ok(0.0_f32));
             match name.trim() {
                 "br" => accepted.brotli = !is_refused,
                 "gzip" => accepted.gzip = !is_refused,

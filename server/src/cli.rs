@@ -98,7 +98,9 @@ pub async fn open(settings: &Settings) -> Result<Db, Failure> {
     })?;
     let failed = |cause: StoreError| Failure::could_not_run("the database cannot be opened", &cause);
     let db = Db::open(&settings.database_url).await.map_err(failed)?;
-    db.migrate().await.map_err(|cause| Failure::could_not_run("the database cannot be brought up to date", &cause))?;
+    db.migrate()
+        .await
+        .map_err(|cause| Failure::could_not_run("the database cannot be brought up to date", &cause))?;
     Ok(db)
 }
 

@@ -198,9 +198,10 @@ impl Settings {
             "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
             parse_database,
         )?;
-        let addr = reader.take("addr", "127.0.0.1:3000", "an address and a port, like 127.0.0.1:3000", |value| {
-            value.parse().ok()
-        })?;
+        let addr =
+            reader.take("addr", "127.0.0.1:3000", "an address and a port, like 127.0.0.1:3000", |value| {
+                value.parse().ok()
+            })?;
         let public = format!("http://{addr}");
         let public_url = reader.take(
             "public_url",
@@ -215,10 +216,12 @@ impl Settings {
             "text or json, then a filter: text,info or json,info,sqlx=warn",
             LogSettings::parse,
         )?;
-        let session_idle_minutes =
-            reader.take("session_idle_minutes", "30", "a whole number of minutes from 1 to 1440", |value| {
-                value.parse().ok().filter(|minutes| (1..=1440).contains(minutes))
-            })?;
+        let session_idle_minutes = reader.take(
+            "session_idle_minutes",
+            "30",
+            "a whole number of minutes from 1 to 1440",
+            |value| value.parse().ok().filter(|minutes| (1..=1440).contains(minutes)),
+        )?;
         let session_hours =
             reader.take("session_hours", "12", "a whole number of hours from 1 to 720", |value| {
                 value.parse().ok().filter(|hours| (1..=720).contains(hours))
@@ -340,8 +343,8 @@ fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
 
 fn parse_database(value: &str) -> Option<String> {
     let is_sqlite = value.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty());
-    let is_postgres =
-        ["postgres://", "postgresql://"].iter().any(|scheme| value.starts_with(scheme)) && Url::parse(value).is_ok();
+    let is_postgres = ["postgres://", "postgresql://"].iter().any(|scheme| value.starts_with(scheme))
+        && Url::parse(value).is_ok();
     (is_sqlite || is_postgres).then(|| value.to_owned())
 }
 
@@ -402,7 +405,8 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("entente-config-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("entente.toml");
-        std::fs::write(&path, "addr = \"127.0.0.1:1\"\nsession_hours = 7\nsession_idle_minutes = 8\n").unwrap();
+        std::fs::write(&path, "addr = \"127.0.0.1:1\"\nsession_hours = 7\nsession_idle_minutes = 8\n")
+            .unwrap();
         let config = Some(path.display().to_string());
         let flags = Flags { config, addr: Some("127.0.0.1:3".into()), ..Flags::default() };
         let environment = [("ENTENTE_ADDR", "127.0.0.1:2"), ("ENTENTE_SESSION_HOURS", "9")];
@@ -448,6 +452,9 @@ mod tests {
         ];
         let shown = read(&Flags::default(), &environment).unwrap().to_string();
         assert!(!shown.contains("geheim"), "{shown}");
-        assert!(shown.contains("postgres://u:***@db/entente") && shown.contains("sslmode=require"), "{shown}");
+        assert!(
+            shown.contains("postgres://u:***@db/entente") && shown.contains("sslmode=require"),
+            "{shown}"
+        );
     }
 }

@@ -48,8 +48,7 @@ pub async fn listen(listener: TcpListener, router: Router, web: Arc<Web>, mut st
         };
         match accepted {
             Ok((stream, peer)) => {
-                let serving =
-                    serve(stream, peer, router.clone(), builder.clone(), web.clone(), stop.clone());
+                let serving = serve(stream, peer, router.clone(), builder.clone(), web.clone(), stop.clone());
                 tokio::spawn(async move {
                     serving.await;
                     drop(permit);

@@ -85,7 +85,9 @@ pub async fn healthcheck(addr: SocketAddr) -> Result<(), Failure> {
     };
     match timeout(2 * READY, asking).await {
         Ok(Ok(answer)) if answer.starts_with("HTTP/1.1 200") => Ok(()),
-        Ok(Ok(answer)) => Err(Failure::Wrong(format!("{addr}: {}", answer.lines().next().unwrap_or_default()))),
+        Ok(Ok(answer)) => {
+            Err(Failure::Wrong(format!("{addr}: {}", answer.lines().next().unwrap_or_default())))
+        }
         Ok(Err(cause)) => Err(Failure::Wrong(format!("{addr}: {cause}"))),
         Err(_) => Err(Failure::Wrong(format!("{addr}: no answer"))),
     }

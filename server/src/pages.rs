@@ -113,7 +113,8 @@ impl Page {
             return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
         };
         let html = body.to_bytes();
-        let html = if memmem::find(&html, b"<leptos-island").is_some() { html } else { without_scripts(&html) };
+        let html =
+            if memmem::find(&html, b"<leptos-island").is_some() { html } else { without_scripts(&html) };
         let mut pieces = Vec::new();
         let mut from = 0;
         for at in memmem::find_iter(&html, mark.as_bytes()) {
@@ -181,7 +182,8 @@ fn without_scripts(html: &[u8]) -> Bytes {
     let mut out = Vec::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = memmem::find(rest, b"<script") {
-        let end = memmem::find(&rest[at..], b"</script>").map_or(rest.len(), |end| at + end + b"</script>".len());
+        let end =
+            memmem::find(&rest[at..], b"</script>").map_or(rest.len(), |end| at + end + b"</script>".len());
         out.extend_from_slice(&rest[..at]);
         rest = &rest[end..];
     }

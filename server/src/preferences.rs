@@ -149,7 +149,9 @@ mod tests {
 
     #[test]
     fn one_is_never_led_to_another_site() {
-        for path in ["//evil.example", "/\\evil.example", "https://evil.example/fr", "/fr\r\nx: y", "", "/pkg/x"] {
+        for path in
+            ["//evil.example", "/\\evil.example", "https://evil.example/fr", "/fr\r\nx: y", "", "/pkg/x"]
+        {
             assert!(!is_own_path(path), "{path}");
         }
         for path in ["/fr", "/en?x=https://a.example", "/fr/agreements?q=a%20b#parties"] {

@@ -1,16 +1,9 @@
 //! Which address leads where.
 
 use crate::{
-    assets, guard, headers, observe, operation, pages, preferences,
-    refusal::Refusal,
-    session,
-    web::Web,
+    assets, guard, headers, observe, operation, pages, preferences, refusal::Refusal, session, web::Web,
 };
-use app::{
-    desk::Visit,
-    routes::App,
-    shell::shell,
-};
+use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
     Router,
     extract::{Request, State},

@@ -114,9 +114,8 @@ fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failu
 
 /// Waits for the signals that end a server.
 fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
-    let listen = |kind| {
-        signal(kind).map_err(|cause| Failure::could_not_run("signals cannot be listened to", &cause))
-    };
+    let listen =
+        |kind| signal(kind).map_err(|cause| Failure::could_not_run("signals cannot be listened to", &cause));
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! {

@@ -100,7 +100,8 @@ mod tests {
     #[test]
     fn what_was_put_together_comes_apart_as_the_whole() {
         let long: String = (0..20_000).map(|n| format!("<li>{}</li>", n * n)).collect();
-        let cases: [&[&str]; 5] = [&[""], &["a page"], &["<head>", "<body>", ""], &["", ""], &[&long, &long, "x"]];
+        let cases: [&[&str]; 5] =
+            [&[""], &["a page"], &["<head>", "<body>", ""], &["", ""], &[&long, &long, "x"]];
         for pieces in cases {
             let bytes: Vec<Bytes> =
                 pieces.iter().map(|piece| Bytes::copy_from_slice(piece.as_bytes())).collect();
