@@ -21,11 +21,11 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&site, "", &mut files)?;
     files.sort();
-    let mut source = String::from("&[\n");
-    for (name, path) in files {
-        source.push_str(&format!("    ({name:?}, include_bytes!({:?})),\n", path.display().to_string()));
-    }
-    source.push_str("]\n");
+    let lines: Vec<String> = files
+        .iter()
+        .map(|(name, path)| format!("    ({name:?}, include_bytes!({:?})),\n", path.display().to_string()))
+        .collect();
+    let source = format!("&[\n{}]\n", lines.concat());
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     fs::write(out.join("site.rs"), source)
 }

@@ -79,7 +79,7 @@ pub fn public_names() -> impl Iterator<Item = &'static str> {
     let is_public = |name: &&str| {
         *name != "manifest.json"
             && !name.starts_with(PACKAGE)
-            && !encoded(name).is_some_and(|plain| find(plain).is_some())
+            && encoded(name).is_none_or(|plain| find(plain).is_none())
     };
     FILES.iter().map(|(name, _)| *name).filter(is_public)
 }

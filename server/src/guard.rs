@@ -55,7 +55,7 @@ fn is_own_origin(origin: &str, headers: &HeaderMap, uri: &Uri, public_url: &str)
         return true;
     }
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()));
+    let host = host.or_else(|| uri.authority().map(axum::http::uri::Authority::as_str));
     let of_origin = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     of_origin.is_some() && of_origin == host
 }

@@ -29,7 +29,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower::Service as _;
 
 /// The largest head of a request, in bytes.
-const HEAD: usize = 64 << 10;
+const HEAD: u32 = 64 << 10;
 const STREAMS: u32 = 100;
 
 /// Accepts connections until told to stop, then lets requests in flight finish.
@@ -70,14 +70,14 @@ pub async fn listen(listener: TcpListener, router: Router, web: Arc<Web>, mut st
 
 fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(HEAD);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(HEAD as usize);
     builder
         .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10))
         .max_concurrent_streams(STREAMS)
-        .max_header_list_size(HEAD as u32);
+        .max_header_list_size(HEAD);
     builder
 }
 

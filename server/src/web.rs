@@ -34,7 +34,7 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             body: Duration::from_secs(10),
             write: Duration::from_secs(12),
-            idle: Duration::from_secs(60),
+            idle: Duration::from_mins(1),
             stop: Duration::from_secs(30),
             connections: 4096,
             body_bytes: 1 << 20,

@@ -174,7 +174,6 @@ pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
-#[expect(clippy::disallowed_types, reason = "a database's name cannot be bound; it is made of digits here")]
 async fn execute(admin: &str, statement: String) {
     let mut connection = PgConnection::connect(admin).await.expect("the server of the tests");
     sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.expect("the statement");
