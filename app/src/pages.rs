@@ -1,1 +1,4 @@
-//! The pages, by area. A page arranges what the desk gives it; it decides nothing.
+//! One page a file.
+
+pub mod errors;
+pub mod home;
