@@ -114,6 +114,67 @@ fn link_url(public_url: &str, lang: Lang, secret: &str) -> String {
     format!("{public_url}{}", href(lang, &format!("/link/{secret}")))
 }
 
+/// Who holds the secret of a session that is alive. That it was seen is noted at most once a minute; when that
+/// fails, because the disk is full, the reader reads on.
+pub async fn holder_of_session(
+    state: &AppState,
+    secret: &str,
+) -> Result<Option<(Person, SessionId)>, AppError> {
+    let now = state.clock.now();
+    let seen_after = now - TimeDelta::minutes(state.sessions.idle_minutes);
+    let mut tx = state.db.read().await?;
+    let found = session::find_by_hash(&mut tx, &hash(secret), now, seen_after).await?;
+    let Some(session) = found else { return Ok(None) };
+    let Some(person) = account::actor(&mut tx, session.account).await? else { return Ok(None) };
+    drop(tx);
+    if session.is_to_touch(now) {
+        let touched = async {
+            let mut tx = state.db.write().await?;
+            session::touch(&mut tx, session.id, now).await?;
+            tx.commit().await
+        };
+        if let Err(cause) = touched.await {
+            tracing::warn!(%cause, "that a session was seen could not be noted");
+        }
+    }
+    Ok(Some((person, session.id)))
+}
+
+/// Who holds a personal token that works, and what it may do.
+pub async fn holder_of_token(
+    state: &AppState,
+    secret: &str,
+) -> Result<Option<(Person, TokenScope)>, AppError> {
+    let now = state.clock.now();
+    let mut tx = state.db.read().await?;
+    let Some(token) = token::find_by_hash(&mut tx, &hash(secret), now).await? else { return Ok(None) };
+    let Some(person) = account::actor(&mut tx, token.account).await? else { return Ok(None) };
+    drop(tx);
+    if token.is_to_touch(now) {
+        let touched = async {
+            let mut tx = state.db.write().await?;
+            token::touch(&mut tx, token.id, now).await?;
+            tx.commit().await
+        };
+        if let Err(cause) = touched.await {
+            tracing::warn!(%cause, "that a token was used could not be noted");
+        }
+    }
+    Ok(Some((person, token.scope)))
+}
+
+/// What counts as one address when failures are counted: of IPv6 the network, for whoever has one address there
+/// has them all.
+fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(std::net::IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.to_string(),
+            None => address.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
+        },
+        _ => address.to_owned(),
+    }
+}
+
 /// Signs in: the secret of the new session. One answer for a wrong address and a wrong password, after the same
 /// work.
 pub async fn sign_in(desk: &Desk, email: &str, password: &Secret) -> Result<String, AppError> {
@@ -148,7 +209,7 @@ async fn try_password(
     let after = stamp.at - TimeDelta::minutes(i64::from(WINDOW_MINUTES));
     let of_account = (hash(&format!("account {email_key}")), FAILURES_OF_ACCOUNT);
     let of_address =
-        desk.visit.address.as_ref().map(|at| (hash(&format!("address {at}")), FAILURES_OF_ADDRESS));
+        desk.visit.address.as_ref().map(|at| (hash(&format!("address {}", network(at))), FAILURES_OF_ADDRESS));
     let subjects: Vec<_> = std::iter::once(of_account.clone()).chain(of_address).collect();
 
     let mut tx = desk.state.db.write().await?;

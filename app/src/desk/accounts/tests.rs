@@ -154,6 +154,28 @@ fn a_page_is_found_in_the_other_language() {
 }
 
 #[test]
+fn an_ipv6_network_counts_as_one_address() {
+    assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+    assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+    assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
+    assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+}
+
+#[test]
+fn a_session_seen_now_and_then_lives_to_its_absolute_limit() {
+    run(async |office| {
+        let secret = office.administrator().await;
+        let holder = async || holder_of_session(&office.desk.state, &secret).await.expect("asked");
+        for _ in 0..28 {
+            office.later(25);
+            assert!(holder().await.is_some());
+        }
+        office.later(20);
+        assert!(holder().await.is_none(), "twelve hours are over");
+    });
+}
+
+#[test]
 fn the_first_link_makes_the_administrator_once() {
     run(async |office| {
         let desk = &office.desk;
@@ -418,8 +440,11 @@ fn a_token_is_shown_once_and_only_its_hash_is_kept() {
         let found = token::find_by_hash(&mut tx, &hash(&secret), desk.now()).await.expect("asked");
         let id = found.expect("works").id;
         drop(tx);
+        let holder = holder_of_token(&desk.state, &secret).await.expect("asked").expect("works");
+        assert_eq!((holder.0.name.as_str(), holder.1), ("Dominique", TokenScope::Read));
         revoke_token(&desk, &id.to_string()).await.expect("revoked");
         assert_eq!(revoke_token(&desk, &id.to_string()).await, Err(AppError::NotFound));
+        assert_eq!(holder_of_token(&desk.state, &secret).await, Ok(None));
         assert_eq!(create_token(&office.desk, &form("Export", "30")).await, Err(AppError::SignIn));
     });
 }
