@@ -3,5 +3,6 @@
 //! Writes are plain forms: they answer by going on to a page, or back to the form with what was typed and what
 //! is wrong. The islands call those that read.
 
+pub mod accounts;
 pub mod agreements;
 pub mod institutions;

@@ -10,10 +10,15 @@ use leptos::prelude::{expect_context, use_context};
 use std::sync::{Arc, Mutex};
 use store::{Db, IdSource, Stamp, Tx};
 
-pub mod agreements;
 mod answer;
+
+pub mod accounts;
+pub mod agreements;
 pub mod audit;
+pub mod cookies;
 pub mod institutions;
+pub mod members;
+pub mod passwords;
 pub mod rows;
 
 pub use answer::{Kept, answer, draft, forget_draft, keep, keep_draft, kept, query_value, read_query};

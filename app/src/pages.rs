@@ -1,21 +1,25 @@
 //! The pages, by area. A page arranges what the desk gives it; it decides nothing.
 
-use crate::{desk::Desk, error::AppError, texts::Texts, ui::*};
+use crate::{error::AppError, shell::PageMeta, texts::Texts, ui::*};
+use crate::desk::Desk;
 use domain::{
     lang::Lang,
     multilingual::Multilingual,
     problem::{FieldErrors, Problem},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use std::fmt::Display;
 
+pub mod account;
 pub mod agreements;
 pub mod audit;
-pub mod error;
+pub mod errors;
 pub mod home;
 pub mod institutions;
+pub mod link;
+pub mod members;
 pub mod search;
+pub mod sign_in;
 
 /// A page whose content is put together by asking the desk. What goes wrong becomes a page that says so, with
 /// the right status.
@@ -29,7 +33,7 @@ where
             {Suspend::new(async move {
                 match content.await {
                     Ok(view) => view.into_any(),
-                    Err(error) => error::show(&Desk::current(), &error),
+                    Err(error) => view! { <errors::ErrorPage error=error /> }.into_any(),
                 }
             })}
         </Suspense>
@@ -38,8 +42,7 @@ where
 
 /// What the tab says.
 pub(crate) fn title(text: impl Into<String>) -> impl IntoView {
-    let text = text.into();
-    view! { <Title text=format!("{text} – Entente") /> }
+    view! { <PageMeta title=text.into() /> }
 }
 
 /// The value of a parameter of the path; empty where there is none.

@@ -43,6 +43,7 @@ macro_rules! text {
 
 pub(crate) use text;
 
+mod accounts;
 mod agreements;
 mod audit;
 mod frame;

@@ -43,6 +43,7 @@ texts! {
     clear_filters: "Tout effacer", "Clear all";
     sort: "Trier", "Sort";
     all: "Tous", "All";
+    footer_navigation: "Pied de page", "Footer";
     footer_api: "Interface REST", "REST interface";
     footer_about: "Un registre partagé des accords entre établissements.", "A shared registry of agreements between institutions.";
     not_found_title: "Cette page n’existe pas", "This page does not exist";
@@ -63,6 +64,12 @@ texts! {
     too_large_title: "Votre envoi est trop grand", "What you sent is too large";
     too_large_body: "Un formulaire ne peut dépasser 1 Mo ni 2 000 champs. Revenez en arrière : votre saisie y est encore ; raccourcissez-la.",
         "A form cannot exceed 1 MB or 2,000 fields. Go back: what you typed is still there; shorten it.";
+    too_slow_title: "Votre envoi a pris trop de temps", "What you sent took too long";
+    too_slow_body: "La connexion est peut-être lente. Rien n’a été enregistré : revenez en arrière et recommencez.",
+        "The connection may be slow. Nothing was saved: go back and try again.";
+    wrong_method_title: "Cette adresse ne se consulte pas ainsi", "This address is not read this way";
+    wrong_method_body: "Elle attend l’envoi d’un formulaire d’Entente. Repartez de l’accueil.",
+        "It expects a form of Entente to be sent. Go back to the home page.";
     cross_site_title: "Cette demande vient d’un autre site", "This request comes from another site";
     cross_site_body: "Par prudence, rien n’a été fait. Recommencez depuis Entente.",
         "As a precaution nothing was done. Do it again from within Entente.";
