@@ -43,6 +43,7 @@ statements! {
         union select institution.id from institution join family on institution.parent_id = family.id) select id from family";
     COUNT_AGREEMENTS = "select party.institution_id, count(*) from party join agreement on agreement.id = party.agreement_id \
         where party.institution_id = $1 and agreement.visibility = 'public' and agreement.published_at is not null group by party.institution_id";
+    COUNT_SYNTHETIC = "select count(*) from institution where is_synthetic";
     FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2";
 }
 
@@ -462,6 +463,11 @@ pub async fn likely_duplicates(
     ids.sort_unstable();
     ids.dedup();
     items(tx, &ids).await
+}
+
+/// How many institutions are made up.
+pub async fn count_synthetic(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_SYNTHETIC).fetch_one(c).await?))
 }
 
 /// How many published agreements name this institution.

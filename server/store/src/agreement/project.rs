@@ -1,10 +1,14 @@
 //! What lists show and search finds, taken from the revision that rules and from the facts.
 
-use super::read::{AgreementRecord, get};
-use crate::{Result, StoreError, Tx, institution, on, search, statements};
+use super::read::get;
+use crate::{
+    Result, StoreError, Tx,
+    institution::{self, Names},
+    on, search, statements,
+};
 use chrono::NaiveDate;
 use domain::{
-    agreement::Content,
+    agreement::{Content, Facts},
     id::{AgreementId, InstitutionId},
     lang::Lang,
     multilingual::Multilingual,
@@ -28,15 +32,22 @@ pub(super) const NO_START: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("
 pub(super) const NO_END: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day");
 
 /// Brings an agreement's row, parties, fields and words in step with its revisions and facts.
-pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<AgreementRecord> {
-    let record = get(tx, id).await?;
-    let facts = record.facts();
+pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
+    let facts = get(tx, id).await?.facts();
+    let content = put(tx, id, &facts).await?;
+    let names = institution::names(tx, &parties(content)).await?;
+    index(tx, id, content, &names).await
+}
+
+/// Writes an agreement's row, parties and fields as its revisions and facts have them; answers the content that
+/// rules.
+pub(super) async fn put<'a>(tx: &mut Tx, id: AgreementId, facts: &'a Facts) -> Result<&'a Content> {
     let course = facts.course();
     let ruling = facts.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
     let content = &ruling.content;
     let [title_fr, title_en] = Lang::ALL.map(|lang| title(content, lang));
     let title_key = domain::fold::fold(if title_fr.is_empty() { &title_en } else { &title_fr });
-    let latest = record.latest().map_or(ruling.number, |latest| latest.number);
+    let latest = facts.revisions.last().map_or(ruling.number, |latest| latest.number);
     on!(tx, |c| {
         sqlx::query(sql::PROJECT)
             .bind(id.0)
@@ -76,8 +87,11 @@ pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<AgreementRec
             sqlx::query(sql::INSERT_FIELD).bind(id.0).bind(field.code()).execute(&mut *c).await?;
         }
     });
-    index(tx, id, content).await?;
-    get(tx, id).await
+    Ok(content)
+}
+
+fn parties(content: &Content) -> Vec<InstitutionId> {
+    content.parties.iter().map(|party| party.institution).collect()
 }
 
 /// The title in a language; empty when there is none in it.
@@ -86,13 +100,12 @@ fn title(content: &Content, lang: Lang) -> String {
 }
 
 /// Sets the words an agreement is found by: its titles first, then parties, references and summaries.
-async fn index(tx: &mut Tx, id: AgreementId, content: &Content) -> Result<()> {
+pub(super) async fn index(tx: &mut Tx, id: AgreementId, content: &Content, names: &Names) -> Result<()> {
     fn words<T: ToString>(texts: &Multilingual<T>) -> String {
         texts.iter().map(|(_, text)| text.to_string()).collect::<Vec<_>>().join(" ")
     }
-    let parties: Vec<InstitutionId> = content.parties.iter().map(|party| party.institution).collect();
-    let names = institution::names(tx, &parties).await?;
-    let mut body: Vec<String> = names.values().map(words).collect();
+    let parties = content.parties.iter().filter_map(|party| names.get(&party.institution));
+    let mut body: Vec<String> = parties.map(words).collect();
     body.extend(content.parties.iter().filter_map(|party| party.reference.as_ref()).map(ToString::to_string));
     body.extend(content.summary.as_ref().map(words));
     search::put(tx, search::Kind::Agreement, id.0, &words(&content.title), &body.join(" ")).await
@@ -104,7 +117,8 @@ pub(crate) async fn index_those_of(tx: &mut Tx, institution: InstitutionId) -> R
     for id in ids.into_iter().map(AgreementId) {
         let record = get(tx, id).await?;
         let ruling = record.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
-        index(tx, id, &ruling.content).await?;
+        let names = institution::names(tx, &parties(&ruling.content)).await?;
+        index(tx, id, &ruling.content, &names).await?;
     }
     Ok(())
 }

@@ -10,13 +10,12 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     access::{CreateAgreement, DeleteDraft, EditAgreement, Permit, PublishAgreement, ShareAgreement, SignAgreement},
-    agreement::{AgreementDraft, Content},
-    id::{AgreementId, InstitutionId},
+    agreement::{AgreementDraft, Content, PartyNote},
+    id::{AgreementId, InstitutionId, RevisionId},
     partial_date::StatedDate,
     text::{LongText, Text},
 };
 use serde::Serialize;
-use uuid::Uuid;
 
 statements! {
     INSERT = "insert into agreement (id, owner_id, visibility, version, is_synthetic, created_by, created_at, updated_at, ruling_number, latest_number, kind, \
@@ -61,27 +60,39 @@ pub async fn create(
     draft: &AgreementDraft,
     is_synthetic: bool,
 ) -> Result<AgreementId> {
+    let id = insert(tx, permit, stamp, permit.office(), draft, is_synthetic).await?;
+    insert_revision(tx, permit, stamp, id, 1, &draft.content).await?;
+    insert_beside(tx, id, draft).await?;
+    project(tx, id).await?;
+    record(tx, permit, stamp, "create_agreement", id, Change::to(draft)).await?;
+    Ok(id)
+}
+
+/// Writes an agreement's own row, which lists do not show yet.
+pub(super) async fn insert<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    owner: Option<InstitutionId>,
+    draft: &AgreementDraft,
+    is_synthetic: bool,
+) -> Result<AgreementId> {
     let id = AgreementId(stamp.id());
-    let content = &draft.content;
     on!(tx, |c| {
         sqlx::query(sql::INSERT)
             .bind(id.0)
-            .bind(permit.office().map(|office| office.0))
+            .bind(owner.map(|owner| owner.0))
             .bind(draft.visibility.code())
             .bind(is_synthetic)
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)
-            .bind(content.kind.code())
-            .bind(content.period.is_open_ended)
+            .bind(draft.content.kind.code())
+            .bind(draft.content.period.is_open_ended)
             .bind(super::project::NO_START)
             .bind(super::project::NO_END)
             .execute(c)
             .await?;
     });
-    insert_revision(tx, permit, stamp, id, 1, content).await?;
-    write_beside(tx, id, draft).await?;
-    project(tx, id).await?;
-    record(tx, permit, stamp, "create_agreement", id, Change::to(draft)).await?;
     Ok(id)
 }
 
@@ -188,17 +199,39 @@ pub async fn sign(
     if !is_signatory || !permit.action().party.contains(&institution) {
         return Err(StoreError::NotFound);
     }
+    on!(tx, |c| sqlx::query(sql::FIX_REVISION).bind(revision.id.0).bind(stamp.at).execute(c).await.map(|_| ()))?;
+    if !insert_signature(tx, permit, stamp, revision.id, institution, draft).await? {
+        return Err(StoreError::Conflict(Constraint::Other));
+    }
+    step(tx, stamp, id).await?;
+    project(tx, id).await?;
+    record(tx, permit, stamp, "sign_agreement", id, Change::to(&(institution, draft))).await?;
+    registry::bump(tx).await
+}
+
+/// The day a signature counts from: the last that its date may mean, and never later than today.
+pub(super) fn counts_on(stamp: &Stamp, draft: &SignatureDraft) -> NaiveDate {
     let today = stamp.day();
-    let counts_on: NaiveDate = draft.signed_on.map_or(today, |stated| stated.date.latest().min(today));
+    draft.signed_on.map_or(today, |stated| stated.date.latest().min(today))
+}
+
+/// Writes a signature; `false` when there is one of that party already.
+pub(super) async fn insert_signature<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    revision: RevisionId,
+    institution: InstitutionId,
+    draft: &SignatureDraft,
+) -> Result<bool> {
     let signed = on!(tx, |c| {
-        sqlx::query(sql::FIX_REVISION).bind(revision.id.0).bind(stamp.at).execute(&mut *c).await?;
         sqlx::query(sql::INSERT_SIGNATURE)
-            .bind(revision.id.0)
+            .bind(revision.0)
             .bind(institution.0)
             .bind(draft.signatory.as_ref().map(Text::as_str))
             .bind(draft.signatory_title.as_ref().map(Text::as_str))
             .bind(draft.signed_on.map(|stated| stated.to_string()))
-            .bind(counts_on)
+            .bind(counts_on(stamp, draft))
             .bind(draft.evidence.as_ref().map(LongText::as_str))
             .bind(draft.is_on_behalf)
             .bind(permit.user().map(|user| user.0))
@@ -207,13 +240,7 @@ pub async fn sign(
             .await?
             .rows_affected()
     });
-    if signed == 0 {
-        return Err(StoreError::Conflict(Constraint::Other));
-    }
-    step(tx, stamp, id).await?;
-    project(tx, id).await?;
-    record(tx, permit, stamp, "sign_agreement", id, Change::to(&(institution, draft))).await?;
-    registry::bump(tx).await
+    Ok(signed > 0)
 }
 
 /// Deletes a draft that was never shared, approved or signed.
@@ -237,14 +264,14 @@ async fn step(tx: &mut Tx, stamp: &Stamp, id: AgreementId) -> Result<()> {
     Ok(())
 }
 
-async fn insert_revision<A>(
+pub(super) async fn insert_revision<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,
     agreement: AgreementId,
     number: i64,
     content: &Content,
-) -> Result<Uuid> {
+) -> Result<RevisionId> {
     let id = stamp.id();
     on!(tx, |c| {
         sqlx::query(sql::INSERT_REVISION)
@@ -259,15 +286,23 @@ async fn insert_revision<A>(
             .execute(c)
             .await?;
     });
-    Ok(id)
+    Ok(RevisionId(id))
 }
 
 /// Writes what stands beside the content: contacts, announced signatories, sources.
 async fn write_beside(tx: &mut Tx, id: AgreementId, draft: &AgreementDraft) -> Result<()> {
     on!(tx, |c| {
         sqlx::query(sql::DELETE_NOTES).bind(id.0).execute(&mut *c).await?;
-        sqlx::query(sql::DELETE_SOURCES).bind(id.0).execute(&mut *c).await?;
-        for (party, note) in draft.content.parties.iter().zip(&draft.notes) {
+        sqlx::query(sql::DELETE_SOURCES).bind(id.0).execute(c).await?;
+    });
+    insert_beside(tx, id, draft).await
+}
+
+/// The same where nothing stands yet. A party beside which nothing is written needs no row.
+pub(super) async fn insert_beside(tx: &mut Tx, id: AgreementId, draft: &AgreementDraft) -> Result<()> {
+    let parties = draft.content.parties.iter().zip(&draft.notes);
+    on!(tx, |c| {
+        for (party, note) in parties.filter(|(_, note)| **note != PartyNote::default()) {
             let contacts = serde_json::to_string(&note.contacts).map_err(StoreError::corrupt)?;
             sqlx::query(sql::INSERT_NOTE)
                 .bind(id.0)
@@ -295,7 +330,7 @@ async fn write_beside(tx: &mut Tx, id: AgreementId, draft: &AgreementDraft) -> R
     Ok(())
 }
 
-async fn record<A>(
+pub(super) async fn record<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,

@@ -1,0 +1,162 @@
+//! Agreements that exist already, taken in with their facts: one pass, nothing read back.
+
+use super::{
+    project,
+    write::{self, SignatureDraft},
+};
+use crate::{
+    Result, Stamp, Tx,
+    audit::Change,
+    institution, on, registry, statements,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    access::{Operate, Permit},
+    agreement::{AgreementDraft, Facts, RevisionFacts},
+    id::{AgreementId, InstitutionId},
+};
+
+statements! {
+    INSERT_APPROVAL = "insert into approval (revision_id, institution_id, content_hash, approved_on, evidence, recorded_by, recorded_at) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, recorded_by, recorded_at) \
+        values ($1, null, $2, $3, $4, $5, $6, $7)";
+    INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at) values ($1, $2, 'renewed_by', $3, $4)";
+    SET_REVISION = "update revision set shared_at = $2, fixed_at = $3 where id = $1";
+    SET_PUBLISHED = "update agreement set published_at = $2 where id = $1";
+    COUNT_SYNTHETIC = "select count(*) from agreement where is_synthetic";
+}
+
+/// How an agreement was ended before its time, by all its parties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Termination {
+    /// When the parties were told.
+    pub notified_on: NaiveDate,
+    /// First day on which it no longer binds.
+    pub effective_on: NaiveDate,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// An agreement that exists already, with the facts about its one revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadedAgreement {
+    /// What is written.
+    pub draft: AgreementDraft,
+    /// The office that manages it.
+    pub owner: Option<InstitutionId>,
+    /// Whether it is made up.
+    pub is_synthetic: bool,
+    /// When it was shared with the other parties.
+    pub shared_at: Option<DateTime<Utc>>,
+    /// Whether it is published, from this moment on.
+    pub is_published: bool,
+    /// Which parties approved it, when, and what attests to it.
+    pub approvals: Vec<(InstitutionId, NaiveDate, String)>,
+    /// Which parties signed it.
+    pub signatures: Vec<(InstitutionId, SignatureDraft)>,
+    /// How it was ended.
+    pub termination: Option<Termination>,
+    /// The agreement that it renews.
+    pub renews: Option<AgreementId>,
+}
+
+/// Takes in agreements that exist already, in their order, each with a stamp of its own; answers their ids. The
+/// one audit line of each holds what was written.
+pub async fn load<'a>(
+    tx: &mut Tx,
+    permit: &Permit<Operate>,
+    agreements: impl IntoIterator<Item = &'a (Stamp, LoadedAgreement)> + Clone,
+) -> Result<Vec<AgreementId>> {
+    let contents = agreements.clone().into_iter().map(|(_, loaded)| &loaded.draft.content);
+    let mut parties: Vec<_> = contents.flat_map(|c| c.parties.iter().map(|party| party.institution)).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    let names = institution::names(tx, &parties).await?;
+    let mut ids = Vec::new();
+    for (stamp, loaded) in agreements {
+        ids.push(load_one(tx, permit, stamp, loaded, &names).await?);
+    }
+    registry::bump(tx).await?;
+    Ok(ids)
+}
+
+async fn load_one(
+    tx: &mut Tx,
+    permit: &Permit<Operate>,
+    stamp: &Stamp,
+    loaded: &LoadedAgreement,
+    names: &institution::Names,
+) -> Result<AgreementId> {
+    let LoadedAgreement { draft, approvals, signatures, .. } = loaded;
+    let content = &draft.content;
+    let by = permit.user().map(|user| user.0);
+    let id = write::insert(tx, permit, stamp, loaded.owner, draft, loaded.is_synthetic).await?;
+    let revision = write::insert_revision(tx, permit, stamp, id, 1, content).await?;
+    write::insert_beside(tx, id, draft).await?;
+    let fixed_at = (!approvals.is_empty() || !signatures.is_empty()).then_some(stamp.at);
+    let hash = content.hash();
+    on!(tx, |c| {
+        if loaded.shared_at.is_some() || fixed_at.is_some() {
+            let set = sqlx::query(sql::SET_REVISION).bind(revision.0).bind(loaded.shared_at).bind(fixed_at);
+            set.execute(&mut *c).await?;
+        }
+        if loaded.is_published {
+            sqlx::query(sql::SET_PUBLISHED).bind(id.0).bind(stamp.at).execute(&mut *c).await?;
+        }
+        for (institution, approved_on, evidence) in approvals {
+            sqlx::query(sql::INSERT_APPROVAL)
+                .bind(revision.0)
+                .bind(institution.0)
+                .bind(hash.as_str())
+                .bind(approved_on)
+                .bind(evidence)
+                .bind(by)
+                .bind(stamp.at)
+                .execute(&mut *c)
+                .await?;
+        }
+        if let Some(termination) = &loaded.termination {
+            sqlx::query(sql::INSERT_TERMINATION)
+                .bind(id.0)
+                .bind(termination.notified_on)
+                .bind(termination.effective_on)
+                .bind(true)
+                .bind(&termination.reason)
+                .bind(by)
+                .bind(stamp.at)
+                .execute(&mut *c)
+                .await?;
+        }
+        if let Some(before) = loaded.renews {
+            let succession = sqlx::query(sql::INSERT_SUCCESSION).bind(before.0).bind(id.0).bind(by).bind(stamp.at);
+            succession.execute(&mut *c).await?;
+        }
+    });
+    for (institution, signature) in signatures {
+        write::insert_signature(tx, permit, stamp, revision, *institution, signature).await?;
+    }
+    let facts = Facts {
+        revisions: vec![RevisionFacts {
+            number: 1,
+            content: content.clone(),
+            shared_on: loaded.shared_at.map(|at| at.date_naive()),
+            approvals: approvals.iter().map(|(id, approved_on, _)| (*id, *approved_on)).collect(),
+            signatures: signatures.iter().map(|(id, s)| (*id, write::counts_on(stamp, s))).collect(),
+        }],
+        terminated_on: loaded.termination.as_ref().map(|termination| termination.effective_on),
+        renewed_on: None,
+    };
+    project::put(tx, id, &facts).await?;
+    project::index(tx, id, content, names).await?;
+    if let Some(before) = loaded.renews {
+        project::project(tx, before).await?;
+    }
+    write::record(tx, permit, stamp, "load_agreement", id, Change::to(draft)).await?;
+    Ok(id)
+}
+
+/// How many agreements are made up.
+pub async fn count_synthetic(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_SYNTHETIC).fetch_one(c).await?))
+}
