@@ -4,11 +4,7 @@ use super::{
     project,
     write::{self, SignatureDraft},
 };
-use crate::{
-    Result, Stamp, Tx,
-    audit::Change,
-    institution, on, registry, statements,
-};
+use crate::{Result, Stamp, Tx, audit::Change, institution, on, registry, statements};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{Operate, Permit},
@@ -69,7 +65,8 @@ pub async fn load<'a>(
     agreements: impl IntoIterator<Item = &'a (Stamp, LoadedAgreement)> + Clone,
 ) -> Result<Vec<AgreementId>> {
     let contents = agreements.clone().into_iter().map(|(_, loaded)| &loaded.draft.content);
-    let mut parties: Vec<_> = contents.flat_map(|c| c.parties.iter().map(|party| party.institution)).collect();
+    let mut parties: Vec<_> =
+        contents.flat_map(|c| c.parties.iter().map(|party| party.institution)).collect();
     parties.sort_unstable();
     parties.dedup();
     let names = institution::names(tx, &parties).await?;
@@ -129,7 +126,8 @@ async fn load_one(
                 .await?;
         }
         if let Some(before) = loaded.renews {
-            let succession = sqlx::query(sql::INSERT_SUCCESSION).bind(before.0).bind(id.0).bind(by).bind(stamp.at);
+            let succession =
+                sqlx::query(sql::INSERT_SUCCESSION).bind(before.0).bind(id.0).bind(by).bind(stamp.at);
             succession.execute(&mut *c).await?;
         }
     });
