@@ -1,8 +1,8 @@
 //! The demo registry: `entente demo` fills an empty registry with five stories of real institutions, taken from
 //! texts they or the press published, and with invented people to sign in as.
 //!
-//! What the stories say is in [`stories`]; what no text says stays empty. Where a text is ambiguous, the source
-//! bears the mark "to confirm", and so does the date. `--scale N` adds N plainly invented agreements ([`scale`]).
+//! What the stories say is in `stories`; what no text says stays empty. Where a text is ambiguous, the source
+//! bears the mark "to confirm", and so does the date. `--scale N` adds N plainly invented agreements (`scale`).
 //!
 //! Decisions:
 //! - An agreement is managed by the French school of its story: its lead writes it down, shares and publishes it.
@@ -86,7 +86,7 @@ pub enum DemoError {
     Hash(Box<dyn Error + Send + Sync>),
     /// The system gives no random numbers.
     #[error("the passwords could not be drawn: {0}")]
-    Chance(#[from] getrandom::Error),
+    Chance(getrandom::Error),
     /// A text of the demonstration breaks a rule of the registry.
     #[error("the demonstration breaks a rule: {what}: {errors:?}")]
     Broken {

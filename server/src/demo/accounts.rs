@@ -76,9 +76,9 @@ where
 }
 
 /// Four groups of four letters: 80 bits.
-fn drawn_password() -> Result<String, getrandom::Error> {
+fn drawn_password() -> Result<String, DemoError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)?;
+    getrandom::fill(&mut bytes).map_err(DemoError::Chance)?;
     let letters = bytes.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
     Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
 }

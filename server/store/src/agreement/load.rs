@@ -59,18 +59,18 @@ pub struct LoadedAgreement {
 
 /// Takes in agreements that exist already, in their order, each with a stamp of its own; answers their ids. The
 /// one audit line of each holds what was written.
-pub async fn load<'a>(
+pub async fn load(
     tx: &mut Tx,
     permit: &Permit<Operate>,
-    agreements: impl IntoIterator<Item = &'a (Stamp, LoadedAgreement)> + Clone,
+    agreements: &[(Stamp, LoadedAgreement)],
 ) -> Result<Vec<AgreementId>> {
-    let contents = agreements.clone().into_iter().map(|(_, loaded)| &loaded.draft.content);
+    let contents = agreements.iter().map(|(_, loaded)| &loaded.draft.content);
     let mut parties: Vec<_> =
         contents.flat_map(|c| c.parties.iter().map(|party| party.institution)).collect();
     parties.sort_unstable();
     parties.dedup();
     let names = institution::names(tx, &parties).await?;
-    let mut ids = Vec::new();
+    let mut ids = Vec::with_capacity(agreements.len());
     for (stamp, loaded) in agreements {
         ids.push(load_one(tx, permit, stamp, loaded, &names).await?);
     }
