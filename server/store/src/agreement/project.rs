@@ -1,6 +1,9 @@
 //! What lists show and search finds, taken from the revision that rules and from the facts.
 
-use super::read::{AgreementRecord, get};
+use super::{
+    read::{AgreementRecord, get},
+    write::lock,
+};
 use crate::{Result, StoreError, Tx, institution, on, search, statements};
 use chrono::NaiveDate;
 use domain::{
@@ -102,7 +105,8 @@ async fn index(tx: &mut Tx, id: AgreementId, content: &Content) -> Result<()> {
 pub(crate) async fn index_those_of(tx: &mut Tx, institution: InstitutionId) -> Result<()> {
     let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::THOSE_OF).bind(institution.0).fetch_all(c).await?);
     for id in ids.into_iter().map(AgreementId) {
-        let record = get(tx, id).await?;
+        // Whoever is changing the agreement comes first or waits: its words are taken from what is committed.
+        let record = lock(tx, id).await?;
         let ruling = record.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
         index(tx, id, &ruling.content).await?;
     }

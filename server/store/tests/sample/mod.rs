@@ -1,11 +1,11 @@
 //! What the tests of institutions and agreements write down: a desk with a clock and numbered ids, people, forms.
 
-#![allow(dead_code, reason = "each file of tests uses its own part of it")]
+#![allow(dead_code, unused_imports, reason = "each file of tests uses its own part of it")]
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{
-        Actor, CreateAgreement, CreateInstitution, DeleteDraft, EditAgreement, EditInstitution, Membership, Person,
+        Actor, AgreementScope, CreateAgreement, CreateInstitution, DeleteDraft, EditAgreement, EditInstitution, Membership, Person,
         PublishAgreement, ReadAudit, Role, ShareAgreement, SignAgreement, decide,
     },
     agreement::{AgreementForm, PartyForm},
@@ -219,9 +219,14 @@ impl Desk {
     }
 
     pub async fn delete(&self, actor: &Actor, id: AgreementId) -> Result<()> {
+        let scope = agreement::scope(&mut self.db.read().await?, id).await?.ok_or(StoreError::NotFound)?;
+        self.delete_as_of(actor, &scope).await
+    }
+
+    /// Deletes what was such when the right to do so was given.
+    pub async fn delete_as_of(&self, actor: &Actor, scope: &AgreementScope) -> Result<()> {
+        let permit = decide(actor, DeleteDraft(scope)).expect("may delete");
         let mut tx = self.db.write().await?;
-        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
-        let permit = decide(actor, DeleteDraft(&scope)).expect("may delete");
         agreement::delete(&mut tx, &permit, &self.stamp()).await?;
         tx.commit().await
     }
@@ -271,8 +276,8 @@ impl Chance {
     }
 
     /// One of these.
-    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
+    pub fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
     }
 
     /// True so many times in a hundred.
