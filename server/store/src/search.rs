@@ -15,9 +15,10 @@ statements! {
     DROP_ENTRY = "delete from search_entry where seq = $1";
 }
 
-const PUT_SQLITE: &str = "insert into search_words (rowid, title, body) values ($1, $2, $3)";
-const PUT_POSTGRES: &str =
-    "insert into search_words (rowid, title, body) values ($1, cast($2 as tsvector), cast($3 as tsvector))";
+const PUT_SQLITE: &str = "insert or replace into search_words (rowid, title, body) values ($1, $2, $3)";
+// One statement, so that of two who set the same words at once none meets the other's row.
+const PUT_POSTGRES: &str = "insert into search_words (rowid, title, body) values ($1, cast($2 as tsvector), cast($3 as tsvector)) \
+    on conflict (rowid) do update set title = excluded.title, body = excluded.body";
 
 /// The kind of thing searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +59,7 @@ pub(crate) async fn put(tx: &mut Tx, kind: Kind, id: Uuid, title: &str, body: &s
     };
     let everything = fold::words(&format!("{title} {body}")).join(" ");
     let title = fold::words(title).join(" ");
-    on!(tx, |c| {
-        sqlx::query(sql::DROP_WORDS).bind(seq).execute(&mut *c).await?;
-        sqlx::query(put).bind(seq).bind(&title).bind(&everything).execute(c).await?;
-    });
+    on!(tx, |c| sqlx::query(put).bind(seq).bind(&title).bind(&everything).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

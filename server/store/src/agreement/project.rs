@@ -1,6 +1,6 @@
 //! What lists show and search finds, taken from the revision that rules and from the facts.
 
-use super::read::get;
+use super::{read::get, write::lock};
 use crate::{
     Result, StoreError, Tx,
     institution::{self, Names},
@@ -115,7 +115,8 @@ pub(super) async fn index(tx: &mut Tx, id: AgreementId, content: &Content, names
 pub(crate) async fn index_those_of(tx: &mut Tx, institution: InstitutionId) -> Result<()> {
     let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::THOSE_OF).bind(institution.0).fetch_all(c).await?);
     for id in ids.into_iter().map(AgreementId) {
-        let record = get(tx, id).await?;
+        // Whoever is changing the agreement comes first or waits: its words are taken from what is committed.
+        let record = lock(tx, id).await?;
         let ruling = record.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
         let names = institution::names(tx, &parties(&ruling.content)).await?;
         index(tx, id, &ruling.content, &names).await?;

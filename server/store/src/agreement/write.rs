@@ -21,6 +21,7 @@ statements! {
     INSERT = "insert into agreement (id, owner_id, visibility, version, is_synthetic, created_by, created_at, updated_at, ruling_number, latest_number, kind, \
         title_fr, title_en, title_key, is_open_ended, starts_key, ends_key) values ($1, $2, $3, 1, $4, $5, $6, $6, 1, 1, $7, '', '', '', $8, $9, $10)";
     TOUCH = "update agreement set version = version + 1, updated_at = $3, visibility = $4 where id = $1 and version = $2";
+    LOCK = "update agreement set version = version where id = $1";
     STEP = "update agreement set version = version + 1, updated_at = $2 where id = $1";
     INSERT_REVISION = "insert into revision (id, agreement_id, number, content, content_hash, author_id, author_name, created_at, updated_at) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
@@ -65,6 +66,7 @@ pub async fn create(
     insert_beside(tx, id, draft).await?;
     project(tx, id).await?;
     record(tx, permit, stamp, "create_agreement", id, Change::to(draft)).await?;
+    registry::bump(tx).await?;
     Ok(id)
 }
 
@@ -147,7 +149,7 @@ pub async fn update(
 /// Shares the latest revision with the offices of the other parties. Sharing again changes nothing.
 pub async fn share(tx: &mut Tx, permit: &Permit<ShareAgreement<'_>>, stamp: &Stamp) -> Result<()> {
     let id = permit.action().0.id;
-    let before = get(tx, id).await?;
+    let before = lock(tx, id).await?;
     let revision = latest(&before)?.id;
     let shared = on!(tx, |c| sqlx::query(sql::SHARE_REVISION)
         .bind(revision.0)
@@ -164,23 +166,28 @@ pub async fn share(tx: &mut Tx, permit: &Permit<ShareAgreement<'_>>, stamp: &Sta
     registry::bump(tx).await
 }
 
-/// Publishes an agreement, or takes it out of the public registry. A draft is shared first.
+/// Publishes an agreement, or takes it out of the public registry. A draft is shared first. Doing it again changes
+/// nothing.
 pub async fn publish(
     tx: &mut Tx,
     permit: &Permit<PublishAgreement<'_>>,
     stamp: &Stamp,
     is_published: bool,
 ) -> Result<()> {
-    let scope = permit.action().0;
-    if is_published && !scope.is_shared {
+    let id = permit.action().0.id;
+    let before = lock(tx, id).await?;
+    if is_published && !before.scope.is_shared {
         return Err(StoreError::Conflict(Constraint::Other));
+    }
+    if is_published == before.published_at.is_some() {
+        return Ok(());
     }
     let published_at = is_published.then_some(stamp.at);
     on!(tx, |c| {
-        sqlx::query(sql::PUBLISH).bind(scope.id.0).bind(published_at).bind(stamp.at).execute(c).await?;
+        sqlx::query(sql::PUBLISH).bind(id.0).bind(published_at).bind(stamp.at).execute(c).await?;
     });
     let action = if is_published { "publish_agreement" } else { "withdraw_agreement" };
-    record(tx, permit, stamp, action, scope.id, Change::NONE).await?;
+    record(tx, permit, stamp, action, id, Change::NONE).await?;
     registry::bump(tx).await
 }
 
@@ -193,7 +200,7 @@ pub async fn sign(
     draft: &SignatureDraft,
 ) -> Result<()> {
     let id = permit.action().scope.id;
-    let before = get(tx, id).await?;
+    let before = lock(tx, id).await?;
     let revision = latest(&before)?;
     let is_signatory = revision.content.signatories().any(|party| party.institution == institution);
     if !is_signatory || !permit.action().party.contains(&institution) {
@@ -246,13 +253,20 @@ pub(super) async fn insert_signature<A>(
 /// Deletes a draft that was never shared, approved or signed.
 pub async fn delete(tx: &mut Tx, permit: &Permit<DeleteDraft<'_>>, stamp: &Stamp) -> Result<()> {
     let id = permit.action().0.id;
-    let before = get(tx, id).await?;
+    let before = lock(tx, id).await?;
     if before.revisions.iter().any(|revision| revision.shared_at.is_some() || revision.fixed_at.is_some()) {
         return Err(StoreError::Conflict(Constraint::Other));
     }
     search::remove(tx, id.0).await?;
     on!(tx, |c| sqlx::query(sql::DELETE).bind(id.0).execute(c).await.map(|_| ()))?;
-    record(tx, permit, stamp, "delete_draft", id, Change::from(&before.draft())).await
+    record(tx, permit, stamp, "delete_draft", id, Change::from(&before.draft())).await?;
+    registry::bump(tx).await
+}
+
+/// The agreement, as nobody else can change it before this transaction ends: what is decided from it holds.
+pub(super) async fn lock(tx: &mut Tx, id: AgreementId) -> Result<AgreementRecord> {
+    on!(tx, |c| sqlx::query(sql::LOCK).bind(id.0).execute(c).await.map(|_| ()))?;
+    get(tx, id).await
 }
 
 fn latest(record: &AgreementRecord) -> Result<&RevisionRecord> {
