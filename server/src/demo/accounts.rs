@@ -65,8 +65,10 @@ where
     let person = |(first_name, address, place): (&str, &str, _)| {
         let password = password.map_or_else(drawn_password, |given| Ok(given.to_owned()))?;
         Ok(Person {
-            name: PersonName::parse(&format!("{first_name} Exemple")).map_err(DemoError::problem(first_name))?,
-            email: Email::parse(&format!("{address}@exemple.invalid")).map_err(DemoError::problem(address))?,
+            name: PersonName::parse(&format!("{first_name} Exemple"))
+                .map_err(DemoError::problem(first_name))?,
+            email: Email::parse(&format!("{address}@exemple.invalid"))
+                .map_err(DemoError::problem(address))?,
             password_hash: hash_password(&password).map_err(|error| DemoError::Hash(error.into()))?,
             password: Secret::new(password),
             place,

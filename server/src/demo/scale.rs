@@ -33,9 +33,9 @@ const INSTITUTION_IDS: u64 = 0x4000_0000_0000_0000;
 const AGREEMENT_IDS: u64 = 0x5000_0000_0000_0000;
 
 const COUNTRIES: [&str; 40] = [
-    "FR", "DE", "ES", "IT", "PT", "BE", "NL", "PL", "SE", "FI", "NO", "DK", "IE", "AT", "CH", "CZ", "GR", "RO",
-    "HU", "GB", "TR", "MA", "TN", "SN", "CI", "ZA", "EG", "IN", "CN", "JP", "KR", "VN", "TH", "AU", "BR", "AR",
-    "CL", "MX", "CA", "US",
+    "FR", "DE", "ES", "IT", "PT", "BE", "NL", "PL", "SE", "FI", "NO", "DK", "IE", "AT", "CH", "CZ", "GR",
+    "RO", "HU", "GB", "TR", "MA", "TN", "SN", "CI", "ZA", "EG", "IN", "CN", "JP", "KR", "VN", "TH", "AU",
+    "BR", "AR", "CL", "MX", "CA", "US",
 ];
 
 /// Code of the kind, French and English beginning of the name.
@@ -53,8 +53,8 @@ const INSTITUTIONS: [(&str, &str, &str); 10] = [
 ];
 
 const SYLLABLES: [&str; 24] = [
-    "bel", "cor", "dal", "fon", "gar", "lan", "lom", "mar", "mon", "nov", "pel", "que", "ril", "rov", "sal", "sen",
-    "tar", "tol", "val", "ver", "vil", "vor", "zan", "zel",
+    "bel", "cor", "dal", "fon", "gar", "lan", "lom", "mar", "mon", "nov", "pel", "que", "ril", "rov", "sal",
+    "sen", "tar", "tol", "val", "ver", "vil", "vor", "zan", "zel",
 ];
 
 /// Code of the field, and what it is called in titles.
@@ -124,7 +124,8 @@ pub(super) async fn add(db: &Db, stamp: &Stamp, count: u32) -> Result<(usize, us
     let numbers = Numbers { first, end, institutions, today: stamp.day(), now: stamp.at };
     for start in (first..end).step_by(usize::try_from(BATCH).unwrap_or(usize::MAX)) {
         let last = end.min(start + BATCH);
-        let batch = (start..last).map(|number| Ok((stamp_of(stamp, AGREEMENT_IDS, number), numbers.agreement(number)?)));
+        let batch = (start..last)
+            .map(|number| Ok((stamp_of(stamp, AGREEMENT_IDS, number), numbers.agreement(number)?)));
         let batch = batch.collect::<Result<Vec<_>, DemoError>>()?;
         let mut tx = db.write().await?;
         agreement::load(&mut tx, &permit, &batch).await?;
@@ -141,7 +142,8 @@ async fn add_institutions(db: &Db, stamp: &Stamp, numbers: std::ops::Range<u64>)
     for number in numbers {
         let form = institution_form(number);
         let draft = form.parse().map_err(DemoError::broken(&form.name_en))?;
-        institution::insert(&mut tx, &permit, &stamp_of(stamp, INSTITUTION_IDS, number), &draft, true).await?;
+        institution::insert(&mut tx, &permit, &stamp_of(stamp, INSTITUTION_IDS, number), &draft, true)
+            .await?;
     }
     Ok(tx.commit().await?)
 }
@@ -210,9 +212,11 @@ impl Numbers {
         let dates = self.dates(standing, self.renews(number).is_some(), &mut draws);
         let is_open_ended = standing == Standing::InForce && draws.below(8) == 0;
         form.starts = match draws.below(10) {
-            0 if standing == Standing::InForce => PartialDate::parse(&dates.starts.format("%Y-%m").to_string())
-                .unwrap_or_else(|_| dates.starts.into())
-                .to_string(),
+            0 if standing == Standing::InForce => {
+                PartialDate::parse(&dates.starts.format("%Y-%m").to_string())
+                    .unwrap_or_else(|_| dates.starts.into())
+                    .to_string()
+            }
             _ => dates.starts.to_string(),
         };
         if is_open_ended {
@@ -248,7 +252,10 @@ impl Numbers {
                 .take(approving)
                 .map(|party| (party.institution, agreed_on, "Fictif · Invented".to_owned()))
                 .collect(),
-            signatures: signatories.take(signing).map(|institution| (institution, signature.clone())).collect(),
+            signatures: signatories
+                .take(signing)
+                .map(|institution| (institution, signature.clone()))
+                .collect(),
             termination: (standing == Standing::Terminated).then(|| {
                 let effective_on = before(self.today, draws.below(90));
                 let reason = Some("Fictif · Invented".to_owned());
@@ -288,7 +295,11 @@ impl Numbers {
             renewal_months: if number % 3 == 2 { "12".into() } else { String::new() },
             summary_fr: format!("Accord inventé pour essayer le registre en grand, en {topic_fr}."),
             summary_en: format!("Agreement invented to try the registry at scale, in {topic_en}."),
-            terms_fr: if number % 5 == 0 { "Rien de ceci n’a été convenu.".into() } else { String::new() },
+            terms_fr: if number % 5 == 0 {
+                "Rien de ceci n’a été convenu.".into()
+            } else {
+                String::new()
+            },
             terms_en: if number % 5 == 0 { "None of this was agreed.".into() } else { String::new() },
             fields: if draws.below(3) == 0 { format!("{field}, {broad}") } else { field.into() },
             visibility: if number % 50 == 13 { "parties".into() } else { "public".into() },
@@ -343,7 +354,9 @@ impl Numbers {
                 let ends = after(today, 5 + draws.below(340));
                 (ends - Months::new(years), ends)
             }
-            Standing::Terminated => (before(today, 400 + draws.below(300)), after(today, 400 + draws.below(600))),
+            Standing::Terminated => {
+                (before(today, 400 + draws.below(300)), after(today, 400 + draws.below(600)))
+            }
             Standing::Expired => {
                 let ends = before(today, 1 + draws.below(900));
                 (ends - Months::new(years), ends)

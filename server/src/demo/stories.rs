@@ -60,7 +60,15 @@ fn source(title: &str, note: &str, to_confirm: bool) -> SourceForm {
 }
 
 fn stories() -> Vec<Story> {
-    vec![double_degree_bachelor(), double_degree_master(), kagawa(), osaka(), keio(), four_parties(), intelligence_lab()]
+    vec![
+        double_degree_bachelor(),
+        double_degree_master(),
+        kagawa(),
+        osaka(),
+        keio(),
+        four_parties(),
+        intelligence_lab(),
+    ]
 }
 
 const SCHOOLS_ANNOUNCED: Signed = Signed {

@@ -9,7 +9,8 @@ use domain::fold;
 use uuid::Uuid;
 
 statements! {
-    ENTER = "insert into search_entry (subject_kind, subject_id) values ($1, $2) on conflict (subject_id) do nothing";
+    ENTER = "insert into search_entry (subject_kind, subject_id) values ($1, $2) \
+        on conflict (subject_id) do update set subject_kind = excluded.subject_kind returning seq";
     SEQ = "select seq from search_entry where subject_id = $1";
     DROP_WORDS = "delete from search_words where rowid = $1";
     DROP_ENTRY = "delete from search_entry where seq = $1";
@@ -51,8 +52,7 @@ pub(crate) enum Tier {
 
 /// Sets the words of a thing: `title` ranks first; `body` holds what else it is found by.
 pub(crate) async fn put(tx: &mut Tx, kind: Kind, id: Uuid, title: &str, body: &str) -> Result<()> {
-    on!(tx, |c| sqlx::query(sql::ENTER).bind(kind.code()).bind(id).execute(c).await.map(|_| ()))?;
-    let seq: i64 = on!(tx, |c| sqlx::query_scalar(sql::SEQ).bind(id).fetch_one(c).await?);
+    let seq: i64 = on!(tx, |c| sqlx::query_scalar(sql::ENTER).bind(kind.code()).bind(id).fetch_one(c).await?);
     let put = match tx.backend() {
         Backend::Sqlite => PUT_SQLITE,
         Backend::Postgres => PUT_POSTGRES,

@@ -1,8 +1,8 @@
 //! Agreements that exist already, taken in with their facts: one pass, nothing read back.
 
 use super::{
-    project,
-    write::{self, SignatureDraft},
+    project::{self, Head, names_in},
+    write::{self, NewRevision, SignatureDraft},
 };
 use crate::{Result, Stamp, Tx, audit::Change, institution, on, registry, statements};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,8 +18,6 @@ statements! {
     INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, recorded_by, recorded_at) \
         values ($1, null, $2, $3, $4, $5, $6, $7)";
     INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at) values ($1, $2, 'renewed_by', $3, $4)";
-    SET_REVISION = "update revision set shared_at = $2, fixed_at = $3 where id = $1";
-    SET_PUBLISHED = "update agreement set published_at = $2 where id = $1";
     COUNT_SYNTHETIC = "select count(*) from agreement where is_synthetic";
 }
 
@@ -65,11 +63,7 @@ pub async fn load(
     agreements: &[(Stamp, LoadedAgreement)],
 ) -> Result<Vec<AgreementId>> {
     let contents = agreements.iter().map(|(_, loaded)| &loaded.draft.content);
-    let mut parties: Vec<_> =
-        contents.flat_map(|c| c.parties.iter().map(|party| party.institution)).collect();
-    parties.sort_unstable();
-    parties.dedup();
-    let names = institution::names(tx, &parties).await?;
+    let names = names_in(tx, contents).await?;
     let mut ids = Vec::with_capacity(agreements.len());
     for (stamp, loaded) in agreements {
         ids.push(load_one(tx, permit, stamp, loaded, &names).await?);
@@ -88,19 +82,23 @@ async fn load_one(
     let LoadedAgreement { draft, approvals, signatures, .. } = loaded;
     let content = &draft.content;
     let by = permit.user().map(|user| user.0);
-    let id = write::insert(tx, permit, stamp, loaded.owner, draft, loaded.is_synthetic).await?;
-    let revision = write::insert_revision(tx, permit, stamp, id, 1, content).await?;
+    let id = AgreementId(stamp.id());
+    let head = Head {
+        owner: loaded.owner,
+        visibility: draft.visibility,
+        published_at: loaded.is_published.then_some(stamp.at),
+        is_synthetic: loaded.is_synthetic,
+        created_by: permit.user(),
+        created_at: stamp.at,
+    };
+    project::insert(tx, id, head, &facts(stamp, loaded), names).await?;
+    let is_fixed = !approvals.is_empty() || !signatures.is_empty();
+    let fixed_at = is_fixed.then_some(stamp.at);
+    let revision = NewRevision { number: 1, content, shared_at: loaded.shared_at, fixed_at };
+    let revision = write::insert_revision(tx, permit, stamp, id, &revision).await?;
     write::insert_beside(tx, id, draft).await?;
-    let fixed_at = (!approvals.is_empty() || !signatures.is_empty()).then_some(stamp.at);
     let hash = content.hash();
     on!(tx, |c| {
-        if loaded.shared_at.is_some() || fixed_at.is_some() {
-            let set = sqlx::query(sql::SET_REVISION).bind(revision.0).bind(loaded.shared_at).bind(fixed_at);
-            set.execute(&mut *c).await?;
-        }
-        if loaded.is_published {
-            sqlx::query(sql::SET_PUBLISHED).bind(id.0).bind(stamp.at).execute(&mut *c).await?;
-        }
         for (institution, approved_on, evidence) in approvals {
             sqlx::query(sql::INSERT_APPROVAL)
                 .bind(revision.0)
@@ -134,24 +132,26 @@ async fn load_one(
     for (institution, signature) in signatures {
         write::insert_signature(tx, permit, stamp, revision, *institution, signature).await?;
     }
-    let facts = Facts {
-        revisions: vec![RevisionFacts {
-            number: 1,
-            content: content.clone(),
-            shared_on: loaded.shared_at.map(|at| at.date_naive()),
-            approvals: approvals.iter().map(|(id, approved_on, _)| (*id, *approved_on)).collect(),
-            signatures: signatures.iter().map(|(id, s)| (*id, write::counts_on(stamp, s))).collect(),
-        }],
-        terminated_on: loaded.termination.as_ref().map(|termination| termination.effective_on),
-        renewed_on: None,
-    };
-    project::put(tx, id, &facts).await?;
-    project::index(tx, id, content, names).await?;
     if let Some(before) = loaded.renews {
         project::project(tx, before).await?;
     }
     write::record(tx, permit, stamp, "load_agreement", id, Change::to(draft)).await?;
     Ok(id)
+}
+
+/// The facts of its one revision.
+fn facts(stamp: &Stamp, loaded: &LoadedAgreement) -> Facts {
+    let approvals = loaded.approvals.iter().map(|(party, approved_on, _)| (*party, *approved_on));
+    let signatures = loaded.signatures.iter().map(|(party, draft)| (*party, write::counts_on(stamp, draft)));
+    let revision = RevisionFacts {
+        number: 1,
+        content: loaded.draft.content.clone(),
+        shared_on: loaded.shared_at.map(|at| at.date_naive()),
+        approvals: approvals.collect(),
+        signatures: signatures.collect(),
+    };
+    let terminated_on = loaded.termination.as_ref().map(|termination| termination.effective_on);
+    Facts { revisions: vec![revision], terminated_on, renewed_on: None }
 }
 
 /// How many agreements are made up.

@@ -1,16 +1,19 @@
 //! Changes to an agreement. Each takes a permit, leaves an audit line, and keeps the lists in step.
 
-use super::{project::project, read::{AgreementRecord, RevisionRecord, get}};
+use super::{
+    project::{self, Head, names_in, project},
+    read::{AgreementRecord, RevisionRecord, get},
+};
 use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     error::Constraint,
     on, registry, search, statements,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{CreateAgreement, DeleteDraft, EditAgreement, Permit, PublishAgreement, ShareAgreement, SignAgreement},
-    agreement::{AgreementDraft, Content, PartyNote},
+    agreement::{AgreementDraft, Content, ContentHash, Facts, PartyNote, RevisionFacts},
     id::{AgreementId, InstitutionId, RevisionId},
     partial_date::StatedDate,
     text::{LongText, Text},
@@ -18,13 +21,11 @@ use domain::{
 use serde::Serialize;
 
 statements! {
-    INSERT = "insert into agreement (id, owner_id, visibility, version, is_synthetic, created_by, created_at, updated_at, ruling_number, latest_number, kind, \
-        title_fr, title_en, title_key, is_open_ended, starts_key, ends_key) values ($1, $2, $3, 1, $4, $5, $6, $6, 1, 1, $7, '', '', '', $8, $9, $10)";
     TOUCH = "update agreement set version = version + 1, updated_at = $3, visibility = $4 where id = $1 and version = $2";
     LOCK = "update agreement set version = version where id = $1";
     STEP = "update agreement set version = version + 1, updated_at = $2 where id = $1";
-    INSERT_REVISION = "insert into revision (id, agreement_id, number, content, content_hash, author_id, author_name, created_at, updated_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
+    INSERT_REVISION = "insert into revision (id, agreement_id, number, content, content_hash, author_id, author_name, created_at, updated_at, shared_at, fixed_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)";
     UPDATE_REVISION = "update revision set content = $2, content_hash = $3, author_id = $4, author_name = $5, updated_at = $6 where id = $1 and fixed_at is null";
     SHARE_REVISION = "update revision set shared_at = $2 where id = $1 and shared_at is null";
     FIX_REVISION = "update revision set fixed_at = coalesce(fixed_at, $2) where id = $1";
@@ -61,40 +62,29 @@ pub async fn create(
     draft: &AgreementDraft,
     is_synthetic: bool,
 ) -> Result<AgreementId> {
-    let id = insert(tx, permit, stamp, permit.office(), draft, is_synthetic).await?;
-    insert_revision(tx, permit, stamp, id, 1, &draft.content).await?;
+    let id = AgreementId(stamp.id());
+    let head = Head {
+        owner: permit.office(),
+        visibility: draft.visibility,
+        published_at: None,
+        is_synthetic,
+        created_by: permit.user(),
+        created_at: stamp.at,
+    };
+    let first = RevisionFacts {
+        number: 1,
+        content: draft.content.clone(),
+        shared_on: None,
+        approvals: Vec::new(),
+        signatures: Vec::new(),
+    };
+    let facts = Facts { revisions: vec![first], terminated_on: None, renewed_on: None };
+    let names = names_in(tx, [&draft.content]).await?;
+    project::insert(tx, id, head, &facts, &names).await?;
+    insert_revision(tx, permit, stamp, id, &NewRevision::draft(1, &draft.content)).await?;
     insert_beside(tx, id, draft).await?;
-    project(tx, id).await?;
     record(tx, permit, stamp, "create_agreement", id, Change::to(draft)).await?;
     registry::bump(tx).await?;
-    Ok(id)
-}
-
-/// Writes an agreement's own row, which lists do not show yet.
-pub(super) async fn insert<A>(
-    tx: &mut Tx,
-    permit: &Permit<A>,
-    stamp: &Stamp,
-    owner: Option<InstitutionId>,
-    draft: &AgreementDraft,
-    is_synthetic: bool,
-) -> Result<AgreementId> {
-    let id = AgreementId(stamp.id());
-    on!(tx, |c| {
-        sqlx::query(sql::INSERT)
-            .bind(id.0)
-            .bind(owner.map(|owner| owner.0))
-            .bind(draft.visibility.code())
-            .bind(is_synthetic)
-            .bind(permit.user().map(|user| user.0))
-            .bind(stamp.at)
-            .bind(draft.content.kind.code())
-            .bind(draft.content.period.is_open_ended)
-            .bind(super::project::NO_START)
-            .bind(super::project::NO_END)
-            .execute(c)
-            .await?;
-    });
     Ok(id)
 }
 
@@ -124,7 +114,8 @@ pub async fn update(
     let content = &draft.content;
     if latest.content != *content {
         if latest.fixed_at.is_some() {
-            insert_revision(tx, permit, stamp, id, latest.number + 1, content).await?;
+            let next = NewRevision::draft(latest.number + 1, content);
+            insert_revision(tx, permit, stamp, id, &next).await?;
         } else {
             on!(tx, |c| {
                 sqlx::query(sql::UPDATE_REVISION)
@@ -278,25 +269,42 @@ async fn step(tx: &mut Tx, stamp: &Stamp, id: AgreementId) -> Result<()> {
     Ok(())
 }
 
+/// A revision to write.
+pub(super) struct NewRevision<'a> {
+    pub number: i64,
+    pub content: &'a Content,
+    pub shared_at: Option<DateTime<Utc>>,
+    pub fixed_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> NewRevision<'a> {
+    /// One that is neither shared nor fixed.
+    const fn draft(number: i64, content: &'a Content) -> Self {
+        Self { number, content, shared_at: None, fixed_at: None }
+    }
+}
+
 pub(super) async fn insert_revision<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,
     agreement: AgreementId,
-    number: i64,
-    content: &Content,
+    revision: &NewRevision<'_>,
 ) -> Result<RevisionId> {
     let id = stamp.id();
+    let canonical = revision.content.canonical();
     on!(tx, |c| {
         sqlx::query(sql::INSERT_REVISION)
             .bind(id)
             .bind(agreement.0)
-            .bind(number)
-            .bind(content.canonical())
-            .bind(content.hash().as_str())
+            .bind(revision.number)
+            .bind(&canonical)
+            .bind(ContentHash::of(&canonical).as_str())
             .bind(permit.user().map(|user| user.0))
             .bind(permit.name())
             .bind(stamp.at)
+            .bind(revision.shared_at)
+            .bind(revision.fixed_at)
             .execute(c)
             .await?;
     });
