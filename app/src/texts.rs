@@ -43,7 +43,11 @@ macro_rules! text {
 
 pub(crate) use text;
 
+mod accounts;
+mod agreements;
+mod audit;
 mod frame;
+mod institutions;
 mod problems;
 mod words;
 
@@ -80,7 +84,7 @@ impl Texts {
             out.push('−');
         }
         for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 out.push(separator);
             }
             out.push(digit);

@@ -1,1 +1,23 @@
-//! placeholder
+//! The web server and the command line.
+//!
+//! What a request passes, from the outside in: [`listener`] (connections and their limits), [`observe`] (id, log
+//! line, numbers, panics), [`headers`] (what browsers may do), [`pages`] (cached pages, nonces, compression),
+//! [`guard`] (other sites, sizes), [`session`] (who asks), [`router`] (pages, server functions, files).
+
+pub mod assets;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod guard;
+pub mod headers;
+pub mod listener;
+pub mod log;
+pub mod observe;
+pub mod operation;
+pub mod pages;
+pub mod preferences;
+pub mod refusal;
+pub mod router;
+pub mod serve;
+pub mod session;
+pub mod web;

@@ -43,6 +43,7 @@ texts! {
     clear_filters: "Tout effacer", "Clear all";
     sort: "Trier", "Sort";
     all: "Tous", "All";
+    footer_navigation: "Pied de page", "Footer";
     footer_api: "Interface REST", "REST interface";
     footer_about: "Un registre partagé des accords entre établissements.", "A shared registry of agreements between institutions.";
     not_found_title: "Cette page n’existe pas", "This page does not exist";
@@ -63,6 +64,12 @@ texts! {
     too_large_title: "Votre envoi est trop grand", "What you sent is too large";
     too_large_body: "Un formulaire ne peut dépasser 1 Mo ni 2 000 champs. Revenez en arrière : votre saisie y est encore ; raccourcissez-la.",
         "A form cannot exceed 1 MB or 2,000 fields. Go back: what you typed is still there; shorten it.";
+    too_slow_title: "Votre envoi a pris trop de temps", "What you sent took too long";
+    too_slow_body: "La connexion est peut-être lente. Rien n’a été enregistré : revenez en arrière et recommencez.",
+        "The connection may be slow. Nothing was saved: go back and try again.";
+    wrong_method_title: "Cette adresse ne se consulte pas ainsi", "This address is not read this way";
+    wrong_method_body: "Elle attend l’envoi d’un formulaire d’Entente. Repartez de l’accueil.",
+        "It expects a form of Entente to be sent. Go back to the home page.";
     cross_site_title: "Cette demande vient d’un autre site", "This request comes from another site";
     cross_site_body: "Par prudence, rien n’a été fait. Recommencez depuis Entente.",
         "As a precaution nothing was done. Do it again from within Entente.";
@@ -70,6 +77,10 @@ texts! {
         "Your session has ended. Sign in: what you typed is kept.";
     denied_act: "Vous n’avez pas le droit de faire cela, ou la chose n’existe plus. Rien n’a été changé.",
         "You may not do this, or the thing is gone. Nothing was changed.";
+    conflict_act: "Ce n’est plus possible dans l’état actuel : rechargez la page pour voir ce qui a changé. Rien n’a été changé.",
+        "This is no longer possible as things stand: reload the page to see what changed. Nothing was changed.";
+    draft_is_back: "Vous revoilà : votre saisie est là, telle que vous l’aviez laissée. Enregistrez-la.",
+        "You are back: what you typed is here as you left it. Save it.";
     stale_act: "Quelqu’un a enregistré entre-temps. Rien de votre saisie n’est perdu : voyez les différences ci-dessous.",
         "Someone has saved in the meantime. Nothing you typed is lost: see the differences below.";
     too_many_attempts(minutes: u32): ("Trop d’essais. Réessayez dans {minutes} minutes."), ("Too many attempts. Try again in {minutes} minutes.");

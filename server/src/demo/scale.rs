@@ -8,7 +8,7 @@ use super::DemoError;
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use domain::{
     access::{Actor, CreateInstitution, Operate, decide},
-    agreement::{AgreementForm, AgreementKind, PartyForm, SourceForm, Standing},
+    agreement::{AgreementForm, AgreementKind, PartyForm, SignatureDraft, SourceForm, Standing},
     id::AgreementId,
     institution::InstitutionForm,
     partial_date::PartialDate,
@@ -17,7 +17,7 @@ use domain::{
 use std::sync::{Arc, atomic::AtomicU64};
 use store::{
     Db, IdSource, Stamp, StoreError,
-    agreement::{self, LoadedAgreement, SignatureDraft, Termination},
+    agreement::{self, LoadedAgreement, Termination},
     institution,
 };
 use uuid::Uuid;

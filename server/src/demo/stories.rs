@@ -9,16 +9,12 @@ use super::{
 };
 use domain::{
     access::{Actor, CreateAgreement, PublishAgreement, ShareAgreement, SignAgreement, decide},
-    agreement::{AgreementForm, PartyForm, SourceForm},
+    agreement::{AgreementForm, PartyForm, SignatureDraft, SourceForm},
     partial_date::StatedDate,
     text::{LongText, Text, optional},
 };
 use std::collections::BTreeMap;
-use store::{
-    Stamp, StoreError, Tx,
-    agreement::{self, SignatureDraft},
-    membership,
-};
+use store::{Stamp, StoreError, Tx, agreement, membership};
 
 /// When the texts were read.
 const READ_ON: &str = "2026-11";

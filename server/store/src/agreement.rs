@@ -11,12 +11,12 @@ mod read;
 mod write;
 
 pub use list::{
-    AgreementFilter, AgreementItem, AgreementSort, Cursor, ItemParty, Page, Visible, count, count_published, ending_soon,
-    list,
+    AgreementFilter, AgreementItem, AgreementSort, Cursor, ItemParty, Page, Visible, count, count_published,
+    ending_soon, list,
 };
 pub use load::{LoadedAgreement, Termination, count_synthetic, load};
 pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
-pub use write::{SignatureDraft, create, delete, publish, share, sign, update};
+pub use write::{create, delete, publish, share, sign, update};
 
 pub(crate) use project::index_those_of;
 

@@ -42,6 +42,10 @@ statements! {
     UNITS = "select id from institution where parent_id = $1 order by name_key, id";
     FAMILY = "with recursive family (id) as (select id from institution where id = $1 \
         union select institution.id from institution join family on institution.parent_id = family.id) select id from family";
+    ABOVE = "with recursive above (id) as (select id from institution where id = $1 \
+        union select institution.parent_id from institution join above on institution.id = above.id where institution.parent_id is not null) select id from above";
+    COUNT_ALL = "select count(*) from institution";
+    COUNT_COUNTRIES = "select count(distinct country) from institution";
     COUNT_AGREEMENTS = "select party.institution_id, count(*) from party join agreement on agreement.id = party.agreement_id \
         where party.institution_id = $1 and agreement.visibility = 'public' and agreement.published_at is not null group by party.institution_id";
     COUNT_SYNTHETIC = "select count(*) from institution where is_synthetic";
@@ -165,8 +169,15 @@ pub async fn insert(
             .await?;
     });
     write_details(tx, id, draft).await?;
-    audit::record(tx, permit, stamp, "create_institution", Subject::new("institution", id), Change::to(draft))
-        .await?;
+    audit::record(
+        tx,
+        permit,
+        stamp,
+        "create_institution",
+        Subject::new("institution", id),
+        Change::to(draft),
+    )
+    .await?;
     registry::bump(tx).await?;
     Ok(InstitutionId(id))
 }
@@ -213,7 +224,8 @@ pub async fn update(
         crate::agreement::index_those_of(tx, id).await?;
     }
     let subject = Subject::new("institution", id.0);
-    audit::record(tx, permit, stamp, "edit_institution", subject, Change::between(&before.draft, draft)).await?;
+    audit::record(tx, permit, stamp, "edit_institution", subject, Change::between(&before.draft, draft))
+        .await?;
     registry::bump(tx).await?;
     Ok(version + 1)
 }
@@ -329,7 +341,8 @@ pub async fn names(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Names> {
     if ids.is_empty() {
         return Ok(Names::new());
     }
-    let mut sql = Sql::new("select institution_id, language, name from institution_name where institution_id in ");
+    let mut sql =
+        Sql::new("select institution_id, language, name from institution_name where institution_id in ");
     sql.list(ids.iter().map(|id| id.0));
     let rows: Vec<(Uuid, String, String)> = rows!(tx, sql);
     let mut by_id: HashMap<InstitutionId, Vec<(String, String)>> = HashMap::new();
@@ -383,10 +396,14 @@ pub async fn items(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<Institution
 }
 
 async fn with_names(tx: &mut Tx, rows: Vec<ItemRow>) -> Result<Vec<InstitutionItem>> {
-    let ids: Vec<_> = rows.iter().flat_map(|row| [Some(row.id), row.parent_id]).flatten().map(InstitutionId).collect();
+    let ids: Vec<_> =
+        rows.iter().flat_map(|row| [Some(row.id), row.parent_id]).flatten().map(InstitutionId).collect();
     let names = names(tx, &ids).await?;
     let name = |id: Uuid| {
-        names.get(&InstitutionId(id)).cloned().ok_or_else(|| StoreError::corrupt("an institution without a name"))
+        names
+            .get(&InstitutionId(id))
+            .cloned()
+            .ok_or_else(|| StoreError::corrupt("an institution without a name"))
     };
     rows.into_iter()
         .map(|row| {
@@ -396,7 +413,10 @@ async fn with_names(tx: &mut Tx, rows: Vec<ItemRow>) -> Result<Vec<InstitutionIt
                 names: name(row.id)?,
                 country: Country::parse(&row.country).map_err(StoreError::corrupt)?,
                 city: row.city,
-                parent: row.parent_id.map(|id| Ok::<_, StoreError>((InstitutionId(id), name(id)?))).transpose()?,
+                parent: row
+                    .parent_id
+                    .map(|id| Ok::<_, StoreError>((InstitutionId(id), name(id)?)))
+                    .transpose()?,
                 is_synthetic: row.is_synthetic,
                 name_key: row.name_key,
             })
@@ -428,7 +448,11 @@ pub async fn list(
     let mut sql = Sql::new(ITEM);
     push_filter(&mut sql, tx, filter);
     if let Some((name_key, id)) = after {
-        sql.push(" and (institution.name_key, institution.id) > (").bind(name_key).push(", ").bind(id.0).push(")");
+        sql.push(" and (institution.name_key, institution.id) > (")
+            .bind(name_key)
+            .push(", ")
+            .bind(id.0)
+            .push(")");
     }
     sql.push(" order by institution.name_key, institution.id limit ").bind(limit);
     let rows = rows!(tx, sql);
@@ -489,7 +513,8 @@ pub async fn likely_duplicates(
             .await?);
         found.extend(bearers);
     }
-    let mut ids: Vec<_> = found.into_iter().map(|(id,)| InstitutionId(id)).filter(|id| Some(*id) != except).collect();
+    let mut ids: Vec<_> =
+        found.into_iter().map(|(id,)| InstitutionId(id)).filter(|id| Some(*id) != except).collect();
     ids.sort_unstable();
     ids.dedup();
     items(tx, &ids).await
@@ -505,4 +530,34 @@ pub async fn count_agreements(tx: &mut Tx, id: InstitutionId) -> Result<i64> {
     let row: Option<(Uuid, i64)> =
         on!(tx, |c| sqlx::query_as(sql::COUNT_AGREEMENTS).bind(id.0).fetch_optional(c).await?);
     Ok(row.map_or(0, |(_, count)| count))
+}
+
+/// The institution and those it is a unit of, upwards; empty when there is no such institution.
+pub async fn above(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>> {
+    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::ABOVE).bind(id.0).fetch_all(c).await?);
+    Ok(ids.into_iter().map(InstitutionId).collect())
+}
+
+/// How many institutions there are.
+pub async fn count_all(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_ALL).fetch_one(c).await?))
+}
+
+/// How many countries have an institution here.
+pub async fn count_countries(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_COUNTRIES).fetch_one(c).await?))
+}
+
+/// Which of these institutions have an office here: an officer or lead of their own, or of an institution above.
+pub async fn with_office(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<InstitutionId>> {
+    let mut sql =
+        Sql::new("with recursive above (origin, id) as (select id, id from institution where id in ");
+    sql.list(ids.iter().map(|id| id.0)).push(
+        " union select above.origin, institution.parent_id from above join institution on institution.id = above.id \
+         where institution.parent_id is not null) \
+         select distinct above.origin from above join membership on membership.institution_id = above.id \
+         where membership.role in ('officer', 'lead')",
+    );
+    let found: Vec<(Uuid,)> = rows!(tx, sql);
+    Ok(found.into_iter().map(|(id,)| InstitutionId(id)).collect())
 }

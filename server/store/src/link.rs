@@ -227,7 +227,7 @@ pub async fn list_open(tx: &mut Tx, permit: &Permit<ReadMembers>, at: DateTime<U
 pub async fn revoke(tx: &mut Tx, permit: &Permit<ManageMembers>, stamp: &Stamp, id: Uuid) -> Result<()> {
     let institution = permit.action().0.0;
     let email: Option<Option<String>> =
-        on!(tx, |c| { sqlx::query_scalar(sql::REVOKE).bind(id).bind(institution).fetch_optional(c).await? });
+        on!(tx, |c| sqlx::query_scalar(sql::REVOKE).bind(id).bind(institution).fetch_optional(c).await?);
     let email = email.ok_or(StoreError::NotFound)?;
     let before = json!({ "email": email });
     let subject = Subject::new("institution", institution);

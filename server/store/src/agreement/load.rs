@@ -2,13 +2,13 @@
 
 use super::{
     project::{self, Head, NO_START, names_in},
-    write::{self, NewRevision, SignatureDraft},
+    write::{self, NewRevision},
 };
 use crate::{Result, Stamp, Tx, audit::Change, institution, on, registry, statements};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{Operate, Permit},
-    agreement::{AgreementDraft, Facts, RevisionFacts},
+    agreement::{AgreementDraft, Facts, RevisionFacts, SignatureDraft},
     id::{AgreementId, InstitutionId},
 };
 

@@ -8,7 +8,7 @@ use domain::{
         Actor, AgreementScope, CreateAgreement, CreateInstitution, DeleteDraft, EditAgreement, EditInstitution, Membership, Person,
         PublishAgreement, ReadAudit, Role, ShareAgreement, SignAgreement, decide,
     },
-    agreement::{AgreementForm, PartyForm},
+    agreement::{AgreementForm, PartyForm, SignatureDraft},
     id::{AgreementId, InstitutionId, UserId},
     institution::InstitutionForm,
     partial_date::StatedDate,
@@ -16,7 +16,7 @@ use domain::{
 use std::sync::Mutex;
 use store::{
     Db, IdSource, Result, Stamp, StoreError, Tx,
-    agreement::{self, AgreementRecord, SignatureDraft},
+    agreement::{self, AgreementRecord},
     audit::{self, AuditLine},
     institution::{self, InstitutionRecord},
     registry,

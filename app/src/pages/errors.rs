@@ -1,0 +1,75 @@
+//! The pages that say what went wrong.
+
+use crate::{
+    desk::Desk,
+    error::AppError,
+    shell::{PageMeta, sign_in},
+    texts::Texts,
+    ui::{Actions, ButtonLink, PageHeader},
+};
+use axum::http::{HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use leptos_axum::{ResponseOptions, redirect};
+use leptos_meta::Meta;
+
+/// Nothing is at this address, or nothing for the one who asks.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! { <ErrorPage error=AppError::NotFound /> }
+}
+
+/// The page instead of the one asked for. Who has not signed in is led there, and back afterwards.
+#[component]
+pub fn ErrorPage(
+    /// Why.
+    error: AppError,
+) -> impl IntoView {
+    let Some(desk) = Desk::find() else { return ().into_any() };
+    if error == AppError::SignIn {
+        redirect(&desk.href(&sign_in(&desk)));
+        return ().into_any();
+    }
+    set_status(&error);
+    let texts = Texts(desk.lang());
+    let (title, body) = words(texts, &error);
+    let home = desk.href("");
+    view! {
+        <PageMeta title=title />
+        <Meta name="robots" content="noindex" />
+        <PageHeader title=title lead=body />
+        <Actions>
+            <ButtonLink href=home>{texts.home()}</ButtonLink>
+        </Actions>
+    }
+    .into_any()
+}
+
+fn set_status(error: &AppError) {
+    let Some(response) = use_context::<ResponseOptions>() else { return };
+    if let Ok(status) = StatusCode::from_u16(error.status()) {
+        response.set_status(status);
+    }
+    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if matches!(error, AppError::Busy) {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+}
+
+fn words(texts: Texts, error: &AppError) -> (&'static str, String) {
+    match error {
+        AppError::NotFound | AppError::LinkOver => {
+            (texts.not_found_title(), texts.not_found_body().to_owned())
+        }
+        AppError::Denied | AppError::SignIn | AppError::WrongCredentials => {
+            (texts.denied_title(), texts.denied_body().to_owned())
+        }
+        AppError::Busy => (texts.busy_title(), texts.busy_body().to_owned()),
+        AppError::Full => (texts.full_title(), texts.full_body().to_owned()),
+        AppError::TooMany { minutes } => (texts.error_title(), texts.too_many_attempts(*minutes)),
+        AppError::Stale { .. } => (texts.error_title(), texts.stale_act().to_owned()),
+        AppError::Invalid { .. } | AppError::Conflict | AppError::LikelyDuplicate => {
+            (texts.error_title(), texts.denied_act().to_owned())
+        }
+        AppError::Internal { incident } => (texts.failure_title(), texts.failure_body(incident)),
+    }
+}

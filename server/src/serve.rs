@@ -1,0 +1,135 @@
+//! `entente serve`.
+
+use crate::{
+    assets::Manifest,
+    cli::{Failure, open, say},
+    config::Settings,
+    listener,
+    observe::Numbers,
+    pages::{self, Cache, Revision},
+    router::router,
+    web::{Limits, Web},
+};
+use app::desk::{AppState, Clock, SessionRules};
+use std::{net::SocketAddr, sync::Arc};
+use store::{Db, IdSource};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::JoinHandle,
+};
+
+/// A server that listens.
+#[derive(Debug)]
+pub struct Running {
+    /// On which address.
+    pub addr: SocketAddr,
+    /// What its layers and handlers share.
+    pub web: Arc<Web>,
+    stop: watch::Sender<bool>,
+    done: JoinHandle<()>,
+}
+
+impl Running {
+    /// Accepts nothing more, lets requests in flight finish, closes the database.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        let _ = self.done.await;
+        self.web.app.db.close().await;
+    }
+}
+
+/// What a server is given, besides its settings.
+#[derive(Debug)]
+pub struct Given {
+    /// The database, open and up to date.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// Where ids come from.
+    pub ids: IdSource,
+    /// How long, how much.
+    pub limits: Limits,
+}
+
+/// Opens the database, serves until told to stop, and closes it.
+pub async fn run(settings: Settings) -> Result<(), Failure> {
+    more_files();
+    let db = open(&settings).await?;
+    let given = Given { db, clock: Clock::System, ids: IdSource::Random, limits: Limits::default() };
+    let told = told_to_stop()?;
+    let running = start(&settings, given).await?;
+    say(&format!("Entente is at {}", running.web.app.public_url));
+    told.await;
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+/// Starts a server.
+pub async fn start(settings: &Settings, given: Given) -> Result<Running, Failure> {
+    let listener = TcpListener::bind(settings.addr)
+        .await
+        .map_err(|cause| Failure::could_not_run(&format!("cannot listen on {}", settings.addr), &cause))?;
+    let addr = listener
+        .local_addr()
+        .map_err(|cause| Failure::could_not_run("the address listened on is not known", &cause))?;
+    let web = Arc::new(web(settings, given, addr)?);
+    let (stop, told) = watch::channel(false);
+    let done = tokio::spawn(listener::listen(listener, router(&web), web.clone(), told));
+    Ok(Running { addr, web, stop, done })
+}
+
+fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failure> {
+    let manifest = Manifest::embedded();
+    let public_url = settings.public_url(addr);
+    let sessions = SessionRules {
+        idle_minutes: settings.session_idle_minutes,
+        absolute_hours: settings.session_hours,
+        is_secure: public_url.starts_with("https://"),
+    };
+    let nonce_mark =
+        pages::nonce().ok_or_else(|| Failure::CouldNotRun("the system gives no chance".to_owned()))?;
+    Ok(Web {
+        app: AppState {
+            db: given.db,
+            clock: given.clock,
+            ids: given.ids,
+            sessions,
+            public_url: public_url.into(),
+            fonts: manifest.early_fonts().into(),
+            script: manifest.script.into(),
+            style: manifest.style.into(),
+        },
+        limits: given.limits,
+        trust_proxy: settings.trust_proxy,
+        metrics_token: settings.metrics_token.clone(),
+        cache: Cache::default(),
+        revision: Revision::default(),
+        numbers: Numbers::default(),
+        nonce_mark: nonce_mark.into(),
+    })
+}
+
+/// Waits for the signals that end a server.
+fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
+    let listen =
+        |kind| signal(kind).map_err(|cause| Failure::could_not_run("signals cannot be listened to", &cause));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Every connection is an open file: takes as many as the system lets us have.
+fn more_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    }
+}

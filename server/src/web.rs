@@ -1,0 +1,65 @@
+//! What all layers and handlers of one server share.
+
+use crate::{
+    observe::Numbers,
+    pages::{Cache, Revision},
+};
+use app::desk::AppState;
+use std::{sync::Arc, time::Duration};
+
+/// How long one waits, and how much one takes.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// From opening a connection, or the end of a request, to the end of the next one's head.
+    pub head: Duration,
+    /// For the whole body of a request.
+    pub body: Duration,
+    /// Without the reader taking anything of an answer.
+    pub write: Duration,
+    /// A connection with nothing to do is closed.
+    pub idle: Duration,
+    /// Requests in flight may take that long when the server stops.
+    pub stop: Duration,
+    /// Connections at once.
+    pub connections: usize,
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
+    /// Fields of a form.
+    pub fields: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(10),
+            write: Duration::from_secs(12),
+            idle: Duration::from_mins(1),
+            stop: Duration::from_secs(30),
+            connections: 4096,
+            body_bytes: 1 << 20,
+            fields: 2000,
+        }
+    }
+}
+
+/// One server.
+#[derive(Debug)]
+pub struct Web {
+    /// What pages and server functions get.
+    pub app: AppState,
+    /// How long, how much.
+    pub limits: Limits,
+    /// Whether a proxy in front says who asks.
+    pub trust_proxy: bool,
+    /// Who sends it may read the numbers.
+    pub metrics_token: Option<String>,
+    /// Pages kept.
+    pub cache: Cache,
+    /// Which state of the registry they show.
+    pub revision: Revision,
+    /// What is counted.
+    pub numbers: Numbers,
+    /// Stands in rendered pages where the nonce of the answer goes. Nobody outside sees it.
+    pub nonce_mark: Arc<str>,
+}
