@@ -14,11 +14,7 @@ use domain::{
     text::{LongText, Text, optional},
 };
 use std::collections::BTreeMap;
-use store::{
-    Stamp, StoreError, Tx,
-    agreement,
-    membership,
-};
+use store::{Stamp, StoreError, Tx, agreement, membership};
 
 /// When the texts were read.
 const READ_ON: &str = "2026-11";

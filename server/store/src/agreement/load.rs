@@ -1,7 +1,7 @@
 //! Agreements that exist already, taken in with their facts: one pass, nothing read back.
 
 use super::{
-    project::{self, Head, names_in},
+    project::{self, Head, NO_START, names_in},
     write::{self, NewRevision},
 };
 use crate::{Result, Stamp, Tx, audit::Change, institution, on, registry, statements};
@@ -18,6 +18,7 @@ statements! {
     INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, recorded_by, recorded_at) \
         values ($1, null, $2, $3, $4, $5, $6, $7)";
     INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at) values ($1, $2, 'renewed_by', $3, $4)";
+    SET_RENEWED = "update agreement set renewed_on = $2 where id = $1 and (renewed_on is null or renewed_on > $2)";
     COUNT_SYNTHETIC = "select count(*) from agreement where is_synthetic";
 }
 
@@ -91,7 +92,8 @@ async fn load_one(
         created_by: permit.user(),
         created_at: stamp.at,
     };
-    project::insert(tx, id, head, &facts(stamp, loaded), names).await?;
+    let facts = facts(stamp, loaded);
+    project::insert(tx, id, head, &facts, names).await?;
     let is_fixed = !approvals.is_empty() || !signatures.is_empty();
     let fixed_at = is_fixed.then_some(stamp.at);
     let revision = NewRevision { number: 1, content, shared_at: loaded.shared_at, fixed_at };
@@ -127,13 +129,16 @@ async fn load_one(
             let succession =
                 sqlx::query(sql::INSERT_SUCCESSION).bind(before.0).bind(id.0).bind(by).bind(stamp.at);
             succession.execute(&mut *c).await?;
+            // What `project` would find: the day from which a signed successor rules.
+            let course = facts.course();
+            if course.signed_on.is_some() {
+                let renewed_on = course.starts_on.unwrap_or(NO_START);
+                sqlx::query(sql::SET_RENEWED).bind(before.0).bind(renewed_on).execute(&mut *c).await?;
+            }
         }
     });
     for (institution, signature) in signatures {
         write::insert_signature(tx, permit, stamp, revision, *institution, signature).await?;
-    }
-    if let Some(before) = loaded.renews {
-        project::project(tx, before).await?;
     }
     write::record(tx, permit, stamp, "load_agreement", id, Change::to(draft)).await?;
     Ok(id)
