@@ -7,6 +7,7 @@
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod functions;
 pub mod guard;
 pub mod headers;
 pub mod listener;

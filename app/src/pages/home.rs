@@ -2,11 +2,11 @@
 
 use crate::{
     desk::Desk,
-    shell::PageMeta,
     texts::Texts,
     ui::{PageHeader, SearchBox},
 };
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 /// What this registry is, and one search.
 #[component]
@@ -14,7 +14,7 @@ pub fn Home() -> impl IntoView {
     let Some(desk) = Desk::find() else { return ().into_any() };
     let texts = Texts(desk.lang());
     view! {
-        <PageMeta title=texts.name() />
+        <Title text=format!("{} – {}", texts.tagline(), texts.name()) />
         <PageHeader title=texts.name() lead=texts.tagline() />
         <SearchBox
             action=desk.href("/search")
