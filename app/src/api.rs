@@ -1,1 +1,8 @@
 //! Server functions, by area. Each is a public endpoint: it authenticates, parses, decides, acts, answers.
+//!
+//! Writes are plain forms: they answer by going on to a page, or back to the form with what was typed and what
+//! is wrong. The islands call those that read.
+
+pub mod accounts;
+pub mod agreements;
+pub mod institutions;

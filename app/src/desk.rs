@@ -12,7 +12,15 @@ use store::{Db, IdSource, Stamp, Tx};
 
 mod answer;
 
-pub use answer::{Kept, answer, keep, kept, query_value};
+pub mod accounts;
+pub mod agreements;
+pub mod cookies;
+pub mod institutions;
+pub mod members;
+pub mod passwords;
+pub mod rows;
+
+pub use answer::{Kept, answer, draft, forget_draft, keep, keep_draft, kept, query_value};
 
 /// What time it is. Passed in, so that every state can be looked at on any day.
 #[derive(Debug, Clone, Default)]
@@ -157,6 +165,13 @@ impl Desk {
     /// The same, where there may be no request: when the routes are listed at start-up.
     pub fn find() -> Option<Self> {
         Some(Self { state: use_context()?, visit: use_context()? })
+    }
+
+    /// The same request, answered in a language that the form names.
+    #[must_use]
+    pub fn speaking(mut self, lang: Lang) -> Self {
+        self.visit.lang = lang;
+        self
     }
 
     /// Whoever asks.

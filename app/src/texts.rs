@@ -43,7 +43,11 @@ macro_rules! text {
 
 pub(crate) use text;
 
+mod accounts;
+mod agreements;
+mod audit;
 mod frame;
+mod institutions;
 mod problems;
 mod words;
 

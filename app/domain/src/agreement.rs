@@ -8,6 +8,7 @@ mod content;
 mod difference;
 mod facts;
 mod form;
+mod signature;
 mod standing;
 
 pub use content::{
@@ -20,4 +21,5 @@ pub use form::{
     AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,
     Visibility,
 };
+pub use signature::{SignatureDraft, SignatureForm};
 pub use standing::{Course, Standing, soon_limit};

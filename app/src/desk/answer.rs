@@ -37,7 +37,7 @@ pub async fn answer(
         }
         Err(error) => error,
     };
-    let key = keep(desk, page, form, &error).await?;
+    let key = keep(desk, page, form, Some(&error)).await?;
     let back = with_query(&desk.href(page), &format!("kept={key}"));
     match error {
         AppError::SignIn => {
@@ -82,8 +82,33 @@ pub async fn kept<F: DeserializeOwned>(desk: &Desk, page: &str) -> Result<Option
         return Ok(None);
     }
     let form = serde_json::from_str(&row.body).ok();
-    let error = serde_json::from_str(&row.errors).ok();
+    let error = serde_json::from_str::<Option<AppError>>(&row.errors).ok().flatten();
     Ok(form.map(|form| Kept { form, error, kept_at: row.kept_at }))
+}
+
+/// Keeps what someone is typing into a page's form, in place of what was kept of it before.
+pub async fn keep_draft(desk: &Desk, page: &str, form: &impl Serialize) -> Result<(), AppError> {
+    forget_draft(desk, page).await?;
+    keep(desk, page, form, None).await.map(|_| ())
+}
+
+/// Forgets what was kept of a page's form while typing.
+pub async fn forget_draft(desk: &Desk, page: &str) -> Result<(), AppError> {
+    let Some(person) = desk.actor().person() else { return Ok(()) };
+    let mut tx = desk.state.db.write().await?;
+    kept_form::delete_drafts(&mut tx, person.id.0, page).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What was kept of a page's form while its reader typed, if anything.
+pub async fn draft<F: DeserializeOwned>(desk: &Desk, page: &str) -> Result<Option<Kept<F>>, AppError> {
+    let Some(person) = desk.actor().person() else { return Ok(None) };
+    let mut tx = desk.read().await?;
+    let row = kept_form::find_draft(&mut tx, person.id.0, page, desk.now()).await?;
+    Ok(row.and_then(|row| {
+        let form = serde_json::from_str(&row.body).ok()?;
+        Some(Kept { form, error: None, kept_at: row.kept_at })
+    }))
 }
 
 /// The value of a key in a query, decoded.

@@ -51,7 +51,8 @@ impl From<Option<&'static str>> for Words {
 ///
 /// An id made here stays as it is when given again.
 pub fn field_id(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    let kept = name.chars().filter(|c| *c != ']');
+    let plain: String = kept.map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
     if plain.starts_with("f-") { plain } else { format!("f-{plain}") }
 }
 

@@ -13,7 +13,7 @@ pub use list::{
     list,
 };
 pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
-pub use write::{SignatureDraft, create, delete, publish, share, sign, update};
+pub use write::{create, delete, publish, share, sign, update};
 
 pub(crate) use project::index_those_of;
 

@@ -41,8 +41,10 @@ statements! {
     UNITS = "select id from institution where parent_id = $1 order by name_key, id";
     FAMILY = "with recursive family (id) as (select id from institution where id = $1 \
         union select institution.id from institution join family on institution.parent_id = family.id) select id from family";
-    COUNT_AGREEMENTS = "select party.institution_id, count(*) from party join agreement on agreement.id = party.agreement_id \
-        where party.institution_id = $1 and agreement.visibility = 'public' and agreement.published_at is not null group by party.institution_id";
+    ABOVE = "with recursive above (id) as (select id from institution where id = $1 \
+        union select institution.parent_id from institution join above on institution.id = above.id where institution.parent_id is not null) select id from above";
+    COUNT_ALL = "select count(*) from institution";
+    COUNT_COUNTRIES = "select count(distinct country) from institution";
     FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2";
 }
 
@@ -464,9 +466,33 @@ pub async fn likely_duplicates(
     items(tx, &ids).await
 }
 
-/// How many published agreements name this institution.
-pub async fn count_agreements(tx: &mut Tx, id: InstitutionId) -> Result<i64> {
-    let row: Option<(Uuid, i64)> =
-        on!(tx, |c| sqlx::query_as(sql::COUNT_AGREEMENTS).bind(id.0).fetch_optional(c).await?);
-    Ok(row.map_or(0, |(_, count)| count))
+/// The institution and those it is a unit of, upwards; empty when there is no such institution.
+pub async fn above(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>> {
+    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::ABOVE).bind(id.0).fetch_all(c).await?);
+    Ok(ids.into_iter().map(InstitutionId).collect())
+}
+
+/// How many institutions there are.
+pub async fn count_all(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_ALL).fetch_one(c).await?))
+}
+
+/// How many countries have an institution here.
+pub async fn count_countries(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_COUNTRIES).fetch_one(c).await?))
+}
+
+/// Which of these institutions have an office here: an officer or lead of their own, or of an institution above.
+pub async fn with_office(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<InstitutionId>> {
+    let mut sql = Sql::new(
+        "with recursive above (origin, id) as (select id, id from institution where id in ",
+    );
+    sql.list(ids.iter().map(|id| id.0)).push(
+        " union select above.origin, institution.parent_id from above join institution on institution.id = above.id \
+         where institution.parent_id is not null) \
+         select distinct above.origin from above join membership on membership.institution_id = above.id \
+         where membership.role in ('officer', 'lead')",
+    );
+    let found: Vec<(Uuid,)> = rows!(tx, sql);
+    Ok(found.into_iter().map(|(id,)| InstitutionId(id)).collect())
 }

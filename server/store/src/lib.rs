@@ -10,13 +10,19 @@ mod error;
 mod query;
 mod stamp;
 
+pub mod account;
 pub mod agreement;
+pub mod attempt;
 pub mod audit;
 pub mod institution;
 pub mod kept_form;
+pub mod link;
+pub mod membership;
 pub mod migrate;
 pub mod registry;
 pub mod search;
+pub mod session;
+pub mod token;
 
 pub use db::{Backend, Db, Tx};
 pub use error::{Constraint, StoreError};
@@ -29,6 +35,18 @@ pub(crate) use db::{on, statements};
 
 /// Every statement that is a constant, with its name: tests prepare them all on both databases.
 pub fn statements() -> Vec<(&'static str, &'static str)> {
-    let lists = [audit::sql::ALL, institution::sql::ALL, kept_form::sql::ALL, registry::sql::ALL, search::sql::ALL];
+    let lists = [
+        account::sql::ALL,
+        attempt::sql::ALL,
+        audit::sql::ALL,
+        institution::sql::ALL,
+        kept_form::sql::ALL,
+        link::sql::ALL,
+        membership::sql::ALL,
+        registry::sql::ALL,
+        search::sql::ALL,
+        session::sql::ALL,
+        token::sql::ALL,
+    ];
     [lists.concat(), agreement::statements()].concat()
 }

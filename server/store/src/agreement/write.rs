@@ -10,12 +10,10 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     access::{CreateAgreement, DeleteDraft, EditAgreement, Permit, PublishAgreement, ShareAgreement, SignAgreement},
-    agreement::{AgreementDraft, Content},
+    agreement::{AgreementDraft, Content, SignatureDraft},
     id::{AgreementId, InstitutionId},
-    partial_date::StatedDate,
     text::{LongText, Text},
 };
-use serde::Serialize;
 use uuid::Uuid;
 
 statements! {
@@ -36,21 +34,6 @@ statements! {
     INSERT_SIGNATURE = "insert into signature (revision_id, institution_id, signatory, signatory_title, signed_on, counts_on, evidence, is_on_behalf, recorded_by, recorded_at) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (revision_id, institution_id) do nothing";
     DELETE = "delete from agreement where id = $1";
-}
-
-/// A signature to record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SignatureDraft {
-    /// Who signed.
-    pub signatory: Option<Text<120>>,
-    /// In what capacity.
-    pub signatory_title: Option<Text<120>>,
-    /// When, as the document says.
-    pub signed_on: Option<StatedDate>,
-    /// What attests to it.
-    pub evidence: Option<LongText<1_000>>,
-    /// Whether it is recorded by another party's office.
-    pub is_on_behalf: bool,
 }
 
 /// Writes down an agreement: its first revision, a draft of the office that writes.

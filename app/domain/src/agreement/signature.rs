@@ -1,0 +1,82 @@
+//! Recording the signature of a party.
+
+use crate::{
+    partial_date::StatedDate,
+    problem::{FieldErrors, Problem},
+    text::{LongText, Text, optional},
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A signature to record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignatureDraft {
+    /// Who signed.
+    pub signatory: Option<Text<120>>,
+    /// In what capacity.
+    pub signatory_title: Option<Text<120>>,
+    /// When, as the document says.
+    pub signed_on: Option<StatedDate>,
+    /// What attests to it.
+    pub evidence: Option<LongText<1_000>>,
+    /// Whether it is recorded by another party's office.
+    pub is_on_behalf: bool,
+}
+
+/// What someone typed to record a party's signature.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignatureForm {
+    /// Id of the party.
+    pub institution: String,
+    /// `on` when this signature is to be recorded.
+    pub record: String,
+    /// Who signed.
+    pub signatory: String,
+    /// In what capacity.
+    pub signatory_title: String,
+    /// When.
+    pub signed_on: String,
+    /// What attests to it.
+    pub evidence: String,
+}
+
+impl SignatureForm {
+    /// Reads the form on a day. On behalf of a party without an account, evidence is needed.
+    pub fn parse(&self, on: NaiveDate, is_on_behalf: bool) -> Result<SignatureDraft, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let signatory = errors.take("signatory", optional(&self.signatory, Text::parse)).flatten();
+        let signatory_title = errors.take("signatory_title", optional(&self.signatory_title, Text::parse)).flatten();
+        let signed_on = errors.take("signed_on", optional(&self.signed_on, StatedDate::parse)).flatten();
+        if signed_on.is_some_and(|stated| stated.date.earliest() > on) {
+            errors.add("signed_on", Problem::InTheFuture);
+        }
+        let evidence = errors.take("evidence", optional(&self.evidence, LongText::parse));
+        if is_on_behalf && evidence == Some(None) {
+            errors.add("evidence", Problem::EvidenceNeeded);
+        }
+        let evidence = evidence.flatten();
+        errors.into_result(|| SignatureDraft { signatory, signatory_title, signed_on, evidence, is_on_behalf })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_behalf_of_a_party_without_an_account_evidence_is_needed() {
+        let today = "2024-01-11".parse().expect("a day");
+        let form = SignatureForm { signed_on: "10/01/2024".into(), ..SignatureForm::default() };
+        assert!(form.parse(today, false).is_ok());
+        let errors = form.parse(today, true).expect_err("no evidence");
+        assert_eq!(errors.at("evidence"), Some(&Problem::EvidenceNeeded));
+    }
+
+    #[test]
+    fn nobody_has_signed_tomorrow() {
+        let form = SignatureForm { signed_on: "2024-02".into(), ..SignatureForm::default() };
+        let errors = form.parse("2024-01-31".parse().expect("a day"), false).expect_err("future");
+        assert_eq!(errors.at("signed_on"), Some(&Problem::InTheFuture));
+    }
+}

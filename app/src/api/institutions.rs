@@ -1,0 +1,62 @@
+//! Institutions.
+
+use crate::error::AppError;
+use domain::{institution::InstitutionForm, lang::Lang};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// An institution, as a list of suggestions shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Its id.
+    pub id: String,
+    /// Its name in the reader's language, with what it is a unit of.
+    pub name: String,
+    /// Where it is.
+    pub place: String,
+}
+
+/// What the form of an institution sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InstitutionSubmission {
+    /// The version the form is based on.
+    pub version: i64,
+    /// `on` when a likely duplicate is another institution.
+    pub is_different: String,
+    /// The form.
+    pub form: InstitutionForm,
+}
+
+/// Institutions whose words begin with those typed, at most eight. Everyone may ask.
+#[server(prefix = "/api", endpoint = "suggest_institutions")]
+pub async fn suggest_institutions(lang: Lang, typed: String) -> Result<Vec<Suggestion>, AppError> {
+    use crate::desk::{Desk, institutions};
+    let desk = Desk::current();
+    let found = institutions::suggest(&desk, &typed, 8).await?;
+    Ok(found.iter().map(|item| crate::pages::institutions::suggestion(item, lang)).collect())
+}
+
+/// Adds an institution, or saves the changes to one.
+#[server(prefix = "/api", endpoint = "save_institution")]
+pub async fn save_institution(
+    lang: Lang,
+    #[server(default)] id: String,
+    #[server(default)] submission: InstitutionSubmission,
+) -> Result<(), AppError> {
+    use crate::desk::{Desk, answer, institutions};
+    let desk = Desk::current().speaking(lang);
+    let InstitutionSubmission { version, is_different, form } = &submission;
+    let (page, outcome) = match id.parse() {
+        Ok(id) => {
+            let saved = institutions::update(&desk, id, *version, form).await;
+            (format!("/institutions/{id}/edit"), saved.map(|_| desk.href(&format!("/institutions/{id}?done=saved"))))
+        }
+        Err(_) => {
+            let created = institutions::create(&desk, form, !is_different.is_empty()).await;
+            let onward = created.map(|id| desk.href(&format!("/institutions/{id}?done=created")));
+            ("/institutions/new".to_owned(), onward)
+        }
+    };
+    answer(&desk, &page, &submission, outcome).await
+}

@@ -1,0 +1,437 @@
+//! Agreements: listed, shown, written, shared, published, signed.
+
+use super::{Desk, institutions::{COUNT_BOUND, PAGE_SIZE}};
+use crate::error::AppError;
+use domain::{
+    academic_year::AcademicYear,
+    access::{
+        AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit, ReadContent,
+        ReadSummary, Role, ShareAgreement, SignAgreement, decide,
+    },
+    agreement::{AgreementDraft, AgreementForm, AgreementKind, Difference, PartyForm, SignatureForm, Standing, differences},
+    country::Country,
+    fold,
+    id::{AgreementId, InstitutionId},
+    isced::IscedField,
+    problem::{FieldErrors, Problem},
+    text::optional,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    Tx,
+    agreement::{
+        self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Visible,
+    },
+    audit::AuditLine,
+    institution::{self, InstitutionItem, Names},
+};
+
+/// What the address of a list of agreements asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AgreementQuery {
+    /// Words.
+    pub q: String,
+    /// ISO 3166 code of a party's country.
+    pub country: String,
+    /// Id of a party.
+    pub institution: String,
+    /// Code of a kind.
+    pub kind: String,
+    /// Code of a standing.
+    pub standing: String,
+    /// An academic year.
+    pub year: String,
+    /// ISCED-F code.
+    pub field: String,
+    /// Code of an order.
+    pub sort: String,
+    /// Where the page begins.
+    pub after: String,
+}
+
+impl AgreementQuery {
+    /// Reads the filter; what is not understood is named and does not filter. The institution's units come later.
+    pub fn parse(&self) -> (AgreementFilter, AgreementSort, Option<Cursor>, FieldErrors) {
+        let mut errors = FieldErrors::default();
+        let id = |raw: &str| raw.parse::<InstitutionId>().map_err(|_| Problem::UnknownInstitution);
+        let sort = |code: &str| AgreementSort::from_code(code.trim()).ok_or(Problem::NotAChoice);
+        let cursor = |raw: &str| raw.parse::<Cursor>().map_err(|()| Problem::NotAChoice);
+        let words = fold::words(&self.q);
+        let default_sort = if words.is_empty() { AgreementSort::Recent } else { AgreementSort::Relevance };
+        let filter = AgreementFilter {
+            visible: Visible::Public,
+            words,
+            country: errors.take("country", optional(&self.country, Country::parse)).flatten(),
+            institutions: errors.take("institution", optional(&self.institution, id)).flatten().into_iter().collect(),
+            kind: errors.take("kind", optional(&self.kind, AgreementKind::parse)).flatten(),
+            standing: errors.take("standing", optional(&self.standing, Standing::parse)).flatten(),
+            year: errors.take("year", optional(&self.year, AcademicYear::parse)).flatten(),
+            field: errors.take("field", optional(&self.field, IscedField::parse)).flatten(),
+        };
+        let sort = errors.take("sort", optional(&self.sort, sort)).flatten().unwrap_or(default_sort);
+        let after = errors.take("after", optional(&self.after, cursor)).flatten();
+        (filter, sort, after, errors)
+    }
+}
+
+/// A page of agreements.
+#[derive(Debug, Clone)]
+pub struct AgreementList {
+    /// Its lines, the names in them, and where the next begins.
+    pub page: Page,
+    /// How many there are in all, up to [`COUNT_BOUND`].
+    pub count: i64,
+    /// The filter as it was understood.
+    pub filter: AgreementFilter,
+    /// The order.
+    pub sort: AgreementSort,
+    /// What was not understood.
+    pub errors: FieldErrors,
+    /// The institution filtered by, with its names.
+    pub institution: Option<InstitutionItem>,
+}
+
+/// What one may do with an agreement. Pages ask this and never about roles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Read drafts, terms, contacts.
+    pub content: bool,
+    /// Edit.
+    pub edit: bool,
+    /// Share the latest revision.
+    pub share: bool,
+    /// Publish.
+    pub publish: bool,
+    /// Take it out of the public registry.
+    pub withdraw: bool,
+    /// Delete the draft.
+    pub delete: bool,
+    /// Record the signatures of these parties.
+    pub sign: Vec<InstitutionId>,
+}
+
+/// An agreement, as its page shows it.
+#[derive(Debug, Clone)]
+pub struct AgreementView {
+    /// The agreement.
+    pub record: AgreementRecord,
+    /// What it is today.
+    pub standing: Standing,
+    /// Names of its parties and of its office.
+    pub names: Names,
+    /// Parties that have an office here.
+    pub with_office: Vec<InstitutionId>,
+    /// What the reader may do.
+    pub allowed: Allowed,
+    /// Its audit lines, for an administrator.
+    pub audit: Vec<AuditLine>,
+}
+
+/// An agreement that is being written.
+#[derive(Debug, Clone)]
+pub struct AgreementDesk {
+    /// What is saved; the empty form for a new one.
+    pub saved: AgreementForm,
+    /// The version that is; 0 for a new one.
+    pub version: i64,
+}
+
+/// What home shows.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// Published agreements.
+    pub agreements: i64,
+    /// Institutions.
+    pub institutions: i64,
+    /// Countries with an institution.
+    pub countries: i64,
+    /// Changed last.
+    pub recent: Page,
+    /// Ending within twelve months.
+    pub ending: Page,
+    /// Drafts of the reader's office.
+    pub drafts: Option<Page>,
+}
+
+/// Whose eyes this request's lists are for.
+pub fn visible(desk: &Desk) -> Visible {
+    if desk.actor().is_administrator() {
+        return Visible::All;
+    }
+    let offices = desk.actor().covered(Role::Observer);
+    if offices.is_empty() { Visible::Public } else { Visible::Offices(offices) }
+}
+
+/// What home shows to this reader.
+pub async fn home(desk: &Desk) -> Result<Home, AppError> {
+    const LINES: i64 = 8;
+    let mut tx = desk.read().await?;
+    let today = desk.today();
+    let visible = visible(desk);
+    let filter = AgreementFilter { visible: Visible::Public, ..AgreementFilter::default() };
+    let drafts = match &visible {
+        Visible::Offices(_) => {
+            let filter = AgreementFilter {
+                visible: visible.clone(),
+                standing: Some(Standing::Draft),
+                ..AgreementFilter::default()
+            };
+            Some(agreement::list(&mut tx, &filter, AgreementSort::Recent, None, LINES, today).await?)
+        }
+        Visible::Public | Visible::All => None,
+    };
+    Ok(Home {
+        agreements: agreement::count_published(&mut tx).await?,
+        institutions: institution::count_all(&mut tx).await?,
+        countries: institution::count_countries(&mut tx).await?,
+        recent: agreement::list(&mut tx, &filter, AgreementSort::Recent, None, LINES, today).await?,
+        ending: agreement::ending_soon(&mut tx, visible, LINES, today).await?,
+        drafts,
+    })
+}
+
+/// A page of the list.
+pub async fn list(desk: &Desk, query: &AgreementQuery) -> Result<AgreementList, AppError> {
+    let (mut filter, sort, after, errors) = query.parse();
+    filter.visible = visible(desk);
+    let mut tx = desk.read().await?;
+    let mut institution = None;
+    if let Some(id) = filter.institutions.first().copied() {
+        institution = institution::items(&mut tx, &[id]).await?.pop();
+        filter.institutions = institution::family(&mut tx, id).await?;
+        if filter.institutions.is_empty() {
+            filter.institutions.push(id);
+        }
+    }
+    let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), PAGE_SIZE, desk.today()).await?;
+    let count = agreement::count(&mut tx, &filter, COUNT_BOUND, desk.today()).await?;
+    Ok(AgreementList { page, count, filter, sort, errors, institution })
+}
+
+/// One agreement, if the reader may know of it.
+pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppError> {
+    let mut tx = desk.read().await?;
+    let record = agreement::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    decide(desk.actor(), ReadSummary(&record.scope)).map_err(hidden)?;
+    let mut ids = record.scope.parties.clone();
+    ids.extend(record.scope.owner);
+    let revisions = record.revisions.iter().flat_map(|revision| &revision.content.parties);
+    ids.extend(revisions.map(|party| party.institution));
+    ids.sort_unstable();
+    ids.dedup();
+    let names = institution::names(&mut tx, &ids).await?;
+    let with_office = institution::with_office(&mut tx, &ids).await?;
+    let allowed = allowed(desk, &mut tx, &record, &with_office).await?;
+    let audit = match decide(desk.actor(), ReadAudit) {
+        Ok(permit) => store::audit::list_of(&mut tx, &permit, id.0, 50).await?,
+        Err(_) => Vec::new(),
+    };
+    let standing = record.course().standing(desk.today());
+    Ok(AgreementView { record, standing, names, with_office, allowed, audit })
+}
+
+/// A refusal looks the same whether the agreement exists or not.
+fn hidden(_: domain::access::Denied) -> AppError {
+    AppError::NotFound
+}
+
+async fn allowed(
+    desk: &Desk,
+    tx: &mut Tx,
+    record: &AgreementRecord,
+    with_office: &[InstitutionId],
+) -> Result<Allowed, AppError> {
+    let (actor, scope) = (desk.actor(), &record.scope);
+    let Some(latest) = record.latest() else { return Ok(Allowed::default()) };
+    let mut sign = Vec::new();
+    for party in latest.content.signatories() {
+        let is_signed = record.signature(latest.id, party.institution).is_some();
+        let action = SignAgreement {
+            scope,
+            party: above(tx, party.institution).await?,
+            party_has_members: with_office.contains(&party.institution),
+        };
+        if !is_signed && decide(actor, action).is_ok() {
+            sign.push(party.institution);
+        }
+    }
+    let may_publish = decide(actor, PublishAgreement(scope)).is_ok();
+    Ok(Allowed {
+        content: decide(actor, ReadContent(scope)).is_ok(),
+        edit: decide(actor, EditAgreement(scope)).is_ok(),
+        share: latest.shared_at.is_none() && decide(actor, ShareAgreement(scope)).is_ok(),
+        publish: scope.is_shared && record.published_at.is_none() && may_publish,
+        withdraw: record.published_at.is_some() && may_publish,
+        delete: decide(actor, DeleteDraft(scope)).is_ok(),
+        sign,
+    })
+}
+
+/// The institution and those above it: whose office may speak for it.
+async fn above(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>, AppError> {
+    Ok(institution::above(tx, id).await?)
+}
+
+/// The scope of an agreement that the actor may at least know of; `NotFound` otherwise.
+async fn scope(desk: &Desk, tx: &mut Tx, id: AgreementId) -> Result<AgreementScope, AppError> {
+    let scope = agreement::scope(tx, id).await?.ok_or(AppError::NotFound)?;
+    decide(desk.actor(), ReadSummary(&scope)).map_err(|denied| match denied {
+        domain::access::Denied::SignIn => AppError::SignIn,
+        domain::access::Denied::Forbidden => AppError::NotFound,
+    })?;
+    Ok(scope)
+}
+
+/// The form of an agreement, or of a new one. Fails where one may not write.
+pub async fn open(desk: &Desk, id: Option<AgreementId>) -> Result<AgreementDesk, AppError> {
+    let Some(id) = id else {
+        let parties = desk.actor().covered(Role::Officer);
+        decide(desk.actor(), CreateAgreement { parties })?;
+        return Ok(AgreementDesk { saved: new_form(desk), version: 0 });
+    };
+    let mut tx = desk.read().await?;
+    let scope = scope(desk, &mut tx, id).await?;
+    decide(desk.actor(), EditAgreement(&scope))?;
+    let record = agreement::get(&mut tx, id).await?;
+    let draft = record.draft().ok_or(AppError::NotFound)?;
+    Ok(AgreementDesk { saved: (&draft).into(), version: record.version })
+}
+
+/// A new form: one's own institution is the first party, a second row waits.
+fn new_form(desk: &Desk) -> AgreementForm {
+    let own = desk.actor().person().and_then(|person| {
+        person.memberships.iter().find(|m| m.role >= Role::Officer).map(|m| m.institution.to_string())
+    });
+    let party = |institution: String| PartyForm { institution, role: "signatory".into(), ..PartyForm::default() };
+    AgreementForm {
+        parties: vec![party(own.unwrap_or_default()), party(String::new())],
+        visibility: "public".into(),
+        ..AgreementForm::default()
+    }
+}
+
+/// Fills in the parties whose name was typed in full: exactly one institution bears it.
+pub async fn resolve_parties(desk: &Desk, form: &mut AgreementForm) -> Result<(), AppError> {
+    for party in form.parties.iter_mut().filter(|p| p.institution.trim().is_empty()) {
+        let typed = fold::fold(&party.search);
+        if typed.is_empty() {
+            continue;
+        }
+        let found = super::institutions::suggest(desk, &party.search, 20).await?;
+        let bears_it = |item: &&InstitutionItem| item.names.iter().any(|(_, name)| fold::fold(name.as_str()) == typed);
+        let mut exact = found.iter().filter(bears_it);
+        if let (Some(item), None) = (exact.next(), exact.next()) {
+            party.institution = item.id.to_string();
+            party.search.clear();
+        }
+    }
+    Ok(())
+}
+
+/// The parsed form, all its institutions known; `own` asks that one of them is the writer's.
+async fn parse(desk: &Desk, tx: &mut Tx, form: &AgreementForm) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
+    let draft = form.parse()?;
+    let named: Vec<InstitutionId> = draft.content.parties.iter().map(|party| party.institution).collect();
+    let existing = institution::existing(tx, &named).await?;
+    let mut errors = FieldErrors::default();
+    for (i, party) in form.parties.iter().enumerate() {
+        if let Ok(id) = party.institution.trim().parse::<InstitutionId>()
+            && !existing.contains(&id)
+        {
+            errors.add(format!("parties.{i}.institution"), Problem::UnknownInstitution);
+        }
+    }
+    let mut offices = Vec::new();
+    for id in &existing {
+        offices.extend(institution::above(tx, *id).await?);
+    }
+    let is_own = desk.actor().is_administrator() || desk.actor().office_of(&offices, Role::Officer).is_some();
+    if errors.is_empty() && !is_own {
+        errors.add("parties", Problem::OwnPartyMissing);
+    }
+    Ok(errors.into_result(|| (draft, offices))?)
+}
+
+/// Writes down a new agreement.
+pub async fn create(desk: &Desk, form: &AgreementForm) -> Result<AgreementId, AppError> {
+    decide(desk.actor(), CreateAgreement { parties: desk.actor().covered(Role::Officer) })?;
+    let mut tx = desk.write().await?;
+    let (draft, parties) = parse(desk, &mut tx, form).await?;
+    let permit = decide(desk.actor(), CreateAgreement { parties })?;
+    let id = agreement::create(&mut tx, &permit, &desk.stamp(), &draft, false).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Saves the form of an agreement that is at this version; answers the new version.
+pub async fn update(desk: &Desk, id: AgreementId, version: i64, form: &AgreementForm) -> Result<i64, AppError> {
+    let mut tx = desk.write().await?;
+    let scope = scope(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), EditAgreement(&scope))?;
+    let (draft, _) = parse(desk, &mut tx, form).await?;
+    let version = agreement::update(&mut tx, &permit, &desk.stamp(), version, &draft).await?;
+    tx.commit().await?;
+    Ok(version)
+}
+
+/// What differs between what is saved and what someone typed.
+pub fn compare(saved: &AgreementForm, typed: &AgreementForm) -> Vec<Difference> {
+    differences(&saved.clone().without_blank_rows(), &typed.clone().without_blank_rows())
+}
+
+/// Shares the latest revision with the parties' offices.
+pub async fn share(desk: &Desk, id: AgreementId) -> Result<(), AppError> {
+    let mut tx = desk.write().await?;
+    let scope = scope(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), ShareAgreement(&scope))?;
+    agreement::share(&mut tx, &permit, &desk.stamp()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Publishes, or takes out of the public registry.
+pub async fn publish(desk: &Desk, id: AgreementId, is_published: bool) -> Result<(), AppError> {
+    let mut tx = desk.write().await?;
+    let scope = scope(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), PublishAgreement(&scope))?;
+    agreement::publish(&mut tx, &permit, &desk.stamp(), is_published).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Deletes a draft that was never shared.
+pub async fn delete(desk: &Desk, id: AgreementId) -> Result<(), AppError> {
+    let mut tx = desk.write().await?;
+    let scope = scope(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), DeleteDraft(&scope))?;
+    agreement::delete(&mut tx, &permit, &desk.stamp()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Records signatures on the latest revision, all of them or none.
+pub async fn sign(desk: &Desk, id: AgreementId, forms: &[SignatureForm]) -> Result<(), AppError> {
+    let mut tx = desk.write().await?;
+    let scope = scope(desk, &mut tx, id).await?;
+    let mut errors = FieldErrors::default();
+    let mut drafts = Vec::new();
+    for (i, form) in forms.iter().enumerate().filter(|(_, form)| !form.record.is_empty()) {
+        let party: InstitutionId = form.institution.parse().map_err(|_| AppError::NotFound)?;
+        let party_has_members = !institution::with_office(&mut tx, &[party]).await?.is_empty();
+        let above = institution::above(&mut tx, party).await?;
+        let permit = decide(desk.actor(), SignAgreement { scope: &scope, party: above.clone(), party_has_members })?;
+        let is_on_behalf = desk.actor().office_of(&above, Role::Lead).is_none();
+        match form.parse(desk.today(), is_on_behalf) {
+            Ok(draft) => drafts.push((permit, party, draft)),
+            Err(found) => {
+                found.0.into_iter().for_each(|e| errors.add(format!("signatures.{i}.{}", e.field), e.problem));
+            }
+        }
+    }
+    if drafts.is_empty() && errors.is_empty() {
+        errors.add("signatures", Problem::Required);
+    }
+    errors.into_result(|| ())?;
+    for (permit, party, draft) in &drafts {
+        agreement::sign(&mut tx, permit, &desk.stamp(), *party, draft).await?;
+    }
+    Ok(tx.commit().await?)
+}
