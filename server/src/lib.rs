@@ -20,4 +20,5 @@ pub mod refusal;
 pub mod router;
 pub mod serve;
 pub mod session;
+pub mod user;
 pub mod web;
