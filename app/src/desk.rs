@@ -14,13 +14,14 @@ mod answer;
 
 pub mod accounts;
 pub mod agreements;
+pub mod audit;
 pub mod cookies;
 pub mod institutions;
 pub mod members;
 pub mod passwords;
 pub mod rows;
 
-pub use answer::{Kept, answer, draft, forget_draft, keep, keep_draft, kept, query_value};
+pub use answer::{Kept, answer, draft, forget_draft, keep, keep_draft, kept, query_value, read_query};
 
 /// What time it is. Passed in, so that every state can be looked at on any day.
 #[derive(Debug, Clone, Default)]

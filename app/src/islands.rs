@@ -1,1 +1,9 @@
 //! Regions of a page that the browser makes livelier. Every page works without them.
+
+mod form_guard;
+mod party_picker;
+mod shortcuts;
+
+pub use form_guard::FormGuard;
+pub use party_picker::PartyPicker;
+pub use shortcuts::Shortcuts;

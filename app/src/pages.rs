@@ -1,4 +1,160 @@
-//! One page a file.
+//! The pages, by area. A page arranges what the desk gives it; it decides nothing.
 
+use crate::desk::Desk;
+use crate::{error::AppError, shell::PageMeta, texts::Texts, ui::*};
+use domain::{
+    lang::Lang,
+    multilingual::Multilingual,
+    problem::{FieldErrors, Problem},
+};
+use leptos::prelude::*;
+use std::fmt::Display;
+
+pub mod account;
+pub mod agreements;
+pub mod audit;
 pub mod errors;
 pub mod home;
+pub mod institutions;
+pub mod link;
+pub mod members;
+pub mod search;
+pub mod sign_in;
+
+/// A page whose content is put together by asking the desk. What goes wrong becomes a page that says so, with
+/// the right status.
+pub(crate) fn page<F, V>(content: F) -> impl IntoView
+where
+    F: Future<Output = Result<V, AppError>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match content.await {
+                    Ok(view) => view.into_any(),
+                    Err(error) => view! { <errors::ErrorPage error=error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What the tab says.
+pub(crate) fn title(text: impl Into<String>) -> impl IntoView {
+    view! { <PageMeta title=text.into() /> }
+}
+
+/// The value of a parameter of the path; empty where there is none.
+pub(crate) fn param(name: &str) -> String {
+    leptos_router::hooks::use_params_map().get_untracked().get(name).unwrap_or_default()
+}
+
+/// A text in the reader's language, or in the one it has; with the tag of that language where it is another.
+pub(crate) fn in_words<T: Display>(texts: &Multilingual<T>, lang: Lang) -> (String, Option<String>) {
+    let (tag, text) = texts.best(lang);
+    (text.to_string(), (!tag.is(lang)).then(|| tag.to_string()))
+}
+
+/// The sentence after something was done: the `done` of the address, in the words given for it.
+pub(crate) fn done(desk: &Desk, words: &[(&str, &'static str)]) -> Option<AnyView> {
+    let code = crate::desk::query_value(&desk.visit.query, "done")?;
+    let text = words.iter().find(|(done, _)| *done == code)?.1;
+    Some(view! { <Notice tone=Tone::Success title=text live=true /> }.into_any())
+}
+
+/// What a form sent back says above its fields: the problems found, or why it was refused as a whole. `prefix`
+/// is what the names of its fields begin with.
+pub(crate) fn refusal(t: Texts, error: Option<&AppError>, prefix: &str) -> AnyView {
+    let say =
+        |tone: Tone, text: &str| view! { <Notice tone=tone title=text.to_owned() live=true /> }.into_any();
+    match error {
+        None | Some(AppError::LikelyDuplicate | AppError::Stale { .. }) => ().into_any(),
+        Some(AppError::Invalid { fields }) if fields.is_empty() => say(Tone::Danger, t.too_large_body()),
+        Some(AppError::Invalid { fields }) => {
+            let errors: Vec<(String, String)> =
+                fields.0.iter().map(|e| (format!("{prefix}{}", e.field), t.problem(&e.problem))).collect();
+            view! { <ErrorSummary title=t.form_errors_title(errors.len()) errors=errors /> }.into_any()
+        }
+        Some(AppError::SignIn) => say(Tone::Info, t.draft_is_back()),
+        Some(AppError::TooMany { minutes }) => say(Tone::Danger, &t.too_many_attempts(*minutes)),
+        Some(AppError::Busy) => say(Tone::Danger, t.busy_body()),
+        Some(AppError::Full) => say(Tone::Danger, t.full_body()),
+        Some(AppError::Internal { incident }) => say(Tone::Danger, &t.failure_body(incident)),
+        Some(AppError::Conflict) => say(Tone::Danger, t.conflict_act()),
+        Some(AppError::NotFound | AppError::Denied) => say(Tone::Danger, t.denied_act()),
+        Some(AppError::WrongCredentials | AppError::LinkOver) => ().into_any(),
+    }
+}
+
+/// The problems of a form's fields, in words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faults {
+    errors: FieldErrors,
+    lang: Lang,
+}
+
+impl Faults {
+    /// Those of a refusal, if it is about fields.
+    pub(crate) fn of(t: Texts, error: Option<&AppError>) -> Self {
+        let errors = match error {
+            Some(AppError::Invalid { fields }) => fields.clone(),
+            _ => FieldErrors::default(),
+        };
+        Self { errors, lang: t.lang() }
+    }
+
+    /// What is wrong with a field, if anything.
+    pub(crate) fn at(&self, field: &str) -> Words {
+        let words = self.errors.at(field).map(|problem: &Problem| Texts(self.lang).problem(problem));
+        words.unwrap_or_default().into()
+    }
+
+    /// Whether something is wrong with a field below this path.
+    pub(crate) fn within(&self, path: &str) -> bool {
+        self.errors.0.iter().any(|e| e.field.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+    }
+}
+
+/// A query string of the pairs that have a value, with its question mark; empty without any.
+pub(crate) fn query_string(pairs: &[(&str, &str)]) -> String {
+    let mut out = url::form_urlencoded::Serializer::new(String::new());
+    for (key, value) in pairs.iter().filter(|(_, value)| !value.trim().is_empty()) {
+        out.append_pair(key, value.trim());
+    }
+    let query = out.finish();
+    if query.is_empty() { query } else { format!("?{query}") }
+}
+
+/// A count, or "more than" where it was not counted to the end.
+pub(crate) fn counted(t: Texts, count: i64, one: &str, many: &str) -> String {
+    let bound = crate::desk::institutions::COUNT_BOUND;
+    if count >= bound { t.more_than(&t.counted(bound - 1, one, many)) } else { t.counted(count, one, many) }
+}
+
+/// Someone saved in the meantime: what differs, what is saved and what was typed side by side.
+pub(crate) fn stale_notice(t: Texts, changes: Vec<Change>) -> AnyView {
+    let body = if changes.is_empty() {
+        view! { <p>{t.form_no_difference()}</p> }.into_any()
+    } else {
+        view! {
+            <Diff
+                id="stale"
+                caption=t.form_stale_caption()
+                label=t.form_field_name()
+                before=t.form_stale_theirs()
+                after=t.form_stale_yours()
+                changes=changes
+                absent=t.absent()
+            />
+        }
+        .into_any()
+    };
+    view! {
+        <Notice tone=Tone::Warning title=t.form_stale_title() live=true>
+            <p>{t.form_stale_body()}</p>
+            {body}
+        </Notice>
+    }
+    .into_any()
+}

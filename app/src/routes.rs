@@ -2,7 +2,21 @@
 
 use crate::{
     desk::Desk,
-    pages::{errors::NotFound, home::Home},
+    pages::{
+        account::AccountPage,
+        agreements::{
+            AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, NewAgreementPage,
+            SignAgreementPage,
+        },
+        audit::AuditPage,
+        errors::NotFound,
+        home::HomePage,
+        institutions::{EditInstitutionPage, InstitutionPage, InstitutionsPage, NewInstitutionPage},
+        link::LinkPage,
+        members::MembersPage,
+        search::SearchPage,
+        sign_in::SignInPage,
+    },
     shell::{Frame, below_lang},
 };
 use leptos::prelude::*;
@@ -40,7 +54,23 @@ fn Pages() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=NotFound>
-                <Route path=path!("/:lang") view=Home ssr=SsrMode::Async />
+                <Route path=path!("/:lang") view=HomePage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements") view=AgreementsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/new") view=NewAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id") view=AgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/edit") view=EditAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/sign") view=SignAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/delete") view=DeleteAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions") view=InstitutionsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/new") view=NewInstitutionPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id") view=InstitutionPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/edit") view=EditInstitutionPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/search") view=SearchPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/account") view=AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/link/:token") view=LinkPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/audit") view=AuditPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::lang::Lang;
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
-use leptos_meta::MetaTags;
+use leptos_meta::{Meta, MetaTags, Title};
 use store::registry::Registry;
 
 /// The document. Scripts stand in every head; the server takes them out where a page has no islands.
@@ -23,7 +23,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="description" content=Texts(lang).footer_about() />
                 {desk.as_ref().map(|desk| files(&desk.state))}
                 {desk.as_ref().map(addresses)}
                 {has_scripts.then(|| view! { <HydrationScripts options=options islands=true /> })}
@@ -81,6 +80,27 @@ pub fn below_lang(path: &str) -> Option<&str> {
     let rest = path.strip_prefix('/')?;
     let end = rest.find('/').unwrap_or(rest.len());
     Lang::from_code(&rest[..end]).map(|_| &rest[end..])
+}
+
+/// The title and the description of a page: every page says them, once.
+#[component]
+pub fn PageMeta(
+    /// What the tab, the heading and the breadcrumb say.
+    #[prop(into)]
+    title: String,
+    /// One sentence for those who have not opened it yet.
+    #[prop(into, optional)]
+    description: Option<String>,
+) -> impl IntoView {
+    let texts = Texts(Desk::current().lang());
+    let description = description.unwrap_or_else(|| texts.tagline().to_owned());
+    let name = texts.name();
+    let (title, rest) = if title == name { (title, texts.tagline()) } else { (title, name) };
+    let text = title + " · " + rest;
+    view! {
+        <Title text=text />
+        <Meta name="description" content=description />
+    }
 }
 
 /// What stands around the body of a page.

@@ -1,4 +1,5 @@
 //! Agreements.
+#![expect(missing_docs, reason = "the macro makes a type of each function's arguments")]
 
 use crate::error::AppError;
 use domain::{
@@ -32,12 +33,13 @@ pub struct SignatureSubmission {
 pub async fn save_agreement(
     lang: Lang,
     #[server(default)] id: String,
+    #[server(default)] version: i64,
     #[server(default)] intent: String,
-    #[server(default)] submission: AgreementSubmission,
+    #[server(default)] form: AgreementForm,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, agreements, answer, rows};
     let desk = Desk::current().speaking(lang);
-    let mut submission = submission;
+    let mut submission = AgreementSubmission { version, form };
     let id: Option<domain::id::AgreementId> = id.parse().ok();
     let page = id.map_or_else(|| "/agreements/new".to_owned(), |id| format!("/agreements/{id}/edit"));
     if let Some(anchor) = rows::change(&mut submission.form, &intent) {
@@ -61,14 +63,15 @@ pub async fn save_agreement(
 #[server(prefix = "/api", endpoint = "keep_agreement_draft")]
 pub async fn keep_agreement_draft(
     #[server(default)] id: String,
-    #[server(default)] submission: AgreementSubmission,
+    #[server(default)] version: i64,
+    #[server(default)] form: AgreementForm,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, agreements, keep_draft};
     let desk = Desk::current();
     let id: Option<domain::id::AgreementId> = id.parse().ok();
     agreements::open(&desk, id).await?;
     let page = id.map_or_else(|| "/agreements/new".to_owned(), |id| format!("/agreements/{id}/edit"));
-    keep_draft(&desk, &page, &submission).await
+    keep_draft(&desk, &page, &AgreementSubmission { version, form }).await
 }
 
 /// Shares, publishes, withdraws or deletes an agreement: one button each.
@@ -100,10 +103,11 @@ pub async fn act_on_agreement(lang: Lang, id: String, act: String) -> Result<(),
 pub async fn sign_agreement(
     lang: Lang,
     id: String,
-    #[server(default)] submission: SignatureSubmission,
+    #[server(default)] signatures: Vec<SignatureForm>,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, agreements, answer};
     let desk = Desk::current().speaking(lang);
+    let submission = SignatureSubmission { signatures };
     let outcome = async {
         agreements::sign(&desk, id.parse().map_err(|_| AppError::NotFound)?, &submission.signatures).await?;
         Ok(desk.href(&format!("/agreements/{id}?done=signed")))

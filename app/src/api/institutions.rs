@@ -1,4 +1,5 @@
 //! Institutions.
+#![expect(missing_docs, reason = "the macro makes a type of each function's arguments")]
 
 use crate::error::AppError;
 use domain::{institution::InstitutionForm, lang::Lang};
@@ -42,15 +43,21 @@ pub async fn suggest_institutions(lang: Lang, typed: String) -> Result<Vec<Sugge
 pub async fn save_institution(
     lang: Lang,
     #[server(default)] id: String,
-    #[server(default)] submission: InstitutionSubmission,
+    #[server(default)] version: i64,
+    #[server(default)] is_different: String,
+    #[server(default)] form: InstitutionForm,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, answer, institutions};
     let desk = Desk::current().speaking(lang);
+    let submission = InstitutionSubmission { version, is_different, form };
     let InstitutionSubmission { version, is_different, form } = &submission;
     let (page, outcome) = match id.parse() {
         Ok(id) => {
             let saved = institutions::update(&desk, id, *version, form).await;
-            (format!("/institutions/{id}/edit"), saved.map(|_| desk.href(&format!("/institutions/{id}?done=saved"))))
+            (
+                format!("/institutions/{id}/edit"),
+                saved.map(|_| desk.href(&format!("/institutions/{id}?done=saved"))),
+            )
         }
         Err(_) => {
             let created = institutions::create(&desk, form, !is_different.is_empty()).await;

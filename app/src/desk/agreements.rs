@@ -1,14 +1,20 @@
 //! Agreements: listed, shown, written, shared, published, signed.
 
-use super::{Desk, institutions::{COUNT_BOUND, PAGE_SIZE}};
+use super::{
+    Desk,
+    institutions::{COUNT_BOUND, PAGE_SIZE},
+};
 use crate::error::AppError;
 use domain::{
     academic_year::AcademicYear,
     access::{
-        AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit, ReadContent,
-        ReadSummary, Role, ShareAgreement, SignAgreement, decide,
+        AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
+        ReadContent, ReadSummary, Role, ShareAgreement, SignAgreement, decide,
     },
-    agreement::{AgreementDraft, AgreementForm, AgreementKind, Difference, PartyForm, SignatureForm, Standing, differences},
+    agreement::{
+        AgreementDraft, AgreementForm, AgreementKind, Difference, PartyForm, SignatureForm, Standing,
+        differences,
+    },
     country::Country,
     fold,
     id::{AgreementId, InstitutionId},
@@ -19,9 +25,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::{
     Tx,
-    agreement::{
-        self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Visible,
-    },
+    agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Visible},
     audit::AuditLine,
     institution::{self, InstitutionItem, Names},
 };
@@ -63,7 +67,11 @@ impl AgreementQuery {
             visible: Visible::Public,
             words,
             country: errors.take("country", optional(&self.country, Country::parse)).flatten(),
-            institutions: errors.take("institution", optional(&self.institution, id)).flatten().into_iter().collect(),
+            institutions: errors
+                .take("institution", optional(&self.institution, id))
+                .flatten()
+                .into_iter()
+                .collect(),
             kind: errors.take("kind", optional(&self.kind, AgreementKind::parse)).flatten(),
             standing: errors.take("standing", optional(&self.standing, Standing::parse)).flatten(),
             year: errors.take("year", optional(&self.year, AcademicYear::parse)).flatten(),
@@ -303,7 +311,8 @@ fn new_form(desk: &Desk) -> AgreementForm {
     let own = desk.actor().person().and_then(|person| {
         person.memberships.iter().find(|m| m.role >= Role::Officer).map(|m| m.institution.to_string())
     });
-    let party = |institution: String| PartyForm { institution, role: "signatory".into(), ..PartyForm::default() };
+    let party =
+        |institution: String| PartyForm { institution, role: "signatory".into(), ..PartyForm::default() };
     AgreementForm {
         parties: vec![party(own.unwrap_or_default()), party(String::new())],
         visibility: "public".into(),
@@ -319,7 +328,8 @@ pub async fn resolve_parties(desk: &Desk, form: &mut AgreementForm) -> Result<()
             continue;
         }
         let found = super::institutions::suggest(desk, &party.search, 20).await?;
-        let bears_it = |item: &&InstitutionItem| item.names.iter().any(|(_, name)| fold::fold(name.as_str()) == typed);
+        let bears_it =
+            |item: &&InstitutionItem| item.names.iter().any(|(_, name)| fold::fold(name.as_str()) == typed);
         let mut exact = found.iter().filter(bears_it);
         if let (Some(item), None) = (exact.next(), exact.next()) {
             party.institution = item.id.to_string();
@@ -330,7 +340,11 @@ pub async fn resolve_parties(desk: &Desk, form: &mut AgreementForm) -> Result<()
 }
 
 /// The parsed form, all its institutions known; `own` asks that one of them is the writer's.
-async fn parse(desk: &Desk, tx: &mut Tx, form: &AgreementForm) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
+async fn parse(
+    desk: &Desk,
+    tx: &mut Tx,
+    form: &AgreementForm,
+) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
     let draft = form.parse()?;
     let named: Vec<InstitutionId> = draft.content.parties.iter().map(|party| party.institution).collect();
     let existing = institution::existing(tx, &named).await?;
@@ -365,7 +379,12 @@ pub async fn create(desk: &Desk, form: &AgreementForm) -> Result<AgreementId, Ap
 }
 
 /// Saves the form of an agreement that is at this version; answers the new version.
-pub async fn update(desk: &Desk, id: AgreementId, version: i64, form: &AgreementForm) -> Result<i64, AppError> {
+pub async fn update(
+    desk: &Desk,
+    id: AgreementId,
+    version: i64,
+    form: &AgreementForm,
+) -> Result<i64, AppError> {
     let mut tx = desk.write().await?;
     let scope = scope(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), EditAgreement(&scope))?;
@@ -417,12 +436,16 @@ pub async fn sign(desk: &Desk, id: AgreementId, forms: &[SignatureForm]) -> Resu
         let party: InstitutionId = form.institution.parse().map_err(|_| AppError::NotFound)?;
         let party_has_members = !institution::with_office(&mut tx, &[party]).await?.is_empty();
         let above = institution::above(&mut tx, party).await?;
-        let permit = decide(desk.actor(), SignAgreement { scope: &scope, party: above.clone(), party_has_members })?;
+        let permit =
+            decide(desk.actor(), SignAgreement { scope: &scope, party: above.clone(), party_has_members })?;
         let is_on_behalf = desk.actor().office_of(&above, Role::Lead).is_none();
         match form.parse(desk.today(), is_on_behalf) {
             Ok(draft) => drafts.push((permit, party, draft)),
             Err(found) => {
-                found.0.into_iter().for_each(|e| errors.add(format!("signatures.{i}.{}", e.field), e.problem));
+                found
+                    .0
+                    .into_iter()
+                    .for_each(|e| errors.add(format!("signatures.{i}.{}", e.field), e.problem));
             }
         }
     }

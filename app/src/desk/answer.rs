@@ -54,14 +54,14 @@ pub async fn keep(
     desk: &Desk,
     page: &str,
     form: &impl Serialize,
-    error: &AppError,
+    error: Option<&AppError>,
 ) -> Result<String, AppError> {
     let stamp = desk.stamp();
     let key = super::secret()?;
     let row = kept_form::KeptForm {
         path: page.to_owned(),
         body: serde_json::to_string(form).unwrap_or_default(),
-        errors: serde_json::to_string(error).unwrap_or_default(),
+        errors: serde_json::to_string(&error).unwrap_or_default(),
         kept_at: stamp.at,
         expires_at: stamp.at + TimeDelta::hours(KEPT_HOURS),
         account_id: desk.actor().person().map(|person| person.id.0),
@@ -109,6 +109,14 @@ pub async fn draft<F: DeserializeOwned>(desk: &Desk, page: &str) -> Result<Optio
         let form = serde_json::from_str(&row.body).ok()?;
         Some(Kept { form, error: None, kept_at: row.kept_at })
     }))
+}
+
+/// The query of an address, read into its parts; parts that are not understood are left empty.
+pub fn read_query<T: DeserializeOwned + Default>(query: &str) -> T {
+    let pairs: serde_json::Map<String, serde_json::Value> = url::form_urlencoded::parse(query.as_bytes())
+        .map(|(key, value)| (key.into_owned(), serde_json::Value::String(value.into_owned())))
+        .collect();
+    serde_json::from_value(pairs.into()).unwrap_or_default()
 }
 
 /// The value of a key in a query, decoded.

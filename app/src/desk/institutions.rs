@@ -173,7 +173,11 @@ pub async fn likely_duplicates(
 }
 
 /// Adds an institution. One that looks like another is added only when said to be different.
-pub async fn create(desk: &Desk, form: &InstitutionForm, is_different: bool) -> Result<InstitutionId, AppError> {
+pub async fn create(
+    desk: &Desk,
+    form: &InstitutionForm,
+    is_different: bool,
+) -> Result<InstitutionId, AppError> {
     let permit = decide(desk.actor(), CreateInstitution)?;
     let draft = form.parse()?;
     let mut tx = desk.write().await?;
@@ -181,7 +185,9 @@ pub async fn create(desk: &Desk, form: &InstitutionForm, is_different: bool) -> 
     if !is_different && !institution::likely_duplicates(&mut tx, &draft, None).await?.is_empty() {
         return Err(AppError::LikelyDuplicate);
     }
-    let id = institution::insert(&mut tx, &permit, &desk.stamp(), &draft, false).await.map_err(|e| taken(e, &draft))?;
+    let id = institution::insert(&mut tx, &permit, &desk.stamp(), &draft, false)
+        .await
+        .map_err(|e| taken(e, &draft))?;
     tx.commit().await?;
     Ok(id)
 }
@@ -199,8 +205,9 @@ pub async fn update(
     let permit = decide(desk.actor(), EditInstitution { institution: id, has_members })?;
     let draft = form.parse()?;
     check_relations(&mut tx, Some(id), &draft).await?;
-    let version =
-        institution::update(&mut tx, &permit, &desk.stamp(), version, &draft).await.map_err(|e| taken(e, &draft))?;
+    let version = institution::update(&mut tx, &permit, &desk.stamp(), version, &draft)
+        .await
+        .map_err(|e| taken(e, &draft))?;
     tx.commit().await?;
     Ok(version)
 }

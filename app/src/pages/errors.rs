@@ -3,14 +3,14 @@
 use crate::{
     desk::Desk,
     error::AppError,
-    shell::sign_in,
+    shell::{PageMeta, sign_in},
     texts::Texts,
     ui::{Actions, ButtonLink, PageHeader},
 };
 use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::{ResponseOptions, redirect};
-use leptos_meta::{Meta, Title};
+use leptos_meta::Meta;
 
 /// Nothing is at this address, or nothing for the one who asks.
 #[component]
@@ -34,7 +34,7 @@ pub fn ErrorPage(
     let (title, body) = words(texts, error);
     let home = desk.href("");
     view! {
-        <Title text=format!("{title} – {}", texts.name()) />
+        <PageMeta title=title />
         <Meta name="robots" content="noindex" />
         <PageHeader title=title lead=body />
         <Actions>

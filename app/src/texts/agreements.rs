@@ -88,7 +88,7 @@ texts! {
     source_read_on(on: &str): ("lu en {on}"), ("read {on}");
     no_source: "Aucune source n’est indiquée.", "No source is given.";
     today: "aujourd’hui", "today";
-    period_start_unknown: "début non précisé", "start not said";
+    notice_before(on: &str): ("préavis avant le {on}"), ("notice before {on}");
     visitors_see_less: "Connectez-vous pour voir le contenu complet, si votre établissement y est partie.",
         "Sign in to see the whole content, if your institution is a party.";
 
@@ -224,4 +224,66 @@ texts! {
     home_yours: "Vos accords", "Your agreements";
     home_drafts: "Brouillons de votre service", "Drafts of your office";
     home_drafts_none: "Aucun brouillon en cours.", "No draft under way.";
+}
+
+use super::Texts;
+
+impl Texts {
+    /// The name of a field of the form, from its path.
+    pub fn form_field(self, path: &str) -> String {
+        let steps: Vec<&str> = path.split('.').collect();
+        let number = |step: &str| step.parse::<usize>().map_or(0, |i| i + 1);
+        match steps.as_slice() {
+            ["parties", i, field] => format!("{}, {}", self.form_party(number(i)), self.form_leaf(field)),
+            ["parties", i, "contacts", c, field] => {
+                let (party, contact) = (self.form_party(number(i)), self.form_contact(number(c)));
+                format!("{party}, {contact}, {}", self.form_leaf(field))
+            }
+            ["sources", i, field] => {
+                format!("{}, {}", self.form_source(number(i)), self.form_source_leaf(field))
+            }
+            [field] => self.form_leaf(field).to_owned(),
+            _ => path.to_owned(),
+        }
+    }
+
+    fn form_leaf(self, field: &str) -> &'static str {
+        match field {
+            "kind" => self.form_kind(),
+            "title_fr" => self.form_title_fr(),
+            "title_en" => self.form_title_en(),
+            "starts" => self.form_starts(),
+            "ends" => self.form_ends(),
+            "starts_to_confirm" | "ends_to_confirm" => self.form_to_confirm(),
+            "is_open_ended" => self.form_open_ended(),
+            "notice_months" => self.form_notice(),
+            "renewal" => self.form_renewal(),
+            "renewal_months" => self.form_renewal_months(),
+            "summary_fr" => self.form_summary_fr(),
+            "summary_en" => self.form_summary_en(),
+            "terms_fr" => self.form_terms_fr(),
+            "terms_en" => self.form_terms_en(),
+            "fields" => self.form_fields(),
+            "visibility" => self.form_visibility(),
+            "institution" | "search" => self.form_institution(),
+            "role" => self.form_role(),
+            "reference" => self.form_reference(),
+            "signatory" => self.form_signatory(),
+            "signatory_title" => self.form_signatory_title(),
+            "signed_on" => self.form_signed_on(),
+            "name" => self.form_contact_name(),
+            "email" => self.form_contact_email(),
+            _ => self.form_field_name(),
+        }
+    }
+
+    fn form_source_leaf(self, field: &str) -> &'static str {
+        match field {
+            "title" => self.form_source_title(),
+            "url" => self.form_source_url(),
+            "read_on" => self.form_source_read_on(),
+            "note" => self.form_source_note(),
+            _ => self.form_to_confirm(),
+        }
+    }
 }

@@ -77,6 +77,10 @@ texts! {
         "Your session has ended. Sign in: what you typed is kept.";
     denied_act: "Vous n’avez pas le droit de faire cela, ou la chose n’existe plus. Rien n’a été changé.",
         "You may not do this, or the thing is gone. Nothing was changed.";
+    conflict_act: "Ce n’est plus possible dans l’état actuel : rechargez la page pour voir ce qui a changé. Rien n’a été changé.",
+        "This is no longer possible as things stand: reload the page to see what changed. Nothing was changed.";
+    draft_is_back: "Vous revoilà : votre saisie est là, telle que vous l’aviez laissée. Enregistrez-la.",
+        "You are back: what you typed is here as you left it. Save it.";
     stale_act: "Quelqu’un a enregistré entre-temps. Rien de votre saisie n’est perdu : voyez les différences ci-dessous.",
         "Someone has saved in the meantime. Nothing you typed is lost: see the differences below.";
     too_many_attempts(minutes: u32): ("Trop d’essais. Réessayez dans {minutes} minutes."), ("Too many attempts. Try again in {minutes} minutes.");

@@ -9,8 +9,8 @@ mod read;
 mod write;
 
 pub use list::{
-    AgreementFilter, AgreementItem, AgreementSort, Cursor, ItemParty, Page, Visible, count, count_published, ending_soon,
-    list,
+    AgreementFilter, AgreementItem, AgreementSort, Cursor, ItemParty, Page, Visible, count, count_published,
+    ending_soon, list,
 };
 pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
 pub use write::{create, delete, publish, share, sign, update};

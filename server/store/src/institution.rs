@@ -164,8 +164,15 @@ pub async fn insert(
             .await?;
     });
     write_details(tx, id, draft).await?;
-    audit::record(tx, permit, stamp, "create_institution", Subject::new("institution", id), Change::to(draft))
-        .await?;
+    audit::record(
+        tx,
+        permit,
+        stamp,
+        "create_institution",
+        Subject::new("institution", id),
+        Change::to(draft),
+    )
+    .await?;
     registry::bump(tx).await?;
     Ok(InstitutionId(id))
 }
@@ -210,7 +217,8 @@ pub async fn update(
         crate::agreement::index_those_of(tx, id).await?;
     }
     let subject = Subject::new("institution", id.0);
-    audit::record(tx, permit, stamp, "edit_institution", subject, Change::between(&before.draft, draft)).await?;
+    audit::record(tx, permit, stamp, "edit_institution", subject, Change::between(&before.draft, draft))
+        .await?;
     registry::bump(tx).await?;
     Ok(version + 1)
 }
@@ -307,7 +315,8 @@ pub async fn names(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Names> {
     if ids.is_empty() {
         return Ok(Names::new());
     }
-    let mut sql = Sql::new("select institution_id, language, name from institution_name where institution_id in ");
+    let mut sql =
+        Sql::new("select institution_id, language, name from institution_name where institution_id in ");
     sql.list(ids.iter().map(|id| id.0));
     let rows: Vec<(Uuid, String, String)> = rows!(tx, sql);
     let mut by_id: HashMap<InstitutionId, Vec<(String, String)>> = HashMap::new();
@@ -361,10 +370,14 @@ pub async fn items(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<Institution
 }
 
 async fn with_names(tx: &mut Tx, rows: Vec<ItemRow>) -> Result<Vec<InstitutionItem>> {
-    let ids: Vec<_> = rows.iter().flat_map(|row| [Some(row.id), row.parent_id]).flatten().map(InstitutionId).collect();
+    let ids: Vec<_> =
+        rows.iter().flat_map(|row| [Some(row.id), row.parent_id]).flatten().map(InstitutionId).collect();
     let names = names(tx, &ids).await?;
     let name = |id: Uuid| {
-        names.get(&InstitutionId(id)).cloned().ok_or_else(|| StoreError::corrupt("an institution without a name"))
+        names
+            .get(&InstitutionId(id))
+            .cloned()
+            .ok_or_else(|| StoreError::corrupt("an institution without a name"))
     };
     rows.into_iter()
         .map(|row| {
@@ -374,7 +387,10 @@ async fn with_names(tx: &mut Tx, rows: Vec<ItemRow>) -> Result<Vec<InstitutionIt
                 names: name(row.id)?,
                 country: Country::parse(&row.country).map_err(StoreError::corrupt)?,
                 city: row.city,
-                parent: row.parent_id.map(|id| Ok::<_, StoreError>((InstitutionId(id), name(id)?))).transpose()?,
+                parent: row
+                    .parent_id
+                    .map(|id| Ok::<_, StoreError>((InstitutionId(id), name(id)?)))
+                    .transpose()?,
                 is_synthetic: row.is_synthetic,
                 name_key: row.name_key,
             })
@@ -406,7 +422,11 @@ pub async fn list(
     let mut sql = Sql::new(ITEM);
     push_filter(&mut sql, tx, filter);
     if let Some((name_key, id)) = after {
-        sql.push(" and (institution.name_key, institution.id) > (").bind(name_key).push(", ").bind(id.0).push(")");
+        sql.push(" and (institution.name_key, institution.id) > (")
+            .bind(name_key)
+            .push(", ")
+            .bind(id.0)
+            .push(")");
     }
     sql.push(" order by institution.name_key, institution.id limit ").bind(limit);
     let rows = rows!(tx, sql);
@@ -460,7 +480,8 @@ pub async fn likely_duplicates(
     for identifier in &draft.identifiers {
         found.extend(find_by_identifier(tx, identifier).await?.map(|id| (id.0,)));
     }
-    let mut ids: Vec<_> = found.into_iter().map(|(id,)| InstitutionId(id)).filter(|id| Some(*id) != except).collect();
+    let mut ids: Vec<_> =
+        found.into_iter().map(|(id,)| InstitutionId(id)).filter(|id| Some(*id) != except).collect();
     ids.sort_unstable();
     ids.dedup();
     items(tx, &ids).await
@@ -484,9 +505,8 @@ pub async fn count_countries(tx: &mut Tx) -> Result<i64> {
 
 /// Which of these institutions have an office here: an officer or lead of their own, or of an institution above.
 pub async fn with_office(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<InstitutionId>> {
-    let mut sql = Sql::new(
-        "with recursive above (origin, id) as (select id, id from institution where id in ",
-    );
+    let mut sql =
+        Sql::new("with recursive above (origin, id) as (select id, id from institution where id in ");
     sql.list(ids.iter().map(|id| id.0)).push(
         " union select above.origin, institution.parent_id from above join institution on institution.id = above.id \
          where institution.parent_id is not null) \

@@ -57,8 +57,18 @@ pub async fn find(tx: &mut Tx, key_hash: &[u8], at: DateTime<Utc>) -> Result<Opt
 }
 
 /// What an account was typing into a page's form last, if it is not over at this instant.
-pub async fn find_draft(tx: &mut Tx, account: Uuid, path: &str, at: DateTime<Utc>) -> Result<Option<KeptForm>> {
-    Ok(on!(tx, |c| sqlx::query_as(sql::FIND_DRAFT).bind(account).bind(path).bind(at).fetch_optional(c).await?))
+pub async fn find_draft(
+    tx: &mut Tx,
+    account: Uuid,
+    path: &str,
+    at: DateTime<Utc>,
+) -> Result<Option<KeptForm>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::FIND_DRAFT)
+        .bind(account)
+        .bind(path)
+        .bind(at)
+        .fetch_optional(c)
+        .await?))
 }
 
 /// Forgets what an account was typing into a page's form.

@@ -32,7 +32,10 @@ impl RevisionFacts {
 }
 
 /// The latest of the dates when each of the institutions has one, and there is at least one institution.
-fn all(mut who: impl Iterator<Item = InstitutionId>, dates: &[(InstitutionId, NaiveDate)]) -> Option<NaiveDate> {
+fn all(
+    mut who: impl Iterator<Item = InstitutionId>,
+    dates: &[(InstitutionId, NaiveDate)],
+) -> Option<NaiveDate> {
     let date_of = |id| dates.iter().find(|(institution, _)| *institution == id).map(|(_, on)| *on);
     let first = date_of(who.next()?)?;
     who.try_fold(first, |latest, id| date_of(id).map(|on| latest.max(on)))

@@ -46,7 +46,8 @@ impl SignatureForm {
     pub fn parse(&self, on: NaiveDate, is_on_behalf: bool) -> Result<SignatureDraft, FieldErrors> {
         let mut errors = FieldErrors::default();
         let signatory = errors.take("signatory", optional(&self.signatory, Text::parse)).flatten();
-        let signatory_title = errors.take("signatory_title", optional(&self.signatory_title, Text::parse)).flatten();
+        let signatory_title =
+            errors.take("signatory_title", optional(&self.signatory_title, Text::parse)).flatten();
         let signed_on = errors.take("signed_on", optional(&self.signed_on, StatedDate::parse)).flatten();
         if signed_on.is_some_and(|stated| stated.date.earliest() > on) {
             errors.add("signed_on", Problem::InTheFuture);
@@ -56,7 +57,13 @@ impl SignatureForm {
             errors.add("evidence", Problem::EvidenceNeeded);
         }
         let evidence = evidence.flatten();
-        errors.into_result(|| SignatureDraft { signatory, signatory_title, signed_on, evidence, is_on_behalf })
+        errors.into_result(|| SignatureDraft {
+            signatory,
+            signatory_title,
+            signed_on,
+            evidence,
+            is_on_behalf,
+        })
     }
 }
 

@@ -312,12 +312,20 @@ fn push_filter(sql: &mut Sql, filter: &AgreementFilter, on: NaiveDate) {
     }
     if let Some(field) = filter.field {
         sql.push(" and agreement.id in (select agreement_field.agreement_id from agreement_field where agreement_field.code >= ");
-        sql.bind(field.code()).push(" and agreement_field.code < ").bind(format!("{}:", field.code())).push(")");
+        sql.bind(field.code())
+            .push(" and agreement_field.code < ")
+            .bind(format!("{}:", field.code()))
+            .push(")");
     }
     if let Some(year) = filter.year {
-        sql.push(" and agreement.signed_on is not null and coalesce(agreement.starts_on, agreement.signed_on) <= ").bind(year.ends_on());
+        sql.push(
+            " and agreement.signed_on is not null and coalesce(agreement.starts_on, agreement.signed_on) <= ",
+        )
+        .bind(year.ends_on());
         sql.push(" and agreement.ends_key >= ").bind(year.starts_on());
-        sql.push(" and (agreement.terminated_on is null or agreement.terminated_on > ").bind(year.starts_on()).push(")");
+        sql.push(" and (agreement.terminated_on is null or agreement.terminated_on > ")
+            .bind(year.starts_on())
+            .push(")");
     }
     if let Some(standing) = filter.standing {
         sql.push(" and (");
@@ -352,11 +360,17 @@ pub async fn list(
         search::push_found(&mut sql, tx.backend(), "agreement.id", &filter.words);
     }
     if let Some(Cursor::Key(key, id)) = after {
-        sql.push(" and (").push(column).push(", agreement.id) ").push(if is_descending { "< (" } else { "> (" });
+        sql.push(" and (").push(column).push(", agreement.id) ").push(if is_descending {
+            "< ("
+        } else {
+            "> ("
+        });
         match sort {
             AgreementSort::Title => sql.bind(key.clone()),
             AgreementSort::Start | AgreementSort::End => sql.bind(key.parse().unwrap_or(NO_START)),
-            AgreementSort::Recent | AgreementSort::Relevance => sql.bind(key.parse().unwrap_or(DateTime::<Utc>::MIN_UTC)),
+            AgreementSort::Recent | AgreementSort::Relevance => {
+                sql.bind(key.parse().unwrap_or(DateTime::<Utc>::MIN_UTC))
+            }
         };
         sql.push(", ").bind(*id).push(")");
     }
@@ -443,7 +457,9 @@ async fn complete(tx: &mut Tx, rows: Vec<ItemRow>, next: Option<Cursor>) -> Resu
 }
 
 fn item(row: ItemRow, parties: &mut HashMap<Uuid, Vec<ItemParty>>) -> Result<AgreementItem> {
-    let stated = |text: Option<String>| text.as_deref().map(StatedDate::parse).transpose().map_err(StoreError::corrupt);
+    let stated = |text: Option<String>| {
+        text.as_deref().map(StatedDate::parse).transpose().map_err(StoreError::corrupt)
+    };
     Ok(AgreementItem {
         id: AgreementId(row.id),
         kind: AgreementKind::parse(&row.kind).map_err(StoreError::corrupt)?,
@@ -489,6 +505,7 @@ pub async fn count_published(tx: &mut Tx) -> Result<i64> {
 
 /// The agreements in force that end first within the next twelve months.
 pub async fn ending_soon(tx: &mut Tx, visible: Visible, limit: i64, on: NaiveDate) -> Result<Page> {
-    let filter = AgreementFilter { visible, standing: Some(Standing::EndingSoon), ..AgreementFilter::default() };
+    let filter =
+        AgreementFilter { visible, standing: Some(Standing::EndingSoon), ..AgreementFilter::default() };
     list(tx, &filter, AgreementSort::End, None, limit, on).await
 }

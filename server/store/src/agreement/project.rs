@@ -100,7 +100,8 @@ async fn index(tx: &mut Tx, id: AgreementId, content: &Content) -> Result<()> {
 
 /// Sets the words of every agreement of an institution again, after its name changed.
 pub(crate) async fn index_those_of(tx: &mut Tx, institution: InstitutionId) -> Result<()> {
-    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::THOSE_OF).bind(institution.0).fetch_all(c).await?);
+    let ids: Vec<Uuid> =
+        on!(tx, |c| sqlx::query_scalar(sql::THOSE_OF).bind(institution.0).fetch_all(c).await?);
     for id in ids.into_iter().map(AgreementId) {
         let record = get(tx, id).await?;
         let ruling = record.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;

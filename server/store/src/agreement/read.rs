@@ -4,7 +4,10 @@ use crate::{Result, StoreError, Tx, on, statements};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::AgreementScope,
-    agreement::{AgreementDraft, AgreementSource, Content, ContentHash, Course, Facts, PartyNote, RevisionFacts, Visibility},
+    agreement::{
+        AgreementDraft, AgreementSource, Content, ContentHash, Course, Facts, PartyNote, RevisionFacts,
+        Visibility,
+    },
     id::{AgreementId, InstitutionId, RevisionId},
     partial_date::{PartialDate, StatedDate},
     text::{LongText, Text},
@@ -171,7 +174,11 @@ impl AgreementRecord {
                 .map(|signature| (signature.institution, signature.counts_on))
                 .collect(),
         });
-        Facts { revisions: revisions.collect(), terminated_on: self.terminated_on, renewed_on: self.renewed_on }
+        Facts {
+            revisions: revisions.collect(),
+            terminated_on: self.terminated_on,
+            renewed_on: self.renewed_on,
+        }
     }
 
     /// The dates that decide the standing.
@@ -182,8 +189,11 @@ impl AgreementRecord {
     /// The latest revision with what stands beside it: what the form edits.
     pub fn draft(&self) -> Option<AgreementDraft> {
         let content = self.latest()?.content.clone();
-        let notes =
-            content.parties.iter().map(|party| self.note(party.institution).cloned().unwrap_or_default()).collect();
+        let notes = content
+            .parties
+            .iter()
+            .map(|party| self.note(party.institution).cloned().unwrap_or_default())
+            .collect();
         Some(AgreementDraft { content, notes, sources: self.sources.clone(), visibility: self.visibility })
     }
 }
@@ -280,7 +290,12 @@ impl TryFrom<SignatureRow> for Signature {
             institution: InstitutionId(row.institution_id),
             signatory: row.signatory,
             signatory_title: row.signatory_title,
-            signed_on: row.signed_on.as_deref().map(StatedDate::parse).transpose().map_err(StoreError::corrupt)?,
+            signed_on: row
+                .signed_on
+                .as_deref()
+                .map(StatedDate::parse)
+                .transpose()
+                .map_err(StoreError::corrupt)?,
             counts_on: row.counts_on,
             evidence: row.evidence,
             is_on_behalf: row.is_on_behalf,
@@ -295,8 +310,18 @@ impl TryFrom<NoteRow> for (InstitutionId, PartyNote) {
         let note = PartyNote {
             contacts: serde_json::from_str(&row.contacts).map_err(StoreError::corrupt)?,
             signatory: row.signatory.as_deref().map(Text::parse).transpose().map_err(StoreError::corrupt)?,
-            signatory_title: row.signatory_title.as_deref().map(Text::parse).transpose().map_err(StoreError::corrupt)?,
-            signed_on: row.signed_on.as_deref().map(StatedDate::parse).transpose().map_err(StoreError::corrupt)?,
+            signatory_title: row
+                .signatory_title
+                .as_deref()
+                .map(Text::parse)
+                .transpose()
+                .map_err(StoreError::corrupt)?,
+            signed_on: row
+                .signed_on
+                .as_deref()
+                .map(StatedDate::parse)
+                .transpose()
+                .map_err(StoreError::corrupt)?,
         };
         Ok((InstitutionId(row.institution_id), note))
     }
@@ -309,7 +334,12 @@ impl TryFrom<SourceRow> for AgreementSource {
         Ok(Self {
             title: Text::parse(&row.title).map_err(StoreError::corrupt)?,
             url: row.url.as_deref().map(WebUrl::parse).transpose().map_err(StoreError::corrupt)?,
-            read_on: row.read_on.as_deref().map(PartialDate::parse).transpose().map_err(StoreError::corrupt)?,
+            read_on: row
+                .read_on
+                .as_deref()
+                .map(PartialDate::parse)
+                .transpose()
+                .map_err(StoreError::corrupt)?,
             note: row.note.as_deref().map(LongText::parse).transpose().map_err(StoreError::corrupt)?,
             to_confirm: row.to_confirm,
         })
@@ -322,14 +352,16 @@ fn all<R, T: TryFrom<R, Error = StoreError>>(rows: Vec<R>) -> Result<Vec<T>> {
 
 /// What access rules need to know of an agreement, if there is one.
 pub async fn scope(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementScope>> {
-    let row: Option<AgreementRow> = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_optional(c).await?);
+    let row: Option<AgreementRow> =
+        on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_optional(c).await?);
     let Some(row) = row else { return Ok(None) };
     Ok(Some(scope_of(tx, id, &row).await?))
 }
 
 async fn scope_of(tx: &mut Tx, id: AgreementId, row: &AgreementRow) -> Result<AgreementScope> {
     // A party that is a unit is looked after by the office of the institution it belongs to as well.
-    let parties: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::PARTY_FAMILY).bind(id.0).fetch_all(c).await?);
+    let parties: Vec<Uuid> =
+        on!(tx, |c| sqlx::query_scalar(sql::PARTY_FAMILY).bind(id.0).fetch_all(c).await?);
     Ok(AgreementScope {
         id,
         owner: row.owner_id.map(InstitutionId),
@@ -341,12 +373,16 @@ async fn scope_of(tx: &mut Tx, id: AgreementId, row: &AgreementRow) -> Result<Ag
 
 /// The agreement, if there is one. A constant number of statements.
 pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord>> {
-    let row: Option<AgreementRow> = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_optional(c).await?);
+    let row: Option<AgreementRow> =
+        on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_optional(c).await?);
     let Some(row) = row else { return Ok(None) };
     let scope = scope_of(tx, id, &row).await?;
-    let revisions: Vec<RevisionRow> = on!(tx, |c| sqlx::query_as(sql::REVISIONS).bind(id.0).fetch_all(c).await?);
-    let approvals: Vec<ApprovalRow> = on!(tx, |c| sqlx::query_as(sql::APPROVALS).bind(id.0).fetch_all(c).await?);
-    let signatures: Vec<SignatureRow> = on!(tx, |c| sqlx::query_as(sql::SIGNATURES).bind(id.0).fetch_all(c).await?);
+    let revisions: Vec<RevisionRow> =
+        on!(tx, |c| sqlx::query_as(sql::REVISIONS).bind(id.0).fetch_all(c).await?);
+    let approvals: Vec<ApprovalRow> =
+        on!(tx, |c| sqlx::query_as(sql::APPROVALS).bind(id.0).fetch_all(c).await?);
+    let signatures: Vec<SignatureRow> =
+        on!(tx, |c| sqlx::query_as(sql::SIGNATURES).bind(id.0).fetch_all(c).await?);
     let notes: Vec<NoteRow> = on!(tx, |c| sqlx::query_as(sql::NOTES).bind(id.0).fetch_all(c).await?);
     let sources: Vec<SourceRow> = on!(tx, |c| sqlx::query_as(sql::SOURCES).bind(id.0).fetch_all(c).await?);
     let terminated_on: Option<NaiveDate> =

@@ -1,6 +1,9 @@
 //! Changes to an agreement. Each takes a permit, leaves an audit line, and keeps the lists in step.
 
-use super::{project::project, read::{AgreementRecord, RevisionRecord, get}};
+use super::{
+    project::project,
+    read::{AgreementRecord, RevisionRecord, get},
+};
 use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
@@ -9,7 +12,9 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
-    access::{CreateAgreement, DeleteDraft, EditAgreement, Permit, PublishAgreement, ShareAgreement, SignAgreement},
+    access::{
+        CreateAgreement, DeleteDraft, EditAgreement, Permit, PublishAgreement, ShareAgreement, SignAgreement,
+    },
     agreement::{AgreementDraft, Content, SignatureDraft},
     id::{AgreementId, InstitutionId},
     text::{LongText, Text},

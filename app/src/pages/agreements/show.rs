@@ -1,0 +1,419 @@
+//! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
+
+use super::{badge, name_of, period};
+use crate::{
+    desk::{Desk, agreements, agreements::AgreementView},
+    pages::{done, in_words, page, param, refusal, title},
+    texts::Texts,
+    ui::*,
+};
+use chrono::NaiveDate;
+use domain::{
+    agreement::{Party, Renewal},
+    id::InstitutionId,
+    partial_date::show_day,
+};
+use leptos::prelude::*;
+use store::agreement::{RevisionRecord, Signature};
+
+/// One agreement.
+#[component]
+pub fn AgreementPage() -> impl IntoView {
+    let desk = Desk::current();
+    let id = param("id");
+    page(async move {
+        let id = id.parse().map_err(|_| crate::error::AppError::NotFound)?;
+        let view = agreements::view(&desk, id).await?;
+        let kept = crate::desk::kept::<()>(&desk, &format!("/agreements/{id}")).await?;
+        let refused = refusal(Texts(desk.lang()), kept.and_then(|kept| kept.error).as_ref(), "");
+        Ok(show(&desk, &view, refused))
+    })
+}
+
+fn show(desk: &Desk, view: &AgreementView, refused: AnyView) -> AnyView {
+    let t = Texts(desk.lang());
+    let Some(shown) = view.record.ruling() else { return ().into_any() };
+    let content = &shown.content;
+    let (heading, heading_lang) = in_words(&content.title, desk.lang());
+    let trail = vec![(desk.href("/agreements"), t.agreements().to_owned())];
+    let pending = view
+        .record
+        .latest()
+        .filter(|latest| latest.number > shown.number && view.allowed.content)
+        .map(|latest| view! { <Notice title=t.modification_pending(latest.number) /> });
+    let summary = content.summary.as_ref().map(|summary| {
+        let (text, lang) = in_words(summary, desk.lang());
+        view! { <Section id="summary" title=t.section_summary()>{prose(&text, lang)}</Section> }
+    });
+    let terms = content.terms.as_ref().filter(|_| view.allowed.content).map(|terms| {
+        let (text, lang) = in_words(terms, desk.lang());
+        view! { <Section id="terms" title=t.section_terms()>{prose(&text, lang)}</Section> }
+    });
+    let less = (!view.allowed.content).then(|| view! { <p class="quiet-text">{t.visitors_see_less()}</p> });
+    let actions = actions(desk, view);
+    let standing = badge(t, view.standing);
+    let synthetic = view.record.is_synthetic.then(|| view! { <Tag label=t.synthetic_mark() /> });
+    let unpublished = (!view.record.scope.is_published).then(|| view! { <Tag label=t.unpublished() /> });
+    let tab = heading.clone();
+    let eyebrow = t.agreement_kind(content.kind);
+    let party_list = parties(desk, view, shown);
+    let source_list = sources(desk, view);
+    let main = view! {
+        <Section id="parties" title=t.section_parties()>{party_list}</Section>
+        {summary}
+        {terms}
+        {less}
+        {revisions(desk, view)}
+        <Section id="sources" title=t.section_sources()>{source_list}</Section>
+    }
+    .into_any();
+    let aside = view! {
+        {awaited(desk, view)}
+        {facts(desk, view, shown)}
+        {contacts(desk, view, shown)}
+    }
+    .into_any();
+    view! {
+        {title(tab)}
+        <Breadcrumbs label=t.agreements() trail=trail here=heading.clone() />
+        <div lang=heading_lang>
+            <PageHeader title=heading eyebrow=eyebrow actions=move || actions>
+                {standing}
+                {unpublished}
+                {synthetic}
+            </PageHeader>
+        </div>
+        {done(desk, &done_words(t))}
+        {refused}
+        {pending}
+        {period_bar(desk, view, shown)}
+        <Columns aside=true>
+            <div class="stack">{main}</div>
+            <div class="stack">{aside}</div>
+        </Columns>
+    }
+    .into_any()
+}
+
+const fn done_words(t: Texts) -> [(&'static str, &'static str); 6] {
+    [
+        ("created", t.done_created()),
+        ("saved", t.done_saved()),
+        ("shared", t.done_shared()),
+        ("published", t.done_published()),
+        ("withdrawn", t.done_withdrawn()),
+        ("signed", t.done_signed()),
+    ]
+}
+
+/// A long text, its paragraphs kept.
+fn prose(text: &str, lang: Option<String>) -> AnyView {
+    let paragraphs = text
+        .split('\n')
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| view! { <p>{line.to_owned()}</p> });
+    view! { <div class="prose" lang=lang>{paragraphs.collect_view()}</div> }.into_any()
+}
+
+fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
+    let t = Texts(desk.lang());
+    let id = view.record.id;
+    let allowed = &view.allowed;
+    let act = |act: &'static str, label: &'static str, kind: ButtonKind| {
+        view! {
+            <form method="post" action="/api/act_on_agreement">
+                <input type="hidden" name="lang" value=desk.lang().code() />
+                <input type="hidden" name="id" value=id.to_string() />
+                <Button kind=kind name="act" value=act>
+                    {label}
+                </Button>
+            </form>
+        }
+    };
+    let sign = (!allowed.sign.is_empty()).then(|| {
+        view! {
+            <ButtonLink href=desk.href(&format!("/agreements/{id}/sign")) kind=ButtonKind::Primary icon=Glyph::Pen>
+                {t.do_sign()}
+            </ButtonLink>
+        }
+    });
+    let edit = allowed.edit.then(
+        || view! { <ButtonLink href=desk.href(&format!("/agreements/{id}/edit"))>{t.edit()}</ButtonLink> },
+    );
+    let delete = allowed.delete.then(|| {
+        view! {
+            <ButtonLink href=desk.href(&format!("/agreements/{id}/delete")) kind=ButtonKind::Quiet>
+                {t.delete()}
+            </ButtonLink>
+        }
+    });
+    view! {
+        {allowed.share.then(|| act("share", t.do_share(), ButtonKind::Primary))}
+        {allowed.publish.then(|| act("publish", t.do_publish(), ButtonKind::Primary))}
+        {sign}
+        {edit}
+        {allowed.withdraw.then(|| act("withdraw", t.do_withdraw(), ButtonKind::Quiet))}
+        {delete}
+    }
+    .into_any()
+}
+
+/// How much of a period has gone by on a day, from 0 to 1.
+fn share_gone(starts: NaiveDate, ends: NaiveDate, on: NaiveDate) -> f64 {
+    let days = |a: NaiveDate, b: NaiveDate| i32::try_from((b - a).num_days()).map_or(0.0, f64::from);
+    let whole = days(starts, ends);
+    if whole <= 0.0 { 1.0 } else { (days(starts, on) / whole).clamp(0.0, 1.0) }
+}
+
+fn period_bar(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let course = view.record.course();
+    let period = &shown.content.period;
+    let (starts_on, ends_on) = (course.starts_on.or(course.signed_on)?, course.ends_on?);
+    let today = desk.today();
+    let gone = share_gone(starts_on, ends_on, today);
+    let mut marks = Vec::new();
+    if (starts_on..=ends_on).contains(&today) {
+        marks.push(PeriodMark::new(MarkKind::Today, gone, t.today()));
+    }
+    if let Some(notice_on) = period
+        .notice_months
+        .and_then(|months| ends_on.checked_sub_months(chrono::Months::new(u32::from(months))))
+        .filter(|notice_on| *notice_on > starts_on)
+    {
+        let label = t.notice_before(&show_day(notice_on, desk.lang()));
+        marks.push(PeriodMark::new(MarkKind::Notice, share_gone(starts_on, ends_on, notice_on), label));
+    }
+    let starts = period.starts.map_or_else(|| show_day(starts_on, desk.lang()), |s| s.date.show(desk.lang()));
+    let ends = period.ends.map(|s| s.date.show(desk.lang())).unwrap_or_default();
+    Some(view! { <PeriodBar starts=starts ends=ends gone=gone marks=marks /> }.into_any())
+}
+
+fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> AnyView {
+    let t = Texts(desk.lang());
+    let columns = vec![
+        Column::text(t.column_institution()),
+        Column::text(t.party_role_column()),
+        Column::text(t.party_signature_column()),
+        Column::text(t.party_reference_column()),
+    ];
+    let rows = shown.content.parties.iter().map(|party| {
+        let href = desk.href(&format!("/institutions/{}", party.institution));
+        let reference = party.reference.as_ref().map(ToString::to_string).unwrap_or_default();
+        Row::new()
+            .cell(view! { <a href=href>{name_of(&view.names, party.institution, desk.lang())}</a> })
+            .cell(t.party_role(party.role))
+            .cell(signature(desk, view, shown, party))
+            .cell(view! { <span class="mono">{reference}</span> })
+    });
+    let rows: Vec<Row> = rows.collect();
+    view! { <Table id="party-table" caption=t.section_parties() caption_unseen=true columns=columns rows=rows fold=true /> }
+        .into_any()
+}
+
+/// What is known of a party's approval and signature.
+fn signature(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, party: &Party) -> AnyView {
+    let t = Texts(desk.lang());
+    let record = &view.record;
+    let approved = record.approval(shown.id, party.institution).map(|approval| {
+        view! { <p>{t.approved_on(&show_day(approval.approved_on, desk.lang()))}</p> }
+    });
+    let signed = record.signature(shown.id, party.institution).map_or_else(
+        || {
+            let announced = record.note(party.institution).and_then(|note| {
+                let on = note.signed_on.map(|on| on.date.show(desk.lang()));
+                let who = note.signatory.as_ref().map(ToString::to_string);
+                let words: Vec<String> = [who, on].into_iter().flatten().collect();
+                (!words.is_empty()).then(|| view! { <p class="under">{t.announced(&words.join(", "))}</p> })
+            });
+            let words = if party.role.signs() { t.not_signed() } else { t.does_not_sign() };
+            view! {
+                <span class="quiet-text">{words}</span>
+                {announced}
+            }
+            .into_any()
+        },
+        |signature| signed(t, signature),
+    );
+    view! {
+        {approved}
+        {signed}
+    }
+    .into_any()
+}
+
+fn signed(t: Texts, signature: &Signature) -> AnyView {
+    let on = signature.signed_on.map(|on| on.date.show(t.lang()));
+    let words = match (&signature.signatory, &on) {
+        (Some(who), Some(on)) => t.signed_by_on(who, on),
+        (None, Some(on)) => t.signed_on(on),
+        (Some(who), None) => t.signed_by(who),
+        (None, None) => t.signed_undated().to_owned(),
+    };
+    let doubt = signature
+        .signed_on
+        .is_none_or(|on| on.to_confirm)
+        .then(|| view! { " " <ToConfirm label=t.to_confirm() /> });
+    let capacity = signature.signatory_title.clone().map(|title| view! { <p class="under">{title}</p> });
+    let behalf = signature.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
+    let evidence = signature.evidence.clone().map(|evidence| view! { <p class="under">{evidence}</p> });
+    view! {
+        <p>
+            <Icon name=Glyph::Check />
+            " "
+            {words}
+            {doubt}
+        </p>
+        {capacity}
+        {behalf}
+        {evidence}
+    }
+    .into_any()
+}
+
+fn awaited(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
+    if !view.allowed.content {
+        return None;
+    }
+    let t = Texts(desk.lang());
+    let latest = view.record.latest()?;
+    let mut lines = Vec::new();
+    if latest.shared_at.is_none() && latest.fixed_at.is_none() {
+        lines.push(t.awaited_sharing().to_owned());
+    }
+    let unsigned =
+        latest.content.signatories().filter(|p| view.record.signature(latest.id, p.institution).is_none());
+    lines.extend(unsigned.map(|p| t.awaited_signature(&name_of(&view.names, p.institution, desk.lang()))));
+    if view.allowed.publish {
+        lines.push(t.awaited_publication().to_owned());
+    }
+    if lines.is_empty() {
+        lines.push(t.awaited_nothing().to_owned());
+    }
+    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    Some(view! { <Panel title=t.section_awaited()><ul class="lines">{lines}</ul></Panel> }.into_any())
+}
+
+fn facts(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> AnyView {
+    let t = Texts(desk.lang());
+    let content = &shown.content;
+    let period_of = &content.period;
+    let renewal = match period_of.renewal {
+        Renewal::None => t.renewal_none().to_owned(),
+        Renewal::ByAgreement => t.renewal_by_agreement().to_owned(),
+        Renewal::Tacit { months } => t.renewal_tacit(months),
+    };
+    let mut facts = vec![Fact::new(
+        t.fact_period(),
+        view! {
+            {period(t, period_of.starts, period_of.ends, period_of.is_open_ended)}
+            {(period_of.is_open_ended && period_of.starts.is_some()).then(|| view! { ", " {t.open_ended()} })}
+        },
+    )];
+    if let Some(months) = period_of.notice_months {
+        facts.push(Fact::new(t.fact_notice(), t.months(months)));
+    }
+    if !period_of.is_open_ended {
+        facts.push(Fact::new(t.fact_renewal(), renewal));
+    }
+    if !content.fields.is_empty() {
+        let fields = content
+            .fields
+            .iter()
+            .map(|field| {
+                let href = desk.href(&format!("/agreements?field={field}"));
+                view! { <li><a href=href>{format!("{field} {}", field.name(desk.lang()))}</a></li> }
+            })
+            .collect_view();
+        facts.push(Fact::new(t.fact_fields(), view! { <ul class="plain">{fields}</ul> }));
+    }
+    if let Some(owner) = view.record.scope.owner {
+        facts.push(Fact::new(t.fact_office(), name_of(&view.names, owner, desk.lang())));
+    }
+    facts.push(Fact::new(t.fact_updated(), show_day(view.record.updated_at.date_naive(), desk.lang())));
+    view! { <Panel><KeyValues facts=facts /></Panel> }.into_any()
+}
+
+fn contacts(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> Option<AnyView> {
+    if !view.allowed.content {
+        return None;
+    }
+    let people = |id: InstitutionId| {
+        let office = name_of(&view.names, id, desk.lang());
+        let contacts = view.record.note(id).map(|note| note.contacts.clone()).unwrap_or_default();
+        contacts.into_iter().map(move |contact| {
+            let role = match &contact.role {
+                Some(role) => format!("{role}, {office}"),
+                None => office.clone(),
+            };
+            let email = contact.email.as_ref().map(ToString::to_string);
+            view! { <PersonLine name=contact.name.to_string() role=role email=email /> }
+        })
+    };
+    let people: Vec<_> = shown.content.parties.iter().flat_map(|party| people(party.institution)).collect();
+    (!people.is_empty()).then(|| {
+        let t = Texts(desk.lang());
+        view! { <Panel title=t.section_contacts()><div class="people">{people}</div></Panel> }.into_any()
+    })
+}
+
+fn revisions(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
+    if !view.allowed.content {
+        return None;
+    }
+    let t = Texts(desk.lang());
+    let entries = view.record.revisions.iter().rev().map(|revision| {
+        let on = revision.updated_at.date_naive();
+        let mut marks = Vec::new();
+        if revision.number == view.record.ruling_number && view.record.revisions.len() > 1 {
+            marks.push(t.revision_rules());
+        }
+        marks.push(if revision.shared_at.is_some() { t.revision_shared() } else { t.revision_draft() });
+        if revision.fixed_at.is_some() {
+            marks.push(t.revision_fixed());
+        }
+        let hash = revision.hash.to_string();
+        TimelineEntry::new(
+            show_day(on, desk.lang()),
+            on.to_string(),
+            t.revision_line(revision.number, &revision.author_name),
+        )
+        .more(view! {
+            <p class="quiet-text">{marks.join(", ")}</p>
+            <p class="quiet-text small-text">
+                {t.content_hash()} " " <span class="mono wrap">{hash}</span>
+            </p>
+        })
+    });
+    let entries: Vec<_> = entries.collect();
+    Some(
+        view! { <Section id="revisions" title=t.section_revisions()><Timeline entries=entries /></Section> }
+            .into_any(),
+    )
+}
+
+fn sources(desk: &Desk, view: &AgreementView) -> AnyView {
+    let t = Texts(desk.lang());
+    if view.record.sources.is_empty() {
+        return view! { <p class="quiet-text">{t.no_source()}</p> }.into_any();
+    }
+    let lines = view
+        .record
+        .sources
+        .iter()
+        .map(|source| {
+            let title = source.title.to_string();
+            let title = match &source.url {
+                Some(url) => view! { <a href=url.to_string() rel="noopener">{title}</a> }.into_any(),
+                None => title.into_any(),
+            };
+            let read_on = source.read_on.map(|on| {
+                view! { <span class="quiet-text">" · " {t.source_read_on(&on.show(desk.lang()))}</span> }
+            });
+            let mark = source.to_confirm.then(|| view! { " " <ToConfirm label=t.to_confirm() /> });
+            let note = source.note.as_ref().map(|note| view! { <p class="under">{note.to_string()}</p> });
+            view! { <li>{title}{read_on}{mark}{note}</li> }
+        })
+        .collect_view();
+    view! { <ul class="lines">{lines}</ul> }.into_any()
+}

@@ -1,0 +1,136 @@
+//! One institution: what it is, its units, its agreements.
+
+use super::table;
+use crate::{
+    desk::{Desk, institutions, institutions::InstitutionView},
+    error::AppError,
+    pages::{agreements, done, in_words, page, param, title},
+    texts::Texts,
+    ui::*,
+};
+use domain::id::InstitutionId;
+use leptos::prelude::*;
+
+/// One institution.
+#[component]
+pub fn InstitutionPage() -> impl IntoView {
+    let desk = Desk::current();
+    let id = param("id");
+    page(async move {
+        let id: InstitutionId = id.parse().map_err(|_| AppError::NotFound)?;
+        let view = institutions::view(&desk, id).await?;
+        Ok(show(&desk, view))
+    })
+}
+
+fn show(desk: &Desk, view: InstitutionView) -> AnyView {
+    let t = Texts(desk.lang());
+    let id = view.record.id;
+    let (name, name_lang) = in_words(&view.record.draft.names, desk.lang());
+    let allowed = view.allowed;
+    let edit = desk.href(&format!("/institutions/{id}/edit"));
+    let members = desk.href(&format!("/institutions/{id}/members"));
+    let actions = move || {
+        view! {
+            {allowed.edit.then(|| view! { <ButtonLink href=edit icon=Glyph::Pen>{t.edit()}</ButtonLink> })}
+            {allowed
+                .members
+                .then(|| view! { <ButtonLink href=members icon=Glyph::People>{t.institution_members()}</ButtonLink> })}
+        }
+    };
+    let synthetic = view.record.is_synthetic.then(|| view! { <Tag label=t.synthetic_mark() /> });
+    let trail = vec![(desk.href("/institutions"), t.institutions().to_owned())];
+    let units = (!view.units.is_empty()).then(|| {
+        let units = table(desk, "unit-table", t.section_units(), view.units.clone());
+        view! { <Section id="units" title=t.section_units()>{units}</Section> }
+    });
+    let facts = facts(desk, &view);
+    let all = desk.href(&format!("/agreements?institution={id}"));
+    let list = if view.agreements.items.is_empty() {
+        view! { <EmptyState title=t.institution_no_agreement() /> }.into_any()
+    } else {
+        let has_more = view.agreements.next.is_some();
+        view! {
+            {agreements::table(desk, "agreement-table", t.section_agreements(), view.agreements, desk.today())}
+            {has_more.then(|| view! { <p><a href=all>{t.see_all()}</a></p> })}
+        }
+        .into_any()
+    };
+    view! {
+        {title(name.clone())}
+        <Breadcrumbs label=t.institutions() trail=trail here=name.clone() />
+        <div lang=name_lang>
+            <PageHeader title=name eyebrow=t.institution_kind(view.record.draft.kind) actions=actions>
+                {synthetic}
+            </PageHeader>
+        </div>
+        {done(desk, &[("created", t.done_institution_created()), ("saved", t.done_saved())])}
+        <Columns aside=true>
+            <div class="stack">
+                <Section id="agreements" title=t.section_agreements()>
+                    {list}
+                </Section>
+                {units}
+            </div>
+            <Panel title=t.section_identity()>
+                <KeyValues facts=facts />
+            </Panel>
+        </Columns>
+    }
+    .into_any()
+}
+
+fn facts(desk: &Desk, view: &InstitutionView) -> Vec<Fact> {
+    let t = Texts(desk.lang());
+    let lang = desk.lang();
+    let draft = &view.record.draft;
+    let names = draft
+        .names
+        .iter()
+        .map(|(tag, name)| {
+            let language = tag.name(lang);
+            view! {
+                <li>
+                    <span lang=tag.to_string()>{name.to_string()}</span>
+                    " "
+                    <span class="quiet-text">"(" {language} ")"</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let mut facts = vec![Fact::new(t.fact_names(), view! { <ul class="plain">{names}</ul> })];
+    let link = |id: InstitutionId| {
+        let name = agreements::name_of(&view.names, id, lang);
+        view! { <a href=desk.href(&format!("/institutions/{id}"))>{name}</a> }
+    };
+    if let Some(parent) = draft.parent {
+        facts.push(Fact::new(t.fact_parent(), link(parent)));
+    }
+    if let Some(successor) = draft.successor {
+        facts.push(Fact::new(t.fact_successor(), link(successor)));
+    }
+    let country = draft.country;
+    let by_country = desk.href(&format!("/institutions?country={}", country.code()));
+    if let Some(city) = &draft.city {
+        facts.push(Fact::new(t.fact_city(), city.to_string()));
+    }
+    facts.push(Fact::new(t.fact_country(), view! { <a href=by_country>{country.name(lang)}</a> }));
+    if let Some(site) = &draft.site {
+        let host = site.host().to_owned();
+        facts.push(Fact::new(t.fact_site(), view! { <a href=site.to_string() rel="noopener">{host}</a> }));
+    }
+    if let Some(coordinates) = draft.coordinates {
+        facts.push(Fact::new(t.fact_coordinates(), coordinates.to_string()));
+    }
+    for identifier in &draft.identifiers {
+        let flag = identifier.is_flagged.then(|| view! { <p class="under">{t.identifier_flagged()}</p> });
+        facts.push(Fact::new(
+            t.identifier_kind(identifier.kind),
+            view! {
+                <span class="mono code">{identifier.value.clone()}</span>
+                {flag}
+            },
+        ));
+    }
+    facts
+}
