@@ -9,7 +9,7 @@ use crate::{
     },
     error::AppError,
     texts::Texts,
-    ui::*,
+    ui::{Actions, Button, ButtonKind, ButtonLink, Field, PageHeader},
 };
 use axum::http::{HeaderValue, StatusCode, header};
 use domain::account::AccountForm;
