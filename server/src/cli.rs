@@ -3,6 +3,7 @@
 use crate::{
     config::{Flags, Settings},
     log, operation, serve,
+    user::{self, UserCommand},
 };
 use clap::{Parser, Subcommand};
 use std::{
@@ -28,6 +29,9 @@ enum Command {
     Serve,
     /// Brings the database up to date.
     Migrate,
+    /// Lets people in.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Prints the settings in force and where each came from, secrets masked.
     Config,
     /// Asks a running server whether it is ready: 0 yes, 1 no.
@@ -81,6 +85,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
                 db.close().await;
                 Ok(())
             }
+            Command::User(command) => user::run(&settings, command).await,
             Command::Config => {
                 say(&settings.to_string());
                 Ok(())

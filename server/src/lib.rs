@@ -7,6 +7,8 @@
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod demo;
+pub mod functions;
 pub mod guard;
 pub mod headers;
 pub mod listener;
@@ -19,4 +21,5 @@ pub mod refusal;
 pub mod router;
 pub mod serve;
 pub mod session;
+pub mod user;
 pub mod web;
