@@ -182,7 +182,12 @@ pub async fn sign(
     if !is_signatory || !permit.action().party.contains(&institution) {
         return Err(StoreError::NotFound);
     }
-    on!(tx, |c| sqlx::query(sql::FIX_REVISION).bind(revision.id.0).bind(stamp.at).execute(c).await.map(|_| ()))?;
+    on!(tx, |c| sqlx::query(sql::FIX_REVISION)
+        .bind(revision.id.0)
+        .bind(stamp.at)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     if !insert_signature(tx, permit, stamp, revision.id, institution, draft).await? {
         return Err(StoreError::Conflict(Constraint::Other));
     }
