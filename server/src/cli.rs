@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Flags, Settings},
+    fill::{self, FillArgs},
     log, operation, serve,
     user::{self, UserCommand},
 };
@@ -29,6 +30,8 @@ enum Command {
     Serve,
     /// Brings the database up to date.
     Migrate,
+    /// Fills an empty registry with five stories and people to sign in as; prints their passwords.
+    Demo(FillArgs),
     /// Lets people in.
     #[command(subcommand)]
     User(UserCommand),
@@ -85,6 +88,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
                 db.close().await;
                 Ok(())
             }
+            Command::Demo(args) => fill::run(&settings, args).await,
             Command::User(command) => user::run(&settings, command).await,
             Command::Config => {
                 say(&settings.to_string());

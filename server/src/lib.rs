@@ -7,6 +7,8 @@
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod demo;
+pub mod fill;
 pub mod functions;
 pub mod guard;
 pub mod headers;

@@ -1,9 +1,11 @@
 //! Agreements: their revisions, their facts, and the lists they are found in.
 //!
 //! [`read`](self) gives one whole; `write` changes it; `project` keeps what lists show in step with revisions and
-//! facts; `list` filters, sorts and pages.
+//! facts; `list` filters, sorts and pages;
+//! `load` takes in agreements that exist already, with their facts.
 
 mod list;
+mod load;
 mod project;
 mod read;
 mod write;
@@ -12,6 +14,7 @@ pub use list::{
     AgreementFilter, AgreementItem, AgreementSort, Cursor, ItemParty, Page, Visible, count, count_published,
     ending_soon, list,
 };
+pub use load::{LoadedAgreement, Termination, count_synthetic, load};
 pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
 pub use write::{create, delete, publish, share, sign, update};
 
@@ -19,5 +22,5 @@ pub(crate) use project::index_those_of;
 
 /// Every constant statement of this module's children.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
-    [list::sql::ALL, project::sql::ALL, read::sql::ALL, write::sql::ALL].concat()
+    [list::sql::ALL, load::sql::ALL, project::sql::ALL, read::sql::ALL, write::sql::ALL].concat()
 }

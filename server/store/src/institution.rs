@@ -31,9 +31,10 @@ statements! {
     UPDATE = "update institution set kind = $3, country = $4, city = $5, latitude = $6, longitude = $7, site = $8, parent_id = $9, successor_id = $10, \
         name_key = $11, version = version + 1, updated_at = $12 where id = $1 and version = $2";
     VERSION = "select version from institution where id = $1";
+    LOCK = "update institution set version = version where id = $1";
     FIND = "select id, kind, country, city, latitude, longitude, site, parent_id, successor_id, is_synthetic, version from institution where id = $1";
     NAMES_OF = "select language, name from institution_name where institution_id = $1 order by language";
-    IDENTIFIERS_OF = "select kind, value, is_flagged from identifier where institution_id = $1 order by kind";
+    IDENTIFIERS_OF = "select kind, value, is_flagged from identifier where institution_id = $1";
     INSERT_NAME = "insert into institution_name (institution_id, language, name, name_key) values ($1, $2, $3, $4)";
     INSERT_IDENTIFIER = "insert into identifier (institution_id, kind, value, is_flagged) values ($1, $2, $3, $4)";
     DELETE_NAMES = "delete from institution_name where institution_id = $1";
@@ -45,7 +46,9 @@ statements! {
         union select institution.parent_id from institution join above on institution.id = above.id where institution.parent_id is not null) select id from above";
     COUNT_ALL = "select count(*) from institution";
     COUNT_COUNTRIES = "select count(distinct country) from institution";
-    FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2";
+    COUNT_SYNTHETIC = "select count(*) from institution where is_synthetic";
+    FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2 and not is_flagged";
+    FIND_FLAGGED = "select institution_id from identifier where kind = $1 and value = $2 and is_flagged";
 }
 
 const ITEM: &str = "select institution.id, institution.kind, institution.country, institution.city, institution.parent_id, \
@@ -206,7 +209,8 @@ pub async fn update(
             .rows_affected()
     });
     if updated == 0 {
-        return Err(StoreError::Stale { current: before.version });
+        let current = on!(tx, |c| sqlx::query_scalar(sql::VERSION).bind(id.0).fetch_one(c).await?);
+        return Err(StoreError::Stale { current });
     }
     on!(tx, |c| {
         sqlx::query(sql::DELETE_NAMES).bind(id.0).execute(&mut *c).await?;
@@ -214,6 +218,7 @@ pub async fn update(
     });
     write_details(tx, id.0, draft).await?;
     if before.draft.names != draft.names {
+        index_units(tx, id).await?;
         crate::agreement::index_those_of(tx, id).await?;
     }
     let subject = Subject::new("institution", id.0);
@@ -247,6 +252,11 @@ async fn write_details(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Resul
                 .await?;
         });
     }
+    index(tx, id, draft).await
+}
+
+/// Sets the words an institution is found by: its names first, then where it is, its identifiers, its parent.
+async fn index(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Result<()> {
     let title = draft.names.iter().map(|(_, name)| name.to_string()).collect::<Vec<_>>().join(" ");
     let mut body = vec![draft.country.name(Lang::Fr).to_owned(), draft.country.name(Lang::En).to_owned()];
     body.extend(draft.city.as_ref().map(ToString::to_string));
@@ -258,6 +268,18 @@ async fn write_details(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Resul
     search::put(tx, search::Kind::Institution, id, &title, &body.join(" ")).await
 }
 
+/// Sets the words of the units directly below an institution again, after its name changed.
+async fn index_units(tx: &mut Tx, parent: InstitutionId) -> Result<()> {
+    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::UNITS).bind(parent.0).fetch_all(c).await?);
+    for id in ids {
+        // Whoever is changing the unit comes first or waits: its words are taken from what is committed.
+        on!(tx, |c| sqlx::query(sql::LOCK).bind(id).execute(c).await.map(|_| ()))?;
+        let unit = get(tx, InstitutionId(id)).await?;
+        index(tx, id, &unit.draft).await?;
+    }
+    Ok(())
+}
+
 /// The institution, if there is one.
 pub async fn find(tx: &mut Tx, id: InstitutionId) -> Result<Option<InstitutionRecord>> {
     let row: Option<InstitutionRow> =
@@ -267,6 +289,8 @@ pub async fn find(tx: &mut Tx, id: InstitutionId) -> Result<Option<InstitutionRe
         on!(tx, |c| sqlx::query_as(sql::NAMES_OF).bind(id.0).fetch_all(c).await?);
     let identifiers: Vec<IdentifierRow> =
         on!(tx, |c| sqlx::query_as(sql::IDENTIFIERS_OF).bind(id.0).fetch_all(c).await?);
+    let mut identifiers: Vec<Identifier> = identifiers.into_iter().map(identifier).collect::<Result<_>>()?;
+    identifiers.sort_by_key(|identifier| identifier.kind);
     let draft = InstitutionDraft {
         kind: InstitutionKind::parse(&row.kind).map_err(StoreError::corrupt)?,
         names: multilingual(names)?,
@@ -281,7 +305,7 @@ pub async fn find(tx: &mut Tx, id: InstitutionId) -> Result<Option<InstitutionRe
         site: row.site.as_deref().map(WebUrl::parse).transpose().map_err(StoreError::corrupt)?,
         parent: row.parent_id.map(InstitutionId),
         successor: row.successor_id.map(InstitutionId),
-        identifiers: identifiers.into_iter().map(identifier).collect::<Result<_>>()?,
+        identifiers,
     };
     Ok(Some(InstitutionRecord {
         id: InstitutionId(row.id),
@@ -346,7 +370,7 @@ pub async fn existing(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<Institut
     Ok(found.into_iter().map(|(id,)| InstitutionId(id)).collect())
 }
 
-/// The institution that bears an identifier.
+/// The institution that bears an identifier. A broken one that was kept names nobody.
 pub async fn find_by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<InstitutionId>> {
     let id: Option<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::FIND_BY_IDENTIFIER)
         .bind(identifier.kind.code())
@@ -464,7 +488,8 @@ pub async fn suggest(tx: &mut Tx, words: &[String], limit: i64) -> Result<Vec<In
     items(tx, &ids).await
 }
 
-/// Institutions that may be the one described: the same folded name in the same country, or the same identifier.
+/// Institutions that may be the one described: the same folded name in the same country, or the same identifier,
+/// be it broken in the same way.
 pub async fn likely_duplicates(
     tx: &mut Tx,
     draft: &InstitutionDraft,
@@ -478,13 +503,24 @@ pub async fn likely_duplicates(
     sql.bind(draft.country.code()).push(" and institution_name.name_key in ").list(keys);
     let mut found: Vec<(Uuid,)> = rows!(tx, sql);
     for identifier in &draft.identifiers {
-        found.extend(find_by_identifier(tx, identifier).await?.map(|id| (id.0,)));
+        let bearers = if identifier.is_flagged { sql::FIND_FLAGGED } else { sql::FIND_BY_IDENTIFIER };
+        let bearers: Vec<(Uuid,)> = on!(tx, |c| sqlx::query_as(bearers)
+            .bind(identifier.kind.code())
+            .bind(&identifier.value)
+            .fetch_all(c)
+            .await?);
+        found.extend(bearers);
     }
     let mut ids: Vec<_> =
         found.into_iter().map(|(id,)| InstitutionId(id)).filter(|id| Some(*id) != except).collect();
     ids.sort_unstable();
     ids.dedup();
     items(tx, &ids).await
+}
+
+/// How many institutions are made up.
+pub async fn count_synthetic(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_SYNTHETIC).fetch_one(c).await?))
 }
 
 /// The institution and those it is a unit of, upwards; empty when there is no such institution.

@@ -106,4 +106,12 @@ macro_rules! value {
     }};
 }
 
-pub(crate) use {bound, rows, value};
+/// Carries out a statement put together.
+macro_rules! execute {
+    ($tx:expr, $sql:expr) => {{
+        let (text, args) = $sql.parts();
+        $crate::on!($tx, |c| $crate::query::bound!(sqlx::query(text), args).execute(c).await.map(|_| ()))?
+    }};
+}
+
+pub(crate) use {bound, execute, rows, value};

@@ -9,15 +9,17 @@ use domain::fold;
 use uuid::Uuid;
 
 statements! {
-    ENTER = "insert into search_entry (subject_kind, subject_id) values ($1, $2) on conflict (subject_id) do nothing";
+    ENTER = "insert into search_entry (subject_kind, subject_id) values ($1, $2) \
+        on conflict (subject_id) do update set subject_kind = excluded.subject_kind returning seq";
     SEQ = "select seq from search_entry where subject_id = $1";
     DROP_WORDS = "delete from search_words where rowid = $1";
     DROP_ENTRY = "delete from search_entry where seq = $1";
 }
 
-const PUT_SQLITE: &str = "insert into search_words (rowid, title, body) values ($1, $2, $3)";
-const PUT_POSTGRES: &str =
-    "insert into search_words (rowid, title, body) values ($1, cast($2 as tsvector), cast($3 as tsvector))";
+const PUT_SQLITE: &str = "insert or replace into search_words (rowid, title, body) values ($1, $2, $3)";
+// One statement, so that of two who set the same words at once none meets the other's row.
+const PUT_POSTGRES: &str = "insert into search_words (rowid, title, body) values ($1, cast($2 as tsvector), cast($3 as tsvector)) \
+    on conflict (rowid) do update set title = excluded.title, body = excluded.body";
 
 /// The kind of thing searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,18 +52,15 @@ pub(crate) enum Tier {
 
 /// Sets the words of a thing: `title` ranks first; `body` holds what else it is found by.
 pub(crate) async fn put(tx: &mut Tx, kind: Kind, id: Uuid, title: &str, body: &str) -> Result<()> {
-    on!(tx, |c| sqlx::query(sql::ENTER).bind(kind.code()).bind(id).execute(c).await.map(|_| ()))?;
-    let seq: i64 = on!(tx, |c| sqlx::query_scalar(sql::SEQ).bind(id).fetch_one(c).await?);
+    let seq: i64 =
+        on!(tx, |c| sqlx::query_scalar(sql::ENTER).bind(kind.code()).bind(id).fetch_one(c).await?);
     let put = match tx.backend() {
         Backend::Sqlite => PUT_SQLITE,
         Backend::Postgres => PUT_POSTGRES,
     };
     let everything = fold::words(&format!("{title} {body}")).join(" ");
     let title = fold::words(title).join(" ");
-    on!(tx, |c| {
-        sqlx::query(sql::DROP_WORDS).bind(seq).execute(&mut *c).await?;
-        sqlx::query(put).bind(seq).bind(&title).bind(&everything).execute(c).await?;
-    });
+    on!(tx, |c| sqlx::query(put).bind(seq).bind(&title).bind(&everything).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -1,24 +1,32 @@
 //! What lists show and search finds, taken from the revision that rules and from the facts.
 
-use super::read::{AgreementRecord, get};
-use crate::{Result, StoreError, Tx, institution, on, search, statements};
-use chrono::NaiveDate;
+use super::{read::get, write::lock};
+use crate::{
+    Result, StoreError, Tx,
+    institution::{self, Names},
+    on,
+    query::{Sql, execute},
+    search, statements,
+};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    agreement::Content,
-    id::{AgreementId, InstitutionId},
+    agreement::{Content, Course, Facts, Visibility},
+    id::{AgreementId, InstitutionId, UserId},
     lang::Lang,
     multilingual::Multilingual,
 };
 use uuid::Uuid;
 
 statements! {
+    INSERT = "insert into agreement (id, ruling_number, latest_number, kind, title_fr, title_en, title_key, starts, ends, is_open_ended, \
+        shared_on, approved_on, signed_on, starts_on, ends_on, terminated_on, renewed_on, starts_key, ends_key, \
+        owner_id, visibility, published_at, is_synthetic, created_by, created_at, updated_at, version) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, 1)";
     PROJECT = "update agreement set ruling_number = $2, latest_number = $3, kind = $4, title_fr = $5, title_en = $6, title_key = $7, starts = $8, ends = $9, \
         is_open_ended = $10, shared_on = $11, approved_on = $12, signed_on = $13, starts_on = $14, ends_on = $15, terminated_on = $16, renewed_on = $17, \
         starts_key = $18, ends_key = $19 where id = $1";
     DELETE_PARTIES = "delete from party where agreement_id = $1";
-    INSERT_PARTY = "insert into party (agreement_id, position, institution_id, role, reference) values ($1, $2, $3, $4, $5)";
     DELETE_FIELDS = "delete from agreement_field where agreement_id = $1";
-    INSERT_FIELD = "insert into agreement_field (agreement_id, code) values ($1, $2)";
     THOSE_OF = "select agreement_id from party where institution_id = $1 order by agreement_id";
 }
 
@@ -27,57 +35,146 @@ pub(super) const NO_START: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("
 /// Sorts after every end.
 pub(super) const NO_END: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day");
 
+/// What an agreement's row holds beside what follows from revisions and facts.
+pub(super) struct Head {
+    pub owner: Option<InstitutionId>,
+    pub visibility: Visibility,
+    pub published_at: Option<DateTime<Utc>>,
+    pub is_synthetic: bool,
+    pub created_by: Option<UserId>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What an agreement's row holds by its revisions and facts.
+struct Projection<'a> {
+    content: &'a Content,
+    ruling: i64,
+    latest: i64,
+    titles: [String; 2],
+    title_key: String,
+    course: Course,
+}
+
+/// Binds the parameters 1 to 19, which `INSERT` and `PROJECT` have in common.
+macro_rules! projected {
+    ($query:expr, $id:expr, $projection:expr) => {
+        $query
+            .bind($id.0)
+            .bind($projection.ruling)
+            .bind($projection.latest)
+            .bind($projection.content.kind.code())
+            .bind(&$projection.titles[0])
+            .bind(&$projection.titles[1])
+            .bind(&$projection.title_key)
+            .bind($projection.content.period.starts.map(|date| date.to_string()))
+            .bind($projection.content.period.ends.map(|date| date.to_string()))
+            .bind($projection.content.period.is_open_ended)
+            .bind($projection.course.shared_on)
+            .bind($projection.course.approved_on)
+            .bind($projection.course.signed_on)
+            .bind($projection.course.starts_on)
+            .bind($projection.course.ends_on)
+            .bind($projection.course.terminated_on)
+            .bind($projection.course.renewed_on)
+            .bind($projection.course.starts_on.unwrap_or(NO_START))
+            .bind($projection.course.ends_on.unwrap_or(NO_END))
+    };
+}
+
+/// Writes the row, parties, fields and words of a new agreement.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: AgreementId,
+    head: Head,
+    facts: &Facts,
+    names: &Names,
+) -> Result<()> {
+    let projection = projection(facts)?;
+    on!(tx, |c| {
+        projected!(sqlx::query(sql::INSERT), id, projection)
+            .bind(head.owner.map(|owner| owner.0))
+            .bind(head.visibility.code())
+            .bind(head.published_at)
+            .bind(head.is_synthetic)
+            .bind(head.created_by.map(|user| user.0))
+            .bind(head.created_at)
+            .execute(c)
+            .await?;
+    });
+    insert_details(tx, id, projection.content).await?;
+    index(tx, id, projection.content, names).await
+}
+
 /// Brings an agreement's row, parties, fields and words in step with its revisions and facts.
-pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<AgreementRecord> {
-    let record = get(tx, id).await?;
-    let facts = record.facts();
-    let course = facts.course();
+pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
+    let facts = get(tx, id).await?.facts();
+    let projection = projection(&facts)?;
+    on!(tx, |c| {
+        projected!(sqlx::query(sql::PROJECT), id, projection).execute(&mut *c).await?;
+        sqlx::query(sql::DELETE_PARTIES).bind(id.0).execute(&mut *c).await?;
+        sqlx::query(sql::DELETE_FIELDS).bind(id.0).execute(c).await?;
+    });
+    insert_details(tx, id, projection.content).await?;
+    let names = names_in(tx, [projection.content]).await?;
+    index(tx, id, projection.content, &names).await
+}
+
+fn projection(facts: &Facts) -> Result<Projection<'_>> {
     let ruling = facts.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
     let content = &ruling.content;
     let [title_fr, title_en] = Lang::ALL.map(|lang| title(content, lang));
     let title_key = domain::fold::fold(if title_fr.is_empty() { &title_en } else { &title_fr });
-    let latest = record.latest().map_or(ruling.number, |latest| latest.number);
-    on!(tx, |c| {
-        sqlx::query(sql::PROJECT)
-            .bind(id.0)
-            .bind(ruling.number)
-            .bind(latest)
-            .bind(content.kind.code())
-            .bind(&title_fr)
-            .bind(&title_en)
-            .bind(&title_key)
-            .bind(content.period.starts.map(|date| date.to_string()))
-            .bind(content.period.ends.map(|date| date.to_string()))
-            .bind(content.period.is_open_ended)
-            .bind(course.shared_on)
-            .bind(course.approved_on)
-            .bind(course.signed_on)
-            .bind(course.starts_on)
-            .bind(course.ends_on)
-            .bind(course.terminated_on)
-            .bind(course.renewed_on)
-            .bind(course.starts_on.unwrap_or(NO_START))
-            .bind(course.ends_on.unwrap_or(NO_END))
-            .execute(&mut *c)
-            .await?;
-        sqlx::query(sql::DELETE_PARTIES).bind(id.0).execute(&mut *c).await?;
+    Ok(Projection {
+        content,
+        ruling: ruling.number,
+        latest: facts.revisions.last().map_or(ruling.number, |latest| latest.number),
+        titles: [title_fr, title_en],
+        title_key,
+        course: facts.course(),
+    })
+}
+
+/// One statement for the parties, one for the fields.
+async fn insert_details(tx: &mut Tx, id: AgreementId, content: &Content) -> Result<()> {
+    if !content.parties.is_empty() {
+        let mut sql =
+            Sql::new("insert into party (agreement_id, position, institution_id, role, reference) values ");
         for (position, party) in (0_i64..).zip(&content.parties) {
-            sqlx::query(sql::INSERT_PARTY)
+            sql.push(if position == 0 { "(" } else { ", (" }).bind(id.0).push(", ").bind(position).push(", ");
+            sql.bind(party.institution.0).push(", ").bind(party.role.code()).push(", ");
+            match &party.reference {
+                Some(reference) => sql.bind(reference.as_str()),
+                None => sql.push("null"),
+            };
+            sql.push(")");
+        }
+        execute!(tx, sql);
+    }
+    if !content.fields.is_empty() {
+        let mut sql = Sql::new("insert into agreement_field (agreement_id, code) values ");
+        for (position, field) in content.fields.iter().enumerate() {
+            sql.push(if position == 0 { "(" } else { ", (" })
                 .bind(id.0)
-                .bind(position)
-                .bind(party.institution.0)
-                .bind(party.role.code())
-                .bind(party.reference.as_ref().map(domain::text::Text::as_str))
-                .execute(&mut *c)
-                .await?;
+                .push(", ")
+                .bind(field.code())
+                .push(")");
         }
-        sqlx::query(sql::DELETE_FIELDS).bind(id.0).execute(&mut *c).await?;
-        for field in &content.fields {
-            sqlx::query(sql::INSERT_FIELD).bind(id.0).bind(field.code()).execute(&mut *c).await?;
-        }
-    });
-    index(tx, id, content).await?;
-    get(tx, id).await
+        execute!(tx, sql);
+    }
+    Ok(())
+}
+
+/// The names of every party of these contents.
+pub(super) async fn names_in<'a>(
+    tx: &mut Tx,
+    contents: impl IntoIterator<Item = &'a Content>,
+) -> Result<Names> {
+    let parties =
+        contents.into_iter().flat_map(|content| content.parties.iter().map(|party| party.institution));
+    let mut parties: Vec<InstitutionId> = parties.collect();
+    parties.sort_unstable();
+    parties.dedup();
+    institution::names(tx, &parties).await
 }
 
 /// The title in a language; empty when there is none in it.
@@ -86,13 +183,12 @@ fn title(content: &Content, lang: Lang) -> String {
 }
 
 /// Sets the words an agreement is found by: its titles first, then parties, references and summaries.
-async fn index(tx: &mut Tx, id: AgreementId, content: &Content) -> Result<()> {
+async fn index(tx: &mut Tx, id: AgreementId, content: &Content, names: &Names) -> Result<()> {
     fn words<T: ToString>(texts: &Multilingual<T>) -> String {
         texts.iter().map(|(_, text)| text.to_string()).collect::<Vec<_>>().join(" ")
     }
-    let parties: Vec<InstitutionId> = content.parties.iter().map(|party| party.institution).collect();
-    let names = institution::names(tx, &parties).await?;
-    let mut body: Vec<String> = names.values().map(words).collect();
+    let parties = content.parties.iter().filter_map(|party| names.get(&party.institution));
+    let mut body: Vec<String> = parties.map(words).collect();
     body.extend(content.parties.iter().filter_map(|party| party.reference.as_ref()).map(ToString::to_string));
     body.extend(content.summary.as_ref().map(words));
     search::put(tx, search::Kind::Agreement, id.0, &words(&content.title), &body.join(" ")).await
@@ -103,9 +199,11 @@ pub(crate) async fn index_those_of(tx: &mut Tx, institution: InstitutionId) -> R
     let ids: Vec<Uuid> =
         on!(tx, |c| sqlx::query_scalar(sql::THOSE_OF).bind(institution.0).fetch_all(c).await?);
     for id in ids.into_iter().map(AgreementId) {
-        let record = get(tx, id).await?;
+        // Whoever is changing the agreement comes first or waits: its words are taken from what is committed.
+        let record = lock(tx, id).await?;
         let ruling = record.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
-        index(tx, id, &ruling.content).await?;
+        let names = names_in(tx, [&ruling.content]).await?;
+        index(tx, id, &ruling.content, &names).await?;
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ statements! {
     NOTES = "select institution_id, contacts, signatory, signatory_title, signed_on from party_note where agreement_id = $1";
     SOURCES = "select title, url, read_on, note, to_confirm from agreement_source where agreement_id = $1 order by position";
     TERMINATION = "select effective_on from termination where agreement_id = $1";
-    SUCCESSION = "select min(successor.starts_key) from succession join agreement successor on successor.id = succession.successor_id \
+    SUCCESSION = "select min(coalesce(successor.starts_on, successor.signed_on)) from succession join agreement successor on successor.id = succession.successor_id \
         where succession.agreement_id = $1 and successor.signed_on is not null";
     PARTY_FAMILY = "with recursive family (id) as (select institution_id from party where agreement_id = $1 \
         union select institution.parent_id from institution join family on institution.id = family.id where institution.parent_id is not null) select id from family";

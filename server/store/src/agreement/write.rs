@@ -1,7 +1,7 @@
 //! Changes to an agreement. Each takes a permit, leaves an audit line, and keeps the lists in step.
 
 use super::{
-    project::project,
+    project::{self, Head, names_in, project},
     read::{AgreementRecord, RevisionRecord, get},
 };
 use crate::{
@@ -10,24 +10,22 @@ use crate::{
     error::Constraint,
     on, registry, search, statements,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{
         CreateAgreement, DeleteDraft, EditAgreement, Permit, PublishAgreement, ShareAgreement, SignAgreement,
     },
-    agreement::{AgreementDraft, Content, SignatureDraft},
-    id::{AgreementId, InstitutionId},
+    agreement::{AgreementDraft, Content, ContentHash, Facts, PartyNote, RevisionFacts, SignatureDraft},
+    id::{AgreementId, InstitutionId, RevisionId},
     text::{LongText, Text},
 };
-use uuid::Uuid;
 
 statements! {
-    INSERT = "insert into agreement (id, owner_id, visibility, version, is_synthetic, created_by, created_at, updated_at, ruling_number, latest_number, kind, \
-        title_fr, title_en, title_key, is_open_ended, starts_key, ends_key) values ($1, $2, $3, 1, $4, $5, $6, $6, 1, 1, $7, '', '', '', $8, $9, $10)";
     TOUCH = "update agreement set version = version + 1, updated_at = $3, visibility = $4 where id = $1 and version = $2";
+    LOCK = "update agreement set version = version where id = $1";
     STEP = "update agreement set version = version + 1, updated_at = $2 where id = $1";
-    INSERT_REVISION = "insert into revision (id, agreement_id, number, content, content_hash, author_id, author_name, created_at, updated_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
+    INSERT_REVISION = "insert into revision (id, agreement_id, number, content, content_hash, author_id, author_name, created_at, updated_at, shared_at, fixed_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)";
     UPDATE_REVISION = "update revision set content = $2, content_hash = $3, author_id = $4, author_name = $5, updated_at = $6 where id = $1 and fixed_at is null";
     SHARE_REVISION = "update revision set shared_at = $2 where id = $1 and shared_at is null";
     FIX_REVISION = "update revision set fixed_at = coalesce(fixed_at, $2) where id = $1";
@@ -50,26 +48,28 @@ pub async fn create(
     is_synthetic: bool,
 ) -> Result<AgreementId> {
     let id = AgreementId(stamp.id());
-    let content = &draft.content;
-    on!(tx, |c| {
-        sqlx::query(sql::INSERT)
-            .bind(id.0)
-            .bind(permit.office().map(|office| office.0))
-            .bind(draft.visibility.code())
-            .bind(is_synthetic)
-            .bind(permit.user().map(|user| user.0))
-            .bind(stamp.at)
-            .bind(content.kind.code())
-            .bind(content.period.is_open_ended)
-            .bind(super::project::NO_START)
-            .bind(super::project::NO_END)
-            .execute(c)
-            .await?;
-    });
-    insert_revision(tx, permit, stamp, id, 1, content).await?;
-    write_beside(tx, id, draft).await?;
-    project(tx, id).await?;
+    let head = Head {
+        owner: permit.office(),
+        visibility: draft.visibility,
+        published_at: None,
+        is_synthetic,
+        created_by: permit.user(),
+        created_at: stamp.at,
+    };
+    let first = RevisionFacts {
+        number: 1,
+        content: draft.content.clone(),
+        shared_on: None,
+        approvals: Vec::new(),
+        signatures: Vec::new(),
+    };
+    let facts = Facts { revisions: vec![first], terminated_on: None, renewed_on: None };
+    let names = names_in(tx, [&draft.content]).await?;
+    project::insert(tx, id, head, &facts, &names).await?;
+    insert_revision(tx, permit, stamp, id, &NewRevision::draft(1, &draft.content)).await?;
+    insert_beside(tx, id, draft).await?;
     record(tx, permit, stamp, "create_agreement", id, Change::to(draft)).await?;
+    registry::bump(tx).await?;
     Ok(id)
 }
 
@@ -99,7 +99,8 @@ pub async fn update(
     let content = &draft.content;
     if latest.content != *content {
         if latest.fixed_at.is_some() {
-            insert_revision(tx, permit, stamp, id, latest.number + 1, content).await?;
+            let next = NewRevision::draft(latest.number + 1, content);
+            insert_revision(tx, permit, stamp, id, &next).await?;
         } else {
             on!(tx, |c| {
                 sqlx::query(sql::UPDATE_REVISION)
@@ -124,7 +125,7 @@ pub async fn update(
 /// Shares the latest revision with the offices of the other parties. Sharing again changes nothing.
 pub async fn share(tx: &mut Tx, permit: &Permit<ShareAgreement<'_>>, stamp: &Stamp) -> Result<()> {
     let id = permit.action().0.id;
-    let before = get(tx, id).await?;
+    let before = lock(tx, id).await?;
     let revision = latest(&before)?.id;
     let shared = on!(tx, |c| sqlx::query(sql::SHARE_REVISION)
         .bind(revision.0)
@@ -141,23 +142,28 @@ pub async fn share(tx: &mut Tx, permit: &Permit<ShareAgreement<'_>>, stamp: &Sta
     registry::bump(tx).await
 }
 
-/// Publishes an agreement, or takes it out of the public registry. A draft is shared first.
+/// Publishes an agreement, or takes it out of the public registry. A draft is shared first. Doing it again changes
+/// nothing.
 pub async fn publish(
     tx: &mut Tx,
     permit: &Permit<PublishAgreement<'_>>,
     stamp: &Stamp,
     is_published: bool,
 ) -> Result<()> {
-    let scope = permit.action().0;
-    if is_published && !scope.is_shared {
+    let id = permit.action().0.id;
+    let before = lock(tx, id).await?;
+    if is_published && !before.scope.is_shared {
         return Err(StoreError::Conflict(Constraint::Other));
+    }
+    if is_published == before.published_at.is_some() {
+        return Ok(());
     }
     let published_at = is_published.then_some(stamp.at);
     on!(tx, |c| {
-        sqlx::query(sql::PUBLISH).bind(scope.id.0).bind(published_at).bind(stamp.at).execute(c).await?;
+        sqlx::query(sql::PUBLISH).bind(id.0).bind(published_at).bind(stamp.at).execute(c).await?;
     });
     let action = if is_published { "publish_agreement" } else { "withdraw_agreement" };
-    record(tx, permit, stamp, action, scope.id, Change::NONE).await?;
+    record(tx, permit, stamp, action, id, Change::NONE).await?;
     registry::bump(tx).await
 }
 
@@ -170,32 +176,19 @@ pub async fn sign(
     draft: &SignatureDraft,
 ) -> Result<()> {
     let id = permit.action().scope.id;
-    let before = get(tx, id).await?;
+    let before = lock(tx, id).await?;
     let revision = latest(&before)?;
     let is_signatory = revision.content.signatories().any(|party| party.institution == institution);
     if !is_signatory || !permit.action().party.contains(&institution) {
         return Err(StoreError::NotFound);
     }
-    let today = stamp.day();
-    let counts_on: NaiveDate = draft.signed_on.map_or(today, |stated| stated.date.latest().min(today));
-    let signed = on!(tx, |c| {
-        sqlx::query(sql::FIX_REVISION).bind(revision.id.0).bind(stamp.at).execute(&mut *c).await?;
-        sqlx::query(sql::INSERT_SIGNATURE)
-            .bind(revision.id.0)
-            .bind(institution.0)
-            .bind(draft.signatory.as_ref().map(Text::as_str))
-            .bind(draft.signatory_title.as_ref().map(Text::as_str))
-            .bind(draft.signed_on.map(|stated| stated.to_string()))
-            .bind(counts_on)
-            .bind(draft.evidence.as_ref().map(LongText::as_str))
-            .bind(draft.is_on_behalf)
-            .bind(permit.user().map(|user| user.0))
-            .bind(stamp.at)
-            .execute(c)
-            .await?
-            .rows_affected()
-    });
-    if signed == 0 {
+    on!(tx, |c| sqlx::query(sql::FIX_REVISION)
+        .bind(revision.id.0)
+        .bind(stamp.at)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    if !insert_signature(tx, permit, stamp, revision.id, institution, draft).await? {
         return Err(StoreError::Conflict(Constraint::Other));
     }
     step(tx, stamp, id).await?;
@@ -204,16 +197,57 @@ pub async fn sign(
     registry::bump(tx).await
 }
 
+/// The day a signature counts from: the last that its date may mean, and never later than today.
+pub(super) fn counts_on(stamp: &Stamp, draft: &SignatureDraft) -> NaiveDate {
+    let today = stamp.day();
+    draft.signed_on.map_or(today, |stated| stated.date.latest().min(today))
+}
+
+/// Writes a signature; `false` when there is one of that party already.
+pub(super) async fn insert_signature<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    revision: RevisionId,
+    institution: InstitutionId,
+    draft: &SignatureDraft,
+) -> Result<bool> {
+    let signed = on!(tx, |c| {
+        sqlx::query(sql::INSERT_SIGNATURE)
+            .bind(revision.0)
+            .bind(institution.0)
+            .bind(draft.signatory.as_ref().map(Text::as_str))
+            .bind(draft.signatory_title.as_ref().map(Text::as_str))
+            .bind(draft.signed_on.map(|stated| stated.to_string()))
+            .bind(counts_on(stamp, draft))
+            .bind(draft.evidence.as_ref().map(LongText::as_str))
+            .bind(draft.is_on_behalf)
+            .bind(permit.user().map(|user| user.0))
+            .bind(stamp.at)
+            .execute(c)
+            .await?
+            .rows_affected()
+    });
+    Ok(signed > 0)
+}
+
 /// Deletes a draft that was never shared, approved or signed.
 pub async fn delete(tx: &mut Tx, permit: &Permit<DeleteDraft<'_>>, stamp: &Stamp) -> Result<()> {
     let id = permit.action().0.id;
-    let before = get(tx, id).await?;
+    let before = lock(tx, id).await?;
     if before.revisions.iter().any(|revision| revision.shared_at.is_some() || revision.fixed_at.is_some()) {
         return Err(StoreError::Conflict(Constraint::Other));
     }
     search::remove(tx, id.0).await?;
     on!(tx, |c| sqlx::query(sql::DELETE).bind(id.0).execute(c).await.map(|_| ()))?;
-    record(tx, permit, stamp, "delete_draft", id, Change::from(&before.draft())).await
+    record(tx, permit, stamp, "delete_draft", id, Change::from(&before.draft())).await?;
+    registry::bump(tx).await
+}
+
+/// The agreement, as nobody else can change it before this transaction ends: what is decided from it holds.
+pub(super) async fn lock(tx: &mut Tx, id: AgreementId) -> Result<AgreementRecord> {
+    on!(tx, |c| sqlx::query(sql::LOCK).bind(id.0).execute(c).await.map(|_| ()))?;
+    get(tx, id).await
 }
 
 fn latest(record: &AgreementRecord) -> Result<&RevisionRecord> {
@@ -225,37 +259,62 @@ async fn step(tx: &mut Tx, stamp: &Stamp, id: AgreementId) -> Result<()> {
     Ok(())
 }
 
-async fn insert_revision<A>(
+/// A revision to write.
+pub(super) struct NewRevision<'a> {
+    pub number: i64,
+    pub content: &'a Content,
+    pub shared_at: Option<DateTime<Utc>>,
+    pub fixed_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> NewRevision<'a> {
+    /// One that is neither shared nor fixed.
+    const fn draft(number: i64, content: &'a Content) -> Self {
+        Self { number, content, shared_at: None, fixed_at: None }
+    }
+}
+
+pub(super) async fn insert_revision<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,
     agreement: AgreementId,
-    number: i64,
-    content: &Content,
-) -> Result<Uuid> {
+    revision: &NewRevision<'_>,
+) -> Result<RevisionId> {
     let id = stamp.id();
+    let canonical = revision.content.canonical();
     on!(tx, |c| {
         sqlx::query(sql::INSERT_REVISION)
             .bind(id)
             .bind(agreement.0)
-            .bind(number)
-            .bind(content.canonical())
-            .bind(content.hash().as_str())
+            .bind(revision.number)
+            .bind(&canonical)
+            .bind(ContentHash::of(&canonical).as_str())
             .bind(permit.user().map(|user| user.0))
             .bind(permit.name())
             .bind(stamp.at)
+            .bind(revision.shared_at)
+            .bind(revision.fixed_at)
             .execute(c)
             .await?;
     });
-    Ok(id)
+    Ok(RevisionId(id))
 }
 
 /// Writes what stands beside the content: contacts, announced signatories, sources.
 async fn write_beside(tx: &mut Tx, id: AgreementId, draft: &AgreementDraft) -> Result<()> {
     on!(tx, |c| {
         sqlx::query(sql::DELETE_NOTES).bind(id.0).execute(&mut *c).await?;
-        sqlx::query(sql::DELETE_SOURCES).bind(id.0).execute(&mut *c).await?;
-        for (party, note) in draft.content.parties.iter().zip(&draft.notes) {
+        sqlx::query(sql::DELETE_SOURCES).bind(id.0).execute(c).await?;
+    });
+    insert_beside(tx, id, draft).await
+}
+
+/// The same where nothing stands yet. A party beside which nothing is written needs no row.
+pub(super) async fn insert_beside(tx: &mut Tx, id: AgreementId, draft: &AgreementDraft) -> Result<()> {
+    let parties = draft.content.parties.iter().zip(&draft.notes);
+    on!(tx, |c| {
+        for (party, note) in parties.filter(|(_, note)| **note != PartyNote::default()) {
             let contacts = serde_json::to_string(&note.contacts).map_err(StoreError::corrupt)?;
             sqlx::query(sql::INSERT_NOTE)
                 .bind(id.0)
@@ -283,7 +342,7 @@ async fn write_beside(tx: &mut Tx, id: AgreementId, draft: &AgreementDraft) -> R
     Ok(())
 }
 
-async fn record<A>(
+pub(super) async fn record<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,

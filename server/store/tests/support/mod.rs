@@ -51,7 +51,7 @@ async fn databases() -> Vec<Scratch> {
     match std::env::var(ADMIN_URL) {
         Err(_) => println!("skipped: {ADMIN_URL} is not set"),
         Ok(admin) => {
-            execute(&admin, format!("create database {name} encoding 'UTF8' template template0")).await;
+            create_database(&admin, &name).await;
             let (server, _) = admin.rsplit_once('/').expect("an address that ends with a database");
             let url = format!("{server}/{name}");
             all.push(Scratch::open(&url, Place::Server { admin, name }).await);
@@ -72,15 +72,25 @@ impl Scratch {
         match self.place {
             Place::Folder(folder) => std::fs::remove_dir_all(folder).expect("the folder goes"),
             Place::Server { admin, name } => {
-                execute(&admin, format!("drop database {name} with (force)")).await;
+                let drop = format!("drop database {name} with (force)");
+                execute(&admin, drop).await.expect("the database goes");
             }
         }
     }
 }
 
+/// A database that sorts as French servers do, where the server can: nothing may depend on its order of texts.
+async fn create_database(admin: &str, name: &str) {
+    let plain = format!("create database {name} encoding 'UTF8' template template0");
+    let french = format!("{plain} locale_provider icu icu_locale 'fr-FR'");
+    if execute(admin, french).await.is_err() {
+        execute(admin, plain).await.expect("the database is made");
+    }
+}
+
 #[expect(clippy::disallowed_types, reason = "a database's name cannot be bound; it is made of digits here")]
-async fn execute(admin: &str, statement: String) {
-    let mut connection = PgConnection::connect(admin).await.expect("the server answers");
-    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.expect("it is done");
-    connection.close().await.expect("it closes");
+async fn execute(admin: &str, statement: String) -> Result<(), sqlx::Error> {
+    let mut connection = PgConnection::connect(admin).await?;
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await?;
+    connection.close().await
 }
