@@ -1,7 +1,7 @@
 //! The pages, by area. A page arranges what the desk gives it; it decides nothing.
 
-use crate::{error::AppError, shell::PageMeta, texts::Texts, ui::*};
 use crate::desk::Desk;
+use crate::{error::AppError, shell::PageMeta, texts::Texts, ui::*};
 use domain::{
     lang::Lang,
     multilingual::Multilingual,

@@ -95,8 +95,8 @@ pub fn PageMeta(
     let texts = Texts(Desk::current().lang());
     let description = description.unwrap_or_else(|| texts.tagline().to_owned());
     let name = texts.name();
-    let text =
-        if title == name { format!("{name} · {}", texts.tagline()) } else { format!("{title} · {name}") };
+    let (title, rest) = if title == name { (title, texts.tagline()) } else { (title, name) };
+    let text = title + " · " + rest;
     view! {
         <Title text=text />
         <Meta name="description" content=description />
@@ -132,7 +132,7 @@ fn bar(desk: &Desk, texts: Texts) -> impl IntoView + use<> {
     let word = |path: &str, label: &str| (desk.href(path), label.to_owned(), within(path));
     let mut nav = vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
     if desk.actor().is_administrator() {
-        nav.push(word("/audit", texts.audit()));
+        nav.push(word("/admin/audit", texts.audit()));
     }
 
     let query = match desk.visit.query.as_str() {

@@ -207,7 +207,7 @@ create index party_by_institution on party (institution_id, agreement_id);
 
 create table agreement_field (
     agreement_id uuid not null constraint agreement_field_agreement references agreement (id) on delete cascade,
-    code text not null,
+    code text collate "C" not null,
     primary key (agreement_id, code)
 );
 

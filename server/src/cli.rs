@@ -2,7 +2,9 @@
 
 use crate::{
     config::{Flags, Settings},
+    fill::{self, FillArgs},
     log, operation, serve,
+    user::{self, UserCommand},
 };
 use clap::{Parser, Subcommand};
 use std::{
@@ -28,6 +30,11 @@ enum Command {
     Serve,
     /// Brings the database up to date.
     Migrate,
+    /// Fills an empty registry with five stories and people to sign in as; prints their passwords.
+    Demo(FillArgs),
+    /// Lets people in.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Prints the settings in force and where each came from, secrets masked.
     Config,
     /// Asks a running server whether it is ready: 0 yes, 1 no.
@@ -81,6 +88,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
                 db.close().await;
                 Ok(())
             }
+            Command::Demo(args) => fill::run(&settings, args).await,
+            Command::User(command) => user::run(&settings, command).await,
             Command::Config => {
                 say(&settings.to_string());
                 Ok(())

@@ -3,7 +3,7 @@
 use crate::{preferences, web::Web};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -38,7 +38,11 @@ pub async fn headers(State(web): State<Arc<Web>>, request: Request, next: Next) 
     let is_personal = is_personal(&web, request.headers());
     let mut response = next.run(request).await;
     let sets_cookie = response.headers().contains_key(header::SET_COOKIE);
+    let is_busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
+    if is_busy {
+        headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
+    }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NO_SCRIPTS);
     headers.entry(header::CACHE_CONTROL).or_insert(if is_personal || sets_cookie {
         HeaderValue::from_static("no-store")

@@ -1,14 +1,15 @@
 //! Which address leads where.
 
 use crate::{
-    assets, guard, headers, observe, operation, pages, preferences, refusal::Refusal, session, web::Web,
+    assets, functions, guard, headers, observe, operation, pages, preferences, refusal::Refusal, session,
+    web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
     Router,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -37,7 +38,8 @@ pub fn router(web: &Arc<Web>) -> Router {
     // Server functions come with the pages: every one under the address it names.
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), contexts, page)
-        .with_state(options);
+        .with_state(options)
+        .layer(from_fn(functions::status));
 
     let mut router = Router::new()
         .route("/", get(preferences::home))

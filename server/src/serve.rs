@@ -10,7 +10,7 @@ use crate::{
     router::router,
     web::{Limits, Web},
 };
-use app::desk::{AppState, Clock, SessionRules};
+use app::desk::{AppState, Clock, SessionRules, accounts};
 use std::{net::SocketAddr, sync::Arc};
 use store::{Db, IdSource};
 use tokio::{
@@ -60,7 +60,7 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     let given = Given { db, clock: Clock::System, ids: IdSource::Random, limits: Limits::default() };
     let told = told_to_stop()?;
     let running = start(&settings, given).await?;
-    say(&format!("Entente is at {}", running.web.app.public_url));
+    announce(&running.web.app).await?;
     told.await;
     tracing::info!("stopping");
     running.stop().await;
@@ -82,27 +82,12 @@ pub async fn start(settings: &Settings, given: Given) -> Result<Running, Failure
 }
 
 fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failure> {
-    let manifest = Manifest::embedded();
-    let public_url = settings.public_url(addr);
-    let sessions = SessionRules {
-        idle_minutes: settings.session_idle_minutes,
-        absolute_hours: settings.session_hours,
-        is_secure: public_url.starts_with("https://"),
-    };
     let nonce_mark =
         pages::nonce().ok_or_else(|| Failure::CouldNotRun("the system gives no chance".to_owned()))?;
+    let limits = given.limits.clone();
     Ok(Web {
-        app: AppState {
-            db: given.db,
-            clock: given.clock,
-            ids: given.ids,
-            sessions,
-            public_url: public_url.into(),
-            fonts: manifest.early_fonts().into(),
-            script: manifest.script.into(),
-            style: manifest.style.into(),
-        },
-        limits: given.limits,
+        app: state(settings, given, addr),
+        limits,
         trust_proxy: settings.trust_proxy,
         metrics_token: settings.metrics_token.clone(),
         cache: Cache::default(),
@@ -110,6 +95,39 @@ fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failu
         numbers: Numbers::default(),
         nonce_mark: nonce_mark.into(),
     })
+}
+
+/// What every request gets from a server that listens on this address.
+pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> AppState {
+    let manifest = Manifest::embedded();
+    let public_url = settings.public_url(addr);
+    let sessions = SessionRules {
+        idle_minutes: settings.session_idle_minutes,
+        absolute_hours: settings.session_hours,
+        is_secure: public_url.starts_with("https://"),
+    };
+    AppState {
+        db: given.db,
+        clock: given.clock,
+        ids: given.ids,
+        sessions,
+        public_url: public_url.into(),
+        fonts: manifest.early_fonts().into(),
+        script: manifest.script.into(),
+        style: manifest.style.into(),
+    }
+}
+
+/// Says where the registry is, and how to become its administrator while nobody is.
+async fn announce(app: &AppState) -> Result<(), Failure> {
+    say(&format!("Entente is at {}", app.public_url));
+    let link = accounts::administrator_link(&app.db, &app.clock, &app.public_url)
+        .await
+        .map_err(|cause| Failure::could_not_run("the administrator's link cannot be made", &cause))?;
+    if let Some(link) = link {
+        say(&format!("Nobody administers it yet. This link does, once: {link}"));
+    }
+    Ok(())
 }
 
 /// Waits for the signals that end a server.

@@ -197,7 +197,8 @@ fn own(actor: &Actor, institutions: &[InstitutionId], least: Role) -> Option<Off
 pub struct AgreementScope {
     /// Which agreement: a permit is good for this one only.
     pub id: AgreementId,
-    /// The office that manages it: the only one that sees it before it is shared.
+    /// The office that manages it: the only one that sees it before it is shared, and one that sees it ever after,
+    /// should another party take it out of the parties.
     pub owner: Option<InstitutionId>,
     /// All parties and their units.
     pub parties: Vec<InstitutionId>,
@@ -209,7 +210,8 @@ pub struct AgreementScope {
 
 impl AgreementScope {
     fn offices(&self) -> Vec<InstitutionId> {
-        if self.is_shared { self.parties.clone() } else { self.owner.into_iter().collect() }
+        let parties = if self.is_shared { self.parties.as_slice() } else { &[] };
+        parties.iter().copied().chain(self.owner).collect()
     }
 }
 

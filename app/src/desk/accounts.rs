@@ -169,7 +169,7 @@ fn network(address: &str) -> String {
     match address.parse() {
         Ok(std::net::IpAddr::V6(address)) => match address.to_ipv4_mapped() {
             Some(address) => address.to_string(),
-            None => address.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
+            None => format!("{:x?}", &address.segments()[..4]),
         },
         _ => address.to_owned(),
     }
@@ -208,8 +208,11 @@ async fn try_password(
     let stamp = desk.stamp();
     let after = stamp.at - TimeDelta::minutes(i64::from(WINDOW_MINUTES));
     let of_account = (hash(&format!("account {email_key}")), FAILURES_OF_ACCOUNT);
-    let of_address =
-        desk.visit.address.as_ref().map(|at| (hash(&format!("address {}", network(at))), FAILURES_OF_ADDRESS));
+    let of_address = desk
+        .visit
+        .address
+        .as_ref()
+        .map(|at| (hash(&format!("address {}", network(at))), FAILURES_OF_ADDRESS));
     let subjects: Vec<_> = std::iter::once(of_account.clone()).chain(of_address).collect();
 
     let mut tx = desk.state.db.write().await?;
@@ -247,12 +250,7 @@ async fn try_password(
 }
 
 /// Begins a session of a person in place of the one the browser had: its secret.
-async fn begin_session(
-    tx: &mut Tx,
-    desk: &Desk,
-    stamp: &Stamp,
-    person: Person,
-) -> Result<String, AppError> {
+async fn begin_session(tx: &mut Tx, desk: &Desk, stamp: &Stamp, person: Person) -> Result<String, AppError> {
     let permit = decide(&Actor::Person(person), Enter)?;
     let secret = secret()?;
     let expires_at = stamp.at + TimeDelta::hours(desk.state.sessions.absolute_hours);
@@ -277,7 +275,9 @@ pub async fn change_password(desk: &Desk, form: &NewPassword) -> Result<(), AppE
     let account = account.ok_or(AppError::SignIn)?;
     let mut errors = password_errors(form);
     if form.current.reveal().is_empty() {
-        errors.0.insert(0, domain::problem::FieldError { field: "current".into(), problem: Problem::Required });
+        errors
+            .0
+            .insert(0, domain::problem::FieldError { field: "current".into(), problem: Problem::Required });
     }
     if !errors.is_empty() {
         return Err(errors.into());
@@ -579,11 +579,7 @@ async fn make_account(
     Ok(Accepted { session: Some(session), onward: office_href(desk, institution) })
 }
 
-async fn enter_office(
-    desk: &Desk,
-    secret: &str,
-    institution: InstitutionId,
-) -> Result<Accepted, AppError> {
+async fn enter_office(desk: &Desk, secret: &str, institution: InstitutionId) -> Result<Accepted, AppError> {
     let permit = decide(desk.actor(), Enter)?;
     let id = permit.user().ok_or(AppError::SignIn)?;
     let stamp = desk.stamp();

@@ -96,10 +96,7 @@ mod tests {
             session_header(&SECURE, Some("abc")),
             "__Host-entente=abc; Path=/; Max-Age=43200; SameSite=Lax; HttpOnly; Secure"
         );
-        assert_eq!(
-            session_header(&PLAIN, None),
-            "entente=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly"
-        );
+        assert_eq!(session_header(&PLAIN, None), "entente=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly");
     }
 
     #[test]

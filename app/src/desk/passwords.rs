@@ -30,10 +30,15 @@ pub async fn hash_new(password: &Secret, known: &[&str]) -> Result<Result<String
         if !is_strong(&password, &known) {
             return Ok(Err(Problem::WeakPassword));
         }
-        let hash = argon2()?.hash_password(password.reveal().as_bytes()).map_err(broken)?;
-        Ok(Ok(hash.to_string()))
+        hash(&password).map(Ok)
     })
     .await
+}
+
+/// Hashes a password on the thread that calls: for the command line, where nobody else waits.
+pub fn hash(password: &Secret) -> Result<String, AppError> {
+    let hash = argon2()?.hash_password(password.reveal().as_bytes()).map_err(broken)?;
+    Ok(hash.to_string())
 }
 
 /// Whether a password is the one of a stored hash. Takes as long when there is no hash, or one nothing fits.
@@ -43,13 +48,11 @@ pub async fn is_right(password: &Secret, stored: Option<&Secret>) -> Result<bool
     aside(move || {
         let password = password.reveal().as_bytes();
         let argon2 = argon2()?;
-        match stored {
-            Some(hash) => Ok(argon2.verify_password(password, hash.reveal()).is_ok()),
-            None => {
-                argon2.hash_password_with_salt(password, NOBODY).map_err(broken)?;
-                Ok(false)
-            }
+        if let Some(hash) = stored {
+            return Ok(argon2.verify_password(password, hash.reveal()).is_ok());
         }
+        argon2.hash_password_with_salt(password, NOBODY).map_err(broken)?;
+        Ok(false)
     })
     .await
 }

@@ -31,7 +31,7 @@ pub fn ErrorPage(
     }
     set_status(&error);
     let texts = Texts(desk.lang());
-    let (title, body) = words(texts, &error);
+    let (title, body) = words(texts, error);
     let home = desk.href("");
     view! {
         <PageMeta title=title />
@@ -50,12 +50,9 @@ fn set_status(error: &AppError) {
         response.set_status(status);
     }
     response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if matches!(error, AppError::Busy) {
-        response.insert_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
-    }
 }
 
-fn words(texts: Texts, error: &AppError) -> (&'static str, String) {
+fn words(texts: Texts, error: AppError) -> (&'static str, String) {
     match error {
         AppError::NotFound | AppError::LinkOver => {
             (texts.not_found_title(), texts.not_found_body().to_owned())
@@ -65,11 +62,11 @@ fn words(texts: Texts, error: &AppError) -> (&'static str, String) {
         }
         AppError::Busy => (texts.busy_title(), texts.busy_body().to_owned()),
         AppError::Full => (texts.full_title(), texts.full_body().to_owned()),
-        AppError::TooMany { minutes } => (texts.error_title(), texts.too_many_attempts(*minutes)),
+        AppError::TooMany { minutes } => (texts.error_title(), texts.too_many_attempts(minutes)),
         AppError::Stale { .. } => (texts.error_title(), texts.stale_act().to_owned()),
         AppError::Invalid { .. } | AppError::Conflict | AppError::LikelyDuplicate => {
             (texts.error_title(), texts.denied_act().to_owned())
         }
-        AppError::Internal { incident } => (texts.failure_title(), texts.failure_body(incident)),
+        AppError::Internal { incident } => (texts.failure_title(), texts.failure_body(&incident)),
     }
 }

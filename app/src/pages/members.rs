@@ -9,7 +9,10 @@ use crate::{
     },
     error::AppError,
     texts::Texts,
-    ui::*,
+    ui::{
+        Actions, Breadcrumbs, Button, ButtonKind, Choice, Column, EmptyState, Field, Notice, PageHeader,
+        PersonLine, RadioGroup, Row, Section, Table, Tag, Tone,
+    },
 };
 use domain::access::Role;
 use leptos::prelude::*;
@@ -72,8 +75,11 @@ fn show(
                 row(desk, &institution, member, is_reader, office.can_manage)
             })
             .collect();
-        let mut columns =
-            vec![Column::text(t.column_person()), Column::text(t.column_role()), Column::date(t.column_since())];
+        let mut columns = vec![
+            Column::text(t.column_person()),
+            Column::text(t.column_role()),
+            Column::date(t.column_since()),
+        ];
         if office.can_manage {
             columns.push(Column::text(t.column_act()).unseen());
         }
@@ -183,13 +189,7 @@ fn invitations(desk: &Desk, institution: &str, links: Vec<Link>, can_manage: boo
                 </form>
             }
         });
-        Some(
-            Row::new()
-                .cell(email.to_string())
-                .cell(t.role(role))
-                .cell(t.moment(link.expires_at))
-                .cell(act),
-        )
+        Some(Row::new().cell(email.to_string()).cell(t.role(role)).cell(t.moment(link.expires_at)).cell(act))
     });
     let rows: Vec<Row> = rows.collect();
     let list = if rows.is_empty() {

@@ -12,6 +12,10 @@ const ROOM: u64 = 64 << 20;
 /// Longer addresses are not kept.
 const ADDRESS: usize = 1024;
 
+/// The areas whose pages are the same for all visitors until the registry changes. Everything about accounts and
+/// one-time links is not.
+const AREAS: [&str; 4] = ["", "agreements", "institutions", "search"];
+
 /// What a visitor's page depends on. The language is in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
@@ -24,8 +28,14 @@ pub(super) struct Key {
 impl Key {
     pub(super) fn new(revision: i64, day: NaiveDate, request: &Request) -> Option<Self> {
         let address = request.uri().path_and_query()?.as_str();
+        let area = request.uri().path().split('/').nth(2).unwrap_or("");
         let theme = preferences::theme(request.headers()).code();
-        (address.len() <= ADDRESS).then(|| Self { revision, day, theme, address: address.into() })
+        (address.len() <= ADDRESS && AREAS.contains(&area)).then(|| Self {
+            revision,
+            day,
+            theme,
+            address: address.into(),
+        })
     }
 }
 

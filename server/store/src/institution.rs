@@ -46,8 +46,6 @@ statements! {
         union select institution.parent_id from institution join above on institution.id = above.id where institution.parent_id is not null) select id from above";
     COUNT_ALL = "select count(*) from institution";
     COUNT_COUNTRIES = "select count(distinct country) from institution";
-    COUNT_AGREEMENTS = "select party.institution_id, count(*) from party join agreement on agreement.id = party.agreement_id \
-        where party.institution_id = $1 and agreement.visibility = 'public' and agreement.published_at is not null group by party.institution_id";
     COUNT_SYNTHETIC = "select count(*) from institution where is_synthetic";
     FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2 and not is_flagged";
     FIND_FLAGGED = "select institution_id from identifier where kind = $1 and value = $2 and is_flagged";
@@ -523,13 +521,6 @@ pub async fn likely_duplicates(
 /// How many institutions are made up.
 pub async fn count_synthetic(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_SYNTHETIC).fetch_one(c).await?))
-}
-
-/// How many published agreements name this institution.
-pub async fn count_agreements(tx: &mut Tx, id: InstitutionId) -> Result<i64> {
-    let row: Option<(Uuid, i64)> =
-        on!(tx, |c| sqlx::query_as(sql::COUNT_AGREEMENTS).bind(id.0).fetch_optional(c).await?);
-    Ok(row.map_or(0, |(_, count)| count))
 }
 
 /// The institution and those it is a unit of, upwards; empty when there is no such institution.

@@ -52,7 +52,8 @@ pub(crate) enum Tier {
 
 /// Sets the words of a thing: `title` ranks first; `body` holds what else it is found by.
 pub(crate) async fn put(tx: &mut Tx, kind: Kind, id: Uuid, title: &str, body: &str) -> Result<()> {
-    let seq: i64 = on!(tx, |c| sqlx::query_scalar(sql::ENTER).bind(kind.code()).bind(id).fetch_one(c).await?);
+    let seq: i64 =
+        on!(tx, |c| sqlx::query_scalar(sql::ENTER).bind(kind.code()).bind(id).fetch_one(c).await?);
     let put = match tx.backend() {
         Backend::Sqlite => PUT_SQLITE,
         Backend::Postgres => PUT_POSTGRES,

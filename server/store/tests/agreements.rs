@@ -46,7 +46,8 @@ impl Scene {
     async fn item(&self, id: AgreementId) -> AgreementItem {
         let filter = AgreementFilter { visible: Visible::All, ..AgreementFilter::default() };
         let mut tx = self.desk.read().await;
-        let page = agreement::list(&mut tx, &filter, AgreementSort::Recent, None, 1_000, day("2026-10-05")).await;
+        let page =
+            agreement::list(&mut tx, &filter, AgreementSort::Recent, None, 1_000, day("2026-10-05")).await;
         page.expect("listed").items.into_iter().find(|item| item.id == id).expect("in the list")
     }
 
@@ -57,10 +58,14 @@ impl Scene {
         let ruling = facts.ruling().expect("a revision");
         assert_eq!(item.course, facts.course());
         assert_eq!(record.ruling_number, ruling.number);
-        assert_eq!((item.ruling_number, item.latest_number), (ruling.number, signed_number(facts.revisions.len())));
+        assert_eq!(
+            (item.ruling_number, item.latest_number),
+            (ruling.number, signed_number(facts.revisions.len()))
+        );
         assert_eq!(item.kind, ruling.content.kind);
         let parties: Vec<_> = item.parties.iter().map(|party| (party.institution, party.role)).collect();
-        let written: Vec<_> = ruling.content.parties.iter().map(|party| (party.institution, party.role)).collect();
+        let written: Vec<_> =
+            ruling.content.parties.iter().map(|party| (party.institution, party.role)).collect();
         assert_eq!(parties, written);
         assert_eq!((item.starts, item.ends), (ruling.content.period.starts, ruling.content.period.ends));
         assert_eq!(item.is_open_ended, ruling.content.period.is_open_ended);
@@ -95,7 +100,11 @@ fn complete(scene: &Scene) -> AgreementForm {
     form.visibility = "parties".into();
     form.parties[0].reference = "AIV-2024/01".into();
     form.parties[0].contacts = vec![
-        ContactForm { name: "Camille Exemple".into(), role: "Relations internationales".into(), email: "camille@exemple.fr".into() },
+        ContactForm {
+            name: "Camille Exemple".into(),
+            role: "Relations internationales".into(),
+            email: "camille@exemple.fr".into(),
+        },
         ContactForm { name: "Dominique Exemple".into(), ..ContactForm::default() },
     ];
     form.parties[1].role = "associate".into();
@@ -129,7 +138,10 @@ async fn everything_written_in_an_agreement_is_found_again() {
         assert!(!record.scope.is_shared && !record.scope.is_published);
         let revision = record.latest().expect("a revision");
         assert_eq!(revision.hash, revision.content.hash());
-        assert_eq!((revision.author_name.as_str(), revision.shared_at, revision.fixed_at), ("Camille Exemple", None, None));
+        assert_eq!(
+            (revision.author_name.as_str(), revision.shared_at, revision.fixed_at),
+            ("Camille Exemple", None, None)
+        );
         scene.assert_in_step(id).await;
 
         let bare = scene.form("Autre titre");
@@ -180,7 +192,9 @@ async fn of_two_saves_at_the_same_time_one_is_told_the_present_version() {
         for version in 1..=10 {
             let saves = ["A", "B"].map(|title| {
                 let scene = scene.clone();
-                tokio::spawn(async move { scene.desk.update(&scene.lead, id, version, &scene.form(title)).await })
+                tokio::spawn(
+                    async move { scene.desk.update(&scene.lead, id, version, &scene.form(title)).await },
+                )
             });
             let mut outcomes = Vec::new();
             for save in saves {
@@ -188,7 +202,8 @@ async fn of_two_saves_at_the_same_time_one_is_told_the_present_version() {
             }
             let current = version + 1;
             assert!(outcomes.iter().any(|o| matches!(o, Ok(version) if *version == current)), "{outcomes:?}");
-            let is_stale = |o: &Result<i64, _>| matches!(o, Err(StoreError::Stale { current: c }) if *c == current);
+            let is_stale =
+                |o: &Result<i64, _>| matches!(o, Err(StoreError::Stale { current: c }) if *c == current);
             assert!(outcomes.iter().any(is_stale), "{outcomes:?}");
         }
     })
@@ -263,7 +278,10 @@ async fn editing_an_unsigned_draft_keeps_one_revision_and_a_signed_one_begins_th
         assert_eq!((numbers.as_slice(), record.ruling_number), (&[1, 2][..], 1));
         let item = scene.item(id).await;
         assert_eq!((item.title_fr.as_str(), item.ruling_number, item.latest_number), ("Trois", 1, 2));
-        assert_eq!(record.draft().expect("a draft").content.title, scene.form("Quatre").parse().expect("valid").content.title);
+        assert_eq!(
+            record.draft().expect("a draft").content.title,
+            scene.form("Quatre").parse().expect("valid").content.title
+        );
         scene.assert_in_step(id).await;
 
         desk.update(lead, id, 7, &scene.form("Cinq")).await.expect("saved");
@@ -387,8 +405,15 @@ async fn each_signatory_signs_once_and_the_last_one_makes_it_signed() {
 }
 
 const TABLES: [&str; 9] = [
-    "agreement", "revision", "party", "agreement_field", "party_note", "agreement_source", "signature",
-    "search_entry", "search_words",
+    "agreement",
+    "revision",
+    "party",
+    "agreement_field",
+    "party_note",
+    "agreement_source",
+    "signature",
+    "search_entry",
+    "search_words",
 ];
 
 #[tokio::test]
@@ -407,7 +432,9 @@ async fn deleting_a_draft_leaves_nothing_but_the_audit_line() {
         let before = count().await;
         let id = desk.create(&scene.lead, &complete(&scene)).await;
         let with = count().await;
-        for ((table, with), (_, without)) in with.iter().zip(&before).filter(|((table, _), _)| *table != "signature") {
+        for ((table, with), (_, without)) in
+            with.iter().zip(&before).filter(|((table, _), _)| *table != "signature")
+        {
             assert!(with > without, "{table}");
         }
         desk.delete(&scene.lead, id).await.expect("deleted");
@@ -499,7 +526,10 @@ async fn every_write_leaves_its_audit_line_and_moves_the_registry_on() {
 
         let mut lines = desk.audit(id.0).await;
         lines.reverse();
-        let told: Vec<_> = lines.iter().map(|line| (line.action.as_str(), line.before.is_some(), line.after.is_some())).collect();
+        let told: Vec<_> = lines
+            .iter()
+            .map(|line| (line.action.as_str(), line.before.is_some(), line.after.is_some()))
+            .collect();
         let should = [
             ("create_agreement", false, true),
             ("edit_agreement", true, true),
@@ -508,7 +538,12 @@ async fn every_write_leaves_its_audit_line_and_moves_the_registry_on() {
             ("sign_agreement", false, true),
         ];
         assert_eq!(told, should);
-        assert!(lines[1].before.as_deref().is_some_and(|before| before.contains("Avant") && !before.contains("Après")));
+        assert!(
+            lines[1]
+                .before
+                .as_deref()
+                .is_some_and(|before| before.contains("Avant") && !before.contains("Après"))
+        );
         assert!(lines[1].after.as_deref().is_some_and(|after| after.contains("Après")));
         assert!(lines[4].after.as_deref().is_some_and(|after| after.contains("2024-01-10")));
         for line in &lines {
@@ -539,7 +574,8 @@ async fn facts_that_are_read_but_not_yet_written_count() {
         let mut tx = desk.write().await;
         on!(&mut tx, |c| {
             for party in [scene.ours, scene.theirs] {
-                let query = sqlx::query(APPROVE).bind(revision.id.0).bind(party.0).bind(revision.hash.as_str());
+                let query =
+                    sqlx::query(APPROVE).bind(revision.id.0).bind(party.0).bind(revision.hash.as_str());
                 query.bind(day("2026-02-01")).bind(at).execute(&mut *c).await.expect("approved");
             }
             let query = sqlx::query(TERMINATE).bind(id.0).bind(day("2026-03-01")).bind(day("2026-09-01"));
@@ -548,7 +584,10 @@ async fn facts_that_are_read_but_not_yet_written_count() {
         });
         tx.commit().await.expect("committed");
         let course = desk.get(id).await.course();
-        assert_eq!((course.approved_on, course.terminated_on), (Some(day("2026-02-01")), Some(day("2026-09-01"))));
+        assert_eq!(
+            (course.approved_on, course.terminated_on),
+            (Some(day("2026-02-01")), Some(day("2026-09-01")))
+        );
         assert_eq!(course.renewed_on, None, "the successor is a draft");
         let record = desk.get(id).await;
         assert!(record.approval(revision.id, scene.ours).is_some_and(|a| a.hash == revision.hash.as_str()));
@@ -556,7 +595,11 @@ async fn facts_that_are_read_but_not_yet_written_count() {
         for party in [scene.ours, scene.theirs] {
             desk.sign(lead, successor, party, &signed("2026-08-20")).await.expect("signed");
         }
-        assert_eq!(desk.get(id).await.course().renewed_on, Some(day("2026-08-20")), "without a start: when signed");
+        assert_eq!(
+            desk.get(id).await.course().renewed_on,
+            Some(day("2026-08-20")),
+            "without a start: when signed"
+        );
     })
     .await;
 }

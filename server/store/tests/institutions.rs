@@ -4,13 +4,13 @@ mod sample;
 mod support;
 
 use domain::{
+    country::Country,
     fold,
     id::InstitutionId,
     identifier::{Identifier, IdentifierKind},
     institution::{InstitutionForm, InstitutionKind},
-    country::Country,
 };
-use sample::{Chance, Desk, member, university};
+use sample::{Chance, Desk, university};
 use store::{
     Constraint, StoreError,
     institution::{self, InstitutionFilter},
@@ -199,7 +199,11 @@ async fn likely_duplicates_have_the_same_folded_name_there_or_the_same_identifie
             found.into_iter().map(|item| item.id).collect::<Vec<_>>()
         };
         assert_eq!(ask(university("ecole des Mines d'ALES", "FR"), None).await, [ales]);
-        assert_eq!(ask(university("Ales school of mines", "FR"), None).await, [ales], "by another language's name");
+        assert_eq!(
+            ask(university("Ales school of mines", "FR"), None).await,
+            [ales],
+            "by another language's name"
+        );
         let same_pic = InstitutionForm { pic: "912 703 556".into(), ..university("Tout autre chose", "DE") };
         assert_eq!(ask(same_pic, None).await, [ales]);
         assert_eq!(ask(university("École des mines d’Alès", "FR"), Some(ales)).await, []);
@@ -248,7 +252,10 @@ async fn paging_visits_each_institution_once_in_the_order_of_folded_names() {
         let desk = Desk::new(db);
         let mut chance = Chance::new(7);
         // Equal names, spaces before letters, digits, scripts: an order of bytes, not of a language.
-        let names = ["Alès", "Ales", "ALES", "École", "Ecole A", "École Z", "Écoles", "Île", "Œuvre", "42", "東京", "Ωmega", "zeta", "Été"];
+        let names = [
+            "Alès", "Ales", "ALES", "École", "Ecole A", "École Z", "Écoles", "Île", "Œuvre", "42", "東京",
+            "Ωmega", "zeta", "Été",
+        ];
         for _ in 0..40 {
             let country = chance.one(&["FR", "JP", "DE"]);
             desk.university(chance.one(&names), country).await;
@@ -277,26 +284,6 @@ async fn paging_visits_each_institution_once_in_the_order_of_folded_names() {
             assert_eq!(usize::try_from(count).ok(), Some(keys.len()));
             assert_eq!(institution::count(&mut tx, &filter, 3).await.expect("counted"), count.min(3));
         }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_institution_counts_the_published_agreements_that_name_it() {
-    on_each_database(|db| async move {
-        let desk = Desk::new(db);
-        let ours = desk.university("aivancity", "FR").await;
-        let other = desk.university("Keiō", "JP").await;
-        let officer = member(domain::access::Role::Officer, ours, &[]);
-        let shown = desk.create(&officer, &sample::framework("Publié", &[ours, other])).await;
-        desk.create(&officer, &sample::framework("Brouillon", &[ours, other])).await;
-        desk.share(&officer, shown).await.expect("shared");
-        let count = async || institution::count_agreements(&mut desk.read().await, other).await.expect("counted");
-        assert_eq!(count().await, 0);
-        desk.publish(&officer, shown, true).await.expect("published");
-        assert_eq!(count().await, 1);
-        desk.publish(&officer, shown, false).await.expect("withdrawn");
-        assert_eq!(count().await, 0);
     })
     .await;
 }

@@ -145,7 +145,8 @@ async fn of_postgres(tx: &mut Tx) -> Schema {
     .fetch_all(&mut *c)
     .await
     .expect("constraints");
-    for (kind, table, name, columns, text) in constraints.into_iter().filter(|(_, table, ..)| !is_own(table)) {
+    for (kind, table, name, columns, text) in constraints.into_iter().filter(|(_, table, ..)| !is_own(table))
+    {
         let columns = columns.unwrap_or_default();
         match kind.as_str() {
             "p" => {
@@ -266,7 +267,8 @@ async fn the_words_the_schema_allows_are_those_of_the_domain() {
     }
     on_each_database(|db| async move {
         let schema = schema_of(&db).await;
-        let checks: BTreeMap<_, _> = schema.checks.into_iter().map(|(_, name, words)| (name, words)).collect();
+        let checks: BTreeMap<_, _> =
+            schema.checks.into_iter().map(|(_, name, words)| (name, words)).collect();
         let roles = codes(&Role::ALL, Role::code);
         for (name, words) in [
             ("institution_kind", codes(InstitutionKind::ALL, InstitutionKind::code)),

@@ -329,7 +329,8 @@ fn an_invitation_makes_an_account_or_adds_an_office_to_the_one_there_is() {
         let (first, second) = (office.institution().await, office.institution().await);
         let administrator = office.with(&office.administrator().await).await;
         let invite = async |institution: InstitutionId, email: &str| {
-            let form = members::MembersForm { email: email.into(), role: "officer".into(), ..Default::default() };
+            let form =
+                members::MembersForm { email: email.into(), role: "officer".into(), ..Default::default() };
             members::invite(&administrator, &institution.to_string(), &form).await
         };
         let url = invite(first, "alex@exemple.fr").await.expect("invited");

@@ -4,7 +4,7 @@ use super::project::{NO_END, NO_START};
 use crate::{
     Result, StoreError, Tx, institution,
     institution::Names,
-    query::{Sql, rows, value},
+    query::{Arg, Sql, rows, value},
     search::{self, Tier},
     statements,
 };
@@ -56,7 +56,7 @@ pub struct AgreementFilter {
     pub kind: Option<AgreementKind>,
     /// With this standing on the day of asking.
     pub standing: Option<Standing>,
-    /// With a period that meets this academic year.
+    /// In force on some day of this academic year.
     pub year: Option<AcademicYear>,
     /// In this field, or one within it.
     pub field: Option<IscedField>,
@@ -130,6 +130,9 @@ impl FromStr for Cursor {
             let byte = |i: usize| hex.get(i..i + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
             let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
             let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(())?;
+            if key.contains(char::is_control) {
+                return Err(());
+            }
             return Ok(Self::Key(key, id.parse().map_err(|_| ())?));
         }
         let seq = text.get(1..).and_then(|seq| seq.parse().ok()).ok_or(())?;
@@ -318,14 +321,14 @@ fn push_filter(sql: &mut Sql, filter: &AgreementFilter, on: NaiveDate) {
             .push(")");
     }
     if let Some(year) = filter.year {
-        sql.push(
-            " and agreement.signed_on is not null and coalesce(agreement.starts_on, agreement.signed_on) <= ",
-        )
-        .bind(year.ends_on());
+        let begins = "coalesce(agreement.starts_on, agreement.signed_on)";
+        sql.push(" and agreement.signed_on is not null and ").push(begins).push(" <= ").bind(year.ends_on());
         sql.push(" and agreement.ends_key >= ").bind(year.starts_on());
-        sql.push(" and (agreement.terminated_on is null or agreement.terminated_on > ")
-            .bind(year.starts_on())
-            .push(")");
+        sql.push(" and agreement.ends_key >= ").push(begins);
+        for over in ["agreement.terminated_on", "agreement.renewed_on"] {
+            sql.push(" and (").push(over).push(" is null or (").push(over).push(" > ").bind(year.starts_on());
+            sql.push(" and ").push(over).push(" > ").push(begins).push("))");
+        }
     }
     if let Some(standing) = filter.standing {
         sql.push(" and (");
@@ -359,20 +362,13 @@ pub async fn list(
         sql.push(" and ");
         search::push_found(&mut sql, tx.backend(), "agreement.id", &filter.words);
     }
-    if let Some(Cursor::Key(key, id)) = after {
+    if let Some((key, id)) = after.and_then(|after| place(after, sort)) {
         sql.push(" and (").push(column).push(", agreement.id) ").push(if is_descending {
             "< ("
         } else {
             "> ("
         });
-        match sort {
-            AgreementSort::Title => sql.bind(key.clone()),
-            AgreementSort::Start | AgreementSort::End => sql.bind(key.parse().unwrap_or(NO_START)),
-            AgreementSort::Recent | AgreementSort::Relevance => {
-                sql.bind(key.parse().unwrap_or(DateTime::<Utc>::MIN_UTC))
-            }
-        };
-        sql.push(", ").bind(*id).push(")");
+        sql.bind(key).push(", ").bind(id).push(")");
     }
     let direction = if is_descending { " desc" } else { " asc" };
     sql.push(" order by ").push(column).push(direction).push(", agreement.id").push(direction);
@@ -390,6 +386,20 @@ pub async fn list(
         Cursor::Key(key, row.id)
     });
     complete(tx, rows, next).await
+}
+
+/// What to compare with in this order; nothing where the place is of another order, or made up.
+fn place(after: &Cursor, sort: AgreementSort) -> Option<(Arg, Uuid)> {
+    let Cursor::Key(key, id) = after else { return None };
+    let is_known = |day: NaiveDate| (NO_START..=NO_END).contains(&day);
+    let key = match sort {
+        AgreementSort::Title => Arg::from(key.as_str()),
+        AgreementSort::Start | AgreementSort::End => key.parse().ok().filter(|day| is_known(*day))?.into(),
+        AgreementSort::Recent | AgreementSort::Relevance => {
+            key.parse().ok().filter(|at: &DateTime<Utc>| is_known(at.date_naive()))?.into()
+        }
+    };
+    Some((key, *id))
 }
 
 async fn list_by_relevance(

@@ -5,8 +5,9 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{
-        Actor, AgreementScope, CreateAgreement, CreateInstitution, DeleteDraft, EditAgreement, EditInstitution, Membership, Person,
-        PublishAgreement, ReadAudit, Role, ShareAgreement, SignAgreement, decide,
+        Actor, AgreementScope, CreateAgreement, CreateInstitution, DeleteDraft, EditAgreement,
+        EditInstitution, Membership, Person, PublishAgreement, ReadAudit, Role, ShareAgreement,
+        SignAgreement, decide,
     },
     agreement::{AgreementForm, PartyForm, SignatureDraft},
     id::{AgreementId, InstitutionId, UserId},
@@ -177,7 +178,13 @@ impl Desk {
         id
     }
 
-    pub async fn update(&self, actor: &Actor, id: AgreementId, version: i64, form: &AgreementForm) -> Result<i64> {
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        id: AgreementId,
+        version: i64,
+        form: &AgreementForm,
+    ) -> Result<i64> {
         let draft = form.parse().expect("a valid form");
         let mut tx = self.db.write().await?;
         let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;

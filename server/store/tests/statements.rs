@@ -1,0 +1,88 @@
+//! How many statements a page takes: the same for few lines and for many. Alone in its file, because it listens
+//! to every statement of the process.
+
+mod sample;
+mod support;
+
+use domain::access::Actor;
+use sample::{Desk, day, framework};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use store::{
+    agreement::{self, AgreementFilter, AgreementSort, Visible},
+    institution::{self, InstitutionFilter},
+};
+use support::on_each_database;
+use tracing::{Event, Metadata, Subscriber, span};
+
+static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts what the driver reports of each statement.
+struct Count;
+
+impl Subscriber for Count {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn event(&self, _: &Event<'_>) {
+        STATEMENTS.fetch_add(1, Ordering::SeqCst);
+    }
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[tokio::test]
+async fn a_page_takes_the_same_number_of_statements_whatever_it_holds() {
+    tracing::subscriber::set_global_default(Count).expect("the only listener");
+    on_each_database(|db| async move {
+        let desk = Desk::new(db);
+        let mut parties = Vec::new();
+        for i in 0..20 {
+            parties.push(desk.university(&format!("Université {i}"), "FR").await);
+        }
+        let mut last = None;
+        for i in 0..60 {
+            let form =
+                framework("Convention", &[parties[i % 20], parties[(i + 7) % 20], parties[(i + 11) % 20]]);
+            last = Some(desk.create(&Actor::Operator, &form).await);
+        }
+        let mut tx = desk.read().await;
+        let mut taken = Vec::new();
+        let take = || STATEMENTS.swap(0, Ordering::SeqCst);
+        take();
+        for limit in [5, 50] {
+            let mut counts = Vec::new();
+            for (sort, words) in
+                [(AgreementSort::Recent, vec![]), (AgreementSort::Relevance, vec!["conv".to_owned()])]
+            {
+                let filter = AgreementFilter { visible: Visible::All, words, ..AgreementFilter::default() };
+                let page = agreement::list(&mut tx, &filter, sort, None, limit, day("2026-10-05"))
+                    .await
+                    .expect("listed");
+                assert_eq!(i64::try_from(page.items.len()).ok(), Some(limit));
+                counts.push(take());
+            }
+            institution::list(&mut tx, &InstitutionFilter::default(), None, limit.min(20))
+                .await
+                .expect("listed");
+            counts.push(take());
+            taken.push(counts);
+        }
+        println!(
+            "{:?}: statements of a list, of a search, of institutions: {:?}",
+            desk.db.backend(),
+            taken[0]
+        );
+        assert_eq!(taken[0], taken[1]);
+        assert!(taken[0].iter().all(|count| (1..=4).contains(count)), "{taken:?}");
+
+        agreement::get(&mut tx, last.expect("written")).await.expect("there");
+        let whole = take();
+        assert!((5..=12).contains(&whole), "one agreement, whole, took {whole}");
+    })
+    .await;
+}
