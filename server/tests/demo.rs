@@ -394,10 +394,10 @@ async fn what_is_invented_says_so_and_has_every_standing() {
         let invented: Vec<_> = all.iter().filter(|(_, record)| record.is_synthetic).collect();
         assert!(invented.iter().all(|(title, _)| title.contains("fictif")));
         let standings: BTreeSet<_> = invented.iter().map(|(_, record)| standing(record)).collect();
-        assert_eq!(standings, BTreeSet::from_iter(Standing::ALL.iter().copied()));
+        assert_eq!(standings, Standing::ALL.iter().copied().collect());
         let content = |record: &AgreementRecord| record.ruling().expect("a revision").content.clone();
         let kinds: BTreeSet<_> = invented.iter().map(|(_, record)| content(record).kind).collect();
-        assert_eq!(kinds, BTreeSet::from_iter(AgreementKind::ALL.iter().copied()));
+        assert_eq!(kinds, AgreementKind::ALL.iter().copied().collect());
         let parties: BTreeSet<_> = invented.iter().map(|(_, record)| content(record).parties.len()).collect();
         assert_eq!(parties, BTreeSet::from([2, 3, 4, 5]));
         let published = invented.iter().filter(|(_, record)| record.scope.is_published).count();
