@@ -59,7 +59,7 @@ pub async fn save_agreement(
     answer(&desk, &page, &submission, outcome).await
 }
 
-/// Keeps what is being typed, so that leaving the page loses nothing.
+/// Keeps what is being typed, so that leaving the page loses nothing. Takes what the form sends.
 #[server(prefix = "/api", endpoint = "keep_agreement_draft")]
 pub async fn keep_agreement_draft(
     #[server(default)] id: String,

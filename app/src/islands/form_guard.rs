@@ -9,66 +9,57 @@ use leptos::prelude::*;
 pub fn FormGuard(
     /// Language of the page.
     lang: Lang,
-    /// Id of the agreement; empty for a new one.
-    id: String,
 ) -> impl IntoView {
     let place = NodeRef::<leptos::html::Span>::new();
     #[cfg(feature = "hydrate")]
-    place.on_load(move |span| browser::guard(&span, lang, &id));
+    place.on_load(move |span| browser::guard(&span, lang));
     #[cfg(not(feature = "hydrate"))]
-    let _ = (lang, id);
+    let _ = lang;
     view! { <span node_ref=place hidden></span> }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use crate::{api::agreements::keep_agreement_draft, texts::Texts, ui::field_id};
+    use crate::{texts::Texts, ui::field_id};
     use domain::{
-        agreement::AgreementForm,
+        agreement::{LONG_TEXT_MAX, REFERENCE_MAX, SUMMARY_MAX, TITLE_MAX},
+        email::Email,
         lang::Lang,
         partial_date::StatedDate,
-        problem::{FieldErrors, Problem},
+        problem::Problem,
+        text::{LongText, Text},
     };
     use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
-    use serde_json::{Map, Value};
     use std::{cell::Cell, rc::Rc, time::Duration};
     use wasm_bindgen::{JsCast as _, prelude::Closure};
-    use web_sys::{Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{
+        Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, RequestInit,
+        UrlSearchParams,
+    };
 
     /// How long after the last key what is typed is kept.
     const QUIET: Duration = Duration::from_millis(1_500);
 
-    pub fn guard(place: &HtmlElement, lang: Lang, id: &str) {
-        let Some(form) =
-            place.closest("form").ok().flatten().and_then(|f| f.dyn_into::<HtmlFormElement>().ok())
+    pub fn guard(place: &HtmlElement, lang: Lang) {
+        let Some(form) = place.closest("form").ok().flatten().and_then(|f| f.dyn_into::<HtmlFormElement>().ok())
         else {
             return;
         };
-        listen(&form, "focusout", {
-            let form = form.clone();
-            move |event: Event| {
-                if let Some(field) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) {
-                    check_field(&form, &field, lang);
-                }
+        listen(&form, "focusout", move |event: Event| {
+            if let Some(field) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) {
+                check(&field, lang);
             }
         });
         let timer: Rc<Cell<Option<TimeoutHandle>>> = Rc::default();
-        let id = id.to_owned();
         listen(&form, "input", {
             let form = form.clone();
             move |_| {
                 if let Some(waiting) = timer.take() {
                     waiting.clear();
                 }
-                let (form, id) = (form.clone(), id.clone());
-                let keep = move || {
-                    let typed = read(&form);
-                    let version = value_of(&form, "version").parse().unwrap_or_default();
-                    spawn_local(async move {
-                        // A draft that cannot be kept now is kept at the next key, or saved by the button.
-                        let _ = keep_agreement_draft(id, version, typed).await;
-                    });
-                };
+                let form = form.clone();
+                let keep = move || spawn_local(async move { keep(&form).await });
                 timer.set(set_timeout_with_handle(keep, QUIET).ok());
             }
         });
@@ -81,98 +72,80 @@ mod browser {
         }
     }
 
-    fn value_of(form: &HtmlFormElement, name: &str) -> String {
-        FormData::new_with_form(form).ok().and_then(|data| data.get(name).as_string()).unwrap_or_default()
+    /// Sends what stands in the form as the form itself would, to be kept. When that fails it is kept at the next
+    /// key, or saved by the button.
+    async fn keep(form: &HtmlFormElement) {
+        let Ok(data) = FormData::new_with_form(form) else { return };
+        let Ok(body) = UrlSearchParams::new_with_str_sequence_sequence(&data) else { return };
+        let request = RequestInit::new();
+        request.set_method("POST");
+        request.set_body(&body);
+        let _ = JsFuture::from(window().fetch_with_str_and_init("/api/keep_agreement_draft", &request)).await;
     }
 
-    /// What stands in the form, as the server would read it.
-    fn read(form: &HtmlFormElement) -> AgreementForm {
-        let Ok(data) = FormData::new_with_form(form) else { return AgreementForm::default() };
-        let mut root = Value::Object(Map::new());
-        for pair in data.entries().into_iter().flatten() {
-            let pair = js_sys::Array::from(&pair);
-            if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string())
-                && let Some(path) = name.strip_prefix("form[").and_then(|rest| rest.strip_suffix(']'))
-            {
-                set(&mut root, &path.split("][").collect::<Vec<_>>(), value);
-            }
+    fn typed(field: &Element) -> String {
+        let input = field.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value);
+        input.or_else(|| field.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value)).unwrap_or_default()
+    }
+
+    /// What is wrong with what stands in a field; an empty field is not judged before the form is sent.
+    fn problem(name: &str, typed: &str) -> Option<Problem> {
+        if typed.trim().is_empty() {
+            return None;
         }
-        serde_json::from_value(root).unwrap_or_default()
-    }
-
-    /// Puts a value at a path; steps that are numbers make lists.
-    fn set(at: &mut Value, path: &[&str], value: String) {
-        let Some((step, rest)) = path.split_first() else {
-            *at = Value::String(value);
-            return;
-        };
-        if let Ok(index) = step.parse::<usize>() {
-            if !at.is_array() {
-                *at = Value::Array(Vec::new());
-            }
-            if let Value::Array(items) = at {
-                while items.len() <= index && items.len() < 1_000 {
-                    items.push(Value::Object(Map::new()));
-                }
-                if let Some(item) = items.get_mut(index) {
-                    set(item, rest, value);
-                }
-            }
-        } else {
-            if !at.is_object() {
-                *at = Value::Object(Map::new());
-            }
-            if let Value::Object(fields) = at {
-                set(fields.entry((*step).to_owned()).or_insert(Value::Null), rest, value);
-            }
+        match name {
+            "title_fr" | "title_en" => Text::<TITLE_MAX>::parse(typed).err(),
+            "summary_fr" | "summary_en" => LongText::<SUMMARY_MAX>::parse(typed).err(),
+            "terms_fr" | "terms_en" => LongText::<LONG_TEXT_MAX>::parse(typed).err(),
+            "reference" => Text::<REFERENCE_MAX>::parse(typed).err(),
+            "starts" | "ends" | "signed_on" | "read_on" => StatedDate::parse(typed).err(),
+            "email" => Email::parse(typed).err(),
+            _ => None,
         }
     }
 
     /// Says what is wrong with a field one has left, or how its date was understood.
-    fn check_field(form: &HtmlFormElement, field: &Element, lang: Lang) {
-        let name = field.get_attribute("name").unwrap_or_default();
-        let Some(path) = name.strip_prefix("form[").and_then(|rest| rest.strip_suffix(']')) else { return };
-        let path = path.replace("][", ".");
-        if path.ends_with(".search") {
-            return;
-        }
-        let problems = read(form).parse().err().unwrap_or_default();
-        let typed = field.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value).unwrap_or_default();
-        show_problem(field, &problems, &path, lang);
-        let is_date =
-            ["starts", "ends", "signed_on", "read_on"].contains(&path.rsplit('.').next().unwrap_or(""));
-        if is_date {
-            let understood = StatedDate::parse(&typed).ok().map(|stated| stated.date.show(lang));
-            show_understood(field, understood.map(|date| Texts(lang).form_understood(&date)));
-        }
-        // The end is judged against the start: leaving one may settle or spoil the other.
-        if path == "starts"
-            && let Some(ends) = document().get_element_by_id(&field_id("form.ends"))
-            && problems.at("ends").is_none_or(|problem| *problem == Problem::EndBeforeStart)
-        {
-            show_problem(&ends, &problems, "ends", lang);
+    fn check(field: &Element, lang: Lang) {
+        let path = field.get_attribute("name").unwrap_or_default();
+        let Some(name) = path.strip_suffix(']').and_then(|path| path.rsplit('[').next()) else { return };
+        let value = typed(field);
+        let understood = match name {
+            "starts" | "ends" | "signed_on" | "read_on" => StatedDate::parse(&value).ok(),
+            _ => None,
+        };
+        show_problem(field, problem(name, &value), lang);
+        let words = understood.map(|stated| Texts(lang).form_understood(&stated.date.show(lang)));
+        set_line(field, &format!("{}-understood", field.id()), "understood", words.as_deref());
+        if name == "starts" || name == "ends" {
+            check_order(lang);
         }
     }
 
-    fn show_problem(field: &Element, problems: &FieldErrors, path: &str, lang: Lang) {
-        let words = problems.at(path).filter(|p| **p != Problem::Required).map(|p| Texts(lang).problem(p));
+    /// The end is judged against the start: leaving one may settle or spoil the other.
+    fn check_order(lang: Lang) {
+        let find = |name: &str| document().get_element_by_id(&field_id(&format!("form.{name}")));
+        let (Some(starts), Some(ends)) = (find("starts"), find("ends")) else { return };
+        if let (Ok(first), Ok(last)) = (StatedDate::parse(&typed(&starts)), StatedDate::parse(&typed(&ends))) {
+            let is_backwards = last.date.latest() < first.date.earliest();
+            show_problem(&ends, is_backwards.then_some(Problem::EndBeforeStart), lang);
+        }
+    }
+
+    fn show_problem(field: &Element, problem: Option<Problem>, lang: Lang) {
+        let words = problem.map(|problem| Texts(lang).problem(&problem));
         let id = format!("{}-error", field.id());
         set_line(field, &id, "error", words.as_deref());
-        let done = match &words {
-            Some(_) => field
-                .set_attribute("aria-invalid", "true")
-                .and_then(|()| field.set_attribute("aria-describedby", &id)),
+        let marked = match &words {
+            Some(_) => {
+                field.set_attribute("aria-invalid", "true").and_then(|()| field.set_attribute("aria-describedby", &id))
+            }
             None => field.remove_attribute("aria-invalid"),
         };
         if let Some(frame) = field.closest(".field").ok().flatten()
-            && done.is_ok()
+            && marked.is_ok()
         {
             let _ = frame.class_list().toggle_with_force("wrong", words.is_some());
         }
-    }
-
-    fn show_understood(field: &Element, words: Option<String>) {
-        set_line(field, &format!("{}-understood", field.id()), "understood", words.as_deref());
     }
 
     /// Sets, adds or removes the line under a field.
@@ -182,8 +155,7 @@ mod browser {
             (Some(line), Some(words)) => line.set_text_content(Some(words)),
             (Some(line), None) => line.remove(),
             (None, Some(words)) => {
-                if let (Ok(line), Some(frame)) =
-                    (document().create_element("p"), field.closest(".field").ok().flatten())
+                if let (Ok(line), Some(frame)) = (document().create_element("p"), field.closest(".field").ok().flatten())
                 {
                     line.set_id(id);
                     line.set_class_name(class);

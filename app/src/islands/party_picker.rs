@@ -146,6 +146,7 @@ pub fn PartyPicker(
                 </p>
                 <div class="beside">
                     <input
+                        class="input"
                         type="text"
                         id=base.clone()
                         name=format!("form[parties][{index}][search]")

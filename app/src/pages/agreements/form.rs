@@ -89,7 +89,7 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
         {refusal(t, error.as_ref(), "form.")}
         <form class="form" method="post" action="/api/save_agreement" novalidate>
             <input type="hidden" name="lang" value=desk.lang().code() />
-            <input type="hidden" name="id" value=id.clone() />
+            <input type="hidden" name="id" value=id />
             <input type="hidden" name="version" value=version.to_string() />
             // Pressing Enter in a field saves: the first button of the form is this one.
             <button class="visually-hidden" tabindex="-1" aria-hidden="true" name="intent" value="save"></button>
@@ -106,7 +106,7 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
                     {t.cancel()}
                 </ButtonLink>
             </Actions>
-            <FormGuard lang=desk.lang() id=id />
+            <FormGuard lang=desk.lang() />
         </form>
     }
     .into_any())
@@ -240,7 +240,7 @@ fn party_row(desk: &Desk, drawn: &Drawn, i: usize, party: &PartyForm) -> AnyView
                     name=name("signed_on")
                     label=t.form_signed_on()
                     value=party.signed_on.clone()
-                    help=t.form_date_help()
+                    placeholder="10/01/2024"
                     understood=understood(*t, &party.signed_on)
                     error=faults.at(&at("signed_on"))
                     width=Width::Half
