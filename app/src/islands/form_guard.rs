@@ -34,15 +34,16 @@ mod browser {
     use wasm_bindgen::{JsCast as _, prelude::Closure};
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{
-        Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, RequestInit,
-        UrlSearchParams,
+        Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement,
+        RequestInit, UrlSearchParams,
     };
 
     /// How long after the last key what is typed is kept.
     const QUIET: Duration = Duration::from_millis(1_500);
 
     pub fn guard(place: &HtmlElement, lang: Lang) {
-        let Some(form) = place.closest("form").ok().flatten().and_then(|f| f.dyn_into::<HtmlFormElement>().ok())
+        let Some(form) =
+            place.closest("form").ok().flatten().and_then(|f| f.dyn_into::<HtmlFormElement>().ok())
         else {
             return;
         };
@@ -85,7 +86,9 @@ mod browser {
 
     fn typed(field: &Element) -> String {
         let input = field.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value);
-        input.or_else(|| field.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value)).unwrap_or_default()
+        input
+            .or_else(|| field.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value))
+            .unwrap_or_default()
     }
 
     /// What is wrong with what stands in a field; an empty field is not judged before the form is sent.
@@ -125,7 +128,8 @@ mod browser {
     fn check_order(lang: Lang) {
         let find = |name: &str| document().get_element_by_id(&field_id(&format!("form.{name}")));
         let (Some(starts), Some(ends)) = (find("starts"), find("ends")) else { return };
-        if let (Ok(first), Ok(last)) = (StatedDate::parse(&typed(&starts)), StatedDate::parse(&typed(&ends))) {
+        if let (Ok(first), Ok(last)) = (StatedDate::parse(&typed(&starts)), StatedDate::parse(&typed(&ends)))
+        {
             let is_backwards = last.date.latest() < first.date.earliest();
             show_problem(&ends, is_backwards.then_some(Problem::EndBeforeStart), lang);
         }
@@ -136,9 +140,9 @@ mod browser {
         let id = format!("{}-error", field.id());
         set_line(field, &id, "error", words.as_deref());
         let marked = match &words {
-            Some(_) => {
-                field.set_attribute("aria-invalid", "true").and_then(|()| field.set_attribute("aria-describedby", &id))
-            }
+            Some(_) => field
+                .set_attribute("aria-invalid", "true")
+                .and_then(|()| field.set_attribute("aria-describedby", &id)),
             None => field.remove_attribute("aria-invalid"),
         };
         if let Some(frame) = field.closest(".field").ok().flatten()
@@ -155,7 +159,8 @@ mod browser {
             (Some(line), Some(words)) => line.set_text_content(Some(words)),
             (Some(line), None) => line.remove(),
             (None, Some(words)) => {
-                if let (Ok(line), Some(frame)) = (document().create_element("p"), field.closest(".field").ok().flatten())
+                if let (Ok(line), Some(frame)) =
+                    (document().create_element("p"), field.closest(".field").ok().flatten())
                 {
                     line.set_id(id);
                     line.set_class_name(class);
