@@ -48,7 +48,10 @@ mod browser {
         let timer: Rc<Cell<Option<TimeoutHandle>>> = Rc::default();
         listen(&form, "input", {
             let form = form.clone();
-            move |_| {
+            move |event: Event| {
+                if let Some(field) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) {
+                    understand(&field, lang);
+                }
                 if let Some(waiting) = timer.take() {
                     waiting.clear();
                 }
@@ -84,19 +87,28 @@ mod browser {
             .unwrap_or_default()
     }
 
-    /// Says what is wrong with a date one has left, or how it was understood. An empty one is not judged.
-    fn check(field: &Element, lang: Lang) {
-        let path = field.get_attribute("name").unwrap_or_default();
-        let Some(name) = path.strip_suffix(']').and_then(|path| path.rsplit('[').next()) else { return };
-        if !["starts", "ends", "signed_on", "read_on"].contains(&name) {
-            return;
+    /// The name of the date that stands in a field, if it is one.
+    fn date_name(field: &Element) -> Option<&'static str> {
+        let path = field.get_attribute("name")?;
+        let name = path.strip_suffix(']')?.rsplit('[').next()?;
+        ["starts", "ends", "signed_on", "read_on"].into_iter().find(|date| *date == name)
+    }
+
+    /// Says how a date is understood while it is typed: nothing moves when one leaves the field for a button.
+    fn understand(field: &Element, lang: Lang) {
+        if date_name(field).is_some() {
+            let words = StatedDate::parse(&typed(field)).ok();
+            let words = words.map(|stated| Texts(lang).form_understood(&stated.date.show(lang)));
+            set_line(field, &format!("{}-understood", field.id()), "understood", words.as_deref());
         }
+    }
+
+    /// Says what is wrong with a date one has left. An empty one is not judged.
+    fn check(field: &Element, lang: Lang) {
+        let Some(name) = date_name(field) else { return };
         let value = typed(field);
-        let parsed = if value.trim().is_empty() { Ok(None) } else { StatedDate::parse(&value).map(Some) };
-        let words = parsed.as_ref().ok().and_then(Option::as_ref);
-        let words = words.map(|stated| Texts(lang).form_understood(&stated.date.show(lang)));
-        set_line(field, &format!("{}-understood", field.id()), "understood", words.as_deref());
-        show_problem(field, parsed.err(), lang);
+        let problem = if value.trim().is_empty() { None } else { StatedDate::parse(&value).err() };
+        show_problem(field, problem, lang);
         if name == "starts" || name == "ends" {
             check_order(lang);
         }
