@@ -9,6 +9,11 @@ use leptos::prelude::*;
 
 /// The field that finds a party's institution. As it is sent by the server it is a plain text field with a button
 /// beside it; in the browser it offers what matches while one types, and choosing fills in the hidden id.
+#[expect(
+    clippy::too_many_lines,
+    clippy::needless_pass_by_value,
+    reason = "one view; islands own their props"
+)]
 #[island]
 pub fn PartyPicker(
     /// Language of the page.
