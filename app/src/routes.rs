@@ -71,7 +71,22 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/link/:token") view=LinkPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/audit") view=AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/design") view=DesignPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }
+}
+
+/// The kit of components, in development builds only; nothing is at this address in others.
+#[component]
+fn DesignPage() -> impl IntoView {
+    #[cfg(feature = "design")]
+    return Desk::find().map(|desk| {
+        view! {
+            <crate::shell::PageMeta title="Design" />
+            <crate::ui::Gallery lang=desk.lang() />
+        }
+    });
+    #[cfg(not(feature = "design"))]
+    view! { <NotFound /> }
 }
