@@ -65,7 +65,7 @@ test("an Erasmus code that stays broken is refused, or kept when one says so; a 
   await page.locator("main select[name='form[kind]']").selectOption("university");
   await page.getByLabel("Name in English").fill(`Invented University ${mark}`);
   await page.locator("main select[name='form[country]']").selectOption("PT");
-  await page.getByLabel("Name in another language").fill("Universidade inventada");
+  await page.getByLabel("Name in another language").fill(`Universidade inventada ${mark}`);
   await page.getByLabel("Code of that language").fill("klingon!");
   await page.getByLabel("Erasmus code", { exact: true }).fill(`P LISBOA ${mark}`);
   await page.getByRole("button", { name: "Save" }).click();
