@@ -43,10 +43,10 @@ pub struct AgreementParams {
     /// With this institution, or a unit of it, as a party: its id.
     institution: Option<String>,
     /// Of this kind.
-    #[param(schema_with = super::shape::agreement_kinds)]
+    #[param(value_type = Option<super::shape::AgreementKindCode>)]
     kind: Option<String>,
     /// What it is today.
-    #[param(schema_with = super::shape::standings)]
+    #[param(value_type = Option<super::shape::StandingCode>)]
     standing: Option<String>,
     /// In force in this academic year.
     #[param(example = "2026/2027")]
@@ -54,6 +54,7 @@ pub struct AgreementParams {
     /// In this field of study, or one within it: a code of ISCED-F 2013.
     #[param(example = "061")]
     field: Option<String>,
+    #[param(value_type = Option<super::shape::SortCode>)]
     /// `recent` (unless said), `title`, `start`, `end`, or `relevance` with words (unless said).
     sort: Option<String>,
     /// The `next` of the page before.

@@ -43,7 +43,7 @@ pub struct InstitutionParams {
     #[param(example = "kagawa")]
     q: Option<String>,
     /// Of this kind.
-    #[param(schema_with = shape::institution_kinds)]
+    #[param(value_type = Option<shape::InstitutionKindCode>)]
     kind: Option<String>,
     /// ISO 3166-1 code, two letters.
     #[param(example = "FR")]
@@ -70,7 +70,7 @@ pub struct InstitutionLine {
     /// Its id.
     pub id: Uuid,
     /// What it is.
-    #[schema(schema_with = shape::institution_kinds)]
+    #[schema(value_type = shape::InstitutionKindCode)]
     pub kind: &'static str,
     /// Its names by language.
     pub names: ByLanguage,
@@ -111,7 +111,7 @@ impl From<&InstitutionItem> for InstitutionLine {
     "identifiers": {"erasmus": "F  ALES02"}}))]
 pub struct InstitutionBody {
     /// What it is.
-    #[schema(required, schema_with = shape::institution_kinds)]
+    #[schema(required, value_type = shape::InstitutionKindCode)]
     pub kind: String,
     /// Its names by language: French, English, and one more (BCP-47 tag); at least one.
     #[schema(required)]

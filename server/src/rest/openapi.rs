@@ -36,7 +36,7 @@ const TOKEN: &str = "token";
         agreements::list, agreements::create, agreements::show, agreements::update, agreements::delete,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign,
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, super::shape::SortCode)),
     tags(
         (name = "agreements", description = "What institutions have written together"),
         (name = "institutions", description = "Anything that can be a party"),

@@ -79,7 +79,7 @@ kinds! {
     /// An institution much like it is there already.
     LikelyDuplicate = "likely-duplicate", CONFLICT, rest_duplicate_title;
     /// Too many attempts.
-    TooMany = "too-many", TOO_MANY_REQUESTS, busy_title;
+    TooMany = "too-many", TOO_MANY_REQUESTS, rest_too_many_title;
     /// The body is too large.
     TooLarge = "too-large", PAYLOAD_TOO_LARGE, too_large_title;
     /// The body came too slowly.
@@ -371,5 +371,36 @@ pub async fn write(request: Request, next: Next) -> Response {
     match response.extensions_mut().remove::<Refused>() {
         Some(refused) => refused.answer(lang, &path),
         None => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_an_address_of_its_own_and_says_what_to_do_in_both_languages() {
+        let addresses: std::collections::BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.address()).collect();
+        assert_eq!(addresses.len(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            let told = Lang::ALL.map(|lang| Refused::of(*kind).told(Texts(lang), "/x"));
+            assert!(told.iter().all(|told| !told.detail.is_empty()), "{kind:?}");
+            assert_ne!(told[0].title, told[1].title, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn too_many_attempts_say_when_to_come_back() {
+        let response = Refused::from(AppError::TooMany { minutes: 15 }).answer(Lang::En, "/x");
+        assert_eq!(response.status(), 429);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "900");
+    }
+
+    #[test]
+    fn an_incident_is_told_by_its_number_alone() {
+        let refused = Refused::from(AppError::Internal { incident: "ab12".into() });
+        let told = refused.told(Texts(Lang::En), "/x");
+        assert!(told.detail.contains("ab12"));
+        assert_eq!(told.incident.as_deref(), Some("ab12"));
     }
 }

@@ -105,6 +105,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Given<T> {
             return Err(Kind::WrongContentType.into());
         }
         let body = to_bytes(request.into_body(), web.limits.body_bytes).await.map_err(|_| Kind::TooLarge)?;
+        // Serde would take a list for the members of an object in their order.
+        if body.trim_ascii_start().starts_with(b"[") {
+            return Err(Refused::field("", Fault::WrongType));
+        }
         let mut json = serde_json::Deserializer::from_slice(&body);
         let read = serde_path_to_error::deserialize(&mut json).map_err(|error| fault(&error))?;
         json.end().map_err(|error| Refused::bad_json(error.line(), error.column()))?;

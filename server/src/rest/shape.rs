@@ -8,9 +8,13 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Display};
+use store::agreement::AgreementSort;
 use utoipa::{
-    ToSchema,
-    openapi::schema::{Object, ObjectBuilder, Type},
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{Object, ObjectBuilder, Type},
+    },
 };
 
 /// A text by language: keys are BCP-47 tags.
@@ -80,48 +84,58 @@ pub fn pointer(path: &str) -> String {
     format!("/{}", path.replace('.', "/"))
 }
 
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $codes:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                one_of($codes).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
 fn one_of<'a>(codes: impl IntoIterator<Item = &'a str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).build()
 }
 
-/// Kinds of agreements.
-pub fn agreement_kinds() -> Object {
-    one_of(AgreementKind::ALL.iter().map(|kind| kind.code()))
+codes! {
+    /// Kinds of agreements.
+    AgreementKindCode = AgreementKind::ALL.iter().map(|kind| kind.code());
+    /// What agreements are on a day.
+    StandingCode = Standing::ALL.iter().map(|standing| standing.code());
+    /// What parties are in an agreement.
+    PartyRoleCode = PartyRole::ALL.iter().map(|role| role.code());
+    /// Who may see what is published.
+    VisibilityCode = Visibility::ALL.iter().map(|visibility| visibility.code());
+    /// How an agreement goes on after its end.
+    RenewalCode = ["none", "by_agreement", "tacit"];
+    /// Orders of a list of agreements.
+    SortCode = AgreementSort::ALL.iter().map(|sort| sort.code());
+    /// Kinds of institutions.
+    InstitutionKindCode = InstitutionKind::ALL.iter().map(|kind| kind.code());
 }
 
-/// Standings.
-pub fn standings() -> Object {
-    one_of(Standing::ALL.iter().map(|standing| standing.code()))
+/// A date known to the year, the month or the day, in EDTF level 0.
+#[derive(Debug)]
+pub struct Edtf;
+
+impl PartialSchema for Edtf {
+    fn schema() -> RefOr<Schema> {
+        let description =
+            "EDTF level 0: `2024`, `2024-01` or `2024-01-10`; with `?` when it is to be confirmed";
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(description))
+            .pattern(Some(r"^\d{4}(-\d{2}(-\d{2})?)?\??$"))
+            .examples(["2024-01-10"])
+            .into()
+    }
 }
 
-/// Roles of parties.
-pub fn party_roles() -> Object {
-    one_of(PartyRole::ALL.iter().map(|role| role.code()))
-}
-
-/// Who may see what is published.
-pub fn visibilities() -> Object {
-    one_of(Visibility::ALL.iter().map(|visibility| visibility.code()))
-}
-
-/// How an agreement goes on.
-pub fn renewals() -> Object {
-    one_of(["none", "by_agreement", "tacit"])
-}
-
-/// Kinds of institutions.
-pub fn institution_kinds() -> Object {
-    one_of(InstitutionKind::ALL.iter().map(|kind| kind.code()))
-}
-
-/// A date known to the year, the month or the day.
-pub fn edtf() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .description(Some(
-            "EDTF level 0: `2024`, `2024-01` or `2024-01-10`; with `?` when it is to be confirmed",
-        ))
-        .pattern(Some(r"^\d{4}(-\d{2}(-\d{2})?)?\??$"))
-        .examples(["2024-01-10"])
-        .build()
-}
+impl ToSchema for Edtf {}

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 #[schema(example = json!(example()))]
 pub struct AgreementBody {
     /// What kind of agreement.
-    #[schema(required, schema_with = shape::agreement_kinds)]
+    #[schema(required, value_type = shape::AgreementKindCode)]
     pub kind: String,
     /// Its title, at most 200 characters, in one language or both.
     #[schema(required)]
@@ -33,7 +33,7 @@ pub struct AgreementBody {
     pub fields: Vec<String>,
     /// Who may see it once it is published; `public` unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::visibilities)]
+    #[schema(value_type = Option<shape::VisibilityCode>)]
     pub visibility: Option<String>,
     /// Where the facts come from, at most 20.
     pub sources: Vec<SourceBody>,
@@ -48,7 +48,7 @@ pub struct PartyBody {
     pub institution: String,
     /// What it is in the agreement; `signatory` unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::party_roles)]
+    #[schema(value_type = Option<shape::PartyRoleCode>)]
     pub role: Option<String>,
     /// The party's own code for the agreement.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,7 +63,7 @@ pub struct PartyBody {
     pub signatory_title: Option<String>,
     /// The day the document bears. A signature is recorded by `/sign`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub signed_on: Option<String>,
 }
 
@@ -88,11 +88,11 @@ pub struct ContactBody {
 pub struct PeriodBody {
     /// First day; from the last signature unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub starts: Option<String>,
     /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub ends: Option<String>,
     /// Whether it says that it has no end.
     pub is_open_ended: bool,
@@ -101,7 +101,7 @@ pub struct PeriodBody {
     pub notice_months: Option<i64>,
     /// What happens at the end; `none` unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::renewals)]
+    #[schema(value_type = Option<shape::RenewalCode>)]
     pub renewal: Option<String>,
     /// Months of each tacit renewal, 1 to 240.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,7 +120,7 @@ pub struct SourceBody {
     pub url: Option<String>,
     /// When it was read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub read_on: Option<String>,
     /// What it says, or what is doubtful in it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,7 +152,7 @@ pub struct SignatureBody {
     /// In what capacity.
     pub signatory_title: Option<String>,
     /// When, as the document says; never later than today.
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub signed_on: Option<String>,
     /// What attests to it: needed on behalf of a party without an account.
     pub evidence: Option<String>,

@@ -38,22 +38,22 @@ pub struct AgreementLine {
     /// Its id.
     pub id: Uuid,
     /// What kind of agreement.
-    #[schema(schema_with = shape::agreement_kinds)]
+    #[schema(value_type = shape::AgreementKindCode)]
     pub kind: &'static str,
     /// Its title by language.
     pub title: FrEn,
     /// What it is today.
-    #[schema(schema_with = shape::standings)]
+    #[schema(value_type = shape::StandingCode)]
     pub standing: &'static str,
     /// Its parties, in order.
     pub parties: Vec<LineParty>,
     /// First day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub starts: Option<String>,
     /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub ends: Option<String>,
     /// Whether it says that it has no end.
     pub is_open_ended: bool,
@@ -75,7 +75,7 @@ pub struct LineParty {
     /// ISO 3166 code of where it is.
     pub country: &'static str,
     /// What it is in the agreement.
-    #[schema(schema_with = shape::party_roles)]
+    #[schema(value_type = shape::PartyRoleCode)]
     pub role: &'static str,
 }
 
@@ -113,10 +113,10 @@ pub struct AgreementShown {
     /// Its version, which `If-Match` asks for.
     pub version: i64,
     /// What it is today.
-    #[schema(schema_with = shape::standings)]
+    #[schema(value_type = shape::StandingCode)]
     pub standing: &'static str,
     /// What kind of agreement.
-    #[schema(schema_with = shape::agreement_kinds)]
+    #[schema(value_type = shape::AgreementKindCode)]
     pub kind: &'static str,
     /// Its title by language.
     pub title: ByLanguage,
@@ -133,7 +133,7 @@ pub struct AgreementShown {
     /// Fields of study: codes of ISCED-F 2013.
     pub fields: Vec<String>,
     /// Who may see it once it is published.
-    #[schema(schema_with = shape::visibilities)]
+    #[schema(value_type = shape::VisibilityCode)]
     pub visibility: &'static str,
     /// Where facts come from.
     pub sources: Vec<super::body::SourceBody>,
@@ -179,7 +179,7 @@ pub struct PartyShown {
     /// The institution.
     pub institution: Named,
     /// What it is in the agreement.
-    #[schema(schema_with = shape::party_roles)]
+    #[schema(value_type = shape::PartyRoleCode)]
     pub role: &'static str,
     /// Its own code for the agreement.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,7 +194,7 @@ pub struct PartyShown {
     pub signatory_title: Option<String>,
     /// The day the document bears.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub signed_on: Option<String>,
     /// Its signature of the revision shown, when it was recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -215,7 +215,7 @@ pub struct SignatureShown {
     pub signatory_title: Option<String>,
     /// When, as the document says.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub signed_on: Option<String>,
     /// The day it counts from.
     pub counts_on: NaiveDate,
@@ -231,11 +231,11 @@ pub struct SignatureShown {
 pub struct PeriodShown {
     /// First day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub starts: Option<String>,
     /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = shape::edtf)]
+    #[schema(value_type = Option<shape::Edtf>)]
     pub ends: Option<String>,
     /// Whether it says that it has no end.
     pub is_open_ended: bool,
@@ -243,7 +243,7 @@ pub struct PeriodShown {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice_months: Option<u16>,
     /// What happens at the end.
-    #[schema(schema_with = shape::renewals)]
+    #[schema(value_type = shape::RenewalCode)]
     pub renewal: &'static str,
     /// Months of each tacit renewal.
     #[serde(skip_serializing_if = "Option::is_none")]
