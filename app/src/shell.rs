@@ -2,6 +2,7 @@
 
 use crate::{
     desk::{AppState, Desk, href},
+    islands::Shortcuts,
     texts::Texts,
     ui::{DemoBanner, Footer, SearchBox, SkipLink, ThemeForm, TopBar},
 };
@@ -108,9 +109,12 @@ pub fn PageMeta(
 pub fn Frame(children: Children) -> impl IntoView {
     let desk = Desk::current();
     let texts = Texts(desk.lang());
+    // Where one only signs in, nothing is to be listened to: such a page loads no script.
+    let listens = below_lang(&desk.visit.path).is_some_and(|below| !is_entrance(below));
     let is_demo = use_context::<Registry>().is_some_and(|registry| registry.holds_demo);
     view! {
         <SkipLink label=texts.skip_to_content() />
+        {listens.then(|| view! { <Shortcuts /> })}
         {bar(&desk, texts)}
         {is_demo.then(|| view! { <DemoBanner text=texts.demo_banner() /> })}
         <main id="main" class="page" tabindex="-1">
@@ -161,6 +165,7 @@ fn bar(desk: &Desk, texts: Texts) -> impl IntoView + use<> {
                 action=results
                 label=texts.search()
                 placeholder=texts.search_hint()
+                hint="/"
                 value=searched
             />
         }
@@ -183,6 +188,11 @@ fn bar(desk: &Desk, texts: Texts) -> impl IntoView + use<> {
             account=account
         />
     }
+}
+
+/// Whether a path, below the language, is where one comes in.
+fn is_entrance(below: &str) -> bool {
+    below.starts_with("/sign-in") || below.starts_with("/link/")
 }
 
 /// Where one signs in to come back to this page; `path` below the language.

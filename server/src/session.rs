@@ -99,7 +99,7 @@ fn bearer(value: &str) -> Option<&str> {
 /// be made up by whoever asks.
 fn address(request: &Request, trust_proxy: bool) -> Option<String> {
     let forwarded = || {
-        let value = request.headers().get_all("x-forwarded-for").iter().last()?.to_str().ok()?;
+        let value = request.headers().get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
         let last = value.rsplit(',').next()?.trim();
         last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
     };

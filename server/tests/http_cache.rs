@@ -107,7 +107,7 @@ fn with_island(app: &TestApp, rendered: Arc<AtomicU32>) -> Router {
              {filler}<script nonce=\"{mark}\">b</script>"
         ))
     };
-    Router::new().route("/{lang}/x", get(page)).layer(from_fn_with_state(web, server::pages::pages))
+    Router::new().route("/{lang}/search", get(page)).layer(from_fn_with_state(web, server::pages::pages))
 }
 
 async fn body(response: Response) -> Vec<u8> {
@@ -122,8 +122,10 @@ async fn a_kept_page_gets_a_fresh_nonce_each_time_it_is_sent() {
     let mut seen = HashSet::new();
     for turn in 0..6 {
         let encoding = if turn % 2 == 0 { "gzip, br" } else { "identity" };
-        let request =
-            Request::get("/fr/x").header("accept-encoding", encoding).body(Body::empty()).expect("a request");
+        let request = Request::get("/fr/search")
+            .header("accept-encoding", encoding)
+            .body(Body::empty())
+            .expect("a request");
         let response = router.clone().oneshot(request).await.expect("an answer");
         let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
         let is_packed = response.headers().get("content-encoding").is_some_and(|value| value == "gzip");

@@ -3,6 +3,8 @@
 //! All are plain forms. Passwords are never kept with what else was typed, nor is a secret ever part of an
 //! address: what is shown once travels in a cookie that the page showing it clears.
 
+#![expect(missing_docs, reason = "the fields of the generated types are the arguments documented here")]
+
 use crate::error::AppError;
 use domain::{account::Secret, lang::Lang};
 use leptos::prelude::*;

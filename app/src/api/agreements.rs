@@ -59,7 +59,7 @@ pub async fn save_agreement(
     answer(&desk, &page, &submission, outcome).await
 }
 
-/// Keeps what is being typed, so that leaving the page loses nothing.
+/// Keeps what is being typed, so that leaving the page loses nothing. Takes what the form sends.
 #[server(prefix = "/api", endpoint = "keep_agreement_draft")]
 pub async fn keep_agreement_draft(
     #[server(default)] id: String,
@@ -79,9 +79,11 @@ pub async fn keep_agreement_draft(
 pub async fn act_on_agreement(lang: Lang, id: String, act: String) -> Result<(), AppError> {
     use crate::desk::{Desk, agreements, answer};
     let desk = Desk::current().speaking(lang);
+    let Ok(id) = id.parse::<domain::id::AgreementId>() else {
+        return answer(&desk, "/agreements", &(), Err(AppError::NotFound)).await;
+    };
     let page = format!("/agreements/{id}");
     let outcome = async {
-        let id = id.parse().map_err(|_| AppError::NotFound)?;
         let done = match act.as_str() {
             "share" => agreements::share(&desk, id).await.map(|()| "shared")?,
             "publish" => agreements::publish(&desk, id, true).await.map(|()| "published")?,
@@ -108,8 +110,11 @@ pub async fn sign_agreement(
     use crate::desk::{Desk, agreements, answer};
     let desk = Desk::current().speaking(lang);
     let submission = SignatureSubmission { signatures };
+    let Ok(id) = id.parse::<domain::id::AgreementId>() else {
+        return answer(&desk, "/agreements", &(), Err(AppError::NotFound)).await;
+    };
     let outcome = async {
-        agreements::sign(&desk, id.parse().map_err(|_| AppError::NotFound)?, &submission.signatures).await?;
+        agreements::sign(&desk, id, &submission.signatures).await?;
         Ok(desk.href(&format!("/agreements/{id}?done=signed")))
     };
     let outcome = outcome.await;

@@ -169,7 +169,7 @@ fn network(address: &str) -> String {
     match address.parse() {
         Ok(std::net::IpAddr::V6(address)) => match address.to_ipv4_mapped() {
             Some(address) => address.to_string(),
-            None => address.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
+            None => format!("{:x?}", &address.segments()[..4]),
         },
         _ => address.to_owned(),
     }

@@ -48,13 +48,11 @@ pub async fn is_right(password: &Secret, stored: Option<&Secret>) -> Result<bool
     aside(move || {
         let password = password.reveal().as_bytes();
         let argon2 = argon2()?;
-        match stored {
-            Some(hash) => Ok(argon2.verify_password(password, hash.reveal()).is_ok()),
-            None => {
-                argon2.hash_password_with_salt(password, NOBODY).map_err(broken)?;
-                Ok(false)
-            }
+        if let Some(hash) = stored {
+            return Ok(argon2.verify_password(password, hash.reveal()).is_ok());
         }
+        argon2.hash_password_with_salt(password, NOBODY).map_err(broken)?;
+        Ok(false)
     })
     .await
 }

@@ -23,9 +23,12 @@ pub fn PartyPicker(
     typed: String,
     /// What is wrong with the field; empty when nothing is.
     error: String,
+    /// Whether what matches is offered below the field: the first of those then bears the id of the field.
+    offers: bool,
 ) -> impl IntoView {
     let t = Texts(lang);
-    let base = format!("f-form-parties-{index}-institution");
+    let leaf = if offers { "search" } else { "institution" };
+    let base = format!("f-form-parties-{index}-{leaf}");
     let (id, set_id) = signal(chosen);
     let (name, set_name) = signal(chosen_name);
     let (words, set_words) = signal(typed);
@@ -146,6 +149,7 @@ pub fn PartyPicker(
                 </p>
                 <div class="beside">
                     <input
+                        class="input"
                         type="text"
                         id=base.clone()
                         name=format!("form[parties][{index}][search]")

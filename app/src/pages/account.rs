@@ -9,7 +9,10 @@ use crate::{
     },
     error::AppError,
     texts::Texts,
-    ui::*,
+    ui::{
+        Actions, Button, ButtonKind, Choice, Column, Fact, Field, KeyValues, Notice, PageHeader, RadioGroup,
+        Row, Section, Select, Table, Tag, Tone, Width,
+    },
 };
 use domain::{account::TokenScope, lang::Lang};
 use leptos::prelude::*;

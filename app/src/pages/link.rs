@@ -9,9 +9,9 @@ use crate::{
     },
     error::AppError,
     texts::Texts,
-    ui::*,
+    ui::{Actions, Button, ButtonKind, ButtonLink, Field, PageHeader},
 };
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use domain::account::AccountForm;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -22,6 +22,10 @@ pub fn LinkPage() -> impl IntoView {
     let desk = Desk::current();
     let token = param("token");
     let response = use_context::<ResponseOptions>();
+    if let Some(response) = &response {
+        // What a link is for changes without the registry: no copy of this page may be kept.
+        response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     page(async move {
         let found = match accounts::find_link(&desk, &token).await {
             Err(AppError::LinkOver) => None,

@@ -9,7 +9,10 @@ use crate::{
     },
     error::AppError,
     texts::Texts,
-    ui::*,
+    ui::{
+        Actions, Breadcrumbs, Button, ButtonKind, Choice, Column, EmptyState, Field, Notice, PageHeader,
+        PersonLine, RadioGroup, Row, Section, Table, Tag, Tone,
+    },
 };
 use domain::access::Role;
 use leptos::prelude::*;

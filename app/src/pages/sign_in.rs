@@ -5,7 +5,7 @@ use crate::{
     desk::{Desk, accounts::SignInForm, kept, query_value},
     error::AppError,
     texts::Texts,
-    ui::*,
+    ui::{Actions, Button, ButtonKind, Field, Notice, PageHeader, Tone},
 };
 use leptos::prelude::*;
 

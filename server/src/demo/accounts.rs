@@ -13,8 +13,11 @@ use domain::{
 use std::{collections::BTreeMap, error::Error};
 use store::{Stamp, StoreError, Tx, account, account::NewAccount, membership};
 
-/// First name, address before the `@`, role and office.
-const PEOPLE: [(&str, &str, Option<(Role, Who)>); 13] = [
+/// What someone is, and in which office; the administrator has none.
+type Place = Option<(Role, Who)>;
+
+/// First name, address before the `@`, place.
+const PEOPLE: [(&str, &str, Place); 13] = [
     ("Dominique", "administrator", None),
     ("Camille", "officer.aivancity", Some((Role::Officer, Who::Aivancity))),
     ("Sacha", "officer2.aivancity", Some((Role::Officer, Who::Aivancity))),
@@ -39,7 +42,7 @@ pub(super) struct Person {
     email: Email,
     password: Secret,
     password_hash: String,
-    place: Option<(Role, Who)>,
+    place: Place,
 }
 
 impl Person {
@@ -62,7 +65,7 @@ pub(super) fn people<E>(
 where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    let person = |(first_name, address, place): (&str, &str, _)| {
+    let person = |(first_name, address, place): (&str, &str, Place)| {
         let password = password.map_or_else(drawn_password, |given| Ok(given.to_owned()))?;
         Ok(Person {
             name: PersonName::parse(&format!("{first_name} Exemple"))

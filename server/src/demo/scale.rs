@@ -295,15 +295,23 @@ impl Numbers {
             renewal_months: if number % 3 == 2 { "12".into() } else { String::new() },
             summary_fr: format!("Accord inventé pour essayer le registre en grand, en {topic_fr}."),
             summary_en: format!("Agreement invented to try the registry at scale, in {topic_en}."),
-            terms_fr: if number % 5 == 0 {
+            terms_fr: if number.is_multiple_of(5) {
                 "Rien de ceci n’a été convenu.".into()
             } else {
                 String::new()
             },
-            terms_en: if number % 5 == 0 { "None of this was agreed.".into() } else { String::new() },
+            terms_en: if number.is_multiple_of(5) {
+                "None of this was agreed.".into()
+            } else {
+                String::new()
+            },
             fields: if draws.below(3) == 0 { format!("{field}, {broad}") } else { field.into() },
             visibility: if number % 50 == 13 { "parties".into() } else { "public".into() },
-            sources: if number % 4 == 0 { vec![invented_source(number % 8 == 0)] } else { Vec::new() },
+            sources: if number.is_multiple_of(4) {
+                vec![invented_source(number.is_multiple_of(8))]
+            } else {
+                Vec::new()
+            },
             ..AgreementForm::default()
         }
     }
@@ -398,7 +406,7 @@ fn before(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(day)
 }
 
-/// SplitMix64: numbers that look drawn, and are the same each time.
+/// `SplitMix64`: numbers that look drawn, and are the same each time.
 struct Draws(u64);
 
 impl Draws {

@@ -71,14 +71,14 @@ const SCHOOLS_ANNOUNCED: Signed = Signed {
     signatory: "",
     title: "",
     on: "",
-    evidence: "Les deux directions présentent l’accord comme conclu dans la presse; ni signataires ni date n’y figurent.\n\
+    evidence: "Les deux directions présentent l’accord comme conclu dans la presse ; ni signataires ni date n’y figurent.\n\
         Both heads present the agreement to the press as concluded; neither signatories nor a date are given.",
 };
 
 fn mines_and_albert(form: AgreementForm) -> Story {
     let source = source(
         "Article de presse sur les doubles diplômes · Press article on the double degrees",
-        "Première rentrée « l’an prochain », lu comme 2024/2025. Durée d’au moins dix ans: aucune date de fin n’est donnée. \
+        "Première rentrée « l’an prochain », lu comme 2024/2025. Durée d’au moins dix ans : aucune date de fin n’est donnée. \
          Domaines choisis dans la CITE-F d’après l’intitulé.\n\
          First intake “next year”, read as 2024/2025. At least ten years: no end date is given. Fields chosen from \
          ISCED-F after the name of the programme.",
@@ -102,12 +102,12 @@ fn mines_and_albert(form: AgreementForm) -> Story {
 
 const DEGREE_TERMS_FR: &str = "\
 Durée: dix ans au moins.
-Admission: un même jury des deux écoles.
-Diplomation: un même jury des deux écoles.
-Pédagogie: Mines Paris – PSL valide l’ensemble de la maquette; ses enseignants coordonnent les cours fondamentaux.
+Admission : un même jury des deux écoles.
+Diplomation : un même jury des deux écoles.
+Pédagogie : Mines Paris – PSL valide l’ensemble de la maquette ; ses enseignants coordonnent les cours fondamentaux.
 Financement: aucune subvention publique.
-Bourses: 30 % de boursiers dans chaque promotion, financés par des entreprises au moyen d’un fonds de dotation.
-Études de cas: huit par an, dont une partie menée par des entreprises partenaires.";
+Bourses : 30 % de boursiers dans chaque promotion, financés par des entreprises au moyen d’un fonds de dotation.
+Études de cas : huit par an, dont une partie menée par des entreprises partenaires.";
 
 const DEGREE_TERMS_EN: &str = "\
 Duration: ten years at least.
@@ -128,7 +128,7 @@ fn double_degree_bachelor() -> Story {
         summary_en: "Students enrolled at Albert School work towards a double degree three years after the baccalauréat, \
             for ten years at least. Joint juries, 30 % scholarship holders, eight business cases a year."
             .into(),
-        terms_fr: format!("Niveau: Bachelor, bac+3 (CEC 6). Public: étudiants inscrits à Albert School.\n{DEGREE_TERMS_FR}"),
+        terms_fr: format!("Niveau : Bachelor, bac+3 (CEC 6). Public : étudiants inscrits à Albert School.\n{DEGREE_TERMS_FR}"),
         terms_en: format!("Level: Bachelor (EQF 6). For: students enrolled at Albert School.\n{DEGREE_TERMS_EN}"),
         ..AgreementForm::default()
     })
@@ -146,8 +146,8 @@ fn double_degree_master() -> Story {
             internship or apprenticeship."
             .into(),
         terms_fr: format!(
-            "Niveau: Master, bac+5 (CEC 7). Public: étudiants inscrits à Albert School.\n{DEGREE_TERMS_FR}\n\
-             Stage ou alternance: obligatoire pour obtenir le double diplôme."
+            "Niveau : Master, bac+5 (CEC 7). Public : étudiants inscrits à Albert School.\n{DEGREE_TERMS_FR}\n\
+             Stage ou alternance : obligatoire pour obtenir le double diplôme."
         ),
         terms_en: format!(
             "Level: Master (EQF 7). For: students enrolled at Albert School.\n{DEGREE_TERMS_EN}\n\
@@ -169,17 +169,17 @@ fn kagawa() -> Story {
             title_en: "Convention on research and student exchange between IMT Mines Alès and Kagawa (Faculty of Engineering \
                 and Design)"
                 .into(),
-            summary_fr: "Enseignement et recherche: un semestre ou une année à Kagawa pour des élèves d’Alès, accueil en \
+            summary_fr: "Enseignement et recherche : un semestre ou une année à Kagawa pour des élèves d’Alès, accueil en \
                 retour dans les programmes en anglais, recherche commune sur les risques naturels."
                 .into(),
             summary_en: "Education and research: a semester or a year in Kagawa for students of Alès, places in return on \
                 English-taught programmes, joint research on natural hazards."
                 .into(),
             terms_fr: "\
-                Alès vers Kagawa: cinq élèves au plus, pour un semestre ou une année. Le texte ne dit pas « par an »; lu \
+                Alès vers Kagawa : cinq élèves au plus, pour un semestre ou une année. Le texte ne dit pas « par an » ; lu \
                 par année universitaire, à confirmer.\n\
-                Kagawa vers Alès: en réciprocité, dans les programmes enseignés en anglais; nombre pas encore convenu.\n\
-                Recherche: risques naturels, vulnérabilité et résilience, gestion de crise."
+                Kagawa vers Alès : en réciprocité, dans les programmes enseignés en anglais ; nombre pas encore convenu.\n\
+                Recherche : risques naturels, vulnérabilité et résilience, gestion de crise."
                 .into(),
             terms_en: "\
                 Alès to Kagawa: five students at most, for a semester or a year. The text does not say “per year”; read \
@@ -190,7 +190,7 @@ fn kagawa() -> Story {
             fields: "07, 0532".into(),
             sources: vec![source(
                 "Page de l’école sur la convention · The school’s page on the convention",
-                "À confirmer: le jour de la signature, qui n’est pas donné; la qualité du signataire d’Alès (par intérim); la \
+                "À confirmer : le jour de la signature, qui n’est pas donné ; la qualité du signataire d’Alès (par intérim) ; la \
                  période que couvrent les cinq places. La convention fait suite à une rencontre lors d’une conférence IDRiM, \
                  puis à la visite d’une délégation de Kagawa à Alès début 2020.\n\
                  To confirm: the day of signing, which is not given; in what capacity the signatory of Alès signed \
@@ -215,7 +215,7 @@ fn kagawa() -> Story {
 
 fn osaka() -> Story {
     let signed = Signed {
-        evidence: "La page de l’école dit l’échange opérationnel; ni signataires ni date n’y figurent.\n\
+        evidence: "La page de l’école dit l’échange opérationnel ; ni signataires ni date n’y figurent.\n\
             The school’s page calls the exchange operational; neither signatories nor a date are given.",
         ..Signed::default()
     };
@@ -224,7 +224,7 @@ fn osaka() -> Story {
             kind: "student_exchange".into(),
             title_fr: "Échange d’étudiants entre IMT Mines Alès et l’Université d’Osaka".into(),
             title_en: "Student exchange between IMT Mines Alès and Osaka University".into(),
-            summary_fr: "Échange d’étudiants opérationnel; le nombre de places n’est pas publié.".into(),
+            summary_fr: "Échange d’étudiants opérationnel ; le nombre de places n’est pas publié.".into(),
             summary_en: "Student exchange in operation; the number of places is not published.".into(),
             sources: vec![source(
                 "Page de l’école sur ses échanges au Japon · The school’s page on its exchanges in Japan",
@@ -239,7 +239,7 @@ fn osaka() -> Story {
 
 fn keio() -> Story {
     let signed = Signed {
-        evidence: "La page de l’école dit l’accord signé l’année précédente; la page n’est pas datée.\n\
+        evidence: "La page de l’école dit l’accord signé l’année précédente ; la page n’est pas datée.\n\
             The school’s page says that the agreement was signed the year before; the page bears no date.",
         ..Signed::default()
     };
@@ -248,7 +248,7 @@ fn keio() -> Story {
             kind: "double_degree".into(),
             title_fr: "Double diplôme entre IMT Mines Alès et l’Université Keiō".into(),
             title_en: "Double degree between IMT Mines Alès and Keiō University".into(),
-            summary_fr: "Double diplôme signé un an avant la convention avec Kagawa; les premiers élèves d’Alès partent un an \
+            summary_fr: "Double diplôme signé un an avant la convention avec Kagawa ; les premiers élèves d’Alès partent un an \
                 après la signature."
                 .into(),
             summary_en: "Double degree signed a year before the convention with Kagawa; the first students of Alès leave a \
@@ -302,7 +302,7 @@ fn four_parties() -> Story {
             signatory(
                 Who::Aivancity,
                 in_presence(
-                    "La page de l’école nomme les quatre parties et le jour de la signature. Était présent: Tawhid Chtioui, \
+                    "La page de l’école nomme les quatre parties et le jour de la signature. Était présent : Tawhid Chtioui, \
                      président de l’école.\n\
                      The school’s page names the four parties and the day of signing. Present: Tawhid Chtioui, president of \
                      the school.",
@@ -311,7 +311,7 @@ fn four_parties() -> Story {
             signatory(
                 Who::IleDeFrance,
                 in_presence(
-                    "La page de l’école nomme les quatre parties et le jour de la signature. Était présente: Valérie \
+                    "La page de l’école nomme les quatre parties et le jour de la signature. Était présente : Valérie \
                      Pécresse, présidente de la Région.\n\
                      The school’s page names the four parties and the day of signing. Present: Valérie Pécresse, president \
                      of the region.",
@@ -338,7 +338,7 @@ fn intelligence_lab() -> Story {
     Story {
         form: AgreementForm {
             kind: "network".into(),
-            title_fr: "Intelligence Lab: réseau ouvert pour une IA ouverte, frugale et souveraine".into(),
+            title_fr: "Intelligence Lab : réseau ouvert pour une IA ouverte, frugale et souveraine".into(),
             title_en: "Intelligence Lab: an open network for open, frugal, sovereign AI".into(),
             starts: "2024".into(),
             summary_fr: "Le laboratoire de l’ECE et ses partenaires industriels. Les écoles d’ingénieurs, les universités et les \
@@ -357,13 +357,13 @@ fn intelligence_lab() -> Story {
             sources: vec![
                 source(
                     "Tribune de la direction de l’ECE · Article by the head of ECE",
-                    "Nomme les partenaires et l’appel; ne cite aucun acte signé.\n\
+                    "Nomme les partenaires et l’appel ; ne cite aucun acte signé.\n\
                      Names the partners and the call; cites no signed document.",
                     false,
                 ),
                 source(
                     "Pays des cinq entreprises · Country of the five companies",
-                    "Le texte ne dit pas où elles sont établies; la France a été saisie.\n\
+                    "Le texte ne dit pas où elles sont établies ; la France a été saisie.\n\
                      The text does not say where they are established; France was entered.",
                     true,
                 ),

@@ -89,7 +89,7 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
         {refusal(t, error.as_ref(), "form.")}
         <form class="form" method="post" action="/api/save_agreement" novalidate>
             <input type="hidden" name="lang" value=desk.lang().code() />
-            <input type="hidden" name="id" value=id.clone() />
+            <input type="hidden" name="id" value=id />
             <input type="hidden" name="version" value=version.to_string() />
             // Pressing Enter in a field saves: the first button of the form is this one.
             <button class="visually-hidden" tabindex="-1" aria-hidden="true" name="intent" value="save"></button>
@@ -106,7 +106,7 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
                     {t.cancel()}
                 </ButtonLink>
             </Actions>
-            <FormGuard lang=desk.lang() id=id />
+            <FormGuard lang=desk.lang() />
         </form>
     }
     .into_any())
@@ -213,6 +213,7 @@ fn party_row(desk: &Desk, drawn: &Drawn, i: usize, party: &PartyForm) -> AnyView
         || !party.contacts.is_empty();
     let contacts = contacts(drawn, i, party);
     let error = faults.at(&at("institution")).into_text().unwrap_or_default();
+    let offers = found.get(i).is_some_and(|found| !found.is_empty());
     let choices = choices(desk, *t, i, party, found.get(i).map(Vec::as_slice).unwrap_or_default());
     let (add_contact, remove) = (t.form_add_contact(), t.form_remove_party(i + 1));
     view! {
@@ -225,6 +226,7 @@ fn party_row(desk: &Desk, drawn: &Drawn, i: usize, party: &PartyForm) -> AnyView
                 chosen_name=chosen_name
                 typed=party.search.clone()
                 error=error
+                offers=offers
             />
             {choices}
             <div class="form-row">
@@ -240,7 +242,7 @@ fn party_row(desk: &Desk, drawn: &Drawn, i: usize, party: &PartyForm) -> AnyView
                     name=name("signed_on")
                     label=t.form_signed_on()
                     value=party.signed_on.clone()
-                    help=t.form_date_help()
+                    placeholder="10/01/2024"
                     understood=understood(*t, &party.signed_on)
                     error=faults.at(&at("signed_on"))
                     width=Width::Half

@@ -6,7 +6,7 @@ use crate::{
         Desk, agreements,
         agreements::{AgreementList, AgreementQuery},
     },
-    pages::{counted, done, in_words, page, query_string, title},
+    pages::{counted, done, in_words, page, query_string, refusal, title},
     texts::Texts,
     ui::*,
 };
@@ -26,11 +26,13 @@ pub fn AgreementsPage() -> impl IntoView {
     page(async move {
         let query: AgreementQuery = crate::desk::read_query(&desk.visit.query);
         let list = agreements::list(&desk, &query).await?;
-        Ok(show(&desk, &query, list))
+        let kept = crate::desk::kept::<()>(&desk, "/agreements").await?;
+        let refused = refusal(Texts(desk.lang()), kept.and_then(|kept| kept.error).as_ref(), "");
+        Ok(show(&desk, &query, list, refused))
     })
 }
 
-fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList) -> AnyView {
+fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList, refused: AnyView) -> AnyView {
     let t = Texts(desk.lang());
     let parties = desk.actor().covered(Role::Officer);
     let may_create = decide(desk.actor(), CreateAgreement { parties }).is_ok();
@@ -60,6 +62,7 @@ fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList) -> AnyView {
         {title(t.agreements())}
         <PageHeader title=t.agreements() lead=t.agreements_lead() actions=actions />
         {done(desk, &[("deleted", t.done_deleted())])}
+        {refused}
         {not_understood}
         <Listing rail=move || rail>
             {chips}

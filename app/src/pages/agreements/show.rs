@@ -195,16 +195,24 @@ fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> AnyView
         Column::text(t.column_institution()),
         Column::text(t.party_role_column()),
         Column::text(t.party_signature_column()),
-        Column::text(t.party_reference_column()),
     ];
     let rows = shown.content.parties.iter().map(|party| {
         let href = desk.href(&format!("/institutions/{}", party.institution));
-        let reference = party.reference.as_ref().map(ToString::to_string).unwrap_or_default();
+        let reference = party.reference.as_ref().map(|reference| {
+            let reference = reference.to_string();
+            view! {
+                <p class="under">
+                    {t.party_reference_column()} " " <span class="mono">{reference}</span>
+                </p>
+            }
+        });
         Row::new()
-            .cell(view! { <a href=href>{name_of(&view.names, party.institution, desk.lang())}</a> })
+            .cell(view! {
+                <a href=href>{name_of(&view.names, party.institution, desk.lang())}</a>
+                {reference}
+            })
             .cell(t.party_role(party.role))
             .cell(signature(desk, view, shown, party))
-            .cell(view! { <span class="mono">{reference}</span> })
     });
     let rows: Vec<Row> = rows.collect();
     view! { <Table id="party-table" caption=t.section_parties() caption_unseen=true columns=columns rows=rows fold=true /> }
@@ -313,7 +321,7 @@ fn facts(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> AnyView {
     if let Some(months) = period_of.notice_months {
         facts.push(Fact::new(t.fact_notice(), t.months(months)));
     }
-    if !period_of.is_open_ended {
+    if period_of.ends.is_some() || period_of.renewal != Renewal::None {
         facts.push(Fact::new(t.fact_renewal(), renewal));
     }
     if !content.fields.is_empty() {

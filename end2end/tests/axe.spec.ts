@@ -1,0 +1,76 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { mkdirSync } from "node:fs";
+import { expect, people, signIn, test } from "./support";
+
+const publicPages = ["", "/agreements", "/agreements?country=JP&q=al", "/institutions", "/search?q=ales", "/search?q=zzzz", "/sign-in", "/rien"];
+const officePages = ["", "/agreements/new", "/institutions/new", "/account"];
+const widths = [320, 1280];
+
+async function check(page: Page, path: string, lang: string, theme: string) {
+  await page.goto(`/${lang}${path}`);
+  const results = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const found = results.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(" | ")}`);
+  expect.soft(found, `/${lang}${path} ${theme}`).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect.soft(overflow, `/${lang}${path} does not scroll sideways`).toBeLessThanOrEqual(0);
+  const folder = process.env.ENTENTE_SCREENSHOTS;
+  if (folder) {
+    mkdirSync(folder, { recursive: true });
+    const name = `${lang}${path.replace(/[^a-z]+/g, "-")}-${theme}-${page.viewportSize()?.width}`;
+    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  }
+}
+
+async function theme(page: Page, value: string) {
+  await page.context().addCookies([{ name: "entente-theme", value, url: process.env.ENTENTE_URL ?? "http://127.0.0.1:3000" }]);
+}
+
+/** The pages of one agreement and one institution that the demonstration holds. */
+async function details(page: Page): Promise<string[]> {
+  await page.goto("/fr/agreements?q=kagawa");
+  const agreement = await page.locator("#agreements a.row-link").first().getAttribute("href");
+  await page.goto("/fr/institutions?q=ales");
+  const institution = await page.locator("#institutions a.row-link").first().getAttribute("href");
+  return [agreement, institution].map((href) => (href ?? "").replace("/fr", ""));
+}
+
+for (const width of widths) {
+  for (const colours of ["light", "dark"]) {
+    test(`no page hinders anyone: visitor, ${colours}, ${width} px`, async ({ page }) => {
+      test.setTimeout(180_000);
+      await page.setViewportSize({ width, height: 900 });
+      await theme(page, colours);
+      for (const path of [...publicPages, ...(await details(page))]) {
+        for (const lang of ["fr", "en"]) {
+          await check(page, path, lang, colours);
+        }
+      }
+    });
+
+    test(`no page hinders anyone: office, ${colours}, ${width} px`, async ({ page }) => {
+      test.setTimeout(180_000);
+      await page.setViewportSize({ width, height: 900 });
+      await signIn(page, people.lead);
+      await theme(page, colours);
+      await page.goto("/fr/agreements?q=declaration");
+      const agreement = (await page.locator("#agreements a.row-link").first().getAttribute("href"))?.replace("/fr", "");
+      await page.goto("/fr/institutions?q=aivancity");
+      const institution = (await page.locator("#institutions a.row-link").first().getAttribute("href"))?.replace("/fr", "");
+      for (const path of [...officePages, `${agreement}`, `${agreement}/edit`, `${institution}/members`]) {
+        for (const lang of ["fr", "en"]) {
+          await check(page, path, lang, colours);
+        }
+      }
+    });
+  }
+}
+
+test("no page hinders anyone: administrator", async ({ page }) => {
+  await signIn(page, people.administrator);
+  for (const lang of ["fr", "en"]) {
+    await check(page, "/audit", lang, "auto");
+  }
+});
