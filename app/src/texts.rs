@@ -49,6 +49,7 @@ mod audit;
 mod frame;
 mod institutions;
 mod problems;
+mod rest;
 mod words;
 
 impl From<Lang> for Texts {

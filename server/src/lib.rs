@@ -2,7 +2,7 @@
 //!
 //! What a request passes, from the outside in: [`listener`] (connections and their limits), [`observe`] (id, log
 //! line, numbers, panics), [`headers`] (what browsers may do), [`pages`] (cached pages, nonces, compression),
-//! [`guard`] (other sites, sizes), [`session`] (who asks), [`router`] (pages, server functions, files).
+//! [`guard`] (other sites, sizes), [`session`] (who asks), [`router`] (pages, server functions, files), [`rest`].
 
 pub mod assets;
 pub mod cli;
@@ -19,6 +19,7 @@ pub mod operation;
 pub mod pages;
 pub mod preferences;
 pub mod refusal;
+pub mod rest;
 pub mod router;
 pub mod serve;
 pub mod session;

@@ -1,6 +1,6 @@
 //! Language and theme: from the address, cookies and browser; changed by a plain form or link.
 
-use crate::web::Web;
+use crate::{rest, web::Web};
 use app::desk::Theme;
 use axum::{
     extract::{Form, State},
@@ -42,8 +42,12 @@ pub fn lang_of_path(path: &str) -> Option<Lang> {
     path.strip_prefix('/')?.split('/').next().and_then(Lang::from_code)
 }
 
-/// The language to answer in: of the address, else of the page one came from, the cookie, the browser.
+/// The language to answer in: of the address, else of the page one came from, the cookie, the browser. Programs
+/// say what they accept, and are answered in English otherwise.
 pub fn lang(headers: &HeaderMap, path: &str) -> Lang {
+    if rest::is_rest(path) {
+        return accepted_lang(headers).unwrap_or(Lang::En);
+    }
     lang_of_path(path).or_else(|| lang_of_referer(headers)).unwrap_or_else(|| preferred_lang(headers))
 }
 
@@ -52,7 +56,12 @@ pub fn preferred_lang(headers: &HeaderMap) -> Lang {
     if let Some(lang) = cookie(headers, LANG_COOKIE).and_then(Lang::from_code) {
         return lang;
     }
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    accepted_lang(headers).unwrap_or_default()
+}
+
+/// The first language that the browser accepts and the interface speaks.
+fn accepted_lang(headers: &HeaderMap) -> Option<Lang> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
     let mut choices: Vec<(f32, Lang)> = accepted
         .split(',')
         .filter_map(|choice| {
@@ -63,7 +72,7 @@ pub fn preferred_lang(headers: &HeaderMap) -> Lang {
         })
         .collect();
     choices.sort_by(|a, b| b.0.total_cmp(&a.0));
-    choices.first().map(|(_, lang)| *lang).unwrap_or_default()
+    choices.first().map(|(_, lang)| *lang)
 }
 
 /// The theme of the cookie.
@@ -145,6 +154,8 @@ mod tests {
         let cookie = headers(&[(header::ACCEPT_LANGUAGE, "fr"), (header::COOKIE, "a=b; entente-lang=en")]);
         assert_eq!(lang(&cookie, "/api/sign_in"), Lang::En);
         assert_eq!(lang(&HeaderMap::new(), "/france"), Lang::Fr);
+        assert_eq!(lang(&HeaderMap::new(), "/api/v1/agreements"), Lang::En);
+        assert_eq!(lang(&browser, "/api/v1/agreements"), Lang::Fr);
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! What one gets when a request does not reach its page: a plain page in the reader's language, or problem
 //! details (RFC 9457) for programs.
 
-use crate::{preferences, web::Web};
+use crate::{
+    preferences,
+    rest::{self, Refused},
+    web::Web,
+};
 use app::{
     desk::{Theme, href},
     texts::Texts,
@@ -13,7 +17,6 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::lang::Lang;
-use serde::Serialize;
 
 /// Why a request goes no further.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +46,7 @@ pub struct Asker {
     lang: Lang,
     theme: Theme,
     is_program: bool,
+    path: String,
 }
 
 impl Asker {
@@ -53,18 +57,10 @@ impl Asker {
         Self {
             lang: preferences::lang(headers, path),
             theme: preferences::theme(headers),
-            is_program: path.starts_with("/api/v1/") || !is_page,
+            is_program: rest::is_rest(path) || !is_page,
+            path: path.to_owned(),
         }
     }
-}
-
-#[derive(Serialize)]
-struct Problem<'a> {
-    r#type: &'static str,
-    title: &'a str,
-    status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    incident: Option<&'a str>,
 }
 
 impl Refusal {
@@ -75,21 +71,14 @@ impl Refusal {
 
     /// The answer to someone.
     pub fn answer_to(&self, web: &Web, asker: &Asker) -> Response {
+        if asker.is_program {
+            return Refused::from(self).answer(asker.lang, &asker.path);
+        }
         let texts = Texts(asker.lang);
         let (status, title, body) = self.words(texts);
-        let incident = match self {
-            Self::Broken { incident } => Some(incident.as_str()),
-            _ => None,
-        };
-        let (content_type, body) = if asker.is_program {
-            let problem = Problem { r#type: "about:blank", title, status: status.as_u16(), incident };
-            ("application/problem+json", serde_json::to_string(&problem).unwrap_or_default())
-        } else {
-            ("text/html; charset=utf-8", page(web, asker, texts, title, &body))
-        };
-        let mut response = (status, body).into_response();
+        let mut response = (status, page(web, asker, texts, title, &body)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }

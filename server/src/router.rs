@@ -1,8 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    assets, functions, guard, headers, observe, operation, pages, preferences, refusal::Refusal, session,
-    web::Web,
+    assets, functions, guard, headers, observe, operation, pages, preferences, refusal::Refusal, rest,
+    session, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
@@ -51,6 +51,7 @@ pub fn router(web: &Arc<Web>) -> Router {
     for name in assets::public_names() {
         router = router.route(&format!("/{name}"), get(assets::public));
     }
+    router = router.merge(rest::router());
     let fallback = move |State(web): State<Arc<Web>>, request: Request| {
         let not_found = not_found.clone();
         async move { unknown(&web, request, not_found).await }

@@ -3,7 +3,7 @@
 //! A browser shows the cookie of its session; a program, under `/api/v1/`, a personal token. A session that is
 //! over or unknown makes a visitor of its holder, and the answer clears the cookie.
 
-use crate::{observe::RequestId, preferences, refusal::Refusal, web::Web};
+use crate::{observe::RequestId, preferences, refusal::Refusal, rest, web::Web};
 use app::{
     desk::{Visit, accounts, cookies},
     error::AppError,
@@ -63,7 +63,7 @@ impl Asker {
 }
 
 async fn who(web: &Web, headers: &HeaderMap, path: &str) -> Result<Asker, AppError> {
-    let is_rest = path.starts_with("/api/v1/");
+    let is_rest = rest::is_rest(path);
     if let Some(shown) = headers.get(header::AUTHORIZATION).filter(|_| is_rest) {
         let Some(token) = shown.to_str().ok().and_then(bearer) else { return Ok(Asker::VISITOR) };
         let held = accounts::holder_of_token(&web.app, token).await?;

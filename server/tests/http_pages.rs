@@ -115,7 +115,7 @@ async fn programs_get_problem_details_instead_of_pages() {
     assert_eq!(header(&answer, "content-type"), "application/problem+json");
     let problem: serde_json::Value = answer.json().await.expect("JSON");
     assert_eq!(problem["status"], 404);
-    assert_eq!(problem["type"], "about:blank");
+    assert_eq!(problem["type"], "/problems/not-found");
     app.stop().await;
 }
 

@@ -8,7 +8,7 @@ use crate::error::AppError;
 use domain::{
     academic_year::AcademicYear,
     access::{
-        AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
+        Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
         ReadContent, ReadSummary, Role, ShareAgreement, SignAgreement, decide,
     },
     agreement::{
@@ -202,6 +202,11 @@ pub async fn home(desk: &Desk) -> Result<Home, AppError> {
 
 /// A page of the list.
 pub async fn list(desk: &Desk, query: &AgreementQuery) -> Result<AgreementList, AppError> {
+    page(desk, query, PAGE_SIZE).await
+}
+
+/// A page of the list, of at most so many lines.
+pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<AgreementList, AppError> {
     let (mut filter, sort, after, errors) = query.parse();
     filter.visible = visible(desk);
     let mut tx = desk.read().await?;
@@ -213,7 +218,7 @@ pub async fn list(desk: &Desk, query: &AgreementQuery) -> Result<AgreementList, 
             filter.institutions.push(id);
         }
     }
-    let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), PAGE_SIZE, desk.today()).await?;
+    let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), limit, desk.today()).await?;
     let count = agreement::count(&mut tx, &filter, COUNT_BOUND, desk.today()).await?;
     Ok(AgreementList { page, count, filter, sort, errors, institution })
 }
@@ -282,13 +287,15 @@ async fn above(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>, App
     Ok(institution::above(tx, id).await?)
 }
 
-/// The scope of an agreement that the actor may at least know of; `NotFound` otherwise.
+/// The scope of an agreement that the actor may at least know of. Otherwise, and whether there is one or not, a
+/// visitor signs in first and others find nothing.
 async fn scope(desk: &Desk, tx: &mut Tx, id: AgreementId) -> Result<AgreementScope, AppError> {
-    let scope = agreement::scope(tx, id).await?.ok_or(AppError::NotFound)?;
-    decide(desk.actor(), ReadSummary(&scope)).map_err(|denied| match denied {
-        domain::access::Denied::SignIn => AppError::SignIn,
-        domain::access::Denied::Forbidden => AppError::NotFound,
-    })?;
+    let hidden = || match desk.actor() {
+        Actor::Visitor => AppError::SignIn,
+        Actor::Person(_) | Actor::Operator => AppError::NotFound,
+    };
+    let scope = agreement::scope(tx, id).await?.ok_or_else(hidden)?;
+    decide(desk.actor(), ReadSummary(&scope)).map_err(|_| hidden())?;
     Ok(scope)
 }
 

@@ -46,7 +46,16 @@ impl InstitutionQuery {
             kind: errors.take("kind", optional(&self.kind, InstitutionKind::parse)).flatten(),
             country: errors.take("country", optional(&self.country, Country::parse)).flatten(),
         };
+        if !self.after.is_empty() && self.cursor().is_none() {
+            errors.add("after", Problem::NotAChoice);
+        }
         (filter, errors)
+    }
+
+    /// Where the page begins: after a folded name and an id.
+    fn cursor(&self) -> Option<(&str, InstitutionId)> {
+        let (key, id) = self.after.split_once('~')?;
+        (!key.contains(char::is_control)).then_some((key, id.parse().ok()?))
     }
 }
 
@@ -98,12 +107,16 @@ pub struct InstitutionDesk {
 
 /// A page of the list.
 pub async fn list(desk: &Desk, query: &InstitutionQuery) -> Result<InstitutionList, AppError> {
+    page(desk, query, PAGE_SIZE).await
+}
+
+/// A page of the list, of at most so many lines.
+pub async fn page(desk: &Desk, query: &InstitutionQuery, limit: i64) -> Result<InstitutionList, AppError> {
     let (filter, _) = query.parse();
-    let after = query.after.split_once('~').and_then(|(key, id)| Some((key, id.parse().ok()?)));
     let mut tx = desk.read().await?;
-    let mut items = institution::list(&mut tx, &filter, after, PAGE_SIZE + 1).await?;
+    let mut items = institution::list(&mut tx, &filter, query.cursor(), limit + 1).await?;
     let count = institution::count(&mut tx, &filter, COUNT_BOUND).await?;
-    let page = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
+    let page = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = items.len() > page;
     items.truncate(page);
     let next = items.last().filter(|_| has_more).map(|item| format!("{}~{}", item.name_key, item.id));

@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "each test file uses its part")]
 
+pub mod sample;
+
 use app::desk::Clock;
 use chrono::{DateTime, Utc};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};

@@ -1,0 +1,103 @@
+//! The REST interface, `/api/v1`: the same `desk` functions as the pages, for programs.
+//!
+//! To add a route: write its handler with `#[utoipa::path]` in the file of its noun, name it in [`ROUTES`] with
+//! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http_access.rs` who may.
+
+pub mod agreements;
+pub mod institutions;
+pub mod openapi;
+pub mod page;
+pub mod problem;
+pub mod request;
+pub mod shape;
+
+pub use problem::Refused;
+
+use crate::web::Web;
+use axum::{
+    Json, Router,
+    http::{HeaderValue, Method, header},
+    middleware::from_fn,
+    response::{IntoResponse as _, Response},
+    routing::{MethodRouter, delete, get, post, put},
+};
+use domain::access::{
+    Action, CreateAgreement, CreateInstitution, DeleteDraft, EditAgreement, EditInstitution,
+    PublishAgreement, ReadSummary, ShareAgreement, SignAgreement,
+};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The rule of a route that everyone may ask: what the answer holds depends on who asks.
+pub const EVERYONE: &str = "everyone";
+
+/// A route.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The address, its parameters in braces.
+    pub path: &'static str,
+    /// Who may: [`EVERYONE`], or the name of an action of [`domain::access`].
+    pub rule: &'static str,
+    handler: fn() -> MethodRouter<Arc<Web>>,
+}
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    rule: &'static str,
+    handler: fn() -> MethodRouter<Arc<Web>>,
+) -> Route {
+    Route { method, path, rule, handler }
+}
+
+const INSTITUTIONS: &str = "/api/v1/institutions";
+const INSTITUTION: &str = "/api/v1/institutions/{id}";
+const AGREEMENTS: &str = "/api/v1/agreements";
+const AGREEMENT: &str = "/api/v1/agreements/{id}";
+
+/// Every route, with its rule. The router is made of it.
+pub static ROUTES: &[Route] = &[
+    route(Method::GET, INSTITUTIONS, EVERYONE, || get(institutions::list)),
+    route(Method::POST, INSTITUTIONS, CreateInstitution::NAME, || post(institutions::create)),
+    route(Method::GET, INSTITUTION, EVERYONE, || get(institutions::show)),
+    route(Method::PUT, INSTITUTION, EditInstitution::NAME, || put(institutions::update)),
+    route(Method::GET, AGREEMENTS, EVERYONE, || get(agreements::list)),
+    route(Method::POST, AGREEMENTS, CreateAgreement::NAME, || post(agreements::create)),
+    route(Method::GET, AGREEMENT, ReadSummary::NAME, || get(agreements::show)),
+    route(Method::PUT, AGREEMENT, EditAgreement::NAME, || put(agreements::update)),
+    route(Method::DELETE, AGREEMENT, DeleteDraft::NAME, || delete(agreements::delete)),
+    route(Method::POST, "/api/v1/agreements/{id}/share", ShareAgreement::NAME, || post(agreements::share)),
+    route(Method::POST, "/api/v1/agreements/{id}/publish", PublishAgreement::NAME, || {
+        post(agreements::publish)
+    }),
+    route(Method::POST, "/api/v1/agreements/{id}/withdraw", PublishAgreement::NAME, || {
+        post(agreements::withdraw)
+    }),
+    route(Method::POST, "/api/v1/agreements/{id}/sign", SignAgreement::NAME, || post(agreements::sign)),
+];
+
+/// Whether an address belongs to the REST interface.
+pub fn is_rest(path: &str) -> bool {
+    path.strip_prefix("/api/v1").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// All routes, and their description.
+pub fn router() -> Router<Arc<Web>> {
+    let routes =
+        ROUTES.iter().fold(Router::new(), |router, route| router.route(route.path, (route.handler)()));
+    routes
+        .layer(from_fn(request::token))
+        .layer(from_fn(problem::write))
+        .route("/api/openapi.json", get(openapi::document))
+}
+
+/// An answer with its version as the entity tag.
+fn tagged(version: i64, shown: impl Serialize) -> Response {
+    let mut response = Json(shown).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}

@@ -1,0 +1,212 @@
+//! `/api/v1/agreements`.
+
+pub mod body;
+pub mod view;
+
+use super::{
+    page::{Page, limit},
+    problem::{Kind, Refused},
+    request::{Asked, Based, Given, Id, Params},
+    tagged,
+};
+use app::{
+    desk::{
+        Desk,
+        agreements::{self, AgreementQuery},
+    },
+    error::AppError,
+};
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use body::{AgreementBody, SignaturesBody};
+use domain::{
+    agreement::{AgreementForm, SignatureForm},
+    id::AgreementId,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use view::{AgreementLine, AgreementShown};
+
+/// Which agreements, in which order. What is not given does not filter.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AgreementParams {
+    /// Words, each the beginning of one of the agreement's; case and accents do not matter.
+    #[param(example = "ales")]
+    q: Option<String>,
+    /// With a party in this country: ISO 3166-1 code, two letters.
+    #[param(example = "JP")]
+    country: Option<String>,
+    /// With this institution, or a unit of it, as a party: its id.
+    institution: Option<String>,
+    /// Of this kind.
+    #[param(value_type = Option<super::shape::AgreementKindCode>)]
+    kind: Option<String>,
+    /// What it is today.
+    #[param(value_type = Option<super::shape::StandingCode>)]
+    standing: Option<String>,
+    /// In force in this academic year.
+    #[param(example = "2026/2027")]
+    year: Option<String>,
+    /// In this field of study, or one within it: a code of ISCED-F 2013.
+    #[param(example = "061")]
+    field: Option<String>,
+    #[param(value_type = Option<super::shape::SortCode>)]
+    /// `recent` (unless said), `title`, `start`, `end`, or `relevance` with words (unless said).
+    sort: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// Lines of a page, 1 to 100; 50 unless said.
+    #[param(example = "50")]
+    limit: Option<String>,
+}
+
+impl From<AgreementParams> for AgreementQuery {
+    fn from(params: AgreementParams) -> Self {
+        Self {
+            q: params.q.unwrap_or_default(),
+            country: params.country.unwrap_or_default(),
+            institution: params.institution.unwrap_or_default(),
+            kind: params.kind.unwrap_or_default(),
+            standing: params.standing.unwrap_or_default(),
+            year: params.year.unwrap_or_default(),
+            field: params.field.unwrap_or_default(),
+            sort: params.sort.unwrap_or_default(),
+            after: params.after.unwrap_or_default(),
+        }
+    }
+}
+
+/// A page of the agreements one may see
+///
+/// Everyone sees what is published; offices also see those they are parties to, or manage.
+#[utoipa::path(get, path = "/api/v1/agreements", operation_id = "list_agreements", tag = "agreements",
+    params(AgreementParams), responses((status = 200, body = Page<AgreementLine>,
+        headers(("Link" = String, description = "The address of the next page, `rel=\"next\"`")))))]
+pub async fn list(
+    Asked(desk): Asked,
+    Params(mut params): Params<AgreementParams>,
+) -> Result<Response, Refused> {
+    let raw_limit = params.limit.take().unwrap_or_default();
+    let query = AgreementQuery::from(params);
+    let (_, _, _, mut errors) = query.parse();
+    let limit = limit(&raw_limit, &mut errors);
+    errors.into_result(|| ())?;
+    let found = agreements::page(&desk, &query, limit).await?;
+    let line = |item| AgreementLine::new(item, &found.page.names, desk.today());
+    let items = found.page.items.iter().map(line).collect();
+    let next = found.page.next.as_ref().map(ToString::to_string);
+    Ok(Page::new(items, next, found.count).answer(&desk.visit.path, &desk.visit.query))
+}
+
+/// One agreement, as far as one may see it
+#[utoipa::path(get, path = "/api/v1/agreements/{id}", operation_id = "get_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    responses((status = 200, body = AgreementShown, headers(("ETag" = String, description = "The version, quoted")))))]
+pub async fn show(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Response, Refused> {
+    shown(&desk, id).await
+}
+
+/// Write down an agreement: a draft of your office
+#[utoipa::path(post, path = "/api/v1/agreements", operation_id = "create_agreement", tag = "agreements",
+    request_body = AgreementBody, responses((status = 201, body = AgreementShown,
+        headers(("Location" = String, description = "Its address"), ("ETag" = String, description = "The version, quoted")))))]
+pub async fn create(Asked(desk): Asked, Given(body): Given<AgreementBody>) -> Result<Response, Refused> {
+    let id = agreements::create(&desk, &body.into()).await.map_err(in_body)?;
+    let location = [(header::LOCATION, format!("/api/v1/agreements/{id}"))];
+    Ok((StatusCode::CREATED, location, shown(&desk, id).await?).into_response())
+}
+
+/// Save an agreement that is at a version
+///
+/// Content that was approved or signed is never changed: a new revision is begun. What GET shows as `draft` is
+/// what this takes.
+#[utoipa::path(put, path = "/api/v1/agreements/{id}", operation_id = "update_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement"),
+        ("If-Match" = String, Header, description = "The version it is based on, quoted", example = "\"3\"")),
+    request_body = AgreementBody, responses((status = 200, body = AgreementShown,
+        headers(("ETag" = String, description = "The new version, quoted")))))]
+pub async fn update(
+    Asked(desk): Asked,
+    Id(id): Id<AgreementId>,
+    Based(version): Based,
+    Given(body): Given<AgreementBody>,
+) -> Result<Response, Refused> {
+    let form = AgreementForm::from(body);
+    match agreements::update(&desk, id, version, &form).await {
+        Ok(_) => shown(&desk, id).await,
+        Err(AppError::Stale { .. }) => {
+            let saved = agreements::open(&desk, Some(id)).await?;
+            let differences = agreements::compare(&saved.saved, &form);
+            Err(Refused::stale(saved.version, differences).in_body(AgreementBody::pointer))
+        }
+        Err(error) => Err(in_body(error)),
+    }
+}
+
+/// Delete a draft that was never shared
+#[utoipa::path(delete, path = "/api/v1/agreements/{id}", operation_id = "delete_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    responses((status = 204, description = "It is gone")))]
+pub async fn delete(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<StatusCode, Refused> {
+    agreements::delete(&desk, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Share the latest revision with the offices of the other parties
+///
+/// Sharing again changes nothing.
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/share", operation_id = "share_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    responses((status = 200, body = AgreementShown)))]
+pub async fn share(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Response, Refused> {
+    agreements::share(&desk, id).await?;
+    shown(&desk, id).await
+}
+
+/// Publish an agreement that was shared
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/publish", operation_id = "publish_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    responses((status = 200, body = AgreementShown)))]
+pub async fn publish(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Response, Refused> {
+    agreements::publish(&desk, id, true).await?;
+    shown(&desk, id).await
+}
+
+/// Take an agreement out of the public registry
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/withdraw", operation_id = "withdraw_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    responses((status = 200, body = AgreementShown)))]
+pub async fn withdraw(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Response, Refused> {
+    agreements::publish(&desk, id, false).await?;
+    shown(&desk, id).await
+}
+
+/// Record signatures on the latest revision
+///
+/// By a lead of the party that signed, or of another party where that one has no account here.
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/sign", operation_id = "sign_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    request_body = SignaturesBody, responses((status = 200, body = AgreementShown)))]
+pub async fn sign(
+    Asked(desk): Asked,
+    Id(id): Id<AgreementId>,
+    Given(body): Given<SignaturesBody>,
+) -> Result<Response, Refused> {
+    let forms: Vec<SignatureForm> = body.signatures.into_iter().map(SignatureForm::from).collect();
+    agreements::sign(&desk, id, &forms).await.map_err(in_body)?;
+    shown(&desk, id).await
+}
+
+async fn shown(desk: &Desk, id: AgreementId) -> Result<Response, Refused> {
+    let view = agreements::view(desk, id).await?;
+    let shown = AgreementShown::new(&view).ok_or(Kind::Internal)?;
+    Ok(tagged(view.record.version, shown))
+}
+
+fn in_body(error: AppError) -> Refused {
+    Refused::from(error).in_body(AgreementBody::pointer)
+}

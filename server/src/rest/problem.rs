@@ -1,0 +1,406 @@
+//! Problem details (RFC 9457): what a program is told when something is refused, in its language.
+
+use crate::refusal::Refusal;
+use app::{error::AppError, texts::Texts};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    agreement::Difference,
+    lang::Lang,
+    problem::{FieldErrors, Problem as FieldFault},
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// Most faults that one answer names.
+const ERRORS_MAX: usize = 100;
+/// The content type of problems.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $code:literal, $status:ident, $title:ident;)+) => {
+        /// Why a request is refused. Each has its own address, which does not change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kind { $($(#[$doc])* $kind),+ }
+
+        impl Kind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// The address that names it.
+            pub const fn address(self) -> &'static str {
+                match self { $(Self::$kind => concat!("/problems/", $code)),+ }
+            }
+
+            /// The HTTP status it comes with.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$kind => StatusCode::$status),+ }
+            }
+
+            const fn title(self, t: Texts) -> &'static str {
+                match self { $(Self::$kind => t.$title()),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Some fields cannot be taken as they are.
+    Invalid = "invalid", UNPROCESSABLE_ENTITY, rest_invalid_title;
+    /// The body is no JSON.
+    BadJson = "bad-json", BAD_REQUEST, rest_bad_json_title;
+    /// The body does not say that it is JSON.
+    WrongContentType = "wrong-content-type", UNSUPPORTED_MEDIA_TYPE, rest_wrong_content_type_title;
+    /// Nothing is there, or the asker may not know of it.
+    NotFound = "not-found", NOT_FOUND, rest_not_found_title;
+    /// The address does not know the method.
+    WrongMethod = "wrong-method", METHOD_NOT_ALLOWED, rest_wrong_method_title;
+    /// The asker may not do it.
+    Denied = "denied", FORBIDDEN, rest_denied_title;
+    /// The token may only read.
+    ReadOnlyToken = "read-only-token", FORBIDDEN, rest_read_only_title;
+    /// Another site made the browser send it.
+    OtherSite = "other-site", FORBIDDEN, cross_site_title;
+    /// One must sign in, or send a token.
+    SignIn = "sign-in", UNAUTHORIZED, rest_sign_in_title;
+    /// The token is wrong, over or revoked.
+    BadToken = "bad-token", UNAUTHORIZED, rest_bad_token_title;
+    /// `If-Match` is missing.
+    VersionNeeded = "version-needed", PRECONDITION_REQUIRED, rest_version_needed_title;
+    /// Someone saved in the meantime.
+    Stale = "stale", PRECONDITION_FAILED, rest_stale_title;
+    /// What stands cannot be changed this way.
+    Conflict = "conflict", CONFLICT, rest_conflict_title;
+    /// An institution much like it is there already.
+    LikelyDuplicate = "likely-duplicate", CONFLICT, rest_duplicate_title;
+    /// Too many attempts.
+    TooMany = "too-many", TOO_MANY_REQUESTS, rest_too_many_title;
+    /// The body is too large.
+    TooLarge = "too-large", PAYLOAD_TOO_LARGE, too_large_title;
+    /// The body came too slowly.
+    TooSlow = "too-slow", REQUEST_TIMEOUT, too_slow_title;
+    /// The database does not answer.
+    Busy = "busy", SERVICE_UNAVAILABLE, busy_title;
+    /// The disk is full.
+    Full = "full", INSUFFICIENT_STORAGE, full_title;
+    /// Something is broken; it was logged.
+    Internal = "internal", INTERNAL_SERVER_ERROR, failure_title;
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The value breaks a rule of the domain.
+    Value(FieldFault),
+    /// Nothing has this name here.
+    UnknownMember,
+    /// A text where a number is expected, or the like.
+    WrongType,
+}
+
+/// A request that is refused: becomes [`Problem`] in the language of the asker, see [`write`].
+#[derive(Debug, Clone)]
+pub struct Refused {
+    kind: Kind,
+    errors: Vec<(String, Fault)>,
+    place: (usize, usize),
+    minutes: u32,
+    version: Option<i64>,
+    differences: Vec<Difference>,
+    duplicates: Vec<Value>,
+    incident: Option<String>,
+}
+
+/// Problem details, as RFC 9457 has them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Names the kind of problem; stable.
+    #[schema(example = "/problems/invalid")]
+    pub r#type: &'static str,
+    /// The kind of problem in words, in the language of `Accept-Language`.
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    pub status: u16,
+    /// What to do about it.
+    pub detail: String,
+    /// The address asked for.
+    pub instance: String,
+    /// What is wrong with which value; at most 100 are named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+    /// The present version, when someone saved in the meantime.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    /// What differs between what is saved (`before`) and what was sent (`after`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<FieldDifference>,
+    /// Institutions that may be the same one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<super::institutions::InstitutionLine>)]
+    pub duplicates: Vec<Value>,
+    /// The number under which a fault of the server was logged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+}
+
+/// What is wrong with one value.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// Where: a JSON Pointer (RFC 6901) into the body, or the name of a query parameter.
+    #[schema(example = "/period/ends")]
+    pub field: String,
+    /// What, as a stable word.
+    #[schema(example = "end_before_start")]
+    pub code: String,
+    /// What, in words.
+    pub message: String,
+    /// The figures of the rule, such as `max` and `actual`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = std::collections::BTreeMap<String, i64>)]
+    pub figures: Map<String, Value>,
+}
+
+/// One value that differs.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FieldDifference {
+    /// A JSON Pointer into the body.
+    pub field: String,
+    /// What is saved; empty where nothing is.
+    pub before: String,
+    /// What was sent; empty where nothing was.
+    pub after: String,
+}
+
+impl Refused {
+    /// A refusal that its kind says all of.
+    pub const fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            errors: Vec::new(),
+            place: (0, 0),
+            minutes: 0,
+            version: None,
+            differences: Vec::new(),
+            duplicates: Vec::new(),
+            incident: None,
+        }
+    }
+
+    /// One value is wrong.
+    pub fn field(field: impl Into<String>, fault: Fault) -> Self {
+        Self { errors: vec![(field.into(), fault)], ..Self::of(Kind::Invalid) }
+    }
+
+    /// The body stops being JSON at a line and column, both from 1.
+    pub fn bad_json(line: usize, column: usize) -> Self {
+        Self { place: (line, column), ..Self::of(Kind::BadJson) }
+    }
+
+    /// Someone saved in the meantime.
+    pub fn stale(version: i64, differences: Vec<Difference>) -> Self {
+        Self { version: Some(version), differences, ..Self::of(Kind::Stale) }
+    }
+
+    /// Institutions like the one to be added are there already.
+    pub fn likely_duplicate(duplicates: Vec<Value>) -> Self {
+        Self { duplicates, ..Self::of(Kind::LikelyDuplicate) }
+    }
+
+    /// The same, each field named by where it stands in the body.
+    #[must_use]
+    pub fn in_body(mut self, pointer: fn(&str) -> String) -> Self {
+        self.errors.iter_mut().for_each(|(field, _)| *field = pointer(field));
+        self.differences.iter_mut().for_each(|difference| difference.field = pointer(&difference.field));
+        self
+    }
+
+    /// The answer to who asked for this path.
+    pub fn answer(self, lang: Lang, path: &str) -> Response {
+        let (kind, minutes) = (self.kind, self.minutes);
+        let body = serde_json::to_string(&self.told(Texts(lang), path)).unwrap_or_default();
+        let mut response = (kind.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        add_headers(headers, kind, minutes);
+        response
+    }
+
+    fn told(self, t: Texts, path: &str) -> Problem {
+        let incident = self.incident.clone().unwrap_or_default();
+        let (line, column) = self.place;
+        let detail = match self.kind {
+            Kind::Invalid => t.rest_invalid().to_owned(),
+            Kind::BadJson => t.rest_bad_json(line, column),
+            Kind::WrongContentType => t.rest_wrong_content_type().to_owned(),
+            Kind::NotFound => t.rest_not_found().to_owned(),
+            Kind::WrongMethod => t.rest_wrong_method().to_owned(),
+            Kind::Denied => t.rest_denied().to_owned(),
+            Kind::ReadOnlyToken => t.rest_read_only().to_owned(),
+            Kind::OtherSite => t.cross_site_body().to_owned(),
+            Kind::SignIn => t.rest_sign_in().to_owned(),
+            Kind::BadToken => t.rest_bad_token().to_owned(),
+            Kind::VersionNeeded => t.rest_version_needed().to_owned(),
+            Kind::Stale => t.rest_stale().to_owned(),
+            Kind::Conflict => t.rest_conflict().to_owned(),
+            Kind::LikelyDuplicate => t.rest_duplicate().to_owned(),
+            Kind::TooMany => t.too_many_attempts(self.minutes),
+            Kind::TooLarge => t.too_large_body().to_owned(),
+            Kind::TooSlow => t.too_slow_body().to_owned(),
+            Kind::Busy => t.busy_body().to_owned(),
+            Kind::Full => t.full_body().to_owned(),
+            Kind::Internal => t.failure_body(&incident),
+        };
+        let differences = self.differences.into_iter().map(|difference| FieldDifference {
+            field: difference.field,
+            before: difference.before,
+            after: difference.after,
+        });
+        Problem {
+            r#type: self.kind.address(),
+            title: self.kind.title(t),
+            status: self.kind.status().as_u16(),
+            detail,
+            instance: path.to_owned(),
+            errors: self.errors.into_iter().take(ERRORS_MAX).map(|error| field_problem(t, error)).collect(),
+            version: self.version,
+            differences: differences.collect(),
+            duplicates: self.duplicates,
+            incident: self.incident,
+        }
+    }
+}
+
+fn field_problem(t: Texts, (field, fault): (String, Fault)) -> FieldProblem {
+    let (code, message, figures) = match &fault {
+        Fault::UnknownMember => ("unknown_member".to_owned(), t.rest_unknown_member().to_owned(), Map::new()),
+        Fault::WrongType => ("wrong_type".to_owned(), t.rest_wrong_type().to_owned(), Map::new()),
+        Fault::Value(fault) => {
+            let told = serde_json::to_value(fault).unwrap_or_default();
+            let mut figures = told.as_object().cloned().unwrap_or_default();
+            let code = figures.remove("code").and_then(|code| code.as_str().map(str::to_owned));
+            (code.unwrap_or_default(), t.problem(fault), figures)
+        }
+    };
+    FieldProblem { field, code, message, figures }
+}
+
+fn add_headers(headers: &mut HeaderMap, kind: Kind, minutes: u32) {
+    let challenge = match kind {
+        Kind::SignIn => Some("Bearer realm=\"entente\""),
+        Kind::BadToken => Some("Bearer realm=\"entente\", error=\"invalid_token\""),
+        Kind::ReadOnlyToken => Some("Bearer realm=\"entente\", error=\"insufficient_scope\""),
+        _ => None,
+    };
+    if let Some(challenge) = challenge {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if kind == Kind::TooMany {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(60 * minutes));
+    }
+}
+
+impl From<Kind> for Refused {
+    fn from(kind: Kind) -> Self {
+        Self::of(kind)
+    }
+}
+
+impl From<FieldErrors> for Refused {
+    fn from(errors: FieldErrors) -> Self {
+        let errors = errors.0.into_iter().map(|error| (error.field, Fault::Value(error.problem)));
+        Self { errors: errors.collect(), ..Self::of(Kind::Invalid) }
+    }
+}
+
+impl From<AppError> for Refused {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Invalid { fields } => fields.into(),
+            AppError::NotFound | AppError::LinkOver => Self::of(Kind::NotFound),
+            AppError::Denied => Self::of(Kind::Denied),
+            AppError::SignIn | AppError::WrongCredentials => Self::of(Kind::SignIn),
+            AppError::Stale { version } => Self::stale(version, Vec::new()),
+            AppError::Conflict => Self::of(Kind::Conflict),
+            AppError::LikelyDuplicate => Self::of(Kind::LikelyDuplicate),
+            AppError::TooMany { minutes } => Self { minutes, ..Self::of(Kind::TooMany) },
+            AppError::Busy => Self::of(Kind::Busy),
+            AppError::Full => Self::of(Kind::Full),
+            AppError::Internal { incident } => Self { incident: Some(incident), ..Self::of(Kind::Internal) },
+        }
+    }
+}
+
+impl From<&Refusal> for Refused {
+    fn from(refusal: &Refusal) -> Self {
+        Self::of(match refusal {
+            Refusal::NotFound => Kind::NotFound,
+            Refusal::WrongMethod => Kind::WrongMethod,
+            Refusal::OtherSite => Kind::OtherSite,
+            Refusal::TooLarge => Kind::TooLarge,
+            Refusal::TooSlow => Kind::TooSlow,
+            Refusal::Busy => Kind::Busy,
+            Refusal::Broken { incident } => {
+                return Self { incident: Some(incident.clone()), ..Self::of(Kind::Internal) };
+            }
+        })
+    }
+}
+
+impl IntoResponse for Refused {
+    /// Without words yet: [`write`] knows the asker's language.
+    fn into_response(self) -> Response {
+        let mut response = self.kind.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Puts refusals into words.
+pub async fn write(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let lang = crate::preferences::lang(request.headers(), &path);
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Refused>() {
+        Some(refused) => refused.answer(lang, &path),
+        None => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_an_address_of_its_own_and_says_what_to_do_in_both_languages() {
+        let addresses: std::collections::BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.address()).collect();
+        assert_eq!(addresses.len(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            let told = Lang::ALL.map(|lang| Refused::of(*kind).told(Texts(lang), "/x"));
+            assert!(told.iter().all(|told| !told.detail.is_empty()), "{kind:?}");
+            assert_ne!(told[0].title, told[1].title, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn too_many_attempts_say_when_to_come_back() {
+        let response = Refused::from(AppError::TooMany { minutes: 15 }).answer(Lang::En, "/x");
+        assert_eq!(response.status(), 429);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "900");
+    }
+
+    #[test]
+    fn an_incident_is_told_by_its_number_alone() {
+        let refused = Refused::from(AppError::Internal { incident: "ab12".into() });
+        let told = refused.told(Texts(Lang::En), "/x");
+        assert!(told.detail.contains("ab12"));
+        assert_eq!(told.incident.as_deref(), Some("ab12"));
+    }
+}

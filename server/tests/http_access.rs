@@ -1,0 +1,330 @@
+//! Who may do what, over HTTP: every REST route and every server function, for every role, on agreements in every
+//! state. One without a rule fails.
+
+mod support;
+
+use app::{desk::members, error::AppError};
+use domain::id::AgreementId;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use server::rest::ROUTES;
+use store::{kept_form, link};
+use support::{
+    Options, TestApp, header, on_each_database,
+    sample::{EVERYONE, Sample, State},
+};
+
+/// Nothing has this id.
+const NOWHERE: &str = "00000000-0000-7000-8000-000000000000";
+
+/// Who may, by the rule's name: one text for a draft, one for a shared and one for a published agreement; columns
+/// as in [`EVERYONE`]. After the table "Who may do what" of the domain.
+fn who_may(rule: &str) -> Option<[&'static str; 3]> {
+    Some(match rule {
+        "everyone" => ["yyyyyyyy"; 3],
+        "read_summary" => ["--yyy--y", "--yyyy-y", "yyyyyyyy"],
+        "create_agreement" => ["---yyy-y"; 3],
+        "edit_agreement" | "share_agreement" | "publish_agreement" => ["---yy--y", "---yyy-y", "---yyy-y"],
+        "sign_agreement" => ["----y---"; 3],
+        "delete_draft" => ["---yy--y", "--------", "--------"],
+        "create_institution" => ["---yyyyy"; 3],
+        "edit_institution" => ["---yy--y"; 3],
+        "manage_own_account" => ["-yyyyyyy"; 3],
+        "manage_members" => ["----y--y"; 3],
+        _ => return None,
+    })
+}
+
+/// What each server function sends, and the rule it follows.
+const FUNCTIONS: &[(&str, &str, &str)] = &[
+    ("save_agreement", "id={agreement}&version=99&{form}", "edit_agreement"),
+    ("save_agreement", "{form}", "create_agreement"),
+    ("keep_agreement_draft", "id={agreement}&version=1&{form}", "edit_agreement"),
+    ("act_on_agreement", "id={agreement}&act=share", "share_agreement"),
+    ("act_on_agreement", "id={agreement}&act=publish", "publish_agreement"),
+    ("act_on_agreement", "id={agreement}&act=withdraw", "publish_agreement"),
+    ("act_on_agreement", "id={agreement}&act=delete", "delete_draft"),
+    (
+        "sign_agreement",
+        "id={agreement}&signatures[0][institution]={own}&signatures[0][record]=on",
+        "sign_agreement",
+    ),
+    ("suggest_institutions", "typed=ales", "everyone"),
+    ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
+    ("save_institution", "form[kind]=university", "create_institution"),
+    ("sign_in", "email=&password=", "everyone"),
+    ("sign_out", "", "everyone"),
+    ("change_password", "current=&password=", "manage_own_account"),
+    ("end_session", "id={session}", "manage_own_account"),
+    ("end_other_sessions", "", "manage_own_account"),
+    ("create_token", "name=essai&scope=read&days=30", "manage_own_account"),
+    ("revoke_token", "id={token}", "manage_own_account"),
+    ("accept_link", "token=0", "everyone"),
+    ("invite", "institution={own}&email=a@exemple.fr&role=observer", "manage_members"),
+    ("set_member_role", "institution={own}&account={spare}&role=observer", "manage_members"),
+    ("remove_member", "institution={own}&account={spare}", "manage_members"),
+    ("revoke_link", "institution={own}&link={link}", "manage_members"),
+    ("set_preferences", "theme=dark&back=/fr", "everyone"),
+];
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// The form of an agreement between two institutions, as a page sends it.
+fn typed(sample: &Sample) -> String {
+    let parties = ["own", "other"].map(|key| sample.institution(key).to_string());
+    format!(
+        "form[kind]=framework&form[title_fr]=Accord&form[parties][0][institution]={}&form[parties][1][institution]={}",
+        parties[0], parties[1]
+    )
+}
+
+#[test]
+fn every_rest_route_has_a_rule_that_says_who_may() {
+    for route in ROUTES {
+        assert!(who_may(route.rule).is_some(), "{} {}: {}", route.method, route.path, route.rule);
+    }
+}
+
+#[tokio::test]
+async fn every_server_function_has_a_rule_that_says_who_may() {
+    let app = TestApp::start().await;
+    for (path, _) in leptos::server_fn::axum::server_fn_paths() {
+        let name = path.trim_start_matches("/api/");
+        assert!(FUNCTIONS.iter().any(|(function, ..)| *function == name), "{name} has no rule in FUNCTIONS");
+    }
+    for (_, _, rule) in FUNCTIONS {
+        assert!(who_may(rule).is_some(), "{rule}");
+    }
+    app.stop().await;
+}
+
+fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
+    let parties =
+        json!([{"institution": sample.institution("own").0}, {"institution": sample.institution("other").0}]);
+    if path.ends_with("/sign") {
+        Some(json!({"signatures": [{"institution": sample.institution("own").0}]}))
+    } else if *method == Method::PUT || (*method == Method::POST && !path.contains('{')) {
+        Some(if path.contains("agreements") {
+            json!({"kind": "framework", "title": {"fr": "Accord"}, "parties": parties})
+        } else {
+            // A fault: whoever may is told so, and nothing is written.
+            json!({"kind": "university", "names": {}, "country": "FR"})
+        })
+    } else {
+        None
+    }
+}
+
+async fn ask(app: &TestApp, sample: &Sample, who: &str, method: &Method, path: &str) -> (StatusCode, Value) {
+    ask_with(app, sample, who, method, path, body_of(method, path, sample)).await
+}
+
+async fn ask_with(
+    app: &TestApp,
+    sample: &Sample,
+    who: &str,
+    method: &Method,
+    path: &str,
+    body: Option<Value>,
+) -> (StatusCode, Value) {
+    let mut ask = app.client.request(method.clone(), app.url(path)).header("if-match", "\"1\"");
+    if let Some(token) = sample.token(who) {
+        ask = ask.bearer_auth(token);
+    }
+    if let Some(body) = body {
+        ask = ask.json(&body);
+    }
+    let answer = ask.send().await.expect("an answer");
+    let status = answer.status();
+    if status == StatusCode::UNAUTHORIZED {
+        assert!(header(&answer, "www-authenticate").starts_with("Bearer"), "{path}");
+    }
+    (status, answer.json().await.unwrap_or_default())
+}
+
+/// Whether an answer says that it is not for this asker.
+fn is_denied(status: StatusCode, body: &Value) -> bool {
+    let is_not_own = body["errors"][0]["code"] == "own_party_missing";
+    is_not_own || [401, 403, 404].contains(&status.as_u16())
+}
+
+#[tokio::test]
+async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    for route in ROUTES {
+        let expected = who_may(route.rule).expect("a rule");
+        for (state, expected) in State::ALL.into_iter().zip(expected) {
+            let mut is = String::new();
+            for (who, may) in EVERYONE.into_iter().zip(expected.chars()) {
+                let agreement = sample.agreement(&app, &sample.form("other"), state).await;
+                let id = if route.path.contains("agreements") {
+                    agreement.to_string()
+                } else {
+                    sample.institution("own").to_string()
+                };
+                let body = body_of(&route.method, route.path, &sample);
+                let path = route.path.replace("{id}", &id);
+                let (status, told) = ask_with(&app, &sample, who, &route.method, &path, body.clone()).await;
+                assert!(status.as_u16() < 500, "{} {path} {who}: {status} {told}", route.method);
+                let denied = is_denied(status, &told);
+                is.push(if denied { '-' } else { 'y' });
+                if who == "visitor" && denied && route.method != Method::GET {
+                    assert_eq!(status, 401, "{path}");
+                }
+                if may == '-' && denied && path.contains("agreements/") {
+                    looks_like_nothing(&app, &sample, who, route, state, (status, &told), body).await;
+                }
+            }
+            assert_eq!(is, expected, "{} {} {state:?}", route.method, route.path);
+        }
+    }
+    app.stop().await;
+}
+
+/// What one may not even read is refused in the very words in which nothing is.
+async fn looks_like_nothing(
+    app: &TestApp,
+    sample: &Sample,
+    who: &str,
+    route: &server::rest::Route,
+    state: State,
+    told: (StatusCode, &Value),
+    body: Option<Value>,
+) {
+    let column = EVERYONE.iter().position(|name| *name == who).expect("someone");
+    let row = State::ALL.iter().position(|one| *one == state).expect("a state");
+    let readers = who_may("read_summary").expect("a rule")[row];
+    if readers.as_bytes()[column] == b'y' {
+        return;
+    }
+    let path = route.path.replace("{id}", NOWHERE);
+    let (status, mut nothing) = ask_with(app, sample, who, &route.method, &path, body).await;
+    nothing["instance"] = told.1["instance"].clone();
+    assert_eq!((status, &nothing), told, "{} {path} {who} {state:?}", route.method);
+}
+
+/// What became of a plain form: the error it came back with, or none.
+async fn outcome(app: &TestApp, answer: reqwest::Response) -> Option<AppError> {
+    let location = header(&answer, "location").to_owned();
+    if !location.is_empty() {
+        let kept = location.split(['?', '&']).find_map(|part| part.strip_prefix("kept="));
+        let next = location.split(['?', '&']).find_map(|part| part.strip_prefix("next="));
+        let next = next.and_then(|next| next.split("kept%3D").nth(1));
+        let key = kept.or(next)?;
+        let mut tx = app.db().read().await.expect("a transaction");
+        let found = kept_form::find(&mut tx, &app::desk::hash(key), app.running.web.app.clock.now()).await;
+        let row = found.expect("asked").expect("a kept form");
+        return serde_json::from_str(&row.errors).expect("an error");
+    }
+    let status = answer.status();
+    let text = answer.text().await.expect("a body");
+    if status.is_success() {
+        return None;
+    }
+    Some(serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status}: {text}")))
+}
+
+async fn sent(
+    app: &TestApp,
+    sample: &Sample,
+    who: &str,
+    body: &str,
+    agreement: AgreementId,
+) -> (String, String) {
+    let (session, cookie) = sample.session(app, who).await.unwrap_or_default();
+    let mut token = NOWHERE.to_owned();
+    if body.contains("{token}") && who != "visitor" {
+        sample.make_token(app, who, "read").await;
+        token = sample.token_ids(app, who).await.pop().expect("a token");
+    }
+    let mut open = NOWHERE.to_owned();
+    if body.contains("{link}") {
+        let lead = sample.desk(app, "lead").await;
+        let own = sample.institution("own");
+        let form = members::MembersForm {
+            form: String::new(),
+            email: format!("{}@exemple.fr", who.replace(' ', ".")),
+            role: "observer".into(),
+        };
+        members::invite(&lead, &own.to_string(), &form).await.expect("a link");
+        let permit =
+            domain::access::decide(lead.actor(), domain::access::ReadMembers(own)).expect("the lead may");
+        let mut tx = app.db().read().await.expect("a transaction");
+        let links = link::list_open(&mut tx, &permit, lead.now()).await.expect("asked");
+        open = links.last().expect("a link").id.to_string();
+    }
+    let body = body
+        .replace("{form}", &typed(sample))
+        .replace("{agreement}", &agreement.to_string())
+        .replace("{own}", &sample.institution("own").to_string())
+        .replace("{spare}", &sample.person("spare").to_string())
+        .replace("{session}", &session)
+        .replace("{token}", &token)
+        .replace("{link}", &open);
+    let pairs: Vec<String> = body
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+        .collect();
+    (format!("lang=fr&{}", pairs.join("&")), cookie)
+}
+
+#[tokio::test]
+async fn every_server_function_answers_those_it_is_for_and_nobody_else() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    for (function, body, rule) in FUNCTIONS {
+        let expected = who_may(rule).expect("a rule");
+        let states = if body.contains("{agreement}") { &State::ALL[..] } else { &State::ALL[..1] };
+        for (state, expected) in states.iter().zip(expected) {
+            let mut is = String::new();
+            for who in EVERYONE {
+                sample.add_spare(&app).await;
+                let agreement = sample.agreement(&app, &sample.form("other"), *state).await;
+                let (body, cookie) = sent(&app, &sample, who, body, agreement).await;
+                let body = if *function == "set_preferences" { body.replace("lang=fr&", "") } else { body };
+                // What answers no form is asked as an island does.
+                let is_form = !["keep_agreement_draft", "suggest_institutions"].contains(function);
+                let ask = app.client.post(app.url(&format!("/api/{function}"))).body(body);
+                let ask = ask.header("sec-fetch-site", "same-origin").header("cookie", cookie);
+                let ask = ask.header("accept", if is_form { "text/html" } else { "application/json" });
+                let ask = ask.header("content-type", "application/x-www-form-urlencoded");
+                let answer = ask.send().await.expect("an answer");
+                let error = outcome(&app, answer).await;
+                let is_refused = match &error {
+                    Some(AppError::SignIn | AppError::Denied | AppError::NotFound) => true,
+                    Some(AppError::Invalid { fields }) => {
+                        fields.at("parties") == Some(&domain::problem::Problem::OwnPartyMissing)
+                    }
+                    _ => false,
+                };
+                assert!(!matches!(error, Some(AppError::Internal { .. })), "{function} {who}: {error:?}");
+                is.push(if is_refused { '-' } else { 'y' });
+            }
+            assert_eq!(is, expected, "{function} {body} {state:?}");
+        }
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_officer_of_another_institution_cannot_see_a_draft() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let draft = sample.agreement(&app, &sample.form("other"), State::Draft).await;
+        for who in ["officer of another party", "officer of a stranger", "student", "visitor"] {
+            let path = format!("/api/v1/agreements/{draft}");
+            let (status, _) = ask(&app, &sample, who, &Method::GET, &path).await;
+            assert_eq!(status, 404, "{who}");
+            let (_, list) = ask(&app, &sample, who, &Method::GET, "/api/v1/agreements").await;
+            assert_eq!(list["count"], 0, "{who}");
+            let answer = app.get(&format!("/fr/agreements/{draft}")).await;
+            assert_eq!(answer.status(), 404);
+        }
+        app
+    })
+    .await;
+}

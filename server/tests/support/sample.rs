@@ -1,0 +1,250 @@
+//! Institutions, people of every role, and agreements in every state.
+
+use super::TestApp;
+use app::desk::{
+    Desk, Theme, Visit,
+    accounts::{self, OwnForm},
+    agreements, hash, institutions,
+};
+use chrono::TimeDelta;
+use domain::{
+    access::{Actor, Enter, ManageOwnAccount, Operate, Role, decide},
+    account::PersonName,
+    agreement::{AgreementForm, ContactForm, PartyForm},
+    email::Email,
+    id::{AgreementId, InstitutionId, UserId},
+    institution::InstitutionForm,
+    lang::Lang,
+};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU32, Ordering},
+};
+use store::{
+    account::{self, NewAccount},
+    membership, session, token,
+};
+
+/// Everyone the access matrix asks for, in the order of its columns.
+pub const EVERYONE: [&str; 8] = [
+    "visitor",
+    "student",
+    "observer",
+    "officer",
+    "lead",
+    "officer of another party",
+    "officer of a stranger",
+    "administrator",
+];
+
+/// How far an agreement has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Known to its own office only.
+    Draft,
+    /// Known to the offices of its parties.
+    Shared,
+    /// Known to everyone.
+    Published,
+}
+
+impl State {
+    /// All states.
+    pub const ALL: [Self; 3] = [Self::Draft, Self::Shared, Self::Published];
+}
+
+/// A registry with a little of everything.
+#[derive(Debug)]
+pub struct Sample {
+    /// `own`, `other` and `stranger` have an office; `alone` has none.
+    institutions: BTreeMap<&'static str, InstitutionId>,
+    people: BTreeMap<&'static str, (UserId, String)>,
+}
+
+impl Sample {
+    /// Fills an empty registry.
+    pub async fn fill(app: &TestApp) -> Self {
+        let mut sample = Self { institutions: BTreeMap::new(), people: BTreeMap::new() };
+        let operator = sample.desk_of(app, Actor::Operator);
+        for (key, name, country) in [
+            ("own", "École Exemple d’Alès", "FR"),
+            ("other", "Keiō Exemple", "JP"),
+            ("stranger", "Fremde Hochschule", "DE"),
+            ("alone", "Ville Exemple", "FR"),
+        ] {
+            let kind = if key == "alone" { "public_authority" } else { "university" };
+            let form = InstitutionForm {
+                kind: kind.into(),
+                name_fr: name.into(),
+                country: country.into(),
+                ..InstitutionForm::default()
+            };
+            let id = institutions::create(&operator, &form, false).await.expect("an institution");
+            sample.institutions.insert(key, id);
+        }
+        for (who, place) in [
+            ("student", Some((Role::Student, "own"))),
+            ("observer", Some((Role::Observer, "own"))),
+            ("officer", Some((Role::Officer, "own"))),
+            ("lead", Some((Role::Lead, "own"))),
+            ("spare", Some((Role::Observer, "own"))),
+            ("officer of another party", Some((Role::Officer, "other"))),
+            ("lead of another party", Some((Role::Lead, "other"))),
+            ("officer of a stranger", Some((Role::Officer, "stranger"))),
+            ("administrator", None),
+        ] {
+            let id = sample.add_person(app, who, place).await;
+            sample.people.insert(who, (id, String::new()));
+            let secret = sample.make_token(app, who, "write").await;
+            sample.people.insert(who, (id, secret));
+        }
+        sample
+    }
+
+    /// The id of an institution.
+    pub fn institution(&self, key: &str) -> InstitutionId {
+        self.institutions[key]
+    }
+
+    /// The id of a person.
+    pub fn person(&self, who: &str) -> UserId {
+        self.people[who].0
+    }
+
+    /// A token that may write; none for a visitor.
+    pub fn token(&self, who: &str) -> Option<&str> {
+        self.people.get(who).map(|(_, token)| token.as_str())
+    }
+
+    async fn add_person(&self, app: &TestApp, who: &str, place: Option<(Role, &str)>) -> UserId {
+        let desk = self.desk_of(app, Actor::Operator);
+        let permit = decide(desk.actor(), Operate).expect("the operator may");
+        let address = format!("{}@exemple.invalid", who.replace(' ', "."));
+        let new = NewAccount {
+            name: &PersonName::parse(who).expect("a name"),
+            email: &Email::parse(&address).expect("an address"),
+            password_hash: "",
+            lang: Lang::Fr,
+            is_administrator: place.is_none(),
+            is_demo: true,
+        };
+        let mut tx = app.db().write().await.expect("a transaction");
+        let id = account::insert(&mut tx, &permit, &desk.stamp(), &new).await.expect("an account");
+        if let Some((role, office)) = place {
+            let office = self.institution(office);
+            membership::insert(&mut tx, &permit, &desk.stamp(), id, office, role).await.expect("a member");
+        }
+        tx.commit().await.expect("committed");
+        id
+    }
+
+    /// Puts the spare member back into the own office.
+    pub async fn add_spare(&self, app: &TestApp) {
+        let desk = self.desk_of(app, Actor::Operator);
+        let permit = decide(desk.actor(), Operate).expect("the operator may");
+        let mut tx = app.db().write().await.expect("a transaction");
+        let (spare, own) = (self.person("spare"), self.institution("own"));
+        let added = membership::insert(&mut tx, &permit, &desk.stamp(), spare, own, Role::Observer).await;
+        added.expect("a member");
+        tx.commit().await.expect("committed");
+    }
+
+    /// Who someone is at this moment.
+    pub async fn actor(&self, app: &TestApp, who: &str) -> Actor {
+        let Some((id, _)) = self.people.get(who) else { return Actor::Visitor };
+        let mut tx = app.db().read().await.expect("a transaction");
+        Actor::Person(account::actor(&mut tx, *id).await.expect("asked").expect("someone"))
+    }
+
+    /// Where someone's requests are carried out.
+    pub async fn desk(&self, app: &TestApp, who: &str) -> Desk {
+        self.desk_of(app, self.actor(app, who).await)
+    }
+
+    fn desk_of(&self, app: &TestApp, actor: Actor) -> Desk {
+        let visit = Visit {
+            actor,
+            session: None,
+            is_read_only: false,
+            lang: Lang::Fr,
+            theme: Theme::Auto,
+            address: None,
+            agent: String::new(),
+            request_id: None,
+            path: String::new(),
+            query: String::new(),
+        };
+        Desk { state: app.running.web.app.clone(), visit }
+    }
+
+    /// Makes a token.
+    pub async fn make_token(&self, app: &TestApp, who: &str, scope: &str) -> String {
+        let form =
+            OwnForm { form: String::new(), name: "essai".into(), scope: scope.into(), days: "30".into() };
+        accounts::create_token(&self.desk(app, who).await, &form).await.expect("a token")
+    }
+
+    /// The ids of someone's tokens.
+    pub async fn token_ids(&self, app: &TestApp, who: &str) -> Vec<String> {
+        let permit =
+            decide(&self.actor(app, who).await, ManageOwnAccount(self.person(who))).expect("one's own");
+        let mut tx = app.db().read().await.expect("a transaction");
+        let tokens = token::list(&mut tx, &permit).await.expect("asked");
+        tokens.iter().map(|token| token.id.to_string()).collect()
+    }
+
+    /// Begins a session: its id, and the cookie that a browser shows. A visitor has none.
+    pub async fn session(&self, app: &TestApp, who: &str) -> Option<(String, String)> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let actor = self.actor(app, who).await;
+        actor.person()?;
+        let permit = decide(&actor, Enter).expect("anyone");
+        let desk = self.desk_of(app, actor);
+        let secret = format!("secret-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let until = desk.now() + TimeDelta::hours(1);
+        let mut tx = app.db().write().await.expect("a transaction");
+        let begun =
+            session::insert(&mut tx, &permit, &desk.stamp(), &hash(&secret), "essai", until, None).await;
+        tx.commit().await.expect("committed");
+        let cookie = format!("{}={secret}", desk.state.sessions.cookie());
+        Some((begun.expect("a session").to_string(), cookie))
+    }
+
+    /// The form of an agreement between `own` and another.
+    pub fn form(&self, with: &str) -> AgreementForm {
+        let party = |key: &str| PartyForm {
+            institution: self.institution(key).to_string(),
+            role: "signatory".into(),
+            ..PartyForm::default()
+        };
+        let contact = ContactForm {
+            name: "Camille Exemple".into(),
+            email: "camille@exemple.fr".into(),
+            role: String::new(),
+        };
+        AgreementForm {
+            kind: "framework".into(),
+            title_fr: "Convention-cadre".into(),
+            title_en: "Framework convention".into(),
+            parties: vec![PartyForm { contacts: vec![contact], ..party("own") }, party(with)],
+            starts: "2024-01-10".into(),
+            summary_en: "A summary".into(),
+            terms_en: "Secret terms".into(),
+            visibility: "public".into(),
+            ..AgreementForm::default()
+        }
+    }
+
+    /// Writes down an agreement of the own office.
+    pub async fn agreement(&self, app: &TestApp, form: &AgreementForm, state: State) -> AgreementId {
+        let desk = self.desk(app, "officer").await;
+        let id = agreements::create(&desk, form).await.expect("an agreement");
+        if state != State::Draft {
+            agreements::share(&desk, id).await.expect("shared");
+        }
+        if state == State::Published {
+            agreements::publish(&desk, id, true).await.expect("published");
+        }
+        id
+    }
+}
