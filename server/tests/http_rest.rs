@@ -565,6 +565,22 @@ async fn bad_input_is_told_at_its_field_and_nothing_is_written() {
         assert_eq!(fine.header("content-type"), "application/json");
         assert_eq!(fine.header("x-content-type-options"), "nosniff");
 
+        let future = json!({"signatures": [{"institution": own, "signed_on": "2030"}]});
+        let lead = Program::of(&app, &sample, "lead");
+        let told = lead.post(&format!("{AGREEMENTS}/{}/sign", fine.id()), &future).await;
+        assert_eq!(told.faults(), [("/signatures/0/signed_on", "in_the_future")]);
+        let told = lead.post(&format!("{AGREEMENTS}/{}/sign", fine.id()), &json!({"signatures": []})).await;
+        assert_eq!(told.faults(), [("/signatures", "required")]);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bad_input_about_an_institution_is_told_at_its_field() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
         let university = |member: &str, value: Value| {
             let mut body = json!({"kind": "university", "names": {"fr": "Neuve"}, "country": "FR"});
             body[member] = value;
@@ -590,12 +606,6 @@ async fn bad_input_is_told_at_its_field_and_nothing_is_written() {
         ] {
             assert_eq!(officer.post(INSTITUTIONS, &body).await.faults(), [(field, code)], "{body}");
         }
-        let future = json!({"signatures": [{"institution": own, "signed_on": "2030"}]});
-        let lead = Program::of(&app, &sample, "lead");
-        let told = lead.post(&format!("{AGREEMENTS}/{}/sign", fine.id()), &future).await;
-        assert_eq!(told.faults(), [("/signatures/0/signed_on", "in_the_future")]);
-        let told = lead.post(&format!("{AGREEMENTS}/{}/sign", fine.id()), &json!({"signatures": []})).await;
-        assert_eq!(told.faults(), [("/signatures", "required")]);
         app
     })
     .await;

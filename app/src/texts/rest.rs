@@ -33,8 +33,8 @@ texts! {
     rest_conflict: "C’est déjà signé, ou pas encore partagé, ou encore utilisé. Rien n’a été changé.",
         "It is signed already, or not shared yet, or in use. Nothing was changed.";
     rest_duplicate_title: "Un établissement semblable existe déjà", "An institution much like this one is there already";
-    rest_duplicate: "Voyez « duplicates ». Si c’en est un autre, renvoyez la demande avec ?is_different=true.",
-        "See “duplicates”. If it is another one, send the request again with ?is_different=true.";
+    rest_duplicate: "Voyez « duplicates ». Si c’en est un autre, renvoyez la demande avec `?is_different=true`.",
+        "See “duplicates”. If it is another one, send the request again with `?is_different=true`.";
     rest_too_many_title: "Trop d’essais", "Too many attempts";
     rest_unknown_member: "Ce nom n’est pas connu ici.", "This name is not known here.";
     rest_wrong_type: "Cette valeur n’est pas du type attendu.", "This value is not of the expected type.";

@@ -1,4 +1,4 @@
-//! The description of the REST interface: OpenAPI 3.1, `/api/openapi.json`.
+//! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
     EVERYONE, ROUTES, agreements, institutions,

@@ -107,6 +107,12 @@ pub enum Fault {
 #[derive(Debug, Clone)]
 pub struct Refused {
     kind: Kind,
+    more: Box<More>,
+}
+
+/// What there is to say beside the kind.
+#[derive(Debug, Clone, Default)]
+struct More {
     errors: Vec<(String, Fault)>,
     place: (usize, usize),
     minutes: u32,
@@ -179,50 +185,53 @@ pub struct FieldDifference {
 
 impl Refused {
     /// A refusal that its kind says all of.
-    pub const fn of(kind: Kind) -> Self {
-        Self {
-            kind,
-            errors: Vec::new(),
-            place: (0, 0),
-            minutes: 0,
-            version: None,
-            differences: Vec::new(),
-            duplicates: Vec::new(),
-            incident: None,
-        }
+    pub fn of(kind: Kind) -> Self {
+        Self::with(kind, More::default())
+    }
+
+    fn with(kind: Kind, more: More) -> Self {
+        Self { kind, more: Box::new(more) }
     }
 
     /// One value is wrong.
     pub fn field(field: impl Into<String>, fault: Fault) -> Self {
-        Self { errors: vec![(field.into(), fault)], ..Self::of(Kind::Invalid) }
+        Self::with(Kind::Invalid, More { errors: vec![(field.into(), fault)], ..More::default() })
     }
 
     /// The body stops being JSON at a line and column, both from 1.
     pub fn bad_json(line: usize, column: usize) -> Self {
-        Self { place: (line, column), ..Self::of(Kind::BadJson) }
+        Self::with(Kind::BadJson, More { place: (line, column), ..More::default() })
     }
 
     /// Someone saved in the meantime.
     pub fn stale(version: i64, differences: Vec<Difference>) -> Self {
-        Self { version: Some(version), differences, ..Self::of(Kind::Stale) }
+        Self::with(Kind::Stale, More { version: Some(version), differences, ..More::default() })
     }
 
     /// Institutions like the one to be added are there already.
     pub fn likely_duplicate(duplicates: Vec<Value>) -> Self {
-        Self { duplicates, ..Self::of(Kind::LikelyDuplicate) }
+        Self::with(Kind::LikelyDuplicate, More { duplicates, ..More::default() })
+    }
+
+    fn too_many(minutes: u32) -> Self {
+        Self::with(Kind::TooMany, More { minutes, ..More::default() })
+    }
+
+    fn internal(incident: String) -> Self {
+        Self::with(Kind::Internal, More { incident: Some(incident), ..More::default() })
     }
 
     /// The same, each field named by where it stands in the body.
     #[must_use]
     pub fn in_body(mut self, pointer: fn(&str) -> String) -> Self {
-        self.errors.iter_mut().for_each(|(field, _)| *field = pointer(field));
-        self.differences.iter_mut().for_each(|difference| difference.field = pointer(&difference.field));
+        self.more.errors.iter_mut().for_each(|(field, _)| *field = pointer(field));
+        self.more.differences.iter_mut().for_each(|difference| difference.field = pointer(&difference.field));
         self
     }
 
     /// The answer to who asked for this path.
     pub fn answer(self, lang: Lang, path: &str) -> Response {
-        let (kind, minutes) = (self.kind, self.minutes);
+        let (kind, minutes) = (self.kind, self.more.minutes);
         let body = serde_json::to_string(&self.told(Texts(lang), path)).unwrap_or_default();
         let mut response = (kind.status(), body).into_response();
         let headers = response.headers_mut();
@@ -234,8 +243,8 @@ impl Refused {
     }
 
     fn told(self, t: Texts, path: &str) -> Problem {
-        let incident = self.incident.clone().unwrap_or_default();
-        let (line, column) = self.place;
+        let More { errors, place: (line, column), minutes, version, differences, duplicates, incident } =
+            *self.more;
         let detail = match self.kind {
             Kind::Invalid => t.rest_invalid().to_owned(),
             Kind::BadJson => t.rest_bad_json(line, column),
@@ -251,14 +260,14 @@ impl Refused {
             Kind::Stale => t.rest_stale().to_owned(),
             Kind::Conflict => t.rest_conflict().to_owned(),
             Kind::LikelyDuplicate => t.rest_duplicate().to_owned(),
-            Kind::TooMany => t.too_many_attempts(self.minutes),
+            Kind::TooMany => t.too_many_attempts(minutes),
             Kind::TooLarge => t.too_large_body().to_owned(),
             Kind::TooSlow => t.too_slow_body().to_owned(),
             Kind::Busy => t.busy_body().to_owned(),
             Kind::Full => t.full_body().to_owned(),
-            Kind::Internal => t.failure_body(&incident),
+            Kind::Internal => t.failure_body(incident.as_deref().unwrap_or_default()),
         };
-        let differences = self.differences.into_iter().map(|difference| FieldDifference {
+        let differences = differences.into_iter().map(|difference| FieldDifference {
             field: difference.field,
             before: difference.before,
             after: difference.after,
@@ -269,11 +278,11 @@ impl Refused {
             status: self.kind.status().as_u16(),
             detail,
             instance: path.to_owned(),
-            errors: self.errors.into_iter().take(ERRORS_MAX).map(|error| field_problem(t, error)).collect(),
-            version: self.version,
+            errors: errors.into_iter().take(ERRORS_MAX).map(|error| field_problem(t, error)).collect(),
+            version,
             differences: differences.collect(),
-            duplicates: self.duplicates,
-            incident: self.incident,
+            duplicates,
+            incident,
         }
     }
 }
@@ -316,7 +325,7 @@ impl From<Kind> for Refused {
 impl From<FieldErrors> for Refused {
     fn from(errors: FieldErrors) -> Self {
         let errors = errors.0.into_iter().map(|error| (error.field, Fault::Value(error.problem)));
-        Self { errors: errors.collect(), ..Self::of(Kind::Invalid) }
+        Self::with(Kind::Invalid, More { errors: errors.collect(), ..More::default() })
     }
 }
 
@@ -330,10 +339,10 @@ impl From<AppError> for Refused {
             AppError::Stale { version } => Self::stale(version, Vec::new()),
             AppError::Conflict => Self::of(Kind::Conflict),
             AppError::LikelyDuplicate => Self::of(Kind::LikelyDuplicate),
-            AppError::TooMany { minutes } => Self { minutes, ..Self::of(Kind::TooMany) },
+            AppError::TooMany { minutes } => Self::too_many(minutes),
             AppError::Busy => Self::of(Kind::Busy),
             AppError::Full => Self::of(Kind::Full),
-            AppError::Internal { incident } => Self { incident: Some(incident), ..Self::of(Kind::Internal) },
+            AppError::Internal { incident } => Self::internal(incident),
         }
     }
 }
@@ -348,7 +357,7 @@ impl From<&Refusal> for Refused {
             Refusal::TooSlow => Kind::TooSlow,
             Refusal::Busy => Kind::Busy,
             Refusal::Broken { incident } => {
-                return Self { incident: Some(incident.clone()), ..Self::of(Kind::Internal) };
+                return Self::internal(incident.clone());
             }
         })
     }

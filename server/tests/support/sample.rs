@@ -65,7 +65,7 @@ impl Sample {
     /// Fills an empty registry.
     pub async fn fill(app: &TestApp) -> Self {
         let mut sample = Self { institutions: BTreeMap::new(), people: BTreeMap::new() };
-        let operator = sample.desk_of(app, Actor::Operator);
+        let operator = Self::desk_of(app, Actor::Operator);
         for (key, name, country) in [
             ("own", "École Exemple d’Alès", "FR"),
             ("other", "Keiō Exemple", "JP"),
@@ -117,7 +117,7 @@ impl Sample {
     }
 
     async fn add_person(&self, app: &TestApp, who: &str, place: Option<(Role, &str)>) -> UserId {
-        let desk = self.desk_of(app, Actor::Operator);
+        let desk = Self::desk_of(app, Actor::Operator);
         let permit = decide(desk.actor(), Operate).expect("the operator may");
         let address = format!("{}@exemple.invalid", who.replace(' ', "."));
         let new = NewAccount {
@@ -140,7 +140,7 @@ impl Sample {
 
     /// Puts the spare member back into the own office.
     pub async fn add_spare(&self, app: &TestApp) {
-        let desk = self.desk_of(app, Actor::Operator);
+        let desk = Self::desk_of(app, Actor::Operator);
         let permit = decide(desk.actor(), Operate).expect("the operator may");
         let mut tx = app.db().write().await.expect("a transaction");
         let (spare, own) = (self.person("spare"), self.institution("own"));
@@ -158,10 +158,10 @@ impl Sample {
 
     /// Where someone's requests are carried out.
     pub async fn desk(&self, app: &TestApp, who: &str) -> Desk {
-        self.desk_of(app, self.actor(app, who).await)
+        Self::desk_of(app, self.actor(app, who).await)
     }
 
-    fn desk_of(&self, app: &TestApp, actor: Actor) -> Desk {
+    fn desk_of(app: &TestApp, actor: Actor) -> Desk {
         let visit = Visit {
             actor,
             session: None,
@@ -199,7 +199,7 @@ impl Sample {
         let actor = self.actor(app, who).await;
         actor.person()?;
         let permit = decide(&actor, Enter).expect("anyone");
-        let desk = self.desk_of(app, actor);
+        let desk = Self::desk_of(app, actor);
         let secret = format!("secret-{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let until = desk.now() + TimeDelta::hours(1);
         let mut tx = app.db().write().await.expect("a transaction");
