@@ -140,7 +140,7 @@ impl From<store::StoreError> for AppError {
             StoreError::Corrupt(_) | StoreError::Driver(_) => {
                 let mut bytes = [0_u8; 6];
                 let _ = getrandom::fill(&mut bytes);
-                let incident: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+                let incident = crate::desk::hex(&bytes);
                 tracing::error!(%incident, %error, "the store failed");
                 Self::Internal { incident }
             }

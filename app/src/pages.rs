@@ -69,7 +69,6 @@ pub(crate) fn refusal(t: Texts, error: Option<&AppError>, prefix: &str) -> AnyVi
     let say =
         |tone: Tone, text: &str| view! { <Notice tone=tone title=text.to_owned() live=true /> }.into_any();
     match error {
-        None | Some(AppError::LikelyDuplicate | AppError::Stale { .. }) => ().into_any(),
         Some(AppError::Invalid { fields }) if fields.is_empty() => say(Tone::Danger, t.too_large_body()),
         Some(AppError::Invalid { fields }) => {
             let errors: Vec<(String, String)> =
@@ -83,7 +82,14 @@ pub(crate) fn refusal(t: Texts, error: Option<&AppError>, prefix: &str) -> AnyVi
         Some(AppError::Internal { incident }) => say(Tone::Danger, &t.failure_body(incident)),
         Some(AppError::Conflict) => say(Tone::Danger, t.conflict_act()),
         Some(AppError::NotFound | AppError::Denied) => say(Tone::Danger, t.denied_act()),
-        Some(AppError::WrongCredentials | AppError::LinkOver) => ().into_any(),
+        // The pages of these forms say so themselves.
+        None
+        | Some(
+            AppError::LikelyDuplicate
+            | AppError::Stale { .. }
+            | AppError::WrongCredentials
+            | AppError::LinkOver,
+        ) => ().into_any(),
     }
 }
 

@@ -474,6 +474,11 @@ mod tests {
         }
     }
 
+    /// Who of the actors may do it, a letter each.
+    fn row<A: Action>(actors: &[Actor], action: impl Fn() -> A) -> String {
+        actors.iter().map(|a| if decide(a, action()).is_ok() { 'y' } else { '-' }).collect()
+    }
+
     /// Rows: what; columns: visitor, student, observer, officer, lead of party 1; officer of party 2; officer of
     /// a stranger; administrator.
     #[test]
@@ -488,9 +493,6 @@ mod tests {
             member(Role::Officer, 3),
             administrator(),
         ];
-        fn row<A: Action>(actors: &[Actor], action: impl Fn() -> A) -> String {
-            actors.iter().map(|a| if decide(a, action()).is_ok() { 'y' } else { '-' }).collect()
-        }
         let draft = scope(false, false);
         let shared = scope(true, false);
         let published = scope(true, true);

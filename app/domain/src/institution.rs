@@ -262,7 +262,7 @@ impl From<&InstitutionDraft> for InstitutionForm {
             successor: draft.successor.map(|id| id.to_string()).unwrap_or_default(),
             ..Self::default()
         };
-        for (tag, name) in draft.names.iter() {
+        for (tag, name) in &draft.names {
             match Lang::from_code(&tag.to_string()) {
                 Some(Lang::Fr) => form.name_fr = name.to_string(),
                 Some(Lang::En) => form.name_en = name.to_string(),
@@ -273,7 +273,7 @@ impl From<&InstitutionDraft> for InstitutionForm {
             }
         }
         for identifier in &draft.identifiers {
-            *form.identifier_mut(identifier.kind) = identifier.value.clone();
+            form.identifier_mut(identifier.kind).clone_from(&identifier.value);
             if identifier.is_flagged && identifier.kind == IdentifierKind::Erasmus {
                 form.keep_erasmus = "on".into();
             }

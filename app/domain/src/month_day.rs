@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::string_form;
-use crate::fold::fold;
 use crate::lang::Lang;
+use crate::partial_date::plain;
 use crate::partial_date::{figures, month_day_from_words, show_month_day};
 use crate::problem::Problem;
 
@@ -93,7 +93,7 @@ fn read(text: &str) -> Option<(u32, u32)> {
     {
         return small(month.trim()).zip(small(day.trim()));
     }
-    let folded = fold(text);
+    let folded = plain(text);
     let (first, second) = folded.strip_prefix("le ").unwrap_or(&folded).split_once(' ')?;
     month_day_from_words(first, second)
 }

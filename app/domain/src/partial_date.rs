@@ -7,7 +7,6 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::string_form;
-use crate::fold::fold;
 use crate::lang::Lang;
 use crate::problem::Problem;
 
@@ -255,6 +254,19 @@ fn month_name(month: u32, lang: Lang) -> &'static str {
     month.checked_sub(1).and_then(|i| names.get(i as usize)).copied().unwrap_or_default()
 }
 
+/// The words of a date: lowercase, without accents, one space between. French and English months bear few
+/// accents: no table of all of Unicode is needed, which would weigh on what browsers load.
+pub(crate) fn plain(text: &str) -> String {
+    let letters = text.to_lowercase();
+    let letters = letters.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).map(|c| match c {
+        'é' | 'è' | 'ê' => 'e',
+        'û' | 'ù' => 'u',
+        c if c.is_alphanumeric() => c,
+        _ => ' ',
+    });
+    letters.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The month a folded word names, in French or English, whole or cut after three letters or more.
 pub(crate) fn month_from_word(word: &str) -> Option<u32> {
     if word.len() < 3 {
@@ -262,7 +274,7 @@ pub(crate) fn month_from_word(word: &str) -> Option<u32> {
     }
     let mut found = None;
     for (month, (fr, en)) in (1..).zip(MONTHS_FR.iter().zip(&MONTHS_EN)) {
-        let names = [fold(fr), fold(en)];
+        let names = [plain(fr), plain(en)];
         if names.iter().any(|name| name == word) {
             return Some(month);
         }
@@ -301,7 +313,7 @@ fn from_words(text: &str) -> Option<PartialDate> {
     if text.chars().any(|c| !(c.is_alphanumeric() || c.is_whitespace() || ".,-/\u{301}\u{302}".contains(c))) {
         return None;
     }
-    let folded = fold(text);
+    let folded = plain(text);
     let words: Vec<&str> = folded.split(' ').collect();
     let words = words.strip_prefix(&["le"]).unwrap_or(&words);
     match *words {

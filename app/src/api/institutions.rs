@@ -51,19 +51,14 @@ pub async fn save_institution(
     let desk = Desk::current().speaking(lang);
     let submission = InstitutionSubmission { version, is_different, form };
     let InstitutionSubmission { version, is_different, form } = &submission;
-    let (page, outcome) = match id.parse() {
-        Ok(id) => {
-            let saved = institutions::update(&desk, id, *version, form).await;
-            (
-                format!("/institutions/{id}/edit"),
-                saved.map(|_| desk.href(&format!("/institutions/{id}?done=saved"))),
-            )
-        }
-        Err(_) => {
-            let created = institutions::create(&desk, form, !is_different.is_empty()).await;
-            let onward = created.map(|id| desk.href(&format!("/institutions/{id}?done=created")));
-            ("/institutions/new".to_owned(), onward)
-        }
+    let (page, outcome) = if let Ok(id) = id.parse() {
+        let saved = institutions::update(&desk, id, *version, form).await;
+        let onward = saved.map(|_| desk.href(&format!("/institutions/{id}?done=saved")));
+        (format!("/institutions/{id}/edit"), onward)
+    } else {
+        let created = institutions::create(&desk, form, !is_different.is_empty()).await;
+        let onward = created.map(|id| desk.href(&format!("/institutions/{id}?done=created")));
+        ("/institutions/new".to_owned(), onward)
     };
     answer(&desk, &page, &submission, outcome).await
 }

@@ -101,6 +101,7 @@ pub struct AgreementList {
 }
 
 /// What one may do with an agreement. Pages ask this and never about roles.
+#[expect(clippy::struct_excessive_bools, reason = "one for each act; they do not depend on each other")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Allowed {
     /// Read drafts, terms, contacts.

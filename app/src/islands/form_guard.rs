@@ -1,5 +1,5 @@
-//! Looking after a form while it is filled in: problems are named as one leaves a field, dates are shown as they
-//! were understood, and what is typed is kept. The rules are those of the server: the same `parse`.
+//! Looking after a form while it is filled in: dates are judged and shown as they were understood as one leaves
+//! their field, and what is typed is kept. The rules are those of the server: the same `parse`.
 
 use domain::lang::Lang;
 use leptos::prelude::*;
@@ -21,14 +21,7 @@ pub fn FormGuard(
 #[cfg(feature = "hydrate")]
 mod browser {
     use crate::{texts::Texts, ui::field_id};
-    use domain::{
-        agreement::{LONG_TEXT_MAX, REFERENCE_MAX, SUMMARY_MAX, TITLE_MAX},
-        email::Email,
-        lang::Lang,
-        partial_date::StatedDate,
-        problem::Problem,
-        text::{LongText, Text},
-    };
+    use domain::{lang::Lang, partial_date::StatedDate, problem::Problem};
     use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
     use std::{cell::Cell, rc::Rc, time::Duration};
     use wasm_bindgen::{JsCast as _, prelude::Closure};
@@ -55,7 +48,10 @@ mod browser {
         let timer: Rc<Cell<Option<TimeoutHandle>>> = Rc::default();
         listen(&form, "input", {
             let form = form.clone();
-            move |_| {
+            move |event: Event| {
+                if let Some(field) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) {
+                    understand(&field, lang);
+                }
                 if let Some(waiting) = timer.take() {
                     waiting.clear();
                 }
@@ -91,34 +87,28 @@ mod browser {
             .unwrap_or_default()
     }
 
-    /// What is wrong with what stands in a field; an empty field is not judged before the form is sent.
-    fn problem(name: &str, typed: &str) -> Option<Problem> {
-        if typed.trim().is_empty() {
-            return None;
-        }
-        match name {
-            "title_fr" | "title_en" => Text::<TITLE_MAX>::parse(typed).err(),
-            "summary_fr" | "summary_en" => LongText::<SUMMARY_MAX>::parse(typed).err(),
-            "terms_fr" | "terms_en" => LongText::<LONG_TEXT_MAX>::parse(typed).err(),
-            "reference" => Text::<REFERENCE_MAX>::parse(typed).err(),
-            "starts" | "ends" | "signed_on" | "read_on" => StatedDate::parse(typed).err(),
-            "email" => Email::parse(typed).err(),
-            _ => None,
+    /// The name of the date that stands in a field, if it is one.
+    fn date_name(field: &Element) -> Option<&'static str> {
+        let path = field.get_attribute("name")?;
+        let name = path.strip_suffix(']')?.rsplit('[').next()?;
+        ["starts", "ends", "signed_on", "read_on"].into_iter().find(|date| *date == name)
+    }
+
+    /// Says how a date is understood while it is typed: nothing moves when one leaves the field for a button.
+    fn understand(field: &Element, lang: Lang) {
+        if date_name(field).is_some() {
+            let words = StatedDate::parse(&typed(field)).ok();
+            let words = words.map(|stated| Texts(lang).form_understood(&stated.date.show(lang)));
+            set_line(field, &format!("{}-understood", field.id()), "understood", words.as_deref());
         }
     }
 
-    /// Says what is wrong with a field one has left, or how its date was understood.
+    /// Says what is wrong with a date one has left. An empty one is not judged.
     fn check(field: &Element, lang: Lang) {
-        let path = field.get_attribute("name").unwrap_or_default();
-        let Some(name) = path.strip_suffix(']').and_then(|path| path.rsplit('[').next()) else { return };
+        let Some(name) = date_name(field) else { return };
         let value = typed(field);
-        let understood = match name {
-            "starts" | "ends" | "signed_on" | "read_on" => StatedDate::parse(&value).ok(),
-            _ => None,
-        };
-        show_problem(field, problem(name, &value), lang);
-        let words = understood.map(|stated| Texts(lang).form_understood(&stated.date.show(lang)));
-        set_line(field, &format!("{}-understood", field.id()), "understood", words.as_deref());
+        let problem = if value.trim().is_empty() { None } else { StatedDate::parse(&value).err() };
+        show_problem(field, problem, lang);
         if name == "starts" || name == "ends" {
             check_order(lang);
         }

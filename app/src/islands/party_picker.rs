@@ -9,6 +9,11 @@ use leptos::prelude::*;
 
 /// The field that finds a party's institution. As it is sent by the server it is a plain text field with a button
 /// beside it; in the browser it offers what matches while one types, and choosing fills in the hidden id.
+#[expect(
+    clippy::too_many_lines,
+    clippy::needless_pass_by_value,
+    reason = "one view; islands own their props"
+)]
 #[island]
 pub fn PartyPicker(
     /// Language of the page.
@@ -23,9 +28,12 @@ pub fn PartyPicker(
     typed: String,
     /// What is wrong with the field; empty when nothing is.
     error: String,
+    /// Whether what matches is offered below the field: the first of those then bears the id of the field.
+    offers: bool,
 ) -> impl IntoView {
     let t = Texts(lang);
-    let base = format!("f-form-parties-{index}-institution");
+    let leaf = if offers { "search" } else { "institution" };
+    let base = format!("f-form-parties-{index}-{leaf}");
     let (id, set_id) = signal(chosen);
     let (name, set_name) = signal(chosen_name);
     let (words, set_words) = signal(typed);

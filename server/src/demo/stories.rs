@@ -176,7 +176,7 @@ fn kagawa() -> Story {
                 English-taught programmes, joint research on natural hazards."
                 .into(),
             terms_fr: "\
-                Alès vers Kagawa: cinq élèves au plus, pour un semestre ou une année. Le texte ne dit pas « par an »; lu \
+                Alès vers Kagawa : cinq élèves au plus, pour un semestre ou une année. Le texte ne dit pas « par an » ; lu \
                 par année universitaire, à confirmer.\n\
                 Kagawa vers Alès : en réciprocité, dans les programmes enseignés en anglais ; nombre pas encore convenu.\n\
                 Recherche : risques naturels, vulnérabilité et résilience, gestion de crise."

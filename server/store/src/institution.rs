@@ -229,7 +229,7 @@ pub async fn update(
 }
 
 async fn write_details(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Result<()> {
-    for (language, name) in draft.names.iter() {
+    for (language, name) in &draft.names {
         let key = fold::fold(name.as_str());
         on!(tx, |c| {
             sqlx::query(sql::INSERT_NAME)

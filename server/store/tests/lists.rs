@@ -357,7 +357,7 @@ async fn each_order_pages_through_everything_once_also_where_keys_are_equal_or_m
             let mut should = all.clone();
             match sort {
                 AgreementSort::Recent => {
-                    should.sort_by_key(|item| std::cmp::Reverse((item.updated_at, item.id)))
+                    should.sort_by_key(|item| std::cmp::Reverse((item.updated_at, item.id)));
                 }
                 AgreementSort::Title => should.sort_by_key(|item| (folded_title(item), item.id)),
                 AgreementSort::Start => should.sort_by_key(|item| std::cmp::Reverse(starts(item))),

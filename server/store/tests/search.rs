@@ -271,7 +271,7 @@ async fn odd_signs_never_fail_and_every_script_is_found() {
             }
             let long = "ales ".repeat(500);
             assert_eq!(suggested(&mut tx, &long).await.len(), 1);
-            let many: String = (0..1_000).map(|n| format!("mot{n} ")).collect();
+            let many = (0..1_000).map(|n| format!("mot{n}")).collect::<Vec<_>>().join(" ");
             all.push(("many", suggested(&mut tx, &many).await, found(&mut tx, &many).await));
             let endless = "é".repeat(10_000);
             all.push(("endless", suggested(&mut tx, &endless).await, found(&mut tx, &endless).await));

@@ -213,6 +213,7 @@ fn party_row(desk: &Desk, drawn: &Drawn, i: usize, party: &PartyForm) -> AnyView
         || !party.contacts.is_empty();
     let contacts = contacts(drawn, i, party);
     let error = faults.at(&at("institution")).into_text().unwrap_or_default();
+    let offers = found.get(i).is_some_and(|found| !found.is_empty());
     let choices = choices(desk, *t, i, party, found.get(i).map(Vec::as_slice).unwrap_or_default());
     let (add_contact, remove) = (t.form_add_contact(), t.form_remove_party(i + 1));
     view! {
@@ -225,6 +226,7 @@ fn party_row(desk: &Desk, drawn: &Drawn, i: usize, party: &PartyForm) -> AnyView
                 chosen_name=chosen_name
                 typed=party.search.clone()
                 error=error
+                offers=offers
             />
             {choices}
             <div class="form-row">

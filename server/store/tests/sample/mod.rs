@@ -259,7 +259,6 @@ impl Desk {
     }
 }
 
-#[expect(clippy::disallowed_types, reason = "the name of a table cannot be bound")]
 async fn count(tx: &mut Tx, table: &str) -> i64 {
     let sql = format!("select count(*) from {table}");
     on!(tx, |c| sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(c).await).expect("counted")
