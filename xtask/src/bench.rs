@@ -1,4 +1,4 @@
-//! Measurements of the release build; what is measured stands in server/examples/bench.rs.
+//! Measurements of the release build; what is measured stands in server/examples/bench.
 
 use std::process::Command;
 
