@@ -1,7 +1,7 @@
 //! The REST interface, `/api/v1`: the same `desk` functions as the pages, for programs.
 //!
 //! To add a route: write its handler with `#[utoipa::path]` in the file of its noun, name it in [`ROUTES`] with
-//! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http_access.rs` who may.
+//! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http/access.rs` who may.
 
 pub mod agreements;
 pub mod institutions;

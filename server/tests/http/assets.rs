@@ -1,10 +1,8 @@
 //! The files in the binary.
 
-mod support;
-
+use crate::support::{TestApp, header};
 use reqwest::{Method, StatusCode};
 use server::assets::{Manifest, public_names};
-use support::{TestApp, header};
 
 #[tokio::test]
 async fn files_are_compressed_and_kept_for_ever() {

@@ -1,7 +1,6 @@
 //! People: the first link, invitations, signing in and out, sessions, what is shown once.
 
-mod support;
-
+use crate::support::{Options, TestApp, browser, header, on_each_database};
 use app::desk::accounts::administrator_link;
 use domain::{
     access::{Actor, CreateInstitution, decide},
@@ -10,7 +9,6 @@ use domain::{
 };
 use reqwest::{Client, Response, StatusCode};
 use store::{IdSource, Stamp, institution};
-use support::{Options, TestApp, browser, header, on_each_database};
 
 const PASSWORD: &str = "quatre chevaux sous la lune";
 

@@ -1,10 +1,8 @@
 //! What never reaches a handler.
 
-mod support;
-
+use crate::support::{Options, TestApp, header};
 use reqwest::{Method, StatusCode};
 use std::time::{Duration, Instant};
-use support::{Options, TestApp, header};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,

@@ -1,18 +1,16 @@
 //! Who may do what, over HTTP: every REST route and every server function, for every role, on agreements in every
 //! state. One without a rule fails.
 
-mod support;
-
+use crate::support::{
+    Options, TestApp, header, on_each_database,
+    sample::{EVERYONE, Sample, State},
+};
 use app::{desk::members, error::AppError};
 use domain::id::AgreementId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::rest::ROUTES;
 use store::{kept_form, link};
-use support::{
-    Options, TestApp, header, on_each_database,
-    sample::{EVERYONE, Sample, State},
-};
 
 /// Nothing has this id.
 const NOWHERE: &str = "00000000-0000-7000-8000-000000000000";

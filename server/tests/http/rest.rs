@@ -1,17 +1,15 @@
 //! The REST interface, as a program meets it.
 
-mod support;
-
+use crate::support::{
+    Options, TestApp, on_each_database,
+    sample::{Sample, State},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::agreement::{AgreementForm, SignatureForm};
 use reqwest::{Method, Response, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 use server::rest::{ROUTES, openapi};
 use std::collections::{BTreeMap, BTreeSet};
-use support::{
-    Options, TestApp, on_each_database,
-    sample::{Sample, State},
-};
 
 const AGREEMENTS: &str = "/api/v1/agreements";
 const INSTITUTIONS: &str = "/api/v1/institutions";

@@ -1,7 +1,6 @@
 //! For those who run the server.
 
-mod support;
-
+use crate::support::{Folder, METRICS_TOKEN, TestApp, header, on_each_database};
 use reqwest::StatusCode;
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
@@ -12,7 +11,6 @@ use std::{
     thread::sleep,
     time::Duration,
 };
-use support::{Folder, METRICS_TOKEN, TestApp, header, on_each_database};
 
 fn entente(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_entente"));
@@ -56,7 +54,7 @@ impl Drop for Process {
 
 #[tokio::test]
 async fn the_server_says_that_it_is_up_and_that_it_is_ready() {
-    on_each_database(support::Options::default(), |app| async move {
+    on_each_database(crate::support::Options::default(), |app| async move {
         assert_eq!(app.get("/healthz").await.text().await.expect("text"), "ok");
         assert_eq!(app.get("/readyz").await.text().await.expect("text"), "ready");
         app.db().close().await;
@@ -90,7 +88,7 @@ async fn the_numbers_are_for_this_machine_or_the_token() {
 #[tokio::test]
 async fn a_request_id_comes_from_outside_only_through_a_trusted_proxy() {
     for is_trusted in [false, true] {
-        let mut options = support::Options::default();
+        let mut options = crate::support::Options::default();
         options.flags.trust_proxy = Some(is_trusted.to_string());
         let app = TestApp::with(options).await;
         for (given, is_plain) in [("abc-123", true), ("a b", false), (&*"a".repeat(65), false)] {

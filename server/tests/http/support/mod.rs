@@ -1,7 +1,5 @@
 //! What HTTP tests stand on: a started application with a database of its own.
 
-#![expect(dead_code, reason = "each test file uses its part")]
-
 pub mod sample;
 
 use app::desk::Clock;

@@ -1,7 +1,6 @@
 //! Pages kept for visitors: fresh nonces, fresh facts.
 
-mod support;
-
+use crate::support::{Options, TestApp, header, on_each_database};
 use app::desk::AppState;
 use axum::{
     Router,
@@ -25,7 +24,6 @@ use std::{
     time::{Duration, Instant},
 };
 use store::registry;
-use support::{Options, TestApp, header, on_each_database};
 use tokio::time::sleep;
 use tower::ServiceExt as _;
 

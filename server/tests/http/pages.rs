@@ -1,9 +1,7 @@
 //! What readers get, whoever they are.
 
-mod support;
-
+use crate::support::{TestApp, header};
 use reqwest::{Method, StatusCode};
-use support::{TestApp, header};
 
 #[tokio::test]
 async fn every_answer_says_what_browsers_may_do_with_it() {
@@ -47,7 +45,7 @@ async fn every_answer_says_what_browsers_may_do_with_it() {
 
 #[tokio::test]
 async fn over_https_browsers_are_told_to_stay_there() {
-    let mut options = support::Options::default();
+    let mut options = crate::support::Options::default();
     options.flags.public_url = Some("https://entente.example".to_owned());
     let app = TestApp::with(options).await;
     let answer = app.get("/fr").await;

@@ -1,0 +1,11 @@
+//! The started application, asked over HTTP. One program, so that it is linked once.
+
+mod access;
+mod accounts;
+mod assets;
+mod cache;
+mod guard;
+mod operation;
+mod pages;
+mod rest;
+mod support;
