@@ -30,7 +30,7 @@ pub fn test(workspace: &Workspace, fast: bool) -> Result<()> {
     // `app` has its server half only with this feature. Our own tests run apart, to use what is already compiled.
     let everything = ["--workspace", "--exclude", "xtask", "--features", "app/ssr"];
     if has_nextest {
-        let nextest = ["nextest", "run", "--no-tests=pass"];
+        let nextest = ["nextest", "run", "--no-tests=pass", "--no-fail-fast"];
         step("Tests (nextest)", || run::run(tests(&nextest).args(everything)))?;
         step("Tests in the documentation", || {
             run::run(tests(&["test", "--doc", "--quiet"]).args(everything))

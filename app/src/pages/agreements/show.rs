@@ -241,7 +241,7 @@ fn signature(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, party: &
             }
             .into_any()
         },
-        |signature| signed(t, signature),
+        |signature| signed(t, signature, view.allowed.content),
     );
     view! {
         {approved}
@@ -250,7 +250,8 @@ fn signature(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, party: &
     .into_any()
 }
 
-fn signed(t: Texts, signature: &Signature) -> AnyView {
+/// A signature; what attests to it is for those who may read the content.
+fn signed(t: Texts, signature: &Signature, is_whole: bool) -> AnyView {
     let on = signature.signed_on.map(|on| on.date.show(t.lang()));
     let words = match (&signature.signatory, &on) {
         (Some(who), Some(on)) => t.signed_by_on(who, on),
@@ -264,7 +265,11 @@ fn signed(t: Texts, signature: &Signature) -> AnyView {
         .then(|| view! { " " <ToConfirm label=t.to_confirm() /> });
     let capacity = signature.signatory_title.clone().map(|title| view! { <p class="under">{title}</p> });
     let behalf = signature.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
-    let evidence = signature.evidence.clone().map(|evidence| view! { <p class="under">{evidence}</p> });
+    let evidence = signature
+        .evidence
+        .clone()
+        .filter(|_| is_whole)
+        .map(|evidence| view! { <p class="under">{evidence}</p> });
     view! {
         <p>
             <Icon name=Glyph::Check />
