@@ -58,7 +58,7 @@ fn show(desk: &Desk, home: Home) -> AnyView {
         <SearchBox
             id="home-search"
             action=desk.href("/search")
-            label=t.search()
+            label=t.search_registry()
             placeholder=t.search_hint()
             large=true
         />

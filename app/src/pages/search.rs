@@ -29,7 +29,7 @@ pub fn SearchPage() -> impl IntoView {
             <SearchBox
                 id="page-search"
                 action=desk.href("/search")
-                label=t.search()
+                label=t.search_registry()
                 value=q
                 placeholder=t.search_hint()
                 large=true

@@ -14,6 +14,7 @@ texts! {
     sign_in: "Se connecter", "Sign in";
     sign_out: "Se déconnecter", "Sign out";
     search: "Rechercher", "Search";
+    search_registry: "Chercher dans tout le registre", "Search the whole registry";
     search_hint: "Un accord, un établissement…", "An agreement, an institution…";
     other_language: "English", "Français";
     theme: "Apparence", "Appearance";

@@ -129,7 +129,7 @@ pub fn Table(
     let foot = foot.map(|row| view! { <tfoot>{line(row, &columns, fold)}</tfoot> });
     let head = columns.into_iter().map(heading).collect_view();
     view! {
-        <div class="scroll" role="region" tabindex="0" aria-labelledby=caption_id>
+        <div class="scroll" role="group" tabindex="0" aria-labelledby=caption_id>
             <table class=class id=id>
                 <caption>
                     <span id=caption_id.clone() class=caption_unseen.then_some("visually-hidden")>
