@@ -133,8 +133,7 @@ pub(crate) fn query_string(pairs: &[(&str, &str)]) -> String {
 }
 
 /// A count, or "more than" where it was not counted to the end.
-pub(crate) fn counted(t: Texts, count: i64, one: &str, many: &str) -> String {
-    let bound = crate::desk::institutions::COUNT_BOUND;
+pub(crate) fn counted(t: Texts, count: i64, bound: i64, one: &str, many: &str) -> String {
     if count >= bound { t.more_than(&t.counted(bound - 1, one, many)) } else { t.counted(count, one, many) }
 }
 

@@ -307,11 +307,20 @@ create table search_entry (
     subject_id uuid not null constraint search_entry_subject unique
 );
 
-create table search_words (
+create table search_words_agreement (
     rowid bigint primary key,
     title tsvector not null,
     body tsvector not null
 );
 
-create index search_words_title on search_words using gin (title);
-create index search_words_body on search_words using gin (body);
+create index search_words_agreement_title on search_words_agreement using gin (title);
+create index search_words_agreement_body on search_words_agreement using gin (body);
+
+create table search_words_institution (
+    rowid bigint primary key,
+    title tsvector not null,
+    body tsvector not null
+);
+
+create index search_words_institution_title on search_words_institution using gin (title);
+create index search_words_institution_body on search_words_institution using gin (body);

@@ -307,4 +307,5 @@ create table search_entry (
     subject_id blob not null constraint search_entry_subject unique
 ) strict;
 
-create virtual table search_words using fts5 (title, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0 categories ''L* N* M* So Co''', prefix = '2 3');
+create virtual table search_words_agreement using fts5 (title, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0 categories ''L* N* M* So Co''', prefix = '2 3');
+create virtual table search_words_institution using fts5 (title, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0 categories ''L* N* M* So Co''', prefix = '2 3');

@@ -83,13 +83,18 @@ impl AgreementQuery {
     }
 }
 
+/// What words find is counted up to this number only: each one found has to be looked up to know who may see it.
+const FOUND_BOUND: i64 = 1_001;
+
 /// A page of agreements.
 #[derive(Debug, Clone)]
 pub struct AgreementList {
     /// Its lines, the names in them, and where the next begins.
     pub page: Page,
-    /// How many there are in all, up to [`COUNT_BOUND`].
+    /// How many there are in all, up to `bound`.
     pub count: i64,
+    /// Where counting stopped.
+    pub bound: i64,
     /// The filter as it was understood.
     pub filter: AgreementFilter,
     /// The order.
@@ -219,8 +224,18 @@ pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<Agr
         }
     }
     let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), limit, desk.today()).await?;
-    let count = agreement::count(&mut tx, &filter, COUNT_BOUND, desk.today()).await?;
-    Ok(AgreementList { page, count, filter, sort, errors, institution })
+    let bound = if filter.words.is_empty() { COUNT_BOUND } else { FOUND_BOUND };
+    let count = agreement::count(&mut tx, &filter, bound, desk.today()).await?;
+    Ok(AgreementList { page, count, bound, filter, sort, errors, institution })
+}
+
+/// The agreements that words find, those named so first: as many as a page shows, not counted.
+pub async fn search(desk: &Desk, typed: &str) -> Result<Page, AppError> {
+    let filter =
+        AgreementFilter { visible: visible(desk), words: fold::words(typed), ..AgreementFilter::default() };
+    let mut tx = desk.read().await?;
+    let today = desk.today();
+    Ok(agreement::list(&mut tx, &filter, AgreementSort::Relevance, None, PAGE_SIZE, today).await?)
 }
 
 /// One agreement, if the reader may know of it.

@@ -2,7 +2,7 @@
 
 use super::{agreements, institutions};
 use crate::{
-    desk::{self, Desk, agreements::AgreementQuery},
+    desk::{self, Desk},
     pages::{page, query_string, title},
     texts::Texts,
     ui::*,
@@ -41,10 +41,9 @@ pub fn SearchPage() -> impl IntoView {
 
 async fn results(desk: &Desk, q: &str) -> Result<AnyView, crate::error::AppError> {
     let t = Texts(desk.lang());
-    let query = AgreementQuery { q: q.to_owned(), ..AgreementQuery::default() };
-    let agreements = desk::agreements::list(desk, &query).await?;
+    let agreements = desk::agreements::search(desk, q).await?;
     let institutions = desk::institutions::suggest(desk, q, 20).await?;
-    if agreements.page.items.is_empty() && institutions.is_empty() {
+    if agreements.items.is_empty() && institutions.is_empty() {
         return Ok(view! { <EmptyState title=t.search_nothing(q) text=t.search_nothing_text() /> }.into_any());
     }
     let section = |id: &'static str, heading: &'static str, all: String, list: AnyView| {
@@ -56,11 +55,11 @@ async fn results(desk: &Desk, q: &str) -> Result<AnyView, crate::error::AppError
         }
     };
     let has_institutions = !institutions.is_empty();
-    let has_agreements = !agreements.page.items.is_empty();
+    let has_agreements = !agreements.items.is_empty();
     let list_of_institutions =
         institutions::table(desk, "found-institutions", t.institutions(), institutions);
     let list_of_agreements =
-        agreements::table(desk, "found-agreements", t.agreements(), agreements.page, desk.today());
+        agreements::table(desk, "found-agreements", t.agreements(), agreements, desk.today());
     Ok(view! {
         {has_institutions
             .then(|| section("institutions", t.institutions(), desk.href("/institutions"), list_of_institutions))}

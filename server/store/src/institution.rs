@@ -432,7 +432,7 @@ fn push_filter(sql: &mut Sql, tx: &Tx, filter: &InstitutionFilter) {
     }
     if !filter.words.is_empty() {
         sql.push(" and ");
-        search::push_found(sql, tx.backend(), "institution.id", &filter.words);
+        search::push_found(sql, tx.backend(), search::Kind::Institution, "institution.id", &filter.words);
     }
 }
 
@@ -476,12 +476,10 @@ pub async fn suggest(tx: &mut Tx, words: &[String], limit: i64) -> Result<Vec<In
         if room <= 0 {
             break;
         }
-        let mut sql = Sql::new(
-            "select search_entry.subject_id from search_words join search_entry on search_entry.seq = search_words.rowid \
-             where search_entry.subject_kind = 'institution' and ",
-        );
-        search::push_match(&mut sql, tx.backend(), words, tier);
-        sql.push(" order by search_words.rowid desc limit ").bind(room);
+        let query = search::Query { kind: search::Kind::Institution, words, tier };
+        let mut sql = Sql::new("select search_entry.subject_id from ");
+        search::push_newest(&mut sql, tx.backend(), query, i64::MAX);
+        sql.push(" order by found.seq desc limit ").bind(room);
         let found: Vec<(Uuid,)> = rows!(tx, sql);
         ids.extend(found.into_iter().map(|(id,)| InstitutionId(id)));
     }

@@ -2,7 +2,8 @@
 //!
 //! FTS5 on SQLite and `tsvector` on PostgreSQL hold words that were folded here, so neither's idea of language
 //! or rank matters. What matches in the title comes first, then what matches anywhere; within each the newest
-//! first: an order both databases give from an index, also for the commonest word.
+//! first: an order both databases give from an index, also for the commonest word. Agreements and institutions have
+//! their words in tables of their own: whoever looks for one kind does not walk past the other.
 
 use crate::{Backend, Result, Tx, on, query::Sql, statements};
 use domain::fold;
@@ -12,14 +13,29 @@ statements! {
     ENTER = "insert into search_entry (subject_kind, subject_id) values ($1, $2) \
         on conflict (subject_id) do update set subject_kind = excluded.subject_kind returning seq";
     SEQ = "select seq from search_entry where subject_id = $1";
-    DROP_WORDS = "delete from search_words where rowid = $1";
+    DROP_AGREEMENT = "delete from search_words_agreement where rowid = $1";
     DROP_ENTRY = "delete from search_entry where seq = $1";
 }
 
-const PUT_SQLITE: &str = "insert or replace into search_words (rowid, title, body) values ($1, $2, $3)";
-// One statement, so that of two who set the same words at once none meets the other's row.
-const PUT_POSTGRES: &str = "insert into search_words (rowid, title, body) values ($1, cast($2 as tsvector), cast($3 as tsvector)) \
-    on conflict (rowid) do update set title = excluded.title, body = excluded.body";
+/// Sets the words of a thing on SQLite.
+macro_rules! put_sqlite {
+    ($table:literal) => {
+        concat!("insert or replace into ", $table, " (rowid, title, body) values ($1, $2, $3)")
+    };
+}
+
+/// Sets the words of a thing on PostgreSQL. One statement, so that of two who set the same words at once none meets
+/// the other's row.
+macro_rules! put_postgres {
+    ($table:literal) => {
+        concat!(
+            "insert into ",
+            $table,
+            " (rowid, title, body) values ($1, cast($2 as tsvector), cast($3 as tsvector)) \
+             on conflict (rowid) do update set title = excluded.title, body = excluded.body"
+        )
+    };
+}
 
 /// The kind of thing searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +51,23 @@ impl Kind {
         match self {
             Self::Agreement => "agreement",
             Self::Institution => "institution",
+        }
+    }
+
+    /// The table of its words.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Agreement => "search_words_agreement",
+            Self::Institution => "search_words_institution",
+        }
+    }
+
+    const fn put(self, backend: Backend) -> &'static str {
+        match (self, backend) {
+            (Self::Agreement, Backend::Sqlite) => put_sqlite!("search_words_agreement"),
+            (Self::Agreement, Backend::Postgres) => put_postgres!("search_words_agreement"),
+            (Self::Institution, Backend::Sqlite) => put_sqlite!("search_words_institution"),
+            (Self::Institution, Backend::Postgres) => put_postgres!("search_words_institution"),
         }
     }
 }
@@ -54,31 +87,74 @@ pub(crate) enum Tier {
 pub(crate) async fn put(tx: &mut Tx, kind: Kind, id: Uuid, title: &str, body: &str) -> Result<()> {
     let seq: i64 =
         on!(tx, |c| sqlx::query_scalar(sql::ENTER).bind(kind.code()).bind(id).fetch_one(c).await?);
-    let put = match tx.backend() {
-        Backend::Sqlite => PUT_SQLITE,
-        Backend::Postgres => PUT_POSTGRES,
-    };
+    let put = kind.put(tx.backend());
     let everything = fold::words(&format!("{title} {body}")).join(" ");
     let title = fold::words(title).join(" ");
     on!(tx, |c| sqlx::query(put).bind(seq).bind(&title).bind(&everything).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
-/// Forgets the words of a thing.
-pub(crate) async fn remove(tx: &mut Tx, id: Uuid) -> Result<()> {
+/// Forgets the words of an agreement.
+pub(crate) async fn remove_agreement(tx: &mut Tx, id: Uuid) -> Result<()> {
     let seq: Option<i64> = on!(tx, |c| sqlx::query_scalar(sql::SEQ).bind(id).fetch_optional(c).await?);
     if let Some(seq) = seq {
         on!(tx, |c| {
-            sqlx::query(sql::DROP_WORDS).bind(seq).execute(&mut *c).await?;
+            sqlx::query(sql::DROP_AGREEMENT).bind(seq).execute(&mut *c).await?;
             sqlx::query(sql::DROP_ENTRY).bind(seq).execute(c).await?;
         });
     }
     Ok(())
 }
 
-/// Adds the condition that every word begins some word of the thing. The statement names the words' table `w`,
-/// and on SQLite its table function is `search_words`.
-pub(crate) fn push_match(sql: &mut Sql, backend: Backend, words: &[String], tier: Tier) {
+/// What is searched for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Query<'a> {
+    /// Which kind of thing.
+    pub kind: Kind,
+    /// Folded words, each the beginning of one of the thing's.
+    pub words: &'a [String],
+    /// Where they are.
+    pub tier: Tier,
+}
+
+/// Adds the things found that are older than this, the newest first, as `search_entry` with their `seq`.
+pub(crate) fn push_newest(sql: &mut Sql, backend: Backend, query: Query<'_>, before: i64) {
+    let table = query.kind.words();
+    sql.push("(select ").push(table).push(".rowid as seq from ").push(table).push(" where ");
+    push_match(sql, backend, query);
+    sql.push(" and ").push(table).push(".rowid < ").bind(before);
+    if backend == Backend::Postgres {
+        // PostgreSQL would join everything found before it sorts; the offset keeps the subquery as it is. SQLite
+        // walks the words in this order anyway.
+        sql.push(" order by 1 desc offset 0");
+    }
+    sql.push(") as found join search_entry on search_entry.seq = found.seq");
+}
+
+/// Adds the things found, in no order, as `search_entry`.
+pub(crate) fn push_any(sql: &mut Sql, backend: Backend, query: Query<'_>) {
+    let table = query.kind.words();
+    sql.push("(select ").push(table).push(".rowid as seq from ").push(table).push(" where ");
+    push_match(sql, backend, query);
+    sql.push(") as found join search_entry on search_entry.seq = found.seq");
+}
+
+/// Adds a condition on a thing's id: that every word is found in it.
+pub(crate) fn push_found(
+    sql: &mut Sql,
+    backend: Backend,
+    kind: Kind,
+    column: &'static str,
+    words: &[String],
+) {
+    sql.push(column).push(" in (select search_entry.subject_id from ");
+    push_any(sql, backend, Query { kind, words, tier: Tier::Anywhere });
+    sql.push(")");
+}
+
+/// Adds the condition that every word begins some word of the thing.
+fn push_match(sql: &mut Sql, backend: Backend, query: Query<'_>) {
+    let Query { kind, words, tier } = query;
     match backend {
         Backend::Sqlite => {
             let all = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" AND ");
@@ -87,29 +163,20 @@ pub(crate) fn push_match(sql: &mut Sql, backend: Backend, words: &[String], tier
                 Tier::Elsewhere => format!("(body : ({all})) NOT (title : ({all}))"),
                 Tier::Anywhere => format!("body : ({all})"),
             };
-            sql.push("search_words match ").bind(expression);
+            sql.push(kind.words()).push(" match ").bind(expression);
         }
         Backend::Postgres => {
             let all = words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & ");
             match tier {
-                Tier::Title => sql.push("search_words.title @@ cast(").bind(all).push(" as tsquery)"),
+                Tier::Title => sql.push("title @@ cast(").bind(all).push(" as tsquery)"),
                 Tier::Elsewhere => sql
-                    .push("search_words.body @@ cast(")
+                    .push("body @@ cast(")
                     .bind(all.clone())
-                    .push(" as tsquery) and not search_words.title @@ cast(")
+                    .push(" as tsquery) and not title @@ cast(")
                     .bind(all)
                     .push(" as tsquery)"),
-                Tier::Anywhere => sql.push("search_words.body @@ cast(").bind(all).push(" as tsquery)"),
+                Tier::Anywhere => sql.push("body @@ cast(").bind(all).push(" as tsquery)"),
             };
         }
     }
-}
-
-/// Adds a condition on a thing's id: that every word is found in it.
-pub(crate) fn push_found(sql: &mut Sql, backend: Backend, column: &'static str, words: &[String]) {
-    sql.push(column).push(
-        " in (select search_entry.subject_id from search_words join search_entry on search_entry.seq = search_words.rowid where ",
-    );
-    push_match(sql, backend, words, Tier::Anywhere);
-    sql.push(")");
 }

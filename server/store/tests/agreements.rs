@@ -413,7 +413,7 @@ const TABLES: [&str; 9] = [
     "agreement_source",
     "signature",
     "search_entry",
-    "search_words",
+    "search_words_agreement",
 ];
 
 #[tokio::test]

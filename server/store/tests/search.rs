@@ -291,7 +291,7 @@ async fn odd_signs_never_fail_and_every_script_is_found() {
 /// they are.
 #[tokio::test]
 async fn every_letter_that_folding_keeps_is_part_of_a_word() {
-    const MAKE: &str = "create virtual table temp.letters using fts5vocab(main, search_words, row)";
+    const MAKE: &str = "create virtual table temp.letters using fts5vocab(main, search_words_agreement, row)";
     on_each_database(|db| async move {
         let letters: BTreeSet<String> =
             ('\0'..=char::MAX).flat_map(|letter| fold::words(&letter.to_string())).collect();
@@ -300,7 +300,7 @@ async fn every_letter_that_folding_keeps_is_part_of_a_word() {
         let mut tx = db.write().await.expect("a transaction");
         let known: BTreeSet<String> = match &mut tx {
             Tx::Sqlite(tx) => {
-                let put = "insert into search_words (rowid, title, body) values (1, '', $1)";
+                let put = "insert into search_words_agreement (rowid, title, body) values (1, '', $1)";
                 sqlx::query(put).bind(&text).execute(&mut **tx).await.expect("put");
                 sqlx::query(MAKE).execute(&mut **tx).await.expect("made");
                 let terms = sqlx::query_scalar("select term from temp.letters");
@@ -417,7 +417,7 @@ async fn an_institution_has_one_entry_however_often_it_is_saved() {
             desk.amend(id, version, &university(&format!("Keiō {version}"), "JP")).await.expect("saved");
         }
         let mut tx = desk.read().await;
-        for table in ["select count(*) from search_entry", "select count(*) from search_words"] {
+        for table in ["select count(*) from search_entry", "select count(*) from search_words_institution"] {
             let rows: i64 = on!(&mut tx, |c| sqlx::query_scalar(table).fetch_one(c).await).expect("counted");
             assert_eq!(rows, 1, "{table}");
         }

@@ -43,7 +43,7 @@ fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList, refused: AnyVi
     };
     let chips = chips(desk, query, &list);
     let is_filtered = !chips.is_empty();
-    let count = counted(t, list.count, t.agreement_count_word(), t.agreement_count_words());
+    let count = counted(t, list.count, list.bound, t.agreement_count_word(), t.agreement_count_words());
     let rail = filters(desk, query, &list, chips.len());
     let next = list.page.next.as_ref().map(|cursor| address(desk, query, &[("after", &cursor.to_string())]));
     let first = (!query.after.is_empty()).then(|| address(desk, query, &[("after", "")]));

@@ -4,7 +4,7 @@ use super::table;
 use crate::{
     desk::{
         Desk, institutions,
-        institutions::{InstitutionList, InstitutionQuery},
+        institutions::{COUNT_BOUND, InstitutionList, InstitutionQuery},
     },
     pages::{counted, page, query_string, title},
     texts::Texts,
@@ -101,7 +101,7 @@ fn show(desk: &Desk, query: &InstitutionQuery, list: InstitutionList) -> AnyView
     }
     .into_any();
     let rail = view! { <FilterRail label=t.filters() active=active action=desk.href("/institutions")>{fields}</FilterRail> };
-    let count = counted(t, list.count, t.institution_count_word(), t.institution_count_words());
+    let count = counted(t, list.count, COUNT_BOUND, t.institution_count_word(), t.institution_count_words());
     let clear = desk.href("/institutions");
     let next = list.next.map(|after| address(desk, query, ("after", &after)));
     let first = (!query.after.is_empty()).then(|| address(desk, query, ("after", "")));

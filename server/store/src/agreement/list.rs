@@ -5,7 +5,7 @@ use crate::{
     Result, StoreError, Tx, institution,
     institution::Names,
     query::{Arg, Sql, rows, value},
-    search::{self, Tier},
+    search::{self, Kind, Query, Tier},
     statements,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -360,7 +360,7 @@ pub async fn list(
     push_filter(&mut sql, filter, on);
     if !filter.words.is_empty() {
         sql.push(" and ");
-        search::push_found(&mut sql, tx.backend(), "agreement.id", &filter.words);
+        search::push_found(&mut sql, tx.backend(), Kind::Agreement, "agreement.id", &filter.words);
     }
     if let Some((key, id)) = after.and_then(|after| place(after, sort)) {
         sql.push(" and (").push(column).push(", agreement.id) ").push(if is_descending {
@@ -420,15 +420,13 @@ async fn list_by_relevance(
             continue;
         }
         let before = if is_title == begin.0 { begin.1 } else { i64::MAX };
-        let mut sql = Sql::new("select search_words.rowid as seq, ");
-        sql.push(ITEM).push(
-            " from search_words join search_entry on search_entry.seq = search_words.rowid \
-             join agreement on agreement.id = search_entry.subject_id where ",
-        );
-        search::push_match(&mut sql, tx.backend(), &filter.words, tier);
-        sql.push(" and search_words.rowid < ").bind(before).push(" and ");
+        let query = Query { kind: Kind::Agreement, words: &filter.words, tier };
+        let mut sql = Sql::new("select found.seq, ");
+        sql.push(ITEM).push(" from ");
+        search::push_newest(&mut sql, tx.backend(), query, before);
+        sql.push(" join agreement on agreement.id = search_entry.subject_id where ");
         push_filter(&mut sql, filter, on);
-        sql.push(" order by search_words.rowid desc limit ").bind(room);
+        sql.push(" order by found.seq desc limit ").bind(room);
         let rows: Vec<FoundRow> = rows!(tx, sql);
         found.extend(rows.into_iter().map(|row| (is_title, row)));
     }
@@ -498,12 +496,17 @@ fn item(row: ItemRow, parties: &mut HashMap<Uuid, Vec<ItemParty>>) -> Result<Agr
 
 /// How many agreements a list holds, counted up to a bound: beyond it the exact number costs more than it tells.
 pub async fn count(tx: &mut Tx, filter: &AgreementFilter, bound: i64, on: NaiveDate) -> Result<i64> {
-    let mut sql = Sql::new("select count(*) from (select 1 as one from agreement where ");
-    push_filter(&mut sql, filter, on);
-    if !filter.words.is_empty() {
-        sql.push(" and ");
-        search::push_found(&mut sql, tx.backend(), "agreement.id", &filter.words);
+    let mut sql = Sql::new("select count(*) from (select 1 as one from ");
+    if filter.words.is_empty() {
+        sql.push("agreement");
+    } else {
+        // From the words to the agreements: it can stop at the bound, and need not gather all that is found first.
+        let query = Query { kind: Kind::Agreement, words: &filter.words, tier: Tier::Anywhere };
+        search::push_any(&mut sql, tx.backend(), query);
+        sql.push(" join agreement on agreement.id = search_entry.subject_id");
     }
+    sql.push(" where ");
+    push_filter(&mut sql, filter, on);
     sql.push(" limit ").bind(bound).push(") as counted");
     Ok(value!(tx, sql))
 }

@@ -238,7 +238,7 @@ pub async fn delete(tx: &mut Tx, permit: &Permit<DeleteDraft<'_>>, stamp: &Stamp
     if before.revisions.iter().any(|revision| revision.shared_at.is_some() || revision.fixed_at.is_some()) {
         return Err(StoreError::Conflict(Constraint::Other));
     }
-    search::remove(tx, id.0).await?;
+    search::remove_agreement(tx, id.0).await?;
     on!(tx, |c| sqlx::query(sql::DELETE).bind(id.0).execute(c).await.map(|_| ()))?;
     record(tx, permit, stamp, "delete_draft", id, Change::from(&before.draft())).await?;
     registry::bump(tx).await
