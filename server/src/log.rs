@@ -43,7 +43,7 @@ pub fn start(settings: &LogSettings) {
 
 /// Sends what still waits. To be called when the program ends.
 pub fn finish() {
-    LINES.send(LINES.waiting());
+    Lines::send(LINES.waiting());
 }
 
 /// Lines on their way out.
@@ -63,14 +63,14 @@ impl Lines {
         let is_first = waiting.is_empty();
         waiting.extend_from_slice(line);
         if is_urgent || waiting.len() > ROOM {
-            self.send(waiting);
+            Self::send(waiting);
         } else if is_first {
             self.some.notify_one();
         }
     }
 
     /// Nobody reading them is no reason to stop.
-    fn send(&self, mut waiting: MutexGuard<'_, Vec<u8>>) {
+    fn send(mut waiting: MutexGuard<'_, Vec<u8>>) {
         // Taken while standard error is held, so that lines keep their order.
         let mut out = io::stderr().lock();
         let lines = mem::take(&mut *waiting);
@@ -83,7 +83,7 @@ impl Lines {
             let is_none = |waiting: &mut Vec<u8>| waiting.is_empty();
             drop(self.some.wait_while(self.waiting(), is_none).unwrap_or_else(PoisonError::into_inner));
             thread::sleep(MOMENT);
-            self.send(self.waiting());
+            Self::send(self.waiting());
         }
     }
 }

@@ -144,9 +144,9 @@ impl Report {
             return;
         }
         if self.is_json {
-            println!("{}", figure.json())
+            println!("{}", figure.json());
         } else {
-            println!("{figure}")
+            println!("{figure}");
         }
         if figure.is_reached() == Some(false) {
             self.missed.push(figure);

@@ -99,7 +99,7 @@ pub async fn list(
     let line = |item| AgreementLine::new(item, &found.page.names, desk.today());
     let items = found.page.items.iter().map(line).collect();
     let next = found.page.next.as_ref().map(ToString::to_string);
-    Ok(Page::new(items, next, found.count).answer(&desk.visit.path, &desk.visit.query))
+    Ok(Page::new(items, next, found.count, found.bound).answer(&desk.visit.path, &desk.visit.query))
 }
 
 /// One agreement, as far as one may see it

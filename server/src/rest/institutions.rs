@@ -10,7 +10,7 @@ use super::{
 use app::{
     desk::{
         Desk,
-        institutions::{self, InstitutionQuery},
+        institutions::{self, COUNT_BOUND, InstitutionQuery},
     },
     error::AppError,
 };
@@ -291,7 +291,7 @@ pub async fn list(
     errors.into_result(|| ())?;
     let found = institutions::page(&desk, &query, limit).await?;
     let items: Vec<InstitutionLine> = found.items.iter().map(InstitutionLine::from).collect();
-    Ok(Page::new(items, found.next, found.count).answer(&desk.visit.path, &desk.visit.query))
+    Ok(Page::new(items, found.next, found.count, COUNT_BOUND).answer(&desk.visit.path, &desk.visit.query))
 }
 
 /// One institution

@@ -16,8 +16,6 @@ use utoipa::ToSchema;
 const LIMIT: i64 = 50;
 /// Most lines of a page.
 const LIMIT_MAX: i64 = 100;
-/// Beyond this number the exact one is not counted.
-const COUNTED: i64 = app::desk::institutions::COUNT_BOUND - 1;
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,9 +31,9 @@ pub struct Page<T> {
 }
 
 impl<T: Serialize> Page<T> {
-    /// A page; `counted` is what was counted up to the bound.
-    pub fn new(items: Vec<T>, next: Option<String>, counted: i64) -> Self {
-        Self { items, next, count: counted.min(COUNTED), count_is_exact: counted <= COUNTED }
+    /// A page; `counted` is what was counted up to the bound, at which there may be more.
+    pub fn new(items: Vec<T>, next: Option<String>, counted: i64, bound: i64) -> Self {
+        Self { items, next, count: counted.min(bound - 1), count_is_exact: counted < bound }
     }
 
     /// The answer to a request for this path and query.
