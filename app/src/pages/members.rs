@@ -90,7 +90,7 @@ fn show(
     };
     view! {
         {title(heading.clone())}
-        <Breadcrumbs label=t.main_navigation() trail=trail here=t.members() />
+        <Breadcrumbs label=t.institutions() trail=trail here=t.members() />
         <PageHeader title=heading lead=t.members_lead() />
         {done}
         {link.map(|link| shown_once(t.link_once_title(), t.link_once_body(), t.link_label(), link))}

@@ -40,6 +40,7 @@ pub fn SearchBox(
         <form
             class=classes(&["search", if large { "large" } else { "" }])
             role="search"
+            aria-label=label.clone()
             method="get"
             action=action
         >
