@@ -36,11 +36,12 @@ pub fn SearchBox(
     large: bool,
 ) -> impl IntoView {
     let key = hint.into_text();
+    let form_label = label.clone();
     view! {
         <form
             class=classes(&["search", if large { "large" } else { "" }])
             role="search"
-            aria-label=label.clone()
+            aria-label=form_label
             method="get"
             action=action
         >
