@@ -70,7 +70,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/link/:token") view=LinkPage ssr=SsrMode::Async />
-                <Route path=path!("/:lang/audit") view=AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/admin/audit") view=AuditPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/design") view=DesignPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

@@ -71,6 +71,6 @@ for (const width of widths) {
 test("no page hinders anyone: administrator", async ({ page }) => {
   await signIn(page, people.administrator);
   for (const lang of ["fr", "en"]) {
-    await check(page, "/audit", lang, "auto");
+    await check(page, "/admin/audit", lang, "auto");
   }
 });

@@ -46,13 +46,13 @@ test("what does not exist and what one may not see look the same", async ({ page
   expect((await page.goto("/de/agreements"))?.status()).toBe(404);
   expect((await page.goto("/fr/rien"))?.status()).toBe(404);
   await signIn(page, people.officer);
-  const audit = await page.goto("/fr/audit");
+  const audit = await page.goto("/fr/admin/audit");
   expect([403, 404]).toContain(audit?.status());
 });
 
 test("an administrator reads the audit trail, an officer signs out", async ({ page }) => {
   await signIn(page, people.administrator);
-  await page.goto("/fr/audit");
+  await page.goto("/fr/admin/audit");
   await expect(page.locator("#audit")).toContainText("create_agreement");
   await page.goto("/fr/account");
   await page.getByRole("button", { name: "Se déconnecter" }).first().click();

@@ -23,5 +23,6 @@ pub mod rest;
 pub mod router;
 pub mod serve;
 pub mod session;
+pub mod shared;
 pub mod user;
 pub mod web;

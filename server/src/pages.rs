@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use cache::Key;
-use gzip::Gzip;
+use gzip::{Effort, Gzip};
 use http_body_util::BodyExt as _;
 use memchr::memmem;
 use std::{
@@ -62,7 +62,7 @@ pub async fn pages(State(web): State<Arc<Web>>, mut request: Request, next: Next
     }
     let mut response = if let Some(page) = key.as_ref().and_then(|key| web.cache.get(key)) {
         web.numbers.cache_hits.inc();
-        page.answer(accepted)
+        page.answer(accepted, Effort::Once)
     } else {
         let response = next.run(request).await;
         if is_write {
@@ -79,7 +79,7 @@ pub async fn pages(State(web): State<Arc<Web>>, mut request: Request, next: Next
             web.numbers.cache_misses.inc();
             web.cache.insert(key, page.clone());
         }
-        page.answer(accepted)
+        page.answer(accepted, Effort::EachTime)
     };
     if let Some(cookie) = switched {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -139,18 +139,25 @@ impl Page {
     }
 
     /// The page with a new nonce.
-    fn answer(&self, accepted: Accepted) -> Response {
+    fn answer(&self, accepted: Accepted, effort: Effort) -> Response {
         let has_scripts = self.pieces.len() > 1;
         let nonce = if has_scripts { nonce() } else { Some(String::new()) };
         let Some(nonce) = nonce else {
             tracing::error!("the system gives no chance");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
-        let gzip = (accepted.gzip && self.len() >= WORTH)
-            .then(|| self.gzip.get_or_init(|| Gzip::new(&self.pieces)).as_ref())
-            .flatten();
-        let body = match (gzip, &self.pieces[..]) {
-            (Some(gzip), _) => Body::from(gzip.join(&nonce)),
+        let is_packed = accepted.gzip && self.len() >= WORTH;
+        let packed = match effort {
+            _ if !is_packed => None,
+            Effort::EachTime => Gzip::new(&self.pieces, effort).map(|gzip| gzip.join(&nonce)),
+            Effort::Once => {
+                let gzip = self.gzip.get_or_init(|| Gzip::new(&self.pieces, effort));
+                gzip.as_ref().map(|gzip| gzip.join(&nonce))
+            }
+        };
+        let is_packed = packed.is_some();
+        let body = match (packed, &self.pieces[..]) {
+            (Some(packed), _) => Body::from(packed),
             (None, [whole]) => Body::from(whole.clone()),
             (None, pieces) => {
                 let mut html = Vec::with_capacity(self.len() + pieces.len() * nonce.len());
@@ -167,7 +174,7 @@ impl Page {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.clone_from(&self.headers);
-        if gzip.is_some() {
+        if is_packed {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
         if let Some(policy) = has_scripts.then(|| headers::policy(&nonce)).flatten() {

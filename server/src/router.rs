@@ -2,7 +2,7 @@
 
 use crate::{
     assets, functions, guard, headers, observe, operation, pages, preferences, refusal::Refusal, rest,
-    session, web::Web,
+    session, shared::Shared, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
@@ -21,6 +21,7 @@ use leptos::{
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 use std::sync::Arc;
 use store::registry::Registry;
+use tower::layer::layer_fn;
 
 /// The whole site.
 pub fn router(web: &Arc<Web>) -> Router {
@@ -64,6 +65,7 @@ pub fn router(web: &Arc<Web>) -> Router {
         .layer(from_fn_with_state(web.clone(), session::visit))
         .layer(from_fn_with_state(web.clone(), guard::body))
         .layer(from_fn_with_state(web.clone(), guard::origin))
+        .layer(layer_fn(Shared::new))
         .layer(from_fn_with_state(web.clone(), pages::pages))
         .layer(from_fn_with_state(web.clone(), observe::recover))
         .layer(from_fn_with_state(web.clone(), headers::headers))

@@ -12,7 +12,7 @@ use crate::{
 };
 use app::desk::{AppState, Clock, SessionRules, accounts};
 use std::{net::SocketAddr, sync::Arc};
-use store::{Db, IdSource};
+use store::{Db, IdSource, agreement::Counts};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -108,6 +108,7 @@ pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> AppState {
     };
     AppState {
         db: given.db,
+        counts: Counts::default(),
         clock: given.clock,
         ids: given.ids,
         sessions,

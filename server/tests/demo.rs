@@ -35,14 +35,14 @@ fn today() -> NaiveDate {
 
 async fn institutions(db: &Db) -> Vec<InstitutionItem> {
     let mut tx = db.read().await.expect("a transaction");
-    institution::list(&mut tx, &InstitutionFilter::default(), None, 10_000).await.expect("a list")
+    institution::list(&mut tx, &InstitutionFilter::default(), Lang::Fr, None, 10_000).await.expect("a list")
 }
 
 /// Every agreement, by French title.
 async fn agreements(db: &Db) -> BTreeMap<String, AgreementRecord> {
     let mut tx = db.read().await.expect("a transaction");
     let filter = AgreementFilter { visible: Visible::All, ..AgreementFilter::default() };
-    let page = agreement::list(&mut tx, &filter, AgreementSort::Title, None, 10_000, today()).await;
+    let page = agreement::list(&mut tx, &filter, AgreementSort::Title(Lang::Fr), None, 10_000, today()).await;
     let mut all = BTreeMap::new();
     for item in page.expect("a page").items {
         all.insert(item.title_fr, agreement::get(&mut tx, item.id).await.expect("an agreement"));
@@ -347,7 +347,7 @@ async fn a_password_that_is_too_short_is_refused() {
 async fn told(db: &Db) -> Vec<String> {
     let mut lines = Vec::new();
     for item in institutions(db).await.into_iter().filter(|item| item.is_synthetic) {
-        lines.push(format!("{} {} {}", item.id, item.country.code(), item.name_key));
+        lines.push(format!("{} {} {}", item.id, item.country.code(), item.name_key(Lang::Fr)));
     }
     for (title, record) in agreements(db).await.into_iter().filter(|(_, record)| record.is_synthetic) {
         let revision = record.ruling().expect("a revision");

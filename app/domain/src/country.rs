@@ -2,7 +2,7 @@
 
 mod table;
 
-use std::fmt;
+use std::{fmt, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -63,10 +63,13 @@ impl Country {
     }
 
     /// All countries, by name in that language, accents and case aside.
-    pub fn sorted(lang: Lang) -> Vec<Self> {
-        let mut all = ALL.to_vec();
-        all.sort_by_cached_key(|country| fold(country.name(lang)));
-        all
+    pub fn sorted(lang: Lang) -> &'static [Self] {
+        static SORTED: [OnceLock<Vec<Country>>; 2] = [const { OnceLock::new() }; 2];
+        SORTED[lang as usize].get_or_init(|| {
+            let mut all = ALL.to_vec();
+            all.sort_by_cached_key(|country| fold(country.name(lang)));
+            all
+        })
     }
 
     fn row(self) -> &'static (&'static str, &'static str, &'static str) {
@@ -112,8 +115,7 @@ mod tests {
 
     #[test]
     fn names_sort_without_regard_to_accents() {
-        let names: Vec<_> =
-            Country::sorted(Lang::Fr).into_iter().map(|country| country.name(Lang::Fr)).collect();
+        let names: Vec<_> = Country::sorted(Lang::Fr).iter().map(|country| country.name(Lang::Fr)).collect();
         let place = |name| names.iter().position(|other| *other == name).expect("a country");
         assert!(place("Espagne") < place("États-Unis") && place("États-Unis") < place("Finlande"));
         assert_eq!(names.len(), 250);

@@ -56,10 +56,10 @@ pub struct AgreementQuery {
 
 impl AgreementQuery {
     /// Reads the filter; what is not understood is named and does not filter. The institution's units come later.
-    pub fn parse(&self) -> (AgreementFilter, AgreementSort, Option<Cursor>, FieldErrors) {
+    pub fn parse(&self, lang: Lang) -> (AgreementFilter, AgreementSort, Option<Cursor>, FieldErrors) {
         let mut errors = FieldErrors::default();
         let id = |raw: &str| raw.parse::<InstitutionId>().map_err(|_| Problem::UnknownInstitution);
-        let sort = |code: &str| AgreementSort::from_code(code.trim()).ok_or(Problem::NotAChoice);
+        let sort = |code: &str| AgreementSort::from_code(code.trim(), lang).ok_or(Problem::NotAChoice);
         let cursor = |raw: &str| raw.parse::<Cursor>().map_err(|()| Problem::NotAChoice);
         let words = fold::words(&self.q);
         let default_sort = if words.is_empty() { AgreementSort::Recent } else { AgreementSort::Relevance };
@@ -212,7 +212,7 @@ pub async fn list(desk: &Desk, query: &AgreementQuery) -> Result<AgreementList, 
 
 /// A page of the list, of at most so many lines.
 pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<AgreementList, AppError> {
-    let (mut filter, sort, after, errors) = query.parse();
+    let (mut filter, sort, after, errors) = query.parse(desk.lang());
     filter.visible = visible(desk);
     let mut tx = desk.read().await?;
     let mut institution = None;
@@ -225,7 +225,7 @@ pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<Agr
     }
     let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), limit, desk.today()).await?;
     let bound = if filter.words.is_empty() { COUNT_BOUND } else { FOUND_BOUND };
-    let count = agreement::count(&mut tx, &filter, bound, desk.today()).await?;
+    let count = desk.state.counts.count(&mut tx, &filter, bound, desk.today()).await?;
     Ok(AgreementList { page, count, bound, filter, sort, errors, institution })
 }
 

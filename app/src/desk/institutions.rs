@@ -114,12 +114,13 @@ pub async fn list(desk: &Desk, query: &InstitutionQuery) -> Result<InstitutionLi
 pub async fn page(desk: &Desk, query: &InstitutionQuery, limit: i64) -> Result<InstitutionList, AppError> {
     let (filter, _) = query.parse();
     let mut tx = desk.read().await?;
-    let mut items = institution::list(&mut tx, &filter, query.cursor(), limit + 1).await?;
+    let mut items = institution::list(&mut tx, &filter, desk.lang(), query.cursor(), limit + 1).await?;
     let count = institution::count(&mut tx, &filter, COUNT_BOUND).await?;
     let page = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = items.len() > page;
     items.truncate(page);
-    let next = items.last().filter(|_| has_more).map(|item| format!("{}~{}", item.name_key, item.id));
+    let place = |item: &InstitutionItem| format!("{}~{}", item.name_key(desk.lang()), item.id);
+    let next = items.last().filter(|_| has_more).map(place);
     Ok(InstitutionList { items, count, next })
 }
 
@@ -133,7 +134,7 @@ pub async fn suggest(desk: &Desk, typed: &str, limit: i64) -> Result<Vec<Institu
 pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, AppError> {
     let mut tx = desk.read().await?;
     let record = institution::get(&mut tx, id).await?;
-    let units = institution::units(&mut tx, id).await?;
+    let units = institution::units(&mut tx, id, desk.lang()).await?;
     let related: Vec<_> = [record.draft.parent, record.draft.successor].into_iter().flatten().collect();
     let names = institution::names(&mut tx, &related).await?;
     let filter = AgreementFilter {

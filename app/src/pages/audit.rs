@@ -17,8 +17,8 @@ pub fn AuditPage() -> impl IntoView {
         let t = Texts(desk.lang());
         let after = desk::query_value(&desk.visit.query, "after").unwrap_or_default();
         let (lines, next) = desk::audit::list(&desk, &after).await?;
-        let next = next.map(|next| desk.href(&format!("/audit{}", query_string(&[("after", &next)]))));
-        let first = (!after.is_empty()).then(|| desk.href("/audit"));
+        let next = next.map(|next| desk.href(&format!("/admin/audit{}", query_string(&[("after", &next)]))));
+        let first = (!after.is_empty()).then(|| desk.href("/admin/audit"));
         let body = if lines.is_empty() {
             view! { <EmptyState title=t.audit_empty() /> }.into_any()
         } else {

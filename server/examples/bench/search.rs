@@ -7,7 +7,7 @@ use crate::{
     report::quantile,
 };
 use chrono::NaiveDate;
-use domain::fold;
+use domain::{fold, lang::Lang};
 use store::{
     Db,
     agreement::{self, AgreementFilter, AgreementSort, Cursor},
@@ -65,9 +65,15 @@ async fn titles(registry: &Registry) -> Result<Vec<Vec<String>>> {
     let mut titles = Vec::new();
     let mut after: Option<Cursor> = None;
     for _ in 0..QUERIES {
-        let page =
-            agreement::list(&mut tx, &filter, AgreementSort::Title, after.as_ref(), 200, NaiveDate::MIN)
-                .await?;
+        let page = agreement::list(
+            &mut tx,
+            &filter,
+            AgreementSort::Title(Lang::Fr),
+            after.as_ref(),
+            200,
+            NaiveDate::MIN,
+        )
+        .await?;
         titles.extend(page.items.first().map(|item| fold::words(&item.title_fr)));
         let Some(next) = page.next else { break };
         after = Some(next);

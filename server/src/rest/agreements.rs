@@ -92,7 +92,7 @@ pub async fn list(
 ) -> Result<Response, Refused> {
     let raw_limit = params.limit.take().unwrap_or_default();
     let query = AgreementQuery::from(params);
-    let (_, _, _, mut errors) = query.parse();
+    let (_, _, _, mut errors) = query.parse(desk.lang());
     let limit = limit(&raw_limit, &mut errors);
     errors.into_result(|| ())?;
     let found = agreements::page(&desk, &query, limit).await?;

@@ -116,7 +116,7 @@ codes! {
     /// How an agreement goes on after its end.
     RenewalCode = ["none", "by_agreement", "tacit"];
     /// Orders of a list of agreements.
-    SortCode = AgreementSort::ALL.iter().map(|sort| sort.code());
+    SortCode = AgreementSort::all(Lang::Fr).iter().map(|sort| sort.code());
     /// Kinds of institutions.
     InstitutionKindCode = InstitutionKind::ALL.iter().map(|kind| kind.code());
 }

@@ -1,26 +1,25 @@
 //! Agreements: their revisions, their facts, and the lists they are found in.
 //!
 //! [`read`](self) gives one whole; `write` changes it; `project` keeps what lists show in step with revisions and
-//! facts; `list` filters, sorts and pages;
+//! facts; `filter` says which agreements a list holds, `list` sorts and pages them;
 //! `load` takes in agreements that exist already, with their facts.
 
+mod filter;
 mod list;
 mod load;
 mod project;
 mod read;
 mod write;
 
-pub use list::{
-    AgreementFilter, AgreementItem, AgreementSort, Cursor, ItemParty, Page, Visible, count, count_published,
-    ending_soon, list,
-};
+pub use filter::{AgreementFilter, Counts, Visible, count, count_published};
+pub use list::{AgreementItem, AgreementSort, Cursor, ItemParty, Page, ending_soon, list};
 pub use load::{LoadedAgreement, Termination, count_synthetic, load};
 pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
 pub use write::{create, delete, publish, share, sign, update};
 
-pub(crate) use project::index_those_of;
+pub(crate) use project::{index_those_of, refold};
 
 /// Every constant statement of this module's children.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
-    [list::sql::ALL, load::sql::ALL, project::sql::ALL, read::sql::ALL, write::sql::ALL].concat()
+    [filter::sql::ALL, load::sql::ALL, project::sql::ALL, read::sql::ALL, write::sql::ALL].concat()
 }

@@ -15,6 +15,9 @@ const SQLITE_READERS: u32 = 8;
 /// Connections to PostgreSQL of one process.
 const POSTGRES_CONNECTIONS: u32 = 20;
 
+/// What a page shows is of one moment, as it is on SQLite.
+const SNAPSHOT: &str = "begin transaction isolation level repeatable read, read only";
+
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -116,7 +119,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         Ok(match &self.0 {
             Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(SNAPSHOT).await?),
         })
     }
 

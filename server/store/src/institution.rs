@@ -26,10 +26,10 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 statements! {
-    INSERT = "insert into institution (id, kind, country, city, latitude, longitude, site, parent_id, successor_id, name_key, is_synthetic, version, created_at, updated_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12)";
+    INSERT = "insert into institution (id, kind, country, city, latitude, longitude, site, parent_id, successor_id, name_key_fr, name_key_en, is_synthetic, version, created_at, updated_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13)";
     UPDATE = "update institution set kind = $3, country = $4, city = $5, latitude = $6, longitude = $7, site = $8, parent_id = $9, successor_id = $10, \
-        name_key = $11, version = version + 1, updated_at = $12 where id = $1 and version = $2";
+        name_key_fr = $11, name_key_en = $12, version = version + 1, updated_at = $13 where id = $1 and version = $2";
     VERSION = "select version from institution where id = $1";
     LOCK = "update institution set version = version where id = $1";
     FIND = "select id, kind, country, city, latitude, longitude, site, parent_id, successor_id, is_synthetic, version from institution where id = $1";
@@ -39,11 +39,14 @@ statements! {
     INSERT_IDENTIFIER = "insert into identifier (institution_id, kind, value, is_flagged) values ($1, $2, $3, $4)";
     DELETE_NAMES = "delete from institution_name where institution_id = $1";
     DELETE_IDENTIFIERS = "delete from identifier where institution_id = $1";
-    UNITS = "select id from institution where parent_id = $1 order by name_key, id";
+    UNITS = "select id from institution where parent_id = $1 order by id";
     FAMILY = "with recursive family (id) as (select id from institution where id = $1 \
         union select institution.id from institution join family on institution.parent_id = family.id) select id from family";
     ABOVE = "with recursive above (id) as (select id from institution where id = $1 \
         union select institution.parent_id from institution join above on institution.id = above.id where institution.parent_id is not null) select id from above";
+    ALL_IDS = "select id from institution order by id";
+    SET_KEYS = "update institution set name_key_fr = $2, name_key_en = $3 where id = $1";
+    SET_NAME_KEY = "update institution_name set name_key = $3 where institution_id = $1 and language = $2";
     COUNT_ALL = "select count(*) from institution";
     COUNT_COUNTRIES = "select count(distinct country) from institution";
     COUNT_SYNTHETIC = "select count(*) from institution where is_synthetic";
@@ -52,7 +55,7 @@ statements! {
 }
 
 const ITEM: &str = "select institution.id, institution.kind, institution.country, institution.city, institution.parent_id, \
-    institution.is_synthetic, institution.name_key from institution";
+    institution.is_synthetic from institution";
 
 /// The names of some institutions.
 pub type Names = HashMap<InstitutionId, Multilingual<Name>>;
@@ -87,8 +90,13 @@ pub struct InstitutionItem {
     pub parent: Option<(InstitutionId, Multilingual<Name>)>,
     /// Whether it is made up.
     pub is_synthetic: bool,
-    /// Its folded name: where it stands in the list.
-    pub name_key: String,
+}
+
+impl InstitutionItem {
+    /// Where it stands in a list in this language.
+    pub fn name_key(&self, lang: Lang) -> String {
+        name_key(&self.names, lang)
+    }
 }
 
 /// Which institutions a list holds.
@@ -125,7 +133,6 @@ struct ItemRow {
     city: Option<String>,
     parent_id: Option<Uuid>,
     is_synthetic: bool,
-    name_key: String,
 }
 
 #[derive(FromRow)]
@@ -135,9 +142,17 @@ struct IdentifierRow {
     is_flagged: bool,
 }
 
-/// The key an institution is sorted by: its folded name, French first.
-fn name_key(names: &Multilingual<Name>) -> String {
-    fold::fold(names.best(Lang::Fr).1.as_str())
+/// The key an institution is sorted by: its folded name, as lists in this language show it.
+fn name_key(names: &Multilingual<Name>, lang: Lang) -> String {
+    fold::fold(names.best(lang).1.as_str())
+}
+
+/// The column of that key.
+const fn name_column(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "institution.name_key_fr",
+        Lang::En => "institution.name_key_en",
+    }
 }
 
 /// Adds an institution. Made-up ones are marked so for good.
@@ -160,7 +175,8 @@ pub async fn insert(
             .bind(draft.site.as_ref().map(WebUrl::as_str))
             .bind(draft.parent.map(|parent| parent.0))
             .bind(draft.successor.map(|successor| successor.0))
-            .bind(name_key(&draft.names))
+            .bind(name_key(&draft.names, Lang::Fr))
+            .bind(name_key(&draft.names, Lang::En))
             .bind(is_synthetic)
             .bind(stamp.at)
             .execute(c)
@@ -202,7 +218,8 @@ pub async fn update(
             .bind(draft.site.as_ref().map(WebUrl::as_str))
             .bind(draft.parent.map(|parent| parent.0))
             .bind(draft.successor.map(|successor| successor.0))
-            .bind(name_key(&draft.names))
+            .bind(name_key(&draft.names, Lang::Fr))
+            .bind(name_key(&draft.names, Lang::En))
             .bind(stamp.at)
             .execute(c)
             .await?
@@ -276,6 +293,25 @@ async fn index_units(tx: &mut Tx, parent: InstitutionId) -> Result<()> {
         on!(tx, |c| sqlx::query(sql::LOCK).bind(id).execute(c).await.map(|_| ()))?;
         let unit = get(tx, InstitutionId(id)).await?;
         index(tx, id, &unit.draft).await?;
+    }
+    Ok(())
+}
+
+/// Computes the keys and words of all institutions again.
+pub(crate) async fn refold(tx: &mut Tx) -> Result<()> {
+    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::ALL_IDS).fetch_all(c).await?);
+    for id in ids {
+        let draft = get(tx, InstitutionId(id)).await?.draft;
+        on!(tx, |c| {
+            let keys = sqlx::query(sql::SET_KEYS).bind(id);
+            let keys = keys.bind(name_key(&draft.names, Lang::Fr)).bind(name_key(&draft.names, Lang::En));
+            keys.execute(&mut *c).await?;
+            for (language, name) in &draft.names {
+                let key = sqlx::query(sql::SET_NAME_KEY).bind(id).bind(language.as_str());
+                key.bind(fold::fold(name.as_str())).execute(&mut *c).await?;
+            }
+        });
+        index(tx, id, &draft).await?;
     }
     Ok(())
 }
@@ -356,10 +392,12 @@ pub async fn family(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>
     Ok(ids.into_iter().map(InstitutionId).collect())
 }
 
-/// The institutions directly below this one, by name.
-pub async fn units(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionItem>> {
+/// The institutions directly below this one, by their name in this language.
+pub async fn units(tx: &mut Tx, id: InstitutionId, lang: Lang) -> Result<Vec<InstitutionItem>> {
     let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::UNITS).bind(id.0).fetch_all(c).await?);
-    items(tx, &ids.into_iter().map(InstitutionId).collect::<Vec<_>>()).await
+    let mut units = items(tx, &ids.into_iter().map(InstitutionId).collect::<Vec<_>>()).await?;
+    units.sort_by_cached_key(|unit| (unit.name_key(lang), unit.id));
+    Ok(units)
 }
 
 /// Which of these institutions exist.
@@ -416,7 +454,6 @@ async fn with_names(tx: &mut Tx, rows: Vec<ItemRow>) -> Result<Vec<InstitutionIt
                     .map(|id| Ok::<_, StoreError>((InstitutionId(id), name(id)?)))
                     .transpose()?,
                 is_synthetic: row.is_synthetic,
-                name_key: row.name_key,
             })
         })
         .collect()
@@ -436,23 +473,21 @@ fn push_filter(sql: &mut Sql, tx: &Tx, filter: &InstitutionFilter) {
     }
 }
 
-/// A page of institutions by name, after a place in that order.
+/// A page of institutions by their name in a language, after a place in that order.
 pub async fn list(
     tx: &mut Tx,
     filter: &InstitutionFilter,
+    lang: Lang,
     after: Option<(&str, InstitutionId)>,
     limit: i64,
 ) -> Result<Vec<InstitutionItem>> {
     let mut sql = Sql::new(ITEM);
     push_filter(&mut sql, tx, filter);
     if let Some((name_key, id)) = after {
-        sql.push(" and (institution.name_key, institution.id) > (")
-            .bind(name_key)
-            .push(", ")
-            .bind(id.0)
-            .push(")");
+        sql.push(" and (").push(name_column(lang)).push(", institution.id) > (").bind(name_key);
+        sql.push(", ").bind(id.0).push(")");
     }
-    sql.push(" order by institution.name_key, institution.id limit ").bind(limit);
+    sql.push(" order by ").push(name_column(lang)).push(", institution.id limit ").bind(limit);
     let rows = rows!(tx, sql);
     with_names(tx, rows).await
 }

@@ -8,6 +8,7 @@
 mod db;
 mod error;
 mod query;
+mod refold;
 mod stamp;
 
 pub mod account;
@@ -43,6 +44,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         kept_form::sql::ALL,
         link::sql::ALL,
         membership::sql::ALL,
+        refold::sql::ALL,
         registry::sql::ALL,
         search::sql::ALL,
         session::sql::ALL,

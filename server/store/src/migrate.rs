@@ -1,15 +1,16 @@
 //! Migrations: the same numbers and names for both databases, forward only, carried in the binary.
 
-use crate::{Db, Result, StoreError, db::Pools};
+use crate::{Db, Result, StoreError, db::Pools, refold::refold};
 use sqlx::migrate::{MigrateError, Migrator};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 impl Db {
-    /// Brings the schema up to this binary's. Fails when the database knows a later one.
+    /// Brings the schema up to this binary's, and the keys up to its rules. Fails when the database knows a later schema.
     pub async fn migrate(&self) -> Result<()> {
-        self.migrate_to(None).await
+        self.migrate_to(None).await?;
+        refold(self).await
     }
 
     /// Brings the schema up to a number, or to the last.

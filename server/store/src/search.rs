@@ -128,7 +128,7 @@ pub(crate) fn push_newest(sql: &mut Sql, backend: Backend, query: Query<'_>, bef
         // walks the words in this order anyway.
         sql.push(" order by 1 desc offset 0");
     }
-    sql.push(") as found join search_entry on search_entry.seq = found.seq");
+    push_entry(sql, backend);
 }
 
 /// Adds the things found, in no order, as `search_entry`.
@@ -136,7 +136,20 @@ pub(crate) fn push_any(sql: &mut Sql, backend: Backend, query: Query<'_>) {
     let table = query.kind.words();
     sql.push("(select ").push(table).push(".rowid as seq from ").push(table).push(" where ");
     push_match(sql, backend, query);
-    sql.push(") as found join search_entry on search_entry.seq = found.seq");
+    push_entry(sql, backend);
+}
+
+/// Adds from what was found to the thing itself.
+fn push_entry(sql: &mut Sql, backend: Backend) {
+    match backend {
+        Backend::Sqlite => sql.push(") as found join search_entry on search_entry.seq = found.seq"),
+        // How often the beginning of a word occurs PostgreSQL can only guess: where it guesses many it would read all
+        // entries to join a few. This way it looks each one up.
+        Backend::Postgres => sql.push(
+            ") as found cross join lateral (select search_entry.seq, search_entry.subject_id from search_entry \
+             where search_entry.seq = found.seq offset 0) as search_entry",
+        ),
+    };
 }
 
 /// Adds a condition on a thing's id: that every word is found in it.

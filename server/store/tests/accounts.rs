@@ -44,7 +44,7 @@ async fn insert_account(tx: &mut Tx, name: &str, is_administrator: bool) -> User
 }
 
 async fn insert_institution(tx: &mut Tx, parent: Option<InstitutionId>) -> InstitutionId {
-    const INSERT: &str = "insert into institution (id, kind, country, parent_id, name_key, is_synthetic, version, created_at, updated_at) \
+    const INSERT: &str = "insert into institution (id, kind, country, parent_id, name_key_fr, is_synthetic, version, created_at, updated_at) \
         values ($1, 'university', 'FR', $2, 'key', $3, 1, $4, $4)";
     let id = stamp(0).id();
     let parent = parent.map(|parent| parent.0);

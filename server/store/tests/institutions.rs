@@ -9,6 +9,7 @@ use domain::{
     id::InstitutionId,
     identifier::{Identifier, IdentifierKind},
     institution::{InstitutionForm, InstitutionKind},
+    lang::Lang,
 };
 use sample::{Chance, Desk, university};
 use store::{
@@ -232,7 +233,7 @@ async fn a_family_is_an_institution_and_all_units_below_even_when_they_go_in_a_c
         assert_eq!(institution::family(&mut tx, laboratory).await.expect("asked"), [laboratory]);
         let nobody = InstitutionId(Uuid::from_u128(404));
         assert_eq!(institution::family(&mut tx, nobody).await.expect("asked"), []);
-        let units = institution::units(&mut tx, kagawa).await.expect("asked");
+        let units = institution::units(&mut tx, kagawa, Lang::Fr).await.expect("asked");
         assert_eq!(units.iter().map(|item| item.id).collect::<Vec<_>>(), [letters, design], "by name");
         assert_eq!(units[0].parent.as_ref().map(|(id, _)| *id), Some(kagawa));
         let existing = institution::existing(&mut tx, &[nobody, design]).await.expect("asked");
@@ -267,22 +268,24 @@ async fn paging_visits_each_institution_once_in_the_order_of_folded_names() {
             InstitutionFilter { words: words("ecol"), ..InstitutionFilter::default() },
             InstitutionFilter { kind: Some(InstitutionKind::Company), ..InstitutionFilter::default() },
         ] {
-            let all = institution::list(&mut tx, &filter, None, 1_000).await.expect("listed");
-            let keys: Vec<_> = all.iter().map(|item| (item.name_key.clone(), item.id)).collect();
-            assert!(keys.is_sorted(), "{keys:?}");
-            let mut paged = Vec::new();
-            loop {
-                let after = paged.last().map(|(key, id): &(String, InstitutionId)| (key.as_str(), *id));
-                let page = institution::list(&mut tx, &filter, after, 3).await.expect("listed");
-                if page.is_empty() {
-                    break;
+            for lang in Lang::ALL {
+                let all = institution::list(&mut tx, &filter, lang, None, 1_000).await.expect("listed");
+                let keys: Vec<_> = all.iter().map(|item| (item.name_key(lang), item.id)).collect();
+                assert!(keys.is_sorted(), "{keys:?}");
+                let mut paged = Vec::new();
+                loop {
+                    let after = paged.last().map(|(key, id): &(String, InstitutionId)| (key.as_str(), *id));
+                    let page = institution::list(&mut tx, &filter, lang, after, 3).await.expect("listed");
+                    if page.is_empty() {
+                        break;
+                    }
+                    paged.extend(page.into_iter().map(|item| (item.name_key(lang), item.id)));
                 }
-                paged.extend(page.into_iter().map(|item| (item.name_key, item.id)));
+                assert_eq!(paged, keys);
+                let count = institution::count(&mut tx, &filter, 1_000).await.expect("counted");
+                assert_eq!(usize::try_from(count).ok(), Some(keys.len()));
+                assert_eq!(institution::count(&mut tx, &filter, 3).await.expect("counted"), count.min(3));
             }
-            assert_eq!(paged, keys);
-            let count = institution::count(&mut tx, &filter, 1_000).await.expect("counted");
-            assert_eq!(usize::try_from(count).ok(), Some(keys.len()));
-            assert_eq!(institution::count(&mut tx, &filter, 3).await.expect("counted"), count.min(3));
         }
     })
     .await;

@@ -4,10 +4,15 @@ mod sample;
 mod support;
 
 use chrono::TimeDelta;
-use domain::access::{Actor, Operate, ReadAudit, decide};
-use sample::Desk;
+use domain::{
+    access::{Actor, Operate, ReadAudit, decide},
+    agreement::AgreementForm,
+    fold,
+    institution::InstitutionForm,
+};
+use sample::{Desk, framework, on, university};
 use store::{
-    audit,
+    audit, institution,
     kept_form::{self, KeptForm},
     registry,
 };
@@ -91,6 +96,66 @@ async fn a_kept_form_is_found_by_its_key_until_it_is_over() {
         kept_form::insert(&mut tx, &stamp, b"two", &next).await.expect("kept");
         tx.commit().await.expect("committed");
         assert_eq!(desk.rows("kept_form").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keys_computed_by_other_rules_are_computed_again_once() {
+    const FORGET: [&str; 5] = [
+        "update registry set fold_version = 0",
+        "update institution set name_key_fr = 'x', name_key_en = 'x'",
+        "update institution_name set name_key = 'x'",
+        "update agreement set title_key_fr = 'x', title_key_en = 'x'",
+        "delete from search_entry",
+    ];
+    const KEYS: [&str; 3] = [
+        "select name_key_fr || '/' || name_key_en from institution order by id",
+        "select name_key from institution_name order by institution_id, language",
+        "select title_key_fr || '/' || title_key_en from agreement order by id",
+    ];
+    async fn keys(desk: &Desk) -> Vec<String> {
+        let mut tx = desk.read().await;
+        let mut all = Vec::new();
+        for query in KEYS {
+            let keys: Vec<String> =
+                on!(&mut tx, |c| sqlx::query_scalar(query).fetch_all(c).await.expect("keys"));
+            all.extend(keys);
+        }
+        all
+    }
+    on_each_database(|db| async move {
+        let desk = Desk::new(db.clone());
+        let form = InstitutionForm { name_en: "Ales School".into(), ..university("École d’Alès", "FR") };
+        let ales = desk.insert(&form).await.expect("inserted");
+        let keio = desk.university("Keiō", "JP").await;
+        let form = AgreementForm {
+            title_en: "Échange, in English".into(),
+            ..framework("Convention", &[ales, keio])
+        };
+        desk.create(&Actor::Operator, &form).await;
+        let before = keys(&desk).await;
+        assert_eq!(before[0], "ecole d ales/ales school");
+        assert_eq!(before[1], "keio/keio", "the other language's name where there is none");
+        assert_eq!(before[5], "convention/echange in english");
+        let revision = desk.revision().await;
+
+        let mut tx = desk.write().await;
+        for statement in FORGET {
+            on!(&mut tx, |c| sqlx::query(statement).execute(c).await.map(|_| ()).expect("forgotten"));
+        }
+        tx.commit().await.expect("committed");
+        assert_ne!(keys(&desk).await, before);
+
+        db.migrate().await.expect("computed again");
+        assert_eq!(keys(&desk).await, before);
+        assert_eq!(desk.revision().await, revision + 1, "pages that were kept are out of date");
+        let mut tx = desk.read().await;
+        let found = institution::suggest(&mut tx, &fold::words("ales"), 5).await.expect("found");
+        assert_eq!(found.len(), 1);
+        tx.rollback().await.expect("over");
+        db.migrate().await.expect("nothing to do");
+        assert_eq!(desk.revision().await, revision + 1);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 mod sample;
 mod support;
 
-use domain::{access::Actor, fold, institution::InstitutionForm};
+use domain::{access::Actor, fold, institution::InstitutionForm, lang::Lang};
 use sample::{Chance, Desk, day, framework, on, university};
 use std::{
     collections::BTreeSet,
@@ -101,7 +101,7 @@ async fn institutions_are_found_by_what_people_type() {
             }
             if !typed.is_empty() {
                 let filter = InstitutionFilter { words: fold::words(typed), ..InstitutionFilter::default() };
-                let listed = institution::list(&mut tx, &filter, None, 100).await.expect("listed");
+                let listed = institution::list(&mut tx, &filter, Lang::Fr, None, 100).await.expect("listed");
                 assert_eq!(listed.iter().map(|item| item.id.0).collect::<BTreeSet<_>>(), as_set, "{typed:?}");
             }
         }

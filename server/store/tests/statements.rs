@@ -4,7 +4,7 @@
 mod sample;
 mod support;
 
-use domain::access::Actor;
+use domain::{access::Actor, lang::Lang};
 use sample::{Desk, day, framework};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{
@@ -66,7 +66,7 @@ async fn a_page_takes_the_same_number_of_statements_whatever_it_holds() {
                 assert_eq!(i64::try_from(page.items.len()).ok(), Some(limit));
                 counts.push(take());
             }
-            institution::list(&mut tx, &InstitutionFilter::default(), None, limit.min(20))
+            institution::list(&mut tx, &InstitutionFilter::default(), Lang::Fr, None, limit.min(20))
                 .await
                 .expect("listed");
             counts.push(take());

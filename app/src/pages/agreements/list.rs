@@ -142,7 +142,7 @@ fn filters(desk: &Desk, query: &AgreementQuery, list: &AgreementList, active: us
     let t = Texts(desk.lang());
     let lang = desk.lang();
     let countries =
-        Country::sorted(lang).into_iter().map(|c| (c.code().to_owned(), c.name(lang).to_owned())).collect();
+        Country::sorted(lang).iter().map(|c| (c.code().to_owned(), c.name(lang).to_owned())).collect();
     let kinds =
         AgreementKind::ALL.iter().map(|k| (k.code().to_owned(), t.agreement_kind(*k).to_owned())).collect();
     let standings = Standing::ALL.iter().map(|s| (s.code().to_owned(), t.standing(*s).to_owned())).collect();
@@ -185,14 +185,14 @@ fn filters(desk: &Desk, query: &AgreementQuery, list: &AgreementList, active: us
 
 fn sort_form(desk: &Desk, query: &AgreementQuery, sort: AgreementSort) -> AnyView {
     let t = Texts(desk.lang());
-    let offered = AgreementSort::ALL
+    let offered = AgreementSort::all(desk.lang())
         .into_iter()
         .filter(|s| *s != AgreementSort::Relevance || !query.q.trim().is_empty());
     let links = offered
         .map(|offered| {
             let label = match offered {
                 AgreementSort::Recent => t.sort_recent(),
-                AgreementSort::Title => t.sort_title(),
+                AgreementSort::Title(_) => t.sort_title(),
                 AgreementSort::Start => t.sort_start(),
                 AgreementSort::End => t.sort_end(),
                 AgreementSort::Relevance => t.sort_relevance(),

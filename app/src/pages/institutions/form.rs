@@ -138,7 +138,7 @@ fn fields(desk: &Desk, form: &InstitutionForm, faults: &Faults, related: &[(Stri
         .map(|k| (k.code().to_owned(), t.institution_kind(*k).to_owned()))
         .collect();
     let countries =
-        Country::sorted(lang).into_iter().map(|c| (c.code().to_owned(), c.name(lang).to_owned())).collect();
+        Country::sorted(lang).iter().map(|c| (c.code().to_owned(), c.name(lang).to_owned())).collect();
     let field = |name: &'static str, label: &'static str, value: &str, help: &'static str, width: Width| {
         view! {
             <Field

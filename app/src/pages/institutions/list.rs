@@ -77,7 +77,7 @@ fn show(desk: &Desk, query: &InstitutionQuery, list: InstitutionList) -> AnyView
         .map(|k| (k.code().to_owned(), t.institution_kind(*k).to_owned()))
         .collect();
     let countries =
-        Country::sorted(lang).into_iter().map(|c| (c.code().to_owned(), c.name(lang).to_owned())).collect();
+        Country::sorted(lang).iter().map(|c| (c.code().to_owned(), c.name(lang).to_owned())).collect();
     let active = if chips.is_empty() { String::new() } else { chips.len().to_string() };
     let fields = view! {
             <Field name="q" label=t.filter_words() value=query.q.clone() kind="search" />

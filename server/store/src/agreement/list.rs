@@ -1,66 +1,34 @@
 //! Lists of agreements: filtered, sorted, a page at a time.
 
-use super::project::{NO_END, NO_START};
+use super::{
+    filter::{AgreementFilter, Parties, Visible, parties, push_filter},
+    project::{NO_END, NO_START},
+};
 use crate::{
     Result, StoreError, Tx, institution,
     institution::Names,
-    query::{Arg, Sql, rows, value},
+    query::{Arg, Sql, rows},
     search::{self, Kind, Query, Tier},
-    statements,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    academic_year::AcademicYear,
-    agreement::{AgreementKind, Course, PartyRole, Standing, soon_limit},
+    agreement::{AgreementKind, Course, PartyRole, Standing},
     country::Country,
     id::{AgreementId, InstitutionId},
-    isced::IscedField,
+    lang::Lang,
     partial_date::StatedDate,
 };
 use sqlx::FromRow;
-use std::{collections::HashMap, fmt, str::FromStr};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    str::FromStr,
+};
 use uuid::Uuid;
 
-statements! {
-    COUNT_PUBLISHED = "select count(*) from agreement where visibility = 'public' and published_at is not null";
-}
-
-const ITEM: &str = "agreement.id, agreement.kind, agreement.title_fr, agreement.title_en, agreement.title_key, agreement.starts, agreement.ends, \
+const ITEM: &str = "agreement.id, agreement.kind, agreement.title_fr, agreement.title_en, agreement.title_key_fr, agreement.title_key_en, agreement.starts, agreement.ends, \
     agreement.is_open_ended, agreement.published_at, agreement.visibility, agreement.is_synthetic, agreement.updated_at, agreement.ruling_number, agreement.latest_number, \
     agreement.shared_on, agreement.approved_on, agreement.signed_on, agreement.starts_on, agreement.ends_on, agreement.terminated_on, agreement.renewed_on";
-
-/// Whose eyes a list is for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Visible {
-    /// Everyone's: what is published for all.
-    #[default]
-    Public,
-    /// Someone's who belongs to offices: also what those are parties to, or manage.
-    Offices(Vec<InstitutionId>),
-    /// An administrator's.
-    All,
-}
-
-/// Which agreements a list holds. What is not set does not filter.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AgreementFilter {
-    /// Whose eyes.
-    pub visible: Visible,
-    /// Folded words, each the beginning of one of the agreement's.
-    pub words: Vec<String>,
-    /// With a party in this country.
-    pub country: Option<Country>,
-    /// With one of these as a party: an institution and its units.
-    pub institutions: Vec<InstitutionId>,
-    /// Of this kind.
-    pub kind: Option<AgreementKind>,
-    /// With this standing on the day of asking.
-    pub standing: Option<Standing>,
-    /// In force on some day of this academic year.
-    pub year: Option<AcademicYear>,
-    /// In this field, or one within it.
-    pub field: Option<IscedField>,
-}
 
 /// The order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,8 +36,8 @@ pub enum AgreementSort {
     /// Changed last first.
     #[default]
     Recent,
-    /// By title.
-    Title,
+    /// By title, as it reads in this language.
+    Title(Lang),
     /// Latest start first.
     Start,
     /// Earliest end first.
@@ -79,23 +47,25 @@ pub enum AgreementSort {
 }
 
 impl AgreementSort {
-    /// All orders.
-    pub const ALL: [Self; 5] = [Self::Recent, Self::Title, Self::Start, Self::End, Self::Relevance];
+    /// All orders, for a reader of this language.
+    pub const fn all(lang: Lang) -> [Self; 5] {
+        [Self::Recent, Self::Title(lang), Self::Start, Self::End, Self::Relevance]
+    }
 
     /// The word in addresses.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Recent => "recent",
-            Self::Title => "title",
+            Self::Title(_) => "title",
             Self::Start => "start",
             Self::End => "end",
             Self::Relevance => "relevance",
         }
     }
 
-    /// The order of a word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.code() == code)
+    /// The order of a word, for a reader of this language.
+    pub fn from_code(code: &str, lang: Lang) -> Option<Self> {
+        Self::all(lang).into_iter().find(|sort| sort.code() == code)
     }
 }
 
@@ -194,7 +164,8 @@ struct ItemRow {
     kind: String,
     title_fr: String,
     title_en: String,
-    title_key: String,
+    title_key_fr: String,
+    title_key_en: String,
     starts: Option<String>,
     ends: Option<String>,
     is_open_ended: bool,
@@ -239,104 +210,6 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-/// The standing on a day, as a condition on the dates of a row. The counterpart of `Course::standing`; a test
-/// compares the two.
-fn push_standing(sql: &mut Sql, standing: Standing, on: NaiveDate) {
-    let over = |sql: &mut Sql, column: &'static str| {
-        sql.push(column).push(" is not null and ").push(column).push(" <= ").bind(on);
-    };
-    match standing {
-        Standing::Renewed => {
-            sql.push("(");
-            over(sql, "agreement.renewed_on");
-            sql.push(")");
-            return;
-        }
-        Standing::Terminated => {
-            sql.push("(");
-            over(sql, "agreement.terminated_on");
-            sql.push(" and (agreement.renewed_on is null or agreement.renewed_on > ").bind(on).push("))");
-            return;
-        }
-        _ => {}
-    }
-    sql.push("(agreement.renewed_on is null or agreement.renewed_on > ").bind(on);
-    sql.push(") and (agreement.terminated_on is null or agreement.terminated_on > ").bind(on).push(") and ");
-    let begun = "coalesce(agreement.starts_on, agreement.signed_on) <= ";
-    match standing {
-        Standing::Draft => {
-            sql.push("agreement.signed_on is null and agreement.approved_on is null and agreement.shared_on is null");
-        }
-        Standing::InNegotiation => {
-            sql.push("agreement.signed_on is null and agreement.approved_on is null and agreement.shared_on is not null");
-        }
-        Standing::Approved => {
-            sql.push("agreement.signed_on is null and agreement.approved_on is not null");
-        }
-        Standing::Expired => {
-            sql.push("agreement.signed_on is not null and agreement.ends_on < ").bind(on);
-        }
-        Standing::Signed => {
-            sql.push("agreement.signed_on is not null and agreement.ends_key >= ").bind(on);
-            sql.push(" and coalesce(agreement.starts_on, agreement.signed_on) > ").bind(on);
-        }
-        Standing::EndingSoon => {
-            sql.push("agreement.signed_on is not null and agreement.ends_key >= ").bind(on);
-            sql.push(" and agreement.ends_key <= ").bind(soon_limit(on)).push(" and ").push(begun).bind(on);
-        }
-        Standing::InForce | Standing::Renewed | Standing::Terminated => {
-            sql.push("agreement.signed_on is not null and agreement.ends_key > ").bind(soon_limit(on));
-            sql.push(" and ").push(begun).bind(on);
-        }
-    }
-}
-
-fn push_filter(sql: &mut Sql, filter: &AgreementFilter, on: NaiveDate) {
-    let public = "(agreement.visibility = 'public' and agreement.published_at is not null)";
-    match &filter.visible {
-        Visible::All => sql.push("1 = 1"),
-        Visible::Public => sql.push(public),
-        Visible::Offices(offices) => {
-            sql.push("(").push(public).push(" or agreement.owner_id in ").list(offices.iter().map(|id| id.0));
-            sql.push(" or (agreement.shared_on is not null and agreement.id in (select party.agreement_id from party where party.institution_id in ");
-            sql.list(offices.iter().map(|id| id.0)).push(")))")
-        }
-    };
-    if let Some(kind) = filter.kind {
-        sql.push(" and agreement.kind = ").bind(kind.code());
-    }
-    if let Some(country) = filter.country {
-        sql.push(" and agreement.id in (select party.agreement_id from party join institution on institution.id = party.institution_id where institution.country = ");
-        sql.bind(country.code()).push(")");
-    }
-    if !filter.institutions.is_empty() {
-        sql.push(" and agreement.id in (select party.agreement_id from party where party.institution_id in ");
-        sql.list(filter.institutions.iter().map(|id| id.0)).push(")");
-    }
-    if let Some(field) = filter.field {
-        sql.push(" and agreement.id in (select agreement_field.agreement_id from agreement_field where agreement_field.code >= ");
-        sql.bind(field.code())
-            .push(" and agreement_field.code < ")
-            .bind(format!("{}:", field.code()))
-            .push(")");
-    }
-    if let Some(year) = filter.year {
-        let begins = "coalesce(agreement.starts_on, agreement.signed_on)";
-        sql.push(" and agreement.signed_on is not null and ").push(begins).push(" <= ").bind(year.ends_on());
-        sql.push(" and agreement.ends_key >= ").bind(year.starts_on());
-        sql.push(" and agreement.ends_key >= ").push(begins);
-        for over in ["agreement.terminated_on", "agreement.renewed_on"] {
-            sql.push(" and (").push(over).push(" is null or (").push(over).push(" > ").bind(year.starts_on());
-            sql.push(" and ").push(over).push(" > ").push(begins).push("))");
-        }
-    }
-    if let Some(standing) = filter.standing {
-        sql.push(" and (");
-        push_standing(sql, standing, on);
-        sql.push(")");
-    }
-}
-
 /// A page of a list, as it stands on a day. A constant number of statements, whatever it holds.
 pub async fn list(
     tx: &mut Tx,
@@ -350,14 +223,17 @@ pub async fn list(
         return list_by_relevance(tx, filter, after, limit, on).await;
     }
     let (column, is_descending) = match sort {
-        AgreementSort::Title => ("agreement.title_key", false),
+        AgreementSort::Title(Lang::Fr) => ("agreement.title_key_fr", false),
+        AgreementSort::Title(Lang::En) => ("agreement.title_key_en", false),
         AgreementSort::Start => ("agreement.starts_key", true),
         AgreementSort::End => ("agreement.ends_key", false),
         AgreementSort::Recent | AgreementSort::Relevance => ("agreement.updated_at", true),
     };
+    // What words find is gathered: there is no list to walk along.
+    let parties = if filter.words.is_empty() { parties(tx, filter).await? } else { Parties::LookedUp };
     let mut sql = Sql::new("select ");
     sql.push(ITEM).push(" from agreement where ");
-    push_filter(&mut sql, filter, on);
+    push_filter(&mut sql, filter, parties, on);
     if !filter.words.is_empty() {
         sql.push(" and ");
         search::push_found(&mut sql, tx.backend(), Kind::Agreement, "agreement.id", &filter.words);
@@ -378,7 +254,8 @@ pub async fn list(
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| has_more).map(|row| {
         let key = match sort {
-            AgreementSort::Title => row.title_key.clone(),
+            AgreementSort::Title(Lang::Fr) => row.title_key_fr.clone(),
+            AgreementSort::Title(Lang::En) => row.title_key_en.clone(),
             AgreementSort::Start => row.starts_on.unwrap_or(NO_START).to_string(),
             AgreementSort::End => row.ends_on.unwrap_or(NO_END).to_string(),
             AgreementSort::Recent | AgreementSort::Relevance => row.updated_at.to_rfc3339(),
@@ -393,7 +270,7 @@ fn place(after: &Cursor, sort: AgreementSort) -> Option<(Arg, Uuid)> {
     let Cursor::Key(key, id) = after else { return None };
     let is_known = |day: NaiveDate| (NO_START..=NO_END).contains(&day);
     let key = match sort {
-        AgreementSort::Title => Arg::from(key.as_str()),
+        AgreementSort::Title(_) => Arg::from(key.as_str()),
         AgreementSort::Start | AgreementSort::End => key.parse().ok().filter(|day| is_known(*day))?.into(),
         AgreementSort::Recent | AgreementSort::Relevance => {
             key.parse().ok().filter(|at: &DateTime<Utc>| is_known(at.date_naive()))?.into()
@@ -420,15 +297,19 @@ async fn list_by_relevance(
             continue;
         }
         let before = if is_title == begin.0 { begin.1 } else { i64::MAX };
+        // On the first page what has the words in its title is known, and need not be looked up again to leave it out.
+        let is_known = after.is_none() && !is_title;
+        let (tier, room) = if is_known { (Tier::Anywhere, limit + 1) } else { (tier, room) };
         let query = Query { kind: Kind::Agreement, words: &filter.words, tier };
         let mut sql = Sql::new("select found.seq, ");
         sql.push(ITEM).push(" from ");
         search::push_newest(&mut sql, tx.backend(), query, before);
         sql.push(" join agreement on agreement.id = search_entry.subject_id where ");
-        push_filter(&mut sql, filter, on);
+        push_filter(&mut sql, filter, Parties::LookedUp, on);
         sql.push(" order by found.seq desc limit ").bind(room);
         let rows: Vec<FoundRow> = rows!(tx, sql);
-        found.extend(rows.into_iter().map(|row| (is_title, row)));
+        let known: HashSet<i64> = found.iter().map(|(_, row)| row.seq).collect();
+        found.extend(rows.into_iter().filter(|row| !known.contains(&row.seq)).map(|row| (is_title, row)));
     }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = found.len() > limit;
@@ -492,28 +373,6 @@ fn item(row: ItemRow, parties: &mut HashMap<Uuid, Vec<ItemParty>>) -> Result<Agr
         },
         parties: parties.remove(&row.id).unwrap_or_default(),
     })
-}
-
-/// How many agreements a list holds, counted up to a bound: beyond it the exact number costs more than it tells.
-pub async fn count(tx: &mut Tx, filter: &AgreementFilter, bound: i64, on: NaiveDate) -> Result<i64> {
-    let mut sql = Sql::new("select count(*) from (select 1 as one from ");
-    if filter.words.is_empty() {
-        sql.push("agreement");
-    } else {
-        // From the words to the agreements: it can stop at the bound, and need not gather all that is found first.
-        let query = Query { kind: Kind::Agreement, words: &filter.words, tier: Tier::Anywhere };
-        search::push_any(&mut sql, tx.backend(), query);
-        sql.push(" join agreement on agreement.id = search_entry.subject_id");
-    }
-    sql.push(" where ");
-    push_filter(&mut sql, filter, on);
-    sql.push(" limit ").bind(bound).push(") as counted");
-    Ok(value!(tx, sql))
-}
-
-/// How many agreements everyone may read.
-pub async fn count_published(tx: &mut Tx) -> Result<i64> {
-    Ok(crate::on!(tx, |c| sqlx::query_scalar(sql::COUNT_PUBLISHED).fetch_one(c).await?))
 }
 
 /// The agreements in force that end first within the next twelve months.

@@ -18,15 +18,16 @@ use domain::{
 use uuid::Uuid;
 
 statements! {
-    INSERT = "insert into agreement (id, ruling_number, latest_number, kind, title_fr, title_en, title_key, starts, ends, is_open_ended, \
+    INSERT = "insert into agreement (id, ruling_number, latest_number, kind, title_fr, title_en, title_key_fr, title_key_en, starts, ends, is_open_ended, \
         shared_on, approved_on, signed_on, starts_on, ends_on, terminated_on, renewed_on, starts_key, ends_key, \
         owner_id, visibility, published_at, is_synthetic, created_by, created_at, updated_at, version) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, 1)";
-    PROJECT = "update agreement set ruling_number = $2, latest_number = $3, kind = $4, title_fr = $5, title_en = $6, title_key = $7, starts = $8, ends = $9, \
-        is_open_ended = $10, shared_on = $11, approved_on = $12, signed_on = $13, starts_on = $14, ends_on = $15, terminated_on = $16, renewed_on = $17, \
-        starts_key = $18, ends_key = $19 where id = $1";
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, 1)";
+    PROJECT = "update agreement set ruling_number = $2, latest_number = $3, kind = $4, title_fr = $5, title_en = $6, title_key_fr = $7, title_key_en = $8, starts = $9, ends = $10, \
+        is_open_ended = $11, shared_on = $12, approved_on = $13, signed_on = $14, starts_on = $15, ends_on = $16, terminated_on = $17, renewed_on = $18, \
+        starts_key = $19, ends_key = $20 where id = $1";
     DELETE_PARTIES = "delete from party where agreement_id = $1";
     DELETE_FIELDS = "delete from agreement_field where agreement_id = $1";
+    ALL_IDS = "select id from agreement order by id";
     THOSE_OF = "select agreement_id from party where institution_id = $1 order by agreement_id";
 }
 
@@ -51,11 +52,11 @@ struct Projection<'a> {
     ruling: i64,
     latest: i64,
     titles: [String; 2],
-    title_key: String,
+    title_keys: [String; 2],
     course: Course,
 }
 
-/// Binds the parameters 1 to 19, which `INSERT` and `PROJECT` have in common.
+/// Binds the parameters 1 to 20, which `INSERT` and `PROJECT` have in common.
 macro_rules! projected {
     ($query:expr, $id:expr, $projection:expr) => {
         $query
@@ -65,7 +66,8 @@ macro_rules! projected {
             .bind($projection.content.kind.code())
             .bind(&$projection.titles[0])
             .bind(&$projection.titles[1])
-            .bind(&$projection.title_key)
+            .bind(&$projection.title_keys[0])
+            .bind(&$projection.title_keys[1])
             .bind($projection.content.period.starts.map(|date| date.to_string()))
             .bind($projection.content.period.ends.map(|date| date.to_string()))
             .bind($projection.content.period.is_open_ended)
@@ -119,17 +121,28 @@ pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
     index(tx, id, projection.content, &names).await
 }
 
+/// Brings every agreement's row and words in step again.
+pub(crate) async fn refold(tx: &mut Tx) -> Result<()> {
+    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::ALL_IDS).fetch_all(c).await?);
+    for id in ids {
+        project(tx, AgreementId(id)).await?;
+    }
+    Ok(())
+}
+
 fn projection(facts: &Facts) -> Result<Projection<'_>> {
     let ruling = facts.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
     let content = &ruling.content;
     let [title_fr, title_en] = Lang::ALL.map(|lang| title(content, lang));
-    let title_key = domain::fold::fold(if title_fr.is_empty() { &title_en } else { &title_fr });
+    // Each language's list sorts by what it shows: the other language's title where its own is missing.
+    let title_keys = [(&title_fr, &title_en), (&title_en, &title_fr)]
+        .map(|(own, other)| domain::fold::fold(if own.is_empty() { other } else { own }));
     Ok(Projection {
         content,
         ruling: ruling.number,
         latest: facts.revisions.last().map_or(ruling.number, |latest| latest.number),
         titles: [title_fr, title_en],
-        title_key,
+        title_keys,
         course: facts.course(),
     })
 }

@@ -1,0 +1,261 @@
+//! Which agreements a list holds, and how many those are.
+
+use crate::{
+    Backend, Result, Tx, on,
+    query::{Sql, value},
+    registry,
+    search::{self, Kind, Query, Tier},
+    statements,
+};
+use chrono::NaiveDate;
+use domain::{
+    academic_year::AcademicYear,
+    agreement::{AgreementKind, Standing, soon_limit},
+    country::Country,
+    id::InstitutionId,
+    isced::IscedField,
+};
+use moka::sync::Cache;
+
+statements! {
+    COUNT_PUBLISHED = "select count(*) from agreement where visibility = 'public' and published_at is not null";
+}
+
+/// Whose eyes a list is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum Visible {
+    /// Everyone's: what is published for all.
+    #[default]
+    Public,
+    /// Someone's who belongs to offices: also what those are parties to, or manage.
+    Offices(Vec<InstitutionId>),
+    /// An administrator's.
+    All,
+}
+
+/// Which agreements a list holds. What is not set does not filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct AgreementFilter {
+    /// Whose eyes.
+    pub visible: Visible,
+    /// Folded words, each the beginning of one of the agreement's.
+    pub words: Vec<String>,
+    /// With a party in this country.
+    pub country: Option<Country>,
+    /// With one of these as a party: an institution and its units.
+    pub institutions: Vec<InstitutionId>,
+    /// Of this kind.
+    pub kind: Option<AgreementKind>,
+    /// With this standing on the day of asking.
+    pub standing: Option<Standing>,
+    /// In force on some day of this academic year.
+    pub year: Option<AcademicYear>,
+    /// In this field, or one within it.
+    pub field: Option<IscedField>,
+}
+
+/// The standing on a day, as a condition on the dates of a row. The counterpart of `Course::standing`; a test
+/// compares the two.
+fn push_standing(sql: &mut Sql, standing: Standing, on: NaiveDate) {
+    let over = |sql: &mut Sql, column: &'static str| {
+        sql.push(column).push(" is not null and ").push(column).push(" <= ").bind(on);
+    };
+    match standing {
+        Standing::Renewed => {
+            sql.push("(");
+            over(sql, "agreement.renewed_on");
+            sql.push(")");
+            return;
+        }
+        Standing::Terminated => {
+            sql.push("(");
+            over(sql, "agreement.terminated_on");
+            sql.push(" and (agreement.renewed_on is null or agreement.renewed_on > ").bind(on).push("))");
+            return;
+        }
+        _ => {}
+    }
+    sql.push("(agreement.renewed_on is null or agreement.renewed_on > ").bind(on);
+    sql.push(") and (agreement.terminated_on is null or agreement.terminated_on > ").bind(on).push(") and ");
+    let begun = "coalesce(agreement.starts_on, agreement.signed_on) <= ";
+    match standing {
+        Standing::Draft => {
+            sql.push("agreement.signed_on is null and agreement.approved_on is null and agreement.shared_on is null");
+        }
+        Standing::InNegotiation => {
+            sql.push("agreement.signed_on is null and agreement.approved_on is null and agreement.shared_on is not null");
+        }
+        Standing::Approved => {
+            sql.push("agreement.signed_on is null and agreement.approved_on is not null");
+        }
+        Standing::Expired => {
+            sql.push("agreement.signed_on is not null and agreement.ends_on < ").bind(on);
+        }
+        Standing::Signed => {
+            sql.push("agreement.signed_on is not null and agreement.ends_key >= ").bind(on);
+            sql.push(" and coalesce(agreement.starts_on, agreement.signed_on) > ").bind(on);
+        }
+        Standing::EndingSoon => {
+            sql.push("agreement.signed_on is not null and agreement.ends_key >= ").bind(on);
+            sql.push(" and agreement.ends_key <= ").bind(soon_limit(on)).push(" and ").push(begun).bind(on);
+        }
+        Standing::InForce | Standing::Renewed | Standing::Terminated => {
+            sql.push("agreement.signed_on is not null and agreement.ends_key > ").bind(soon_limit(on));
+            sql.push(" and ").push(begun).bind(on);
+        }
+    }
+}
+
+/// How agreements with a certain party are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parties {
+    /// From the parties to their agreements: costs as much as there are.
+    Gathered,
+    /// From each agreement to its parties: quick where an agreement with such a party is never far.
+    LookedUp,
+}
+
+/// So many of a kind are never far apart in a list.
+const MANY: i64 = 2_000;
+
+const IN_COUNTRY: &str =
+    "party join institution on institution.id = party.institution_id where institution.country = ";
+const ONE_OF: &str = "party where party.institution_id in ";
+
+/// How to find the agreements of a page. PostgreSQL decides that by itself; SQLite has no numbers to decide by.
+pub(super) async fn parties(tx: &mut Tx, filter: &AgreementFilter) -> Result<Parties> {
+    if tx.backend() == Backend::Postgres {
+        return Ok(Parties::Gathered);
+    }
+    let count = || Sql::new("select count(*) from (select 1 as one from ");
+    let mut counts = Vec::new();
+    if let Some(country) = filter.country {
+        let mut sql = count();
+        sql.push(IN_COUNTRY).bind(country.code());
+        counts.push(sql);
+    }
+    if !filter.institutions.is_empty() {
+        let mut sql = count();
+        sql.push(ONE_OF).list(filter.institutions.iter().map(|id| id.0));
+        counts.push(sql);
+    }
+    for mut sql in counts {
+        sql.push(" limit ").bind(MANY).push(") as counted");
+        let count: i64 = value!(tx, sql);
+        if count < MANY {
+            return Ok(Parties::Gathered);
+        }
+    }
+    Ok(Parties::LookedUp)
+}
+
+fn push_parties(sql: &mut Sql, filter: &AgreementFilter, parties: Parties) {
+    const GATHERED: &str = " and agreement.id in (select party.agreement_id from ";
+    const LOOKED_UP: &str = " and exists (select 1 from party where party.agreement_id = agreement.id and ";
+    if let Some(country) = filter.country {
+        match parties {
+            Parties::Gathered => sql.push(GATHERED).push(IN_COUNTRY),
+            Parties::LookedUp => sql
+                .push(LOOKED_UP)
+                .push("(select institution.country from institution where institution.id = party.institution_id) = "),
+        };
+        sql.bind(country.code()).push(")");
+    }
+    if !filter.institutions.is_empty() {
+        match parties {
+            Parties::Gathered => sql.push(GATHERED).push(ONE_OF),
+            Parties::LookedUp => sql.push(LOOKED_UP).push("party.institution_id in "),
+        };
+        sql.list(filter.institutions.iter().map(|id| id.0)).push(")");
+    }
+}
+
+pub(super) fn push_filter(sql: &mut Sql, filter: &AgreementFilter, parties: Parties, on: NaiveDate) {
+    let public = "(agreement.visibility = 'public' and agreement.published_at is not null)";
+    match &filter.visible {
+        Visible::All => sql.push("1 = 1"),
+        Visible::Public => sql.push(public),
+        Visible::Offices(offices) => {
+            sql.push("(").push(public).push(" or agreement.owner_id in ").list(offices.iter().map(|id| id.0));
+            sql.push(" or (agreement.shared_on is not null and agreement.id in (select party.agreement_id from party where party.institution_id in ");
+            sql.list(offices.iter().map(|id| id.0)).push(")))")
+        }
+    };
+    if let Some(kind) = filter.kind {
+        sql.push(" and agreement.kind = ").bind(kind.code());
+    }
+    push_parties(sql, filter, parties);
+    if let Some(field) = filter.field {
+        sql.push(" and agreement.id in (select agreement_field.agreement_id from agreement_field where agreement_field.code >= ");
+        sql.bind(field.code())
+            .push(" and agreement_field.code < ")
+            .bind(format!("{}:", field.code()))
+            .push(")");
+    }
+    if let Some(year) = filter.year {
+        let begins = "coalesce(agreement.starts_on, agreement.signed_on)";
+        sql.push(" and agreement.signed_on is not null and ").push(begins).push(" <= ").bind(year.ends_on());
+        sql.push(" and agreement.ends_key >= ").bind(year.starts_on());
+        sql.push(" and agreement.ends_key >= ").push(begins);
+        for over in ["agreement.terminated_on", "agreement.renewed_on"] {
+            sql.push(" and (").push(over).push(" is null or (").push(over).push(" > ").bind(year.starts_on());
+            sql.push(" and ").push(over).push(" > ").push(begins).push("))");
+        }
+    }
+    if let Some(standing) = filter.standing {
+        sql.push(" and (");
+        push_standing(sql, standing, on);
+        sql.push(")");
+    }
+}
+
+/// How many agreements a list holds, counted up to a bound: beyond it the exact number costs more than it tells.
+pub async fn count(tx: &mut Tx, filter: &AgreementFilter, bound: i64, on: NaiveDate) -> Result<i64> {
+    let mut sql = Sql::new("select count(*) from (select 1 as one from ");
+    if filter.words.is_empty() {
+        sql.push("agreement");
+    } else {
+        // From the words to the agreements: it can stop at the bound, and need not gather all that is found first.
+        let query = Query { kind: Kind::Agreement, words: &filter.words, tier: Tier::Anywhere };
+        search::push_any(&mut sql, tx.backend(), query);
+        sql.push(" join agreement on agreement.id = search_entry.subject_id");
+    }
+    sql.push(" where ");
+    push_filter(&mut sql, filter, Parties::Gathered, on);
+    sql.push(" limit ").bind(bound).push(") as counted");
+    Ok(value!(tx, sql))
+}
+
+/// Counts that were made, by all they depend on: the registry's revision, the filter, the bound, the day.
+#[derive(Debug, Clone)]
+pub struct Counts(Cache<(i64, AgreementFilter, i64, NaiveDate), i64>);
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self(Cache::new(10_000))
+    }
+}
+
+impl Counts {
+    /// As [`count`], which is asked only once until the registry changes.
+    pub async fn count(
+        &self,
+        tx: &mut Tx,
+        filter: &AgreementFilter,
+        bound: i64,
+        on: NaiveDate,
+    ) -> Result<i64> {
+        let key = (registry::get(tx).await?.revision, filter.clone(), bound, on);
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known);
+        }
+        let counted = count(tx, filter, bound, on).await?;
+        self.0.insert(key, counted);
+        Ok(counted)
+    }
+}
+
+/// How many agreements everyone may read.
+pub async fn count_published(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_PUBLISHED).fetch_one(c).await?))
+}
