@@ -19,6 +19,7 @@ use domain::{
     fold,
     id::{AgreementId, InstitutionId},
     isced::IscedField,
+    lang::Lang,
     problem::{FieldErrors, Problem},
     text::optional,
 };

@@ -118,7 +118,7 @@ async fn related(desk: &Desk, form: &InstitutionForm) -> Result<Vec<(String, Str
         [&form.parent, &form.successor].into_iter().filter_map(|id| id.parse().ok()).collect();
     let mut items = store::institution::items(&mut tx, &chosen).await?;
     let filter = store::institution::InstitutionFilter::default();
-    for item in store::institution::list(&mut tx, &filter, None, 500).await? {
+    for item in store::institution::list(&mut tx, &filter, desk.lang(), None, 500).await? {
         if !items.iter().any(|known| known.id == item.id) {
             items.push(item);
         }
