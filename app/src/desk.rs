@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{access::Actor, id::SessionId, lang::Lang};
 use leptos::prelude::{expect_context, use_context};
 use std::sync::{Arc, Mutex};
-use store::{Db, IdSource, Stamp, Tx, agreement::Counts};
+use store::{Db, IdSource, Stamp, Tx, agreement::Lists};
 
 mod answer;
 
@@ -72,8 +72,8 @@ impl SessionRules {
 pub struct AppState {
     /// The database.
     pub db: Db,
-    /// How many agreements lists hold, counted once until the registry changes.
-    pub counts: Counts,
+    /// Lists of agreements that were asked for before.
+    pub lists: Lists,
     /// The clock.
     pub clock: Clock,
     /// Where ids come from.

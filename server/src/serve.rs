@@ -12,7 +12,7 @@ use crate::{
 };
 use app::desk::{AppState, Clock, SessionRules, accounts};
 use std::{net::SocketAddr, sync::Arc};
-use store::{Db, IdSource, agreement::Counts};
+use store::{Db, IdSource, agreement::Lists};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -108,7 +108,7 @@ pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> AppState {
     };
     AppState {
         db: given.db,
-        counts: Counts::default(),
+        lists: Lists::default(),
         clock: given.clock,
         ids: given.ids,
         sessions,

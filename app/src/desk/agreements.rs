@@ -24,6 +24,7 @@ use domain::{
     text::optional,
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Visible},
@@ -91,7 +92,7 @@ const FOUND_BOUND: i64 = 1_001;
 #[derive(Debug, Clone)]
 pub struct AgreementList {
     /// Its lines, the names in them, and where the next begins.
-    pub page: Page,
+    pub page: Arc<Page>,
     /// How many there are in all, up to `bound`.
     pub count: i64,
     /// Where counting stopped.
@@ -224,9 +225,9 @@ pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<Agr
             filter.institutions.push(id);
         }
     }
-    let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), limit, desk.today()).await?;
     let bound = if filter.words.is_empty() { COUNT_BOUND } else { FOUND_BOUND };
-    let count = desk.state.counts.count(&mut tx, &filter, bound, desk.today()).await?;
+    let place = (sort, after, limit);
+    let (page, count) = desk.state.lists.page(&mut tx, &filter, place, bound, desk.today()).await?;
     Ok(AgreementList { page, count, bound, filter, sort, errors, institution })
 }
 

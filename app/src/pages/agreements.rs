@@ -65,7 +65,7 @@ pub(crate) fn period(
 }
 
 /// Agreements, one a line: title, standing, parties with their countries, period.
-pub(crate) fn table(desk: &Desk, id: &'static str, caption: &str, page: Page, on: NaiveDate) -> AnyView {
+pub(crate) fn table(desk: &Desk, id: &'static str, caption: &str, page: &Page, on: NaiveDate) -> AnyView {
     let t = Texts(desk.lang());
     let lang = desk.lang();
     let columns = vec![
@@ -74,9 +74,8 @@ pub(crate) fn table(desk: &Desk, id: &'static str, caption: &str, page: Page, on
         Column::text(t.column_parties()),
         Column::date(t.column_period()),
     ];
-    let names = page.names;
-    let rows = page.items.into_iter().map(|item| {
-        let (title, title_lang) = item_title(&item, lang);
+    let rows = page.items.iter().map(|item| {
+        let (title, title_lang) = item_title(item, lang);
         let href = desk.href(&format!("/agreements/{}", item.id));
         let kind = t.agreement_kind(item.kind);
         let standing = item.course.standing(on);
@@ -86,7 +85,7 @@ pub(crate) fn table(desk: &Desk, id: &'static str, caption: &str, page: Page, on
             .parties
             .iter()
             .map(|party| {
-                let name = name_of(&names, party.institution, lang);
+                let name = name_of(&page.names, party.institution, lang);
                 let country = party.country.name(lang);
                 view! {
                     <li>

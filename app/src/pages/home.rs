@@ -36,19 +36,19 @@ fn show(desk: &Desk, home: Home) -> AnyView {
         let body = if drafts.items.is_empty() {
             view! { <p class="quiet-text">{t.home_drafts_none()}</p> }.into_any()
         } else {
-            table(desk, "drafts", t.home_drafts(), drafts, today)
+            table(desk, "drafts", t.home_drafts(), &drafts, today)
         };
         view! { <Section id="your-drafts" title=t.home_drafts()>{body}</Section> }
     });
     let recent = if home.recent.items.is_empty() {
         view! { <EmptyState title=t.no_agreement_yet() text=t.no_agreement_yet_text() /> }.into_any()
     } else {
-        table(desk, "recent-table", t.home_recent(), home.recent, today)
+        table(desk, "recent-table", t.home_recent(), &home.recent, today)
     };
     let ending = if home.ending.items.is_empty() {
         view! { <p class="quiet-text">{t.home_ending_none()}</p> }.into_any()
     } else {
-        table(desk, "ending-table", t.home_ending(), home.ending, today)
+        table(desk, "ending-table", t.home_ending(), &home.ending, today)
     };
     let all = desk.href("/agreements");
     let all_ending = desk.href("/agreements?standing=ending_soon&sort=end");

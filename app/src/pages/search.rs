@@ -59,7 +59,7 @@ async fn results(desk: &Desk, q: &str) -> Result<AnyView, crate::error::AppError
     let list_of_institutions =
         institutions::table(desk, "found-institutions", t.institutions(), institutions);
     let list_of_agreements =
-        agreements::table(desk, "found-agreements", t.agreements(), agreements, desk.today());
+        agreements::table(desk, "found-agreements", t.agreements(), &agreements, desk.today());
     Ok(view! {
         {has_institutions
             .then(|| section("institutions", t.institutions(), desk.href("/institutions"), list_of_institutions))}

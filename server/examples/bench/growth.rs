@@ -39,8 +39,7 @@ pub async fn measure(subject: &Subject, few: &Registry, many: &Registry, report:
         }
         let [few, many] = &mut times;
         let (reference, value) = (median(few), median(many));
-        let goal = if name == "list_growth" { Goal::RatioAtMost(2.0) } else { Goal::None };
-        let figure = Figure::new(name, value, "ms, p50", goal);
+        let figure = Figure::new(name, value, "ms, p50", Goal::RatioAtMost(2.0));
         report.add(figure.against(reference, value / reference).on(database));
     }
     Ok(())

@@ -18,7 +18,7 @@ fn kept(_: u32) -> String {
     "/fr/agreements".to_owned()
 }
 
-/// Pages are kept by their address: one that nobody asked for is rendered.
+/// Pages are kept by their address: one that nobody asked for is rendered, from lines that may have been read before.
 fn new(_: u32) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("/fr/agreements?n={}", NEXT.fetch_add(1, Ordering::Relaxed))

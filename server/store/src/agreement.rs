@@ -1,18 +1,21 @@
 //! Agreements: their revisions, their facts, and the lists they are found in.
 //!
 //! [`read`](self) gives one whole; `write` changes it; `project` keeps what lists show in step with revisions and
-//! facts; `filter` says which agreements a list holds, `list` sorts and pages them;
+//! facts; `filter` says which agreements a list holds, `list` sorts and pages them, and `lists` keeps
+//! them until the registry changes;
 //! `load` takes in agreements that exist already, with their facts.
 
 mod filter;
 mod list;
+mod lists;
 mod load;
 mod project;
 mod read;
 mod write;
 
-pub use filter::{AgreementFilter, Counts, Visible, count, count_published};
+pub use filter::{AgreementFilter, Visible, count, count_published};
 pub use list::{AgreementItem, AgreementSort, Cursor, ItemParty, Page, ending_soon, list};
+pub use lists::Lists;
 pub use load::{LoadedAgreement, Termination, count_synthetic, load};
 pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
 pub use write::{create, delete, publish, share, sign, update};

@@ -16,7 +16,7 @@ use domain::{
     lang::Lang,
 };
 use sample::{Chance, Desk, administrator, day, framework, member, on, signed};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementItem, AgreementSort, Cursor, Visible},
@@ -353,21 +353,30 @@ async fn compare_filters(registry: &Registry, rounds: usize) {
 }
 
 #[tokio::test]
-async fn a_count_is_made_once_until_the_registry_changes() {
+async fn a_list_is_kept_until_the_registry_changes_and_is_always_what_the_database_says() {
     on_each_database(|db| async move {
         let Registry { desk, institutions, .. } = registry(db, 9).await;
-        let counts = agreement::Counts::default();
+        let lists = agreement::Lists::default();
+        let (sort, today) = (AgreementSort::Recent, day(TODAY));
         let filter = AgreementFilter { country: Country::parse("JP").ok(), ..everything() };
         let form = framework("Convention", &[institutions[0].0, institutions[2].0]);
         for _ in 0..2 {
             let mut tx = desk.read().await;
-            let exact = agreement::count(&mut tx, &filter, 1_000, day(TODAY)).await.expect("counted");
-            for _ in 0..2 {
-                let kept = counts.count(&mut tx, &filter, 1_000, day(TODAY)).await.expect("counted");
-                assert_eq!(kept, exact);
+            let count = agreement::count(&mut tx, &filter, 1_000, today).await.expect("counted");
+            let first = agreement::list(&mut tx, &filter, sort, None, 3, today).await.expect("listed");
+            let next = agreement::list(&mut tx, &filter, sort, first.next.as_ref(), 3, today).await;
+            let next = next.expect("listed");
+            for (place, bound, page, count) in [
+                ((sort, None, 3), 1_000, &first, count),
+                ((sort, None, 3), 2, &first, 2),
+                ((sort, first.next.clone(), 3), 1_000, &next, count),
+            ] {
+                let mut asked = async || lists.page(&mut tx, &filter, place.clone(), bound, today).await;
+                let (new, counted) = asked().await.expect("listed");
+                assert_eq!((&*new, counted), (page, count));
+                let (kept, _) = asked().await.expect("listed");
+                assert!(Arc::ptr_eq(&new, &kept), "asked once only");
             }
-            let fewer = counts.count(&mut tx, &filter, 3, day(TODAY)).await.expect("counted");
-            assert_eq!(fewer, 3, "another bound is another count");
             tx.rollback().await.expect("over");
             desk.create(&Actor::Operator, &form).await;
         }

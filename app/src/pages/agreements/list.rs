@@ -50,7 +50,7 @@ fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList, refused: AnyVi
     let results = if list.page.items.is_empty() {
         empty(t, is_filtered)
     } else {
-        table(desk, "agreements", t.agreements(), list.page, desk.today())
+        table(desk, "agreements", t.agreements(), &list.page, desk.today())
     };
     let not_understood = (!list.errors.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=t.filter_not_understood() /> });

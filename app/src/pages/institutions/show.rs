@@ -51,7 +51,7 @@ fn show(desk: &Desk, view: InstitutionView) -> AnyView {
     } else {
         let has_more = view.agreements.next.is_some();
         view! {
-            {agreements::table(desk, "agreement-table", t.section_agreements(), view.agreements, desk.today())}
+            {agreements::table(desk, "agreement-table", t.section_agreements(), &view.agreements, desk.today())}
             {has_more.then(|| view! { <p><a href=all>{t.see_all()}</a></p> })}
         }
         .into_any()

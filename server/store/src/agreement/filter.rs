@@ -3,7 +3,6 @@
 use crate::{
     Backend, Result, Tx, on,
     query::{Sql, value},
-    registry,
     search::{self, Kind, Query, Tier},
     statements,
 };
@@ -15,7 +14,6 @@ use domain::{
     id::InstitutionId,
     isced::IscedField,
 };
-use moka::sync::Cache;
 
 statements! {
     COUNT_PUBLISHED = "select count(*) from agreement where visibility = 'public' and published_at is not null";
@@ -224,35 +222,6 @@ pub async fn count(tx: &mut Tx, filter: &AgreementFilter, bound: i64, on: NaiveD
     push_filter(&mut sql, filter, Parties::Gathered, on);
     sql.push(" limit ").bind(bound).push(") as counted");
     Ok(value!(tx, sql))
-}
-
-/// Counts that were made, by all they depend on: the registry's revision, the filter, the bound, the day.
-#[derive(Debug, Clone)]
-pub struct Counts(Cache<(i64, AgreementFilter, i64, NaiveDate), i64>);
-
-impl Default for Counts {
-    fn default() -> Self {
-        Self(Cache::new(10_000))
-    }
-}
-
-impl Counts {
-    /// As [`count`], which is asked only once until the registry changes.
-    pub async fn count(
-        &self,
-        tx: &mut Tx,
-        filter: &AgreementFilter,
-        bound: i64,
-        on: NaiveDate,
-    ) -> Result<i64> {
-        let key = (registry::get(tx).await?.revision, filter.clone(), bound, on);
-        if let Some(known) = self.0.get(&key) {
-            return Ok(known);
-        }
-        let counted = count(tx, filter, bound, on).await?;
-        self.0.insert(key, counted);
-        Ok(counted)
-    }
 }
 
 /// How many agreements everyone may read.

@@ -31,7 +31,7 @@ const ITEM: &str = "agreement.id, agreement.kind, agreement.title_fr, agreement.
     agreement.shared_on, agreement.approved_on, agreement.signed_on, agreement.starts_on, agreement.ends_on, agreement.terminated_on, agreement.renewed_on";
 
 /// The order of a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum AgreementSort {
     /// Changed last first.
     #[default]
@@ -70,7 +70,7 @@ impl AgreementSort {
 }
 
 /// A place in a list, after which the next page begins. Printed and read as one word.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Cursor {
     /// After this key and id.
     Key(String, Uuid),
