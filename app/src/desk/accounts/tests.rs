@@ -28,7 +28,7 @@ impl Office {
         let at = DateTime::from_timestamp(1_791_190_800, 0).expect("in range");
         let state = AppState {
             db,
-            lists: Lists::default(),
+            lists: store::agreement::Lists::default(),
             clock: Clock::fixed(at),
             ids: IdSource::Random,
             sessions: SessionRules { idle_minutes: 30, absolute_hours: 12, is_secure: false },
