@@ -12,7 +12,7 @@ use crate::{
     licences,
     run::{self, step},
     tools, wasm,
-    workspace::Workspace,
+    workspace::{FEATURES, Workspace},
 };
 
 /// Words that promise to come back. Put together here so that this file does not hold them itself.
@@ -48,7 +48,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         check("Licences and sources (xtask)", &|| licences::check(workspace));
     }
     check("Lints", &|| {
-        let native = ["--workspace", "--all-targets", "--features", "app/ssr,server/design"];
+        let native = ["--workspace", "--all-targets", "--features", FEATURES];
         cargo(&[&clippy[..], &native, &deny_warnings].concat())
     });
     check("Lints for WebAssembly", &|| {
