@@ -16,6 +16,7 @@ fn impatient() -> Options {
     let mut options = Options::default();
     options.limits.head = SHORT;
     options.limits.body = SHORT;
+    options.limits.write = SHORT;
     options
 }
 
@@ -160,6 +161,28 @@ async fn slow_bodies_are_cut_off() {
     }
     let answer = until_closed(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("pris trop de temps"), "{answer}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn who_asks_and_does_not_read_is_cut_off() {
+    let app = TestApp::with(impatient()).await;
+    let asked = 2_000;
+    let mut stream = TcpStream::connect(app.running.addr).await.expect("a connection");
+    // More than the system keeps for a reader.
+    let requests = "GET /api/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(asked);
+    let _ = timeout(SHORT, stream.write_all(requests.as_bytes())).await;
+    stream.readable().await.expect("the first answer comes");
+    timeout(LONG, async {
+        while app.running.web.numbers.connections.get() > 0 {
+            sleep(SHORT / 20).await;
+        }
+    })
+    .await
+    .expect("the connection is closed");
+    let answered = until_closed(&mut stream).await.matches("HTTP/1.1 200").count();
+    assert!((1..asked).contains(&answered), "{answered}");
+    assert_eq!(app.get("/fr").await.status(), StatusCode::OK);
     app.stop().await;
 }
 
