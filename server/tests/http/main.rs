@@ -6,6 +6,7 @@ mod assets;
 mod cache;
 mod guard;
 mod operation;
+mod outage;
 mod pages;
 mod rest;
 mod support;
