@@ -48,7 +48,7 @@ async fn a_write_from_another_site_is_refused_in_the_readers_language() {
         (&[("sec-fetch-site", "cross-site")], false),
     ];
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
-        for path in ["/theme", "/api/save_agreement", "/api/v1/agreements", "/fr/nowhere"] {
+        for path in ["/api/set_preferences", "/api/save_agreement", "/api/v1/agreements", "/fr/nowhere"] {
             for (headers, is_let_through) in shapes {
                 let mut ask =
                     app.ask(method.clone(), path).header("accept-language", "en").body("theme=dark");
@@ -59,7 +59,7 @@ async fn a_write_from_another_site_is_refused_in_the_readers_language() {
                 let answer = ask.send().await.expect("an answer");
                 let is_refused = answer.status() == StatusCode::FORBIDDEN;
                 assert_eq!(is_refused, !is_let_through, "{method} {path} {headers:?} {}", answer.status());
-                if is_refused && path == "/theme" {
+                if is_refused && path == "/api/set_preferences" {
                     let body = answer.text().await.expect("a page");
                     assert!(body.contains("This request comes from another site"), "{body}");
                 } else if is_refused && path.starts_with("/api/v1") {
@@ -91,11 +91,12 @@ async fn fifty_megabytes_are_refused_with_a_page() {
     let app = TestApp::start().await;
     for size in [1 << 20, (1 << 20) + 1, 50_000_000] {
         let body = format!("theme=dark&x={}", "a".repeat(size - 13));
-        let ask = app.post("/theme").header("referer", app.url("/fr/agreements/new")).body(body);
+        let ask =
+            app.post("/api/set_preferences").header("referer", app.url("/fr/agreements/new")).body(body);
         let ask = ask.header("content-type", "application/x-www-form-urlencoded");
         let answer = ask.send().await.expect("an answer");
         if size == 1 << 20 {
-            assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+            assert_eq!(answer.status(), StatusCode::FOUND);
             continue;
         }
         assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
@@ -109,10 +110,10 @@ async fn fifty_megabytes_are_refused_with_a_page() {
 #[tokio::test]
 async fn a_hundred_thousand_fields_are_refused_with_a_page() {
     let app = TestApp::start().await;
-    for (fields, status) in [(2000, StatusCode::SEE_OTHER), (2001, StatusCode::PAYLOAD_TOO_LARGE)] {
+    for (fields, status) in [(2000, StatusCode::FOUND), (2001, StatusCode::PAYLOAD_TOO_LARGE)] {
         let form: Vec<(&str, &str)> =
             [("theme", "dark")].into_iter().chain(vec![("a", "b"); fields - 1]).collect();
-        let answer = app.post("/theme").form(&form).send().await.expect("an answer");
+        let answer = app.post("/api/set_preferences").form(&form).send().await.expect("an answer");
         assert_eq!(answer.status(), status, "{fields}");
     }
     let started = Instant::now();
@@ -153,7 +154,8 @@ async fn an_idle_connection_is_closed_after_its_answer() {
 async fn slow_bodies_are_cut_off() {
     let app = TestApp::with(impatient()).await;
     let mut stream = TcpStream::connect(app.running.addr).await.expect("a connection");
-    let head = "POST /theme HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 10\r\n\r\n";
+    let head =
+        "POST /api/set_preferences HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 10\r\n\r\n";
     stream.write_all(head.as_bytes()).await.expect("written");
     for _ in 0..3 {
         stream.write_all(b"a").await.expect("written");
