@@ -173,7 +173,7 @@ fn bar(desk: &Desk, texts: Texts) -> impl IntoView + use<> {
     let now = desk.visit.theme.code();
     let theme = move || {
         let names = [texts.theme_auto(), texts.theme_light(), texts.theme_dark()].map(str::to_owned);
-        view! { <ThemeForm action="/theme" label=texts.theme() now=now names=names back=back /> }
+        view! { <ThemeForm action="/api/set_preferences" label=texts.theme() now=now names=names back=back /> }
     };
     view! {
         <TopBar

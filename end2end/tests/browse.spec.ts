@@ -34,7 +34,7 @@ test("the language and theme links keep the page", async ({ page }) => {
   await page.goto("/fr/institutions?country=JP");
   await page.getByRole("link", { name: "English" }).first().click();
   await expect(page).toHaveURL(/\/en\/institutions\?country=JP/);
-  await page.locator("form[action='/theme'] button[value=dark]").first().click();
+  await page.locator("form[action='/api/set_preferences'] button[value=dark]").first().click();
   await expect(page).toHaveURL(/\/en\/institutions\?country=JP/);
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });

@@ -1,6 +1,7 @@
 //! What browsers may do with an answer, and who may keep it.
 
-use crate::{preferences, web::Web};
+use crate::web::Web;
+use app::desk::cookies;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -66,5 +67,5 @@ pub async fn headers(State(web): State<Arc<Web>>, request: Request, next: Next) 
 /// Whether the answer may be about the one who asks.
 pub fn is_personal(web: &Web, headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
-        || preferences::cookie(headers, web.app.sessions.cookie()).is_some()
+        || cookies::cookie(headers, web.app.sessions.cookie()).is_some()
 }

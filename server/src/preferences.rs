@@ -1,31 +1,15 @@
-//! Language and theme: from the address, cookies and browser; changed by a plain form or link.
+//! Language and theme of a request: from the address, cookies and browser.
 
-use crate::{rest, web::Web};
-use app::desk::Theme;
+use crate::rest;
+use app::desk::{
+    Theme,
+    cookies::{self, LANG, THEME, cookie},
+};
 use axum::{
-    extract::{Form, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 use domain::lang::Lang;
-use serde::Deserialize;
-use std::sync::Arc;
-
-/// Cookie of the language last chosen.
-pub const LANG_COOKIE: &str = "entente-lang";
-/// Cookie of the theme.
-pub const THEME_COOKIE: &str = "entente-theme";
-const A_YEAR: u32 = 31_536_000;
-
-/// The value of a cookie.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    values
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
-}
 
 /// Whether our cookies are nothing but preferences: no session, nothing that a page shows once.
 pub fn are_all(headers: &HeaderMap) -> bool {
@@ -33,7 +17,7 @@ pub fn are_all(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::COOKIE).iter().map(|value| value.to_str());
     values.map(|value| value.unwrap_or("entente")).flat_map(|value| value.split(';')).all(|pair| {
         let name = pair.split('=').next().unwrap_or("").trim();
-        !is_ours(name) || [LANG_COOKIE, THEME_COOKIE].contains(&name)
+        !is_ours(name) || [LANG, THEME].contains(&name)
     })
 }
 
@@ -53,7 +37,7 @@ pub fn lang(headers: &HeaderMap, path: &str) -> Lang {
 
 /// The language of the cookie, else the first of the browser's that the interface speaks.
 pub fn preferred_lang(headers: &HeaderMap) -> Lang {
-    if let Some(lang) = cookie(headers, LANG_COOKIE).and_then(Lang::from_code) {
+    if let Some(lang) = cookie(headers, LANG).and_then(Lang::from_code) {
         return lang;
     }
     accepted_lang(headers).unwrap_or_default()
@@ -77,7 +61,7 @@ fn accepted_lang(headers: &HeaderMap) -> Option<Lang> {
 
 /// The theme of the cookie.
 pub fn theme(headers: &HeaderMap) -> Theme {
-    cookie(headers, THEME_COOKIE).map(Theme::from_code).unwrap_or_default()
+    cookie(headers, THEME).map(Theme::from_code).unwrap_or_default()
 }
 
 /// The language of the page of this site one came from.
@@ -91,14 +75,8 @@ fn lang_of_referer(headers: &HeaderMap) -> Option<Lang> {
 pub fn switched_lang(headers: &HeaderMap, path: &str, is_secure: bool) -> Option<HeaderValue> {
     let here = lang_of_path(path)?;
     let before = lang_of_referer(headers)?;
-    (here != before && cookie(headers, LANG_COOKIE) != Some(here.code()))
-        .then(|| set_cookie(LANG_COOKIE, here.code(), is_secure))?
-}
-
-fn set_cookie(name: &str, value: &str, is_secure: bool) -> Option<HeaderValue> {
-    let secure = if is_secure { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={A_YEAR}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&text).ok()
+    (here != before && cookie(headers, LANG) != Some(here.code()))
+        .then(|| cookies::lang_header(here, is_secure))
 }
 
 /// Leads from `/` to the home page in the reader's language.
@@ -109,33 +87,6 @@ pub async fn home(headers: HeaderMap) -> Response {
     };
     let vary = (header::VARY, "cookie, accept-language");
     (StatusCode::FOUND, [(header::LOCATION, target), vary]).into_response()
-}
-
-/// The form of the top bar.
-#[derive(Debug, Deserialize)]
-pub struct ThemeChoice {
-    theme: String,
-    #[serde(default)]
-    back: String,
-}
-
-/// Keeps the theme chosen and goes back to the page.
-pub async fn choose_theme(State(web): State<Arc<Web>>, Form(choice): Form<ThemeChoice>) -> Response {
-    let theme = Theme::from_code(&choice.theme);
-    let back = if is_own_path(&choice.back) { choice.back.as_str() } else { "/" };
-    let Ok(location) = HeaderValue::from_str(back) else { return StatusCode::BAD_REQUEST.into_response() };
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    response.headers_mut().insert(header::LOCATION, location);
-    if let Some(cookie) = set_cookie(THEME_COOKIE, theme.code(), web.app.sessions.is_secure) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
-}
-
-/// Whether this is a path of a page of this site: the only place one is ever led to.
-pub fn is_own_path(path: &str) -> bool {
-    let end = path.find(['?', '#']).unwrap_or(path.len());
-    lang_of_path(&path[..end]).is_some() && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
 }
 
 #[cfg(test)]
@@ -156,18 +107,6 @@ mod tests {
         assert_eq!(lang(&HeaderMap::new(), "/france"), Lang::Fr);
         assert_eq!(lang(&HeaderMap::new(), "/api/v1/agreements"), Lang::En);
         assert_eq!(lang(&browser, "/api/v1/agreements"), Lang::Fr);
-    }
-
-    #[test]
-    fn one_is_never_led_to_another_site() {
-        for path in
-            ["//evil.example", "/\\evil.example", "https://evil.example/fr", "/fr\r\nx: y", "", "/pkg/x"]
-        {
-            assert!(!is_own_path(path), "{path}");
-        }
-        for path in ["/fr", "/en?x=https://a.example", "/fr/agreements?q=a%20b#parties"] {
-            assert!(is_own_path(path), "{path}");
-        }
     }
 
     #[test]

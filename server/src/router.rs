@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
-    routing::{get, post},
+    routing::get,
 };
 use leptos::{
     config::LeptosOptions,
@@ -44,7 +44,6 @@ pub fn router(web: &Arc<Web>) -> Router {
 
     let mut router = Router::new()
         .route("/", get(preferences::home))
-        .route("/theme", post(preferences::choose_theme))
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))

@@ -77,7 +77,7 @@ async fn who(web: &Web, headers: &HeaderMap, path: &str) -> Result<Asker, AppErr
     if !path.starts_with("/api/") && preferences::lang_of_path(path).is_none() {
         return Ok(Asker::VISITOR);
     }
-    let Some(secret) = preferences::cookie(headers, web.app.sessions.cookie()) else {
+    let Some(secret) = cookies::cookie(headers, web.app.sessions.cookie()) else {
         return Ok(Asker::VISITOR);
     };
     let held = accounts::holder_of_session(&web.app, secret).await?;

@@ -12,7 +12,7 @@ use crate::{
     licences,
     run::{self, step},
     tools, wasm,
-    workspace::Workspace,
+    workspace::{FEATURES, Workspace},
 };
 
 /// Words that promise to come back. Put together here so that this file does not hold them itself.
@@ -36,6 +36,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     check("Unfinished work", &|| marks(&workspace.root));
     check("Migrations are twins", &|| migrations(&workspace.root.join("migrations")));
     check("Pages use the kit", &|| kit(&workspace.root.join("app/src")));
+    check("Every text is said", &|| texts(&workspace.root));
     check("Format", &|| cargo(&["fmt", "--all", "--check"]));
     if tools::on_path("cargo-deny").is_some() {
         check("Licences and sources (cargo-deny)", &|| {
@@ -48,7 +49,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         check("Licences and sources (xtask)", &|| licences::check(workspace));
     }
     check("Lints", &|| {
-        let native = ["--workspace", "--all-targets", "--features", "app/ssr,server/design"];
+        let native = ["--workspace", "--all-targets", "--features", FEATURES];
         cargo(&[&clippy[..], &native, &deny_warnings].concat())
     });
     check("Lints for WebAssembly", &|| {
@@ -73,6 +74,34 @@ fn kit(source: &Path) -> Result<()> {
     let files: Vec<PathBuf> =
         sources(source, &["rs"])?.into_iter().filter(|path| !path.starts_with(source.join("ui"))).collect();
     none_of(source, &files, &|line| ["<textarea", "inner_html"].into_iter().find(|word| line.contains(word)))
+}
+
+/// Code names every text of the catalogue, as `texts.name` or, in the tables of macros, as `name;`.
+fn texts(root: &Path) -> Result<()> {
+    let mut named = BTreeSet::new();
+    for folder in ["app/src", "server/src"] {
+        for path in sources(&root.join(folder), &["rs"])? {
+            let code =
+                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let after =
+                code.split(['.', ':']).skip(1).filter_map(|rest| rest.split(|c| !is_letter(c)).next());
+            let before = code.split(';').filter_map(|rest| rest.rsplit(|c| !is_letter(c)).next());
+            named.extend(after.chain(before).map(str::to_owned));
+        }
+    }
+    let catalogue = root.join("app/src/texts");
+    let is_said = |line: &str| text_name(line).is_none_or(|name| named.contains(name));
+    none_of(&catalogue, &sources(&catalogue, &["rs"])?, &|line| {
+        (!is_said(line)).then_some("no code names this text")
+    })
+}
+
+/// The name of the text that a line of the catalogue begins, such as `    home: "Accueil", "Home";`.
+fn text_name(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("    ")?;
+    let (name, rest) = line.split_at(line.find(|c| !is_letter(c))?);
+    let is_text = rest.starts_with(": \"") || (rest.starts_with('(') && rest.contains("): ("));
+    (is_text && !name.is_empty()).then_some(name)
 }
 
 /// Both databases have migrations of the same names.
@@ -105,10 +134,12 @@ fn none_of(root: &Path, files: &[PathBuf], find: &dyn Fn(&str) -> Option<&'stati
 
 /// Whether the word stands in the line by itself, and not as a part of a longer one.
 fn has_word(line: &str, word: &str) -> bool {
-    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    line.match_indices(word).any(|(at, _)| {
-        !is_letter(line[..at].chars().next_back()) && !is_letter(line[at + word.len()..].chars().next())
-    })
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].ends_with(is_letter) && !line[at + word.len()..].starts_with(is_letter))
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// All files with one of these extensions, except in hidden folders and those that others fill.
@@ -155,6 +186,24 @@ mod tests {
         assert!(kit(scratch.path()).is_ok());
         fs::write(scratch.path().join("page.rs"), "fn a() {}\nview! { <p inner_html=x/> }").unwrap();
         assert_eq!(kit(scratch.path()).unwrap_err().to_string(), "page.rs:2: inner_html");
+    }
+
+    #[test]
+    fn a_text_that_no_code_names_is_found() {
+        let scratch = Scratch::new("check").unwrap();
+        for folder in ["app/src/texts", "server/src"] {
+            fs::create_dir_all(scratch.path().join(folder)).unwrap();
+        }
+        let write = |path: &str, content: &str| fs::write(scratch.path().join(path), content).unwrap();
+        let catalogue = "    home: \"Accueil\", \"Home\";\n    busy: \"Occupé\", \"Busy\";\n    \
+                         days(count: i64): (\"{count} jours\"), (\"{count} days\");\n";
+        write("app/src/texts/frame.rs", catalogue);
+        write("app/src/page.rs", "texts.home(); texts\n    .days(2);");
+        write("server/src/problem.rs", "Busy = 503, busy;");
+        assert!(texts(scratch.path()).is_ok());
+        write("app/src/page.rs", "home(); texts.days_left(2);");
+        let error = texts(scratch.path()).unwrap_err().to_string();
+        assert_eq!(error, "frame.rs:1: no code names this text\nframe.rs:3: no code names this text");
     }
 
     #[test]

@@ -44,10 +44,11 @@ pub fn e2e(workspace: &Workspace, databases: Databases, args: &[String]) -> Resu
     tools::ensure(&[Tool::Node, Tool::Npm, Tool::Chromium])?;
     let postgres = if databases == Databases::Sqlite { None } else { Some(Postgres::start()?) };
     site::build(workspace)?;
+    site::build_server(workspace, false)?;
     run_on(workspace, databases, args, postgres.as_ref())
 }
 
-/// The same, with the site built and PostgreSQL running.
+/// The same, with the debug server built and PostgreSQL running.
 pub fn run_on(
     workspace: &Workspace,
     databases: Databases,
@@ -58,7 +59,6 @@ pub fn run_on(
     if !tests.join("package.json").exists() {
         bail!("end2end has no package.json: there are no browser tests to run");
     }
-    site::build_server(workspace, false)?;
     tools::npm_ci(&tests)?;
 
     let mut failed = Vec::new();

@@ -10,7 +10,7 @@ use crate::{
     run::{self, step},
     site,
     tools::{self, Tool},
-    workspace::Workspace,
+    workspace::{FEATURES, Workspace},
 };
 
 /// Runs the tests; the fast ones need no browser.
@@ -27,8 +27,8 @@ pub fn test(workspace: &Workspace, fast: bool) -> Result<()> {
         cargo.args(arguments).env("ENTENTE_TEST_POSTGRES", postgres.url());
         cargo
     };
-    // `app` has its server half only with this feature. Our own tests run apart, to use what is already compiled.
-    let everything = ["--workspace", "--exclude", "xtask", "--features", "app/ssr"];
+    // Our own tests run apart, to use what is already compiled.
+    let everything = ["--workspace", "--exclude", "xtask", "--features", FEATURES];
     if has_nextest {
         let nextest = ["nextest", "run", "--no-tests=pass", "--no-fail-fast"];
         step("Tests (nextest)", || run::run(tests(&nextest).args(everything)))?;
@@ -40,5 +40,6 @@ pub fn test(workspace: &Workspace, fast: bool) -> Result<()> {
     }
     step("Tests of xtask", || run::run(&mut tests(&["test", "--quiet", "--package", "xtask"])))?;
 
+    // Tests that start the server have built it: what they share with it has other features than in a build of its own.
     if fast { Ok(()) } else { e2e::run_on(workspace, Databases::Both, &[], Some(&postgres)) }
 }

@@ -11,6 +11,9 @@ use serde::Deserialize;
 
 use crate::run;
 
+/// The features in development: the server half of `app`, and /design.
+pub const FEATURES: &str = "app/ssr,server/design";
+
 /// The workspace: its folders and how its parts are called.
 pub struct Workspace {
     /// The folder of the workspace's Cargo.toml.

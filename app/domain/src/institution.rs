@@ -1,6 +1,7 @@
 //! Institutions: anything that can be a party.
 
 use crate::{
+    coded::coded,
     coordinates::Coordinates,
     country::Country,
     id::InstitutionId,
@@ -23,61 +24,34 @@ pub const CITY_MAX: u32 = 100;
 /// A name of an institution in one language.
 pub type Name = Text<NAME_MAX>;
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $code:literal),+ $(,)?) => {
-        /// What an institution is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum InstitutionKind {
-            $($(#[$doc])* $kind),+
-        }
-
-        impl InstitutionKind {
-            /// All kinds, in the order they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
-
-            /// The word in tables and addresses.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$kind => $code),+ }
-            }
-
-            /// The kind of a word.
-            pub fn parse(code: &str) -> Result<Self, Problem> {
-                match code.trim() {
-                    "" => Err(Problem::Required),
-                    $($code => Ok(Self::$kind),)+
-                    _ => Err(Problem::NotAChoice),
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A university.
-    University = "university",
-    /// A French grande école.
-    GrandeEcole = "grande_ecole",
-    /// Another school of higher education.
-    School = "school",
-    /// A faculty, department or other unit of an institution.
-    Unit = "unit",
-    /// A network of institutions.
-    Network = "network",
-    /// A group that owns or runs schools.
-    Group = "group",
-    /// A research body.
-    ResearchBody = "research_body",
-    /// A public authority: a region, a prefecture, a ministry.
-    PublicAuthority = "public_authority",
-    /// A corps of the state.
-    StateCorps = "state_corps",
-    /// An agency.
-    Agency = "agency",
-    /// A company.
-    Company = "company",
-    /// An association.
-    Association = "association",
+coded! {
+    /// What an institution is.
+    InstitutionKind {
+        /// A university.
+        University = "university",
+        /// A French grande école.
+        GrandeEcole = "grande_ecole",
+        /// Another school of higher education.
+        School = "school",
+        /// A faculty, department or other unit of an institution.
+        Unit = "unit",
+        /// A network of institutions.
+        Network = "network",
+        /// A group that owns or runs schools.
+        Group = "group",
+        /// A research body.
+        ResearchBody = "research_body",
+        /// A public authority: a region, a prefecture, a ministry.
+        PublicAuthority = "public_authority",
+        /// A corps of the state.
+        StateCorps = "state_corps",
+        /// An agency.
+        Agency = "agency",
+        /// A company.
+        Company = "company",
+        /// An association.
+        Association = "association",
+    }
 }
 
 impl InstitutionKind {

@@ -12,6 +12,7 @@ pub mod access;
 pub mod account;
 pub mod agreement;
 mod canonical;
+mod coded;
 pub mod coordinates;
 pub mod country;
 pub mod ects;

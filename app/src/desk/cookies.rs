@@ -17,21 +17,24 @@ const PREFERENCE_SECONDS: i64 = 365 * 24 * 3600;
 const ONCE_SECONDS: i64 = 120;
 
 /// The value of a cookie of a request.
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    values
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
+        .map(|(_, value)| value)
 }
 
 /// The header that sets the session's cookie; `None` for the one that clears it.
 pub fn session_header(rules: &SessionRules, secret: Option<&str>) -> HeaderValue {
     let seconds = if secret.is_some() { rules.absolute_hours * 3600 } else { 0 };
-    written(rules, rules.cookie(), secret.unwrap_or_default(), seconds, true)
+    written(rules.cookie(), secret.unwrap_or_default(), seconds, rules.is_secure)
+}
+
+/// The header that remembers the language in this browser.
+pub fn lang_header(lang: Lang, is_secure: bool) -> HeaderValue {
+    written(LANG, lang.code(), PREFERENCE_SECONDS, is_secure)
 }
 
 /// Sets the session's cookie in the answer to this request, or clears it.
@@ -41,35 +44,34 @@ pub fn set_session(rules: &SessionRules, secret: Option<&str>) {
 
 /// Remembers the theme in this browser.
 pub fn set_theme(rules: &SessionRules, theme: Theme) {
-    append(written(rules, THEME, theme.code(), PREFERENCE_SECONDS, false));
+    append(written(THEME, theme.code(), PREFERENCE_SECONDS, rules.is_secure));
 }
 
 /// Remembers the language in this browser.
 pub fn set_lang(rules: &SessionRules, lang: Lang) {
-    append(written(rules, LANG, lang.code(), PREFERENCE_SECONDS, false));
+    append(lang_header(lang, rules.is_secure));
 }
 
 /// A secret that the next page shows once: it never stands in an address, nor in the database.
 pub fn set_once(rules: &SessionRules, secret: &str) {
-    append(written(rules, once_name(rules), secret, ONCE_SECONDS, true));
+    append(written(once_name(rules), secret, ONCE_SECONDS, rules.is_secure));
 }
 
 /// Takes the secret that this page is to show, and clears it: loading the page again shows it no more.
 pub fn take_once(rules: &SessionRules) -> Option<String> {
     let parts = use_context::<axum::http::request::Parts>()?;
     let secret = cookie(&parts.headers, once_name(rules)).filter(|secret| !secret.is_empty())?;
-    append(written(rules, once_name(rules), "", 0, true));
-    Some(secret)
+    append(written(once_name(rules), "", 0, rules.is_secure));
+    Some(secret.to_owned())
 }
 
 const fn once_name(rules: &SessionRules) -> &'static str {
     if rules.is_secure { "__Host-entente-once" } else { "entente-once" }
 }
 
-fn written(rules: &SessionRules, name: &str, value: &str, seconds: i64, http_only: bool) -> HeaderValue {
-    let secure = if rules.is_secure { "; Secure" } else { "" };
-    let http_only = if http_only { "; HttpOnly" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax{http_only}{secure}");
+fn written(name: &str, value: &str, seconds: i64, is_secure: bool) -> HeaderValue {
+    let secure = if is_secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}");
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
@@ -104,8 +106,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("x-entente=no; entente-theme=dark"));
         headers.append(header::COOKIE, HeaderValue::from_static("entente=yes"));
-        assert_eq!(cookie(&headers, "entente").as_deref(), Some("yes"));
-        assert_eq!(cookie(&headers, THEME).as_deref(), Some("dark"));
+        assert_eq!(cookie(&headers, "entente"), Some("yes"));
+        assert_eq!(cookie(&headers, THEME), Some("dark"));
         assert_eq!(cookie(&headers, LANG), None);
     }
 }

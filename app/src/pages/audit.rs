@@ -1,13 +1,14 @@
 //! The audit trail: every write, for administrators.
 
 use crate::{
-    desk::{self, Desk},
-    pages::{page, query_string, title},
+    desk::{self, Desk, audit},
+    pages::{agreements::name_of, page, query_string, title},
     texts::Texts,
     ui::*,
 };
+use domain::id::InstitutionId;
 use leptos::prelude::*;
-use store::audit::AuditLine;
+use store::{audit::AuditLine, institution::Names};
 
 /// The trail.
 #[component]
@@ -16,13 +17,13 @@ pub fn AuditPage() -> impl IntoView {
     page(async move {
         let t = Texts(desk.lang());
         let after = desk::query_value(&desk.visit.query, "after").unwrap_or_default();
-        let (lines, next) = desk::audit::list(&desk, &after).await?;
+        let audit::Trail { lines, names, next } = audit::list(&desk, &after).await?;
         let next = next.map(|next| desk.href(&format!("/admin/audit{}", query_string(&[("after", &next)]))));
         let first = (!after.is_empty()).then(|| desk.href("/admin/audit"));
         let body = if lines.is_empty() {
             view! { <EmptyState title=t.audit_empty() /> }.into_any()
         } else {
-            table(&desk, lines)
+            table(&desk, lines, &names)
         };
         Ok(view! {
             {title(t.audit())}
@@ -39,7 +40,7 @@ pub fn AuditPage() -> impl IntoView {
     })
 }
 
-fn table(desk: &Desk, lines: Vec<AuditLine>) -> AnyView {
+fn table(desk: &Desk, lines: Vec<AuditLine>, names: &Names) -> AnyView {
     let t = Texts(desk.lang());
     let columns = vec![
         Column::date(t.audit_when()),
@@ -65,7 +66,7 @@ fn table(desk: &Desk, lines: Vec<AuditLine>) -> AnyView {
         Row::new()
             .cell(line.at.format("%Y-%m-%d %H:%M:%S").to_string())
             .cell(who)
-            .cell(line.office_name.unwrap_or_default())
+            .cell(line.office_id.map(|id| name_of(names, InstitutionId(id), desk.lang())).unwrap_or_default())
             .cell(view! { <span class="mono">{line.action}</span> })
             .cell(subject)
             .cell(view! { <span class="mono small-text">{line.address.unwrap_or_default()}</span> })

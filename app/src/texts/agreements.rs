@@ -11,7 +11,6 @@ texts! {
     column_standing: "État", "Standing";
     column_parties: "Parties", "Parties";
     column_period: "Période", "Period";
-    column_kind: "Nature", "Kind";
     filter_words: "Mots", "Words";
     filter_words_help: "Titre, partie, référence ; le début d’un mot suffit.", "Title, party, reference; the beginning of a word is enough.";
     filter_country: "Pays d’une partie", "Country of a party";
@@ -47,7 +46,6 @@ texts! {
     section_awaited: "Ce qui est attendu", "What is awaited";
     section_summary: "Résumé", "Summary";
     section_terms: "Ce qui est convenu", "What is agreed";
-    section_period: "Période", "Period";
     section_revisions: "Versions", "Revisions";
     section_sources: "Sources", "Sources";
     section_contacts: "Contacts", "Contacts";
@@ -100,8 +98,6 @@ texts! {
     confirm_delete(title: &str): ("Supprimer le brouillon « {title} » ?"), ("Delete the draft “{title}”?");
     confirm_delete_body: "Il n’a été ni partagé ni signé : il disparaîtra pour de bon.",
         "It was neither shared nor signed: it will be gone for good.";
-    confirm_share_body: "Les services de toutes les parties verront ce brouillon et pourront le modifier.",
-        "The offices of all parties will see this draft and may edit it.";
     done_created: "L’accord est consigné : c’est un brouillon que seul votre service voit.",
         "The agreement is logged: it is a draft that only your office sees.";
     done_saved: "C’est enregistré.", "It is saved.";
@@ -187,7 +183,6 @@ texts! {
     form_no_difference: "Aucune différence : votre texte est déjà enregistré.", "No difference: your text is saved already.";
     form_draft_found(when: &str): ("Un texte non enregistré du {when} a été gardé."), ("A text not saved, of {when}, was kept.");
     form_draft_resume: "Le reprendre", "Take it up again";
-    form_kept_note: "Votre saisie est gardée à mesure.", "What you type is kept as you go.";
     form_errors_title(count: usize): ("{count} point(s) à revoir avant d’enregistrer"), ("{count} point(s) to look at before saving");
     absent: "rien", "nothing";
 
@@ -221,7 +216,6 @@ texts! {
     home_ending: "Bientôt échus", "Ending soon";
     home_ending_none: "Aucun accord publié n’arrive à échéance dans les douze mois.",
         "No published agreement ends within twelve months.";
-    home_yours: "Vos accords", "Your agreements";
     home_drafts: "Brouillons de votre service", "Drafts of your office";
     home_drafts_none: "Aucun brouillon en cours.", "No draft under way.";
 }

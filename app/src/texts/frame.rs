@@ -26,15 +26,11 @@ texts! {
     synthetic_mark: "Données fictives", "Made-up data";
     to_confirm: "à confirmer", "to confirm";
     required: "obligatoire", "required";
-    optional: "facultatif", "optional";
     error_title: "Il y a un problème", "There is a problem";
     save: "Enregistrer", "Save";
     cancel: "Annuler", "Cancel";
-    back: "Retour", "Back";
     edit: "Modifier", "Edit";
     delete: "Supprimer", "Delete";
-    yes: "Oui", "Yes";
-    no: "Non", "No";
     none: "Aucun", "None";
     next_page: "Page suivante", "Next page";
     first_page: "Première page", "First page";

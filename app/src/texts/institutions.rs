@@ -19,7 +19,6 @@ texts! {
     section_identity: "Identité", "Identity";
     institution_no_agreement: "Aucun accord publié ne nomme cet établissement.", "No published agreement names this institution.";
     institution_members: "Membres du service", "Members of the office";
-    fact_kind: "Nature", "Kind";
     fact_country: "Pays", "Country";
     fact_city: "Ville", "City";
     fact_site: "Site", "Site";

@@ -214,7 +214,7 @@ mod gallery {
                 theme=move || {
                     view! {
                         <ThemeForm
-                            action="/theme"
+                            action="/api/set_preferences"
                             label=if french { "Thème" } else { "Theme" }
                             names=["Auto", "Clair", "Sombre"].map(str::to_owned)
                         />

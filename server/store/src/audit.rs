@@ -10,12 +10,10 @@ use uuid::Uuid;
 statements! {
     INSERT = "insert into audit (id, at, account_id, account_name, office_id, action, subject_kind, subject_id, before, after, address, request_id) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    LIST = "select audit.id, audit.at, account_id, account_name, office_id, action, subject_kind, subject_id, before, after, address, request_id, \
-        (select min(n.name) from institution_name n where n.institution_id = audit.office_id) as office_name \
-        from audit where (audit.at < $1 or (audit.at = $1 and audit.id < $2)) order by audit.at desc, audit.id desc limit $3";
-    LIST_OF = "select audit.id, audit.at, account_id, account_name, office_id, action, subject_kind, subject_id, before, after, address, request_id, \
-        (select min(n.name) from institution_name n where n.institution_id = audit.office_id) as office_name \
-        from audit where subject_id = $1 order by audit.at desc, audit.id desc limit $2";
+    LIST = "select id, at, account_id, account_name, office_id, action, subject_kind, subject_id, before, after, address, request_id \
+        from audit where (at < $1 or (at = $1 and id < $2)) order by at desc, id desc limit $3";
+    LIST_OF = "select id, at, account_id, account_name, office_id, action, subject_kind, subject_id, before, after, address, request_id \
+        from audit where subject_id = $1 order by at desc, id desc limit $2";
 }
 
 /// What was written, to which thing.
@@ -74,8 +72,6 @@ pub struct AuditLine {
     pub account_name: String,
     /// In which office's name.
     pub office_id: Option<Uuid>,
-    /// That office's name now.
-    pub office_name: Option<String>,
     /// What was done.
     pub action: String,
     /// To what kind of thing.

@@ -6,10 +6,20 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr as _, time::Duration};
+use std::{
+    str::FromStr as _,
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+use tokio::time::timeout;
 
 /// How long one waits for a connection before the answer is "busy".
 const WAIT: Duration = Duration::from_secs(5);
+/// The same, for one to PostgreSQL once it is open: a machine apart goes away more often than a file, and readers
+/// should hear of it soon.
+const POSTGRES_WAIT: Duration = Duration::from_secs(1);
+/// After one has waited in vain for PostgreSQL, others are not made to wait for that long.
+const AWAY: Duration = Duration::from_millis(500);
 /// Readers of an SQLite file; there is one writer.
 const SQLITE_READERS: u32 = 8;
 /// Connections to PostgreSQL of one process.
@@ -38,7 +48,33 @@ pub(crate) enum Pools {
         writer: SqlitePool,
         readers: SqlitePool,
     },
-    Postgres(PgPool),
+    Postgres(Server),
+}
+
+/// A PostgreSQL server, which may be away.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    pub(crate) pool: PgPool,
+    missed_at: Arc<RwLock<Option<Instant>>>,
+}
+
+impl Server {
+    async fn begin(&self, statement: &'static str) -> Result<Transaction<'static, Postgres>> {
+        if self.is_away() {
+            return Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+        }
+        let begun = timeout(POSTGRES_WAIT, self.pool.begin_with(statement)).await;
+        let begun = begun.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(StoreError::from);
+        if matches!(begun, Err(StoreError::Unavailable(_))) {
+            *self.missed_at.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        begun
+    }
+
+    fn is_away(&self) -> bool {
+        let missed_at = *self.missed_at.read().unwrap_or_else(PoisonError::into_inner);
+        missed_at.is_some_and(|at| at.elapsed() < AWAY)
+    }
 }
 
 /// A transaction of one of the two databases. Dropped without [`Tx::commit`], it is rolled back.
@@ -91,7 +127,7 @@ impl Db {
                 .acquire_timeout(WAIT)
                 .connect_with(options)
                 .await?;
-            return Ok(Self(Pools::Postgres(pool)));
+            return Ok(Self(Pools::Postgres(Server { pool, missed_at: Arc::default() })));
         }
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -119,7 +155,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         Ok(match &self.0 {
             Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(SNAPSHOT).await?),
+            Pools::Postgres(server) => Tx::Postgres(server.begin(SNAPSHOT).await?),
         })
     }
 
@@ -127,7 +163,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         Ok(match &self.0 {
             Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Pools::Postgres(server) => Tx::Postgres(server.begin("begin").await?),
         })
     }
 
@@ -142,7 +178,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres(server) => server.pool.close().await,
         }
     }
 }

@@ -18,7 +18,7 @@ impl Db {
         let number = number.unwrap_or(i64::MAX);
         match self.pools() {
             Pools::Sqlite { writer, .. } => SQLITE.run_to(number, writer).await,
-            Pools::Postgres(pool) => POSTGRES.run_to(number, pool).await,
+            Pools::Postgres(server) => POSTGRES.run_to(number, &server.pool).await,
         }
         .map_err(|error| match error {
             MigrateError::Execute(error) => StoreError::from(error),

@@ -326,3 +326,20 @@ async fn an_officer_of_another_institution_cannot_see_a_draft() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_audit_trail_names_offices_in_the_readers_language() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        sample.agreement(&app, &sample.form("other"), State::Draft).await;
+        let (_, cookie) = sample.session(&app, "administrator").await.expect("a session");
+        for (path, name) in [("/fr/audit", "École Exemple d’Alès"), ("/en/audit", "Example School of Alès")]
+        {
+            let ask = app.ask(Method::GET, path).header("cookie", &cookie);
+            let page = ask.send().await.expect("an answer").text().await.expect("a page");
+            assert!(page.contains(&format!(">{name}<")), "{page}");
+        }
+        app
+    })
+    .await;
+}

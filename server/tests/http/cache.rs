@@ -86,7 +86,7 @@ async fn what_this_process_writes_shows_at_once() {
         assert!(!app.get("/fr").await.text().await.expect("a page").contains(BANNER));
         mark_demo(&app.running.web.app).await;
         // Whatever is posted may have written.
-        app.post("/theme").form(&[("theme", "dark")]).send().await.expect("an answer");
+        app.post("/api/set_preferences").form(&[("theme", "dark")]).send().await.expect("an answer");
         assert!(app.get("/fr").await.text().await.expect("a page").contains(BANNER));
         app
     })

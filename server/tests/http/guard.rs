@@ -16,6 +16,7 @@ fn impatient() -> Options {
     let mut options = Options::default();
     options.limits.head = SHORT;
     options.limits.body = SHORT;
+    options.limits.write = SHORT;
     options
 }
 
@@ -47,7 +48,7 @@ async fn a_write_from_another_site_is_refused_in_the_readers_language() {
         (&[("sec-fetch-site", "cross-site")], false),
     ];
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
-        for path in ["/theme", "/api/save_agreement", "/api/v1/agreements", "/fr/nowhere"] {
+        for path in ["/api/set_preferences", "/api/save_agreement", "/api/v1/agreements", "/fr/nowhere"] {
             for (headers, is_let_through) in shapes {
                 let mut ask =
                     app.ask(method.clone(), path).header("accept-language", "en").body("theme=dark");
@@ -58,7 +59,7 @@ async fn a_write_from_another_site_is_refused_in_the_readers_language() {
                 let answer = ask.send().await.expect("an answer");
                 let is_refused = answer.status() == StatusCode::FORBIDDEN;
                 assert_eq!(is_refused, !is_let_through, "{method} {path} {headers:?} {}", answer.status());
-                if is_refused && path == "/theme" {
+                if is_refused && path == "/api/set_preferences" {
                     let body = answer.text().await.expect("a page");
                     assert!(body.contains("This request comes from another site"), "{body}");
                 } else if is_refused && path.starts_with("/api/v1") {
@@ -90,11 +91,12 @@ async fn fifty_megabytes_are_refused_with_a_page() {
     let app = TestApp::start().await;
     for size in [1 << 20, (1 << 20) + 1, 50_000_000] {
         let body = format!("theme=dark&x={}", "a".repeat(size - 13));
-        let ask = app.post("/theme").header("referer", app.url("/fr/agreements/new")).body(body);
+        let ask =
+            app.post("/api/set_preferences").header("referer", app.url("/fr/agreements/new")).body(body);
         let ask = ask.header("content-type", "application/x-www-form-urlencoded");
         let answer = ask.send().await.expect("an answer");
         if size == 1 << 20 {
-            assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+            assert_eq!(answer.status(), StatusCode::FOUND);
             continue;
         }
         assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
@@ -108,10 +110,10 @@ async fn fifty_megabytes_are_refused_with_a_page() {
 #[tokio::test]
 async fn a_hundred_thousand_fields_are_refused_with_a_page() {
     let app = TestApp::start().await;
-    for (fields, status) in [(2000, StatusCode::SEE_OTHER), (2001, StatusCode::PAYLOAD_TOO_LARGE)] {
+    for (fields, status) in [(2000, StatusCode::FOUND), (2001, StatusCode::PAYLOAD_TOO_LARGE)] {
         let form: Vec<(&str, &str)> =
             [("theme", "dark")].into_iter().chain(vec![("a", "b"); fields - 1]).collect();
-        let answer = app.post("/theme").form(&form).send().await.expect("an answer");
+        let answer = app.post("/api/set_preferences").form(&form).send().await.expect("an answer");
         assert_eq!(answer.status(), status, "{fields}");
     }
     let started = Instant::now();
@@ -152,7 +154,8 @@ async fn an_idle_connection_is_closed_after_its_answer() {
 async fn slow_bodies_are_cut_off() {
     let app = TestApp::with(impatient()).await;
     let mut stream = TcpStream::connect(app.running.addr).await.expect("a connection");
-    let head = "POST /theme HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 10\r\n\r\n";
+    let head =
+        "POST /api/set_preferences HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 10\r\n\r\n";
     stream.write_all(head.as_bytes()).await.expect("written");
     for _ in 0..3 {
         stream.write_all(b"a").await.expect("written");
@@ -160,6 +163,28 @@ async fn slow_bodies_are_cut_off() {
     }
     let answer = until_closed(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("pris trop de temps"), "{answer}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn who_asks_and_does_not_read_is_cut_off() {
+    let app = TestApp::with(impatient()).await;
+    let asked = 2_000;
+    let mut stream = TcpStream::connect(app.running.addr).await.expect("a connection");
+    // More than the system keeps for a reader.
+    let requests = "GET /api/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(asked);
+    let _ = timeout(SHORT, stream.write_all(requests.as_bytes())).await;
+    stream.readable().await.expect("the first answer comes");
+    timeout(LONG, async {
+        while app.running.web.numbers.connections.get() > 0 {
+            sleep(SHORT / 20).await;
+        }
+    })
+    .await
+    .expect("the connection is closed");
+    let answered = until_closed(&mut stream).await.matches("HTTP/1.1 200").count();
+    assert!((1..asked).contains(&answered), "{answered}");
+    assert_eq!(app.get("/fr").await.status(), StatusCode::OK);
     app.stop().await;
 }
 

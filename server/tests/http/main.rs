@@ -7,6 +7,7 @@ mod cache;
 mod guard;
 mod links;
 mod operation;
+mod outage;
 mod pages;
 mod rest;
 mod support;

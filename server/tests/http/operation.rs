@@ -4,6 +4,7 @@ use crate::support::{Folder, METRICS_TOKEN, TestApp, header, on_each_database};
 use reqwest::StatusCode;
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
+    fs::{self, File},
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::Path,
@@ -11,6 +12,9 @@ use std::{
     thread::sleep,
     time::Duration,
 };
+
+/// What a server writes, beside its data.
+const LOG: &str = "log";
 
 fn entente(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_entente"));
@@ -35,7 +39,7 @@ impl Process {
         let mut child = entente(folder)
             .arg("serve")
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(File::create(folder.join(LOG)).expect("a file"))
             .spawn()
             .expect("it starts");
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
@@ -106,7 +110,7 @@ fn a_request_in_flight_is_finished_when_the_server_stops() {
     let folder = Folder::new();
     let mut process = Process::start(folder.path());
     let mut stream = TcpStream::connect(&process.addr).expect("a connection");
-    let head = "POST /theme HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+    let head = "POST /api/set_preferences HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Type: application/x-www-form-urlencoded\r\n\
                 Content-Length: 10\r\n\r\ntheme";
     stream.write_all(head.as_bytes()).expect("written");
     sleep(Duration::from_millis(300));
@@ -117,9 +121,32 @@ fn a_request_in_flight_is_finished_when_the_server_stops() {
     stream.write_all(b"=dark").expect("written");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 302"), "{answer}");
     let status = process.child.wait().expect("it ends");
     assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn the_log_names_routes_and_holds_neither_secrets_nor_what_one_asked_for() {
+    let folder = Folder::new();
+    let mut process = Process::start(folder.path());
+    for head in [
+        "GET /fr/link/0a1b2c3d?kept=geheim HTTP/1.1\r\n",
+        "GET /fr/link/0a1b2c3d/geheim?next=/fr/geheim HTTP/1.1\r\n",
+        "GET /fr/sign-in?next=/fr/geheim HTTP/1.1\r\nCookie: entente=geheim\r\n",
+        "GET /api/v1/agreements?q=geheim HTTP/1.1\r\nAuthorization: Bearer entente_geheim\r\n",
+        "POST /api/sign_in HTTP/1.1\r\nOrigin: http://evil.example/geheim\r\nContent-Length: 15\r\n",
+    ] {
+        let mut stream = TcpStream::connect(&process.addr).expect("a connection");
+        write!(stream, "{head}Host: a\r\nConnection: close\r\n\r\npassword=geheim").expect("written");
+        stream.read_to_string(&mut String::new()).expect("an answer");
+    }
+    kill_process(Pid::from_child(&process.child), Signal::TERM).expect("told");
+    process.child.wait().expect("it ends");
+    let log = fs::read_to_string(folder.path().join(LOG)).expect("a log");
+    assert_eq!(log.matches("answered").count(), 5, "{log}");
+    assert!(log.contains("/link/{token}"), "{log}");
+    assert!(!log.contains("geheim") && !log.contains("0a1b2c3d"), "{log}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ async fn every_answer_says_what_browsers_may_do_with_it() {
         ("/de/agreements", StatusCode::NOT_FOUND),
         ("/pkg/nothing.js", StatusCode::NOT_FOUND),
         ("/api/v1/nothing", StatusCode::NOT_FOUND),
-        ("/theme", StatusCode::METHOD_NOT_ALLOWED),
+        ("/api/set_preferences", StatusCode::METHOD_NOT_ALLOWED),
         ("/healthz", StatusCode::OK),
     ];
     for (path, status) in answers {
@@ -148,11 +148,12 @@ async fn the_link_to_the_other_language_keeps_path_and_query_and_is_remembered()
 #[tokio::test]
 async fn the_theme_is_kept_and_one_goes_back_to_the_page() {
     let app = TestApp::start().await;
-    for (back, location) in [("/fr/agreements?q=x", "/fr/agreements?q=x"), ("//evil.example", "/"), ("", "/")]
+    for (back, location) in
+        [("/fr/agreements?q=x", "/fr/agreements?q=x"), ("//evil.example", "/fr"), ("", "/fr")]
     {
         let form = [("theme", "dark"), ("back", back)];
-        let answer = app.post("/theme").form(&form).send().await.expect("an answer");
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        let answer = app.post("/api/set_preferences").form(&form).send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::FOUND);
         assert_eq!(header(&answer, "location"), location);
         assert!(header(&answer, "set-cookie").starts_with("entente-theme=dark;"));
     }

@@ -1,11 +1,11 @@
 //! The content of a revision, and its hash.
 
 use crate::{
+    coded::coded,
     id::InstitutionId,
     isced::IscedField,
     multilingual::Multilingual,
     partial_date::StatedDate,
-    problem::Problem,
     text::{LongText, Text},
 };
 use serde::{Deserialize, Serialize};
@@ -22,35 +22,6 @@ pub const SUMMARY_MAX: u32 = 2_000;
 pub const LONG_TEXT_MAX: u32 = 20_000;
 /// Most parties of one agreement.
 pub const PARTIES_MAX: u32 = 50;
-
-macro_rules! coded {
-    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $kind:ident = $code:literal),+ $(,)? }) => {
-        $(#[$outer])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$doc])* $kind),+ }
-
-        impl $name {
-            /// All of them, in the order they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
-
-            /// The word in tables, addresses and forms.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$kind => $code),+ }
-            }
-
-            /// The value of a word.
-            pub fn parse(code: &str) -> Result<Self, Problem> {
-                match code.trim() {
-                    "" => Err(Problem::Required),
-                    $($code => Ok(Self::$kind),)+
-                    _ => Err(Problem::NotAChoice),
-                }
-            }
-        }
-    };
-}
-pub(crate) use coded;
 
 coded! {
     /// What kind of agreement it is.

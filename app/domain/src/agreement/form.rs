@@ -2,9 +2,10 @@
 
 use super::content::{
     AgreementKind, Content, LONG_TEXT_MAX, PARTIES_MAX, Party, PartyRole, Period, REFERENCE_MAX, Renewal,
-    SUMMARY_MAX, coded,
+    SUMMARY_MAX,
 };
 use crate::{
+    coded::coded,
     email::Email,
     id::InstitutionId,
     isced::IscedField,

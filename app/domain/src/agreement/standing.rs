@@ -1,7 +1,6 @@
 //! What an agreement is on a given day, derived from dated facts and never stored.
 
-use super::content::coded;
-use crate::problem::Problem;
+use crate::coded::coded;
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 

@@ -1,9 +1,15 @@
 //! Signing in, links and members, on a database in a folder of its own.
 
 use super::*;
-use crate::desk::{SessionRules, Theme, Visit, members};
-use domain::{access::CreateInstitution, institution::InstitutionForm};
+use crate::desk::{Clock, SessionRules, Theme, Visit, members};
+use domain::{
+    access::{CreateInstitution, Operate, Role},
+    account::AccountForm,
+    id::InstitutionId,
+    institution::InstitutionForm,
+};
 use std::{path::PathBuf, sync::Arc};
+use store::{Db, IdSource, institution};
 
 const PASSWORD: &str = "quatre chevaux sous la lune";
 
@@ -315,7 +321,7 @@ fn a_disabled_account_cannot_sign_in() {
         let session = office.administrator().await;
         let id = office.with(&session).await.actor().person().expect("a person").id;
         let mut tx = office.desk.write().await.expect("begins");
-        let operator = operator().expect("may");
+        let operator = decide(&Actor::Operator, Operate).expect("may");
         account::disable(&mut tx, &operator, &office.desk.stamp(), id).await.expect("disabled");
         tx.commit().await.expect("commits");
         let refused = sign_in(&office.desk, "dominique@exemple.fr", &Secret::new(PASSWORD)).await;

@@ -383,40 +383,30 @@ fn period(drawn: &Drawn) -> AnyView {
     ];
     let renewals = renewals.into_iter().map(|(code, label)| Choice::new(code, label)).collect::<Vec<_>>();
     let renewal = if form.renewal.is_empty() { "none".to_owned() } else { form.renewal.clone() };
+    let day = |field: &'static str, label: &'static str, typed: &str, to_confirm: &str| {
+        view! {
+            <div class="stack tight">
+                <Field
+                    name=format!("form[{field}]")
+                    label=label
+                    help=t.form_date_help()
+                    value=typed.to_owned()
+                    understood=understood(*t, typed)
+                    error=faults.at(field)
+                    width=Width::Half
+                />
+                <Checkbox
+                    name=format!("form[{field}_to_confirm]")
+                    label=t.form_to_confirm()
+                    checked=!to_confirm.is_empty()
+                />
+            </div>
+        }
+    };
     let fields = view! {
             <div class="form-row">
-                <div class="stack tight">
-                    <Field
-                        name="form[starts]"
-                        label=t.form_starts()
-                        help=t.form_date_help()
-                        value=form.starts.clone()
-                        understood=understood(*t, &form.starts)
-                        error=faults.at("starts")
-                        width=Width::Half
-                    />
-                    <Checkbox
-                        name="form[starts_to_confirm]"
-                        label=t.form_to_confirm()
-                        checked=!form.starts_to_confirm.is_empty()
-                    />
-                </div>
-                <div class="stack tight">
-                    <Field
-                        name="form[ends]"
-                        label=t.form_ends()
-                        help=t.form_date_help()
-                        value=form.ends.clone()
-                        understood=understood(*t, &form.ends)
-                        error=faults.at("ends")
-                        width=Width::Half
-                    />
-                    <Checkbox
-                        name="form[ends_to_confirm]"
-                        label=t.form_to_confirm()
-                        checked=!form.ends_to_confirm.is_empty()
-                    />
-                </div>
+                {day("starts", t.form_starts(), &form.starts, &form.starts_to_confirm)}
+                {day("ends", t.form_ends(), &form.ends, &form.ends_to_confirm)}
             </div>
             <Checkbox
                 name="form[is_open_ended]"

@@ -12,10 +12,12 @@ use server::{
 };
 use sqlx::{Connection as _, PgConnection};
 use std::{
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
 };
 use store::{Db, IdSource};
+use url::Url;
 
 /// Names the server on which tests may create databases: `postgres://user:password@host:port/postgres`.
 const ADMIN_URL: &str = "ENTENTE_TEST_POSTGRES";
@@ -79,31 +81,38 @@ impl TestApp {
 
     /// On a fresh SQLite file, otherwise as one likes.
     pub async fn with(options: Options) -> Self {
-        Self::launch(options, None).await
+        let folder = Folder::new();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        Self::launch(options, folder, url, None).await
     }
 
     /// On a fresh database of the PostgreSQL server of the tests, where there is one.
     pub async fn on_postgres(options: Options) -> Option<Self> {
+        Self::on_postgres_at(options, None).await
+    }
+
+    /// The same, with the server of the tests reached at another address.
+    pub async fn on_postgres_at(options: Options, reached_at: Option<SocketAddr>) -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let Ok(admin) = std::env::var(ADMIN_URL) else {
-            println!("skipped: {ADMIN_URL} is not set");
-            return None;
-        };
+        let admin = postgres_url()?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("entente_http_{}_{number}", std::process::id());
         execute(&admin, format!("create database {name} encoding 'UTF8' template template0")).await;
-        Some(Self::launch(options, Some((admin, name))).await)
+        let mut url = Url::parse(&admin).expect("an address");
+        url.set_path(&name);
+        if let Some(addr) = reached_at {
+            url.set_ip_host(addr.ip()).expect("a host");
+            url.set_port(Some(addr.port())).expect("a port");
+        }
+        Some(Self::launch(options, Folder::new(), url.into(), Some((admin, name))).await)
     }
 
-    async fn launch(options: Options, postgres: Option<(String, String)>) -> Self {
-        let folder = Folder::new();
-        let database_url = postgres.as_ref().map_or_else(
-            || format!("sqlite://{}", folder.path().join("test.db").display()),
-            |(admin, name)| {
-                let (server, _) = admin.rsplit_once('/').expect("an address that ends with a database");
-                format!("{server}/{name}")
-            },
-        );
+    async fn launch(
+        options: Options,
+        folder: Folder,
+        database_url: String,
+        postgres: Option<(String, String)>,
+    ) -> Self {
         let flags = Flags {
             addr: Some("127.0.0.1:0".to_owned()),
             data_dir: Some(folder.path().display().to_string()),
@@ -167,6 +176,15 @@ pub async fn on_each_database<F: Future<Output = TestApp>>(options: Options, tes
     if let Some(app) = TestApp::on_postgres(options).await {
         test(app).await.stop().await;
     }
+}
+
+/// The server on which tests may create databases, if there is one.
+pub fn postgres_url() -> Option<String> {
+    let url = std::env::var(ADMIN_URL).ok();
+    if url.is_none() {
+        println!("skipped: {ADMIN_URL} is not set");
+    }
+    url
 }
 
 /// The value of a header, or nothing.

@@ -73,9 +73,11 @@ impl Sample {
             ("alone", "Ville Exemple", "FR"),
         ] {
             let kind = if key == "alone" { "public_authority" } else { "university" };
+            let name_en = if key == "own" { "Example School of Alès" } else { "" };
             let form = InstitutionForm {
                 kind: kind.into(),
                 name_fr: name.into(),
+                name_en: name_en.into(),
                 country: country.into(),
                 ..InstitutionForm::default()
             };

@@ -1,0 +1,257 @@
+//! What one may want to do, each with its rule.
+
+use super::{Action, Actor, Office, Role};
+use crate::id::{AgreementId, InstitutionId, UserId};
+
+/// The actor administers the registry.
+fn administrator(actor: &Actor) -> Option<Office> {
+    actor.is_administrator().then_some(None)
+}
+
+/// The actor belongs, with at least this role, to the office of one of these institutions.
+fn own(actor: &Actor, institutions: &[InstitutionId], least: Role) -> Option<Office> {
+    actor.office_of(institutions, least).map(Some)
+}
+
+/// What access rules need to know of an agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementScope {
+    /// Which agreement: a permit is good for this one only.
+    pub id: AgreementId,
+    /// The office that manages it: the only one that sees it before it is shared, and one that sees it ever after,
+    /// should another party take it out of the parties.
+    pub owner: Option<InstitutionId>,
+    /// All parties and their units.
+    pub parties: Vec<InstitutionId>,
+    /// Whether it was shared with the other parties.
+    pub is_shared: bool,
+    /// Whether everyone may read it.
+    pub is_published: bool,
+}
+
+impl AgreementScope {
+    fn offices(&self) -> Vec<InstitutionId> {
+        let parties = if self.is_shared { self.parties.as_slice() } else { &[] };
+        parties.iter().copied().chain(self.owner).collect()
+    }
+}
+
+/// Read the public summary of an agreement, or more: see [`ReadContent`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadSummary<'a>(pub &'a AgreementScope);
+
+impl Action for ReadSummary<'_> {
+    const NAME: &'static str = "read_summary";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if self.0.is_published { Some(None) } else { ReadContent(self.0).office(actor) }
+    }
+}
+
+/// Read everything about an agreement: drafts, contacts, facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadContent<'a>(pub &'a AgreementScope);
+
+impl Action for ReadContent<'_> {
+    const NAME: &'static str = "read_content";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &self.0.offices(), Role::Observer).or_else(|| administrator(actor))
+    }
+}
+
+/// Create an agreement among these institutions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateAgreement {
+    /// The parties and their units.
+    pub parties: Vec<InstitutionId>,
+}
+
+impl Action for CreateAgreement {
+    const NAME: &'static str = "create_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &self.parties, Role::Officer).or_else(|| administrator(actor))
+    }
+}
+
+/// Edit the draft of an agreement, its contacts and sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditAgreement<'a>(pub &'a AgreementScope);
+
+impl Action for EditAgreement<'_> {
+    const NAME: &'static str = "edit_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &self.0.offices(), Role::Officer).or_else(|| administrator(actor))
+    }
+}
+
+/// Share a draft with the offices of the other parties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShareAgreement<'a>(pub &'a AgreementScope);
+
+impl Action for ShareAgreement<'_> {
+    const NAME: &'static str = "share_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        EditAgreement(self.0).office(actor)
+    }
+}
+
+/// Publish an agreement in the public registry, or take it out again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishAgreement<'a>(pub &'a AgreementScope);
+
+impl Action for PublishAgreement<'_> {
+    const NAME: &'static str = "publish_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        EditAgreement(self.0).office(actor)
+    }
+}
+
+/// Delete a draft that nobody else approved or signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteDraft<'a>(pub &'a AgreementScope);
+
+impl Action for DeleteDraft<'_> {
+    const NAME: &'static str = "delete_draft";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if self.0.is_shared { None } else { EditAgreement(self.0).office(actor) }
+    }
+}
+
+/// Record the signature of one party: by a lead of it, or by a lead of another party on its behalf when it
+/// has no account. An administrator does not sign in an office's name; the operator loads what exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignAgreement<'a> {
+    /// The agreement.
+    pub scope: &'a AgreementScope,
+    /// The party that signed, and its unit.
+    pub party: Vec<InstitutionId>,
+    /// Whether someone has an account for that party.
+    pub party_has_members: bool,
+}
+
+impl Action for SignAgreement<'_> {
+    const NAME: &'static str = "sign_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if matches!(actor, Actor::Operator) {
+            return Some(None);
+        }
+        let offices = self.scope.offices();
+        if self.party_has_members {
+            own(actor, &self.party, Role::Lead).filter(|_| own(actor, &offices, Role::Lead).is_some())
+        } else {
+            own(actor, &offices, Role::Lead)
+        }
+    }
+}
+
+/// Create an institution: any office may, so that a partner is found when an agreement is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CreateInstitution;
+
+impl Action for CreateInstitution {
+    const NAME: &'static str = "create_institution";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        let office = actor.person().and_then(|person| {
+            person.memberships.iter().find(|m| m.role >= Role::Officer).map(|m| Some(m.institution))
+        });
+        office.or_else(|| administrator(actor))
+    }
+}
+
+/// Edit an institution: its own office, an administrator, or any office while it has no account of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EditInstitution {
+    /// Which one.
+    pub institution: InstitutionId,
+    /// Whether someone has an account for it.
+    pub has_members: bool,
+}
+
+impl Action for EditInstitution {
+    const NAME: &'static str = "edit_institution";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        let any = || if self.has_members { None } else { CreateInstitution.office(actor) };
+        own(actor, &[self.institution], Role::Officer).or_else(any).or_else(|| administrator(actor))
+    }
+}
+
+/// Read who belongs to an office, and which invitations are open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadMembers(pub InstitutionId);
+
+impl Action for ReadMembers {
+    const NAME: &'static str = "read_members";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &[self.0], Role::Officer).or_else(|| administrator(actor))
+    }
+}
+
+/// Invite people into an office, change their role, take it away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ManageMembers(pub InstitutionId);
+
+impl Action for ManageMembers {
+    const NAME: &'static str = "manage_members";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &[self.0], Role::Lead).or_else(|| administrator(actor))
+    }
+}
+
+/// Read the audit trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadAudit;
+
+impl Action for ReadAudit {
+    const NAME: &'static str = "read_audit";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        administrator(actor)
+    }
+}
+
+/// Fill an empty registry, add a user from the command line: the operator only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operate;
+
+impl Action for Operate {
+    const NAME: &'static str = "operate";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        matches!(actor, Actor::Operator).then_some(None)
+    }
+}
+
+/// Change one's own account: password, sessions, tokens, language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ManageOwnAccount(pub UserId);
+
+impl Action for ManageOwnAccount {
+    const NAME: &'static str = "manage_own_account";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        actor.person().is_some_and(|person| person.id == self.0).then_some(None)
+    }
+}
+
+/// Sign in, or use a one-time link: anyone; the store checks the secret itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enter;
+
+impl Action for Enter {
+    const NAME: &'static str = "enter";
+
+    fn office(&self, _actor: &Actor) -> Option<Office> {
+        Some(None)
+    }
+}
