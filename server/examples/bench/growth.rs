@@ -1,8 +1,8 @@
-//! A page of the list among few agreements and among many.
+//! A page of the list among few agreements and among many, right after a write: nothing of it is known.
 
 use crate::{
     Figure, Goal, Program, Report, Result, Subject,
-    database::Registry,
+    database::{Registry, Writer},
     load::{BROWSER, Connection},
     report::median,
 };
@@ -17,18 +17,20 @@ const PAGES: [(&str, &str); 4] = [
 const ROUNDS: u32 = 12;
 const IN_A_ROW: u32 = 10;
 
-/// Measures in turn, each page with an address of its own, so that it is rendered.
+/// Measures in turn, each page with an address of its own, and with a write before.
 pub async fn measure(subject: &Subject, few: &Registry, many: &Registry, report: &mut Report) -> Result<()> {
     let servers = [Program::serve(subject, few)?, Program::serve(subject, many)?];
+    let writers = [Writer::open(few).await?, Writer::open(many).await?];
     let database = many.database();
     let mut number = 0;
     for (name, query) in PAGES {
         let mut times = [Vec::new(), Vec::new()];
         for round in 0..ROUNDS {
-            for (server, times) in servers.iter().zip(&mut times) {
+            for ((server, writer), times) in servers.iter().zip(&writers).zip(&mut times) {
                 let mut connection = Connection::open(server.addr, BROWSER).await?;
                 for _ in 0..IN_A_ROW {
                     number += 1;
+                    writer.write().await?;
                     let time = connection.time(&format!("/fr/agreements{query}n={number}")).await?;
                     // The first round fills caches.
                     if round > 0 {

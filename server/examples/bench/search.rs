@@ -2,7 +2,7 @@
 
 use crate::{
     Figure, Goal, Program, Report, Result, Subject,
-    database::Registry,
+    database::{Registry, Writer},
     load::{BROWSER, Connection},
     report::quantile,
 };
@@ -22,7 +22,7 @@ const PLAIN_WORDS: [&str; 3] = ["ales", "kagawa", "keio"];
 /// In the title of every invented agreement.
 const COMMONEST: &str = "fictif";
 
-/// Measures each kind of query, no page of which is kept.
+/// Measures each kind of query, each right after a write: nothing of what it finds is known.
 pub async fn measure(subject: &Subject, registry: &Registry, report: &mut Report) -> Result<()> {
     let titles = titles(registry).await?;
     let pairs = titles.iter().enumerate().filter_map(|(i, words)| two_words(words, i)).collect();
@@ -36,6 +36,7 @@ pub async fn measure(subject: &Subject, registry: &Registry, report: &mut Report
 
     let server = Program::serve(subject, registry)?;
     let mut connection = Connection::open(server.addr, BROWSER).await?;
+    let writer = Writer::open(registry).await?;
     let mut number = 0;
     for (page, path) in [("search", "/fr/search"), ("search_list", "/fr/agreements")] {
         for (kind, queries, goal) in &kinds {
@@ -43,6 +44,7 @@ pub async fn measure(subject: &Subject, registry: &Registry, report: &mut Report
             for query in queries.iter().take(5).chain(queries) {
                 number += 1;
                 let query = query.replace(' ', "+");
+                writer.write().await?;
                 times.push(connection.time(&format!("{path}?q={query}&n={number}")).await?);
             }
             // The first ones fill caches.
