@@ -131,6 +131,8 @@ async fn while_postgresql_is_away_everyone_hears_so_soon_and_when_it_is_back_all
 
     for away in [Away::Closed, Away::Silent] {
         wire.cut(away).await;
+        // What was known of the registry a moment ago is good no longer.
+        sleep(Duration::from_millis(300)).await;
         // Nobody waits for others who wait.
         let mut readers = JoinSet::new();
         for (number, cookie) in ["", "entente=0123"].repeat(5).into_iter().enumerate() {
