@@ -333,7 +333,8 @@ async fn the_audit_trail_names_offices_in_the_readers_language() {
         let sample = Sample::fill(&app).await;
         sample.agreement(&app, &sample.form("other"), State::Draft).await;
         let (_, cookie) = sample.session(&app, "administrator").await.expect("a session");
-        for (path, name) in [("/fr/audit", "École Exemple d’Alès"), ("/en/audit", "Example School of Alès")]
+        for (path, name) in
+            [("/fr/admin/audit", "École Exemple d’Alès"), ("/en/admin/audit", "Example School of Alès")]
         {
             let ask = app.ask(Method::GET, path).header("cookie", &cookie);
             let page = ask.send().await.expect("an answer").text().await.expect("a page");
