@@ -26,5 +26,13 @@ pub(crate) use project::{index_those_of, refold};
 
 /// Every constant statement of this module's children.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
-    [filter::sql::ALL, load::sql::ALL, negotiate::sql::ALL, project::sql::ALL, read::sql::ALL, write::sql::ALL].concat()
+    [
+        filter::sql::ALL,
+        load::sql::ALL,
+        negotiate::sql::ALL,
+        project::sql::ALL,
+        read::sql::ALL,
+        write::sql::ALL,
+    ]
+    .concat()
 }

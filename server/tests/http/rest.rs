@@ -171,9 +171,10 @@ async fn an_agreement_goes_from_draft_to_the_public_registry() {
         assert_eq!(officer.act(&format!("{path}/share")).await.body["standing"], "in_negotiation");
         assert_eq!(other.get(&path).await.body["terms"]["fr"], "Les termes.");
 
-        let own = json!({"signatures": [{"institution": sample.institution("own").0, "signed_on": "2024-01-10"}]});
+        let hash = &officer.get(&path).await.body["revisions"][0]["hash"];
+        let own = json!({"hash": hash, "signatures": [{"institution": sample.institution("own").0, "signed_on": "2024-01-10"}]});
         assert_eq!(officer.post(&format!("{path}/sign"), &own).await.kind(), "/problems/denied");
-        let bare = json!({"signatures": [{"institution": sample.institution("own").0, "signed_on": "2024-01-10"},
+        let bare = json!({"hash": hash, "signatures": [{"institution": sample.institution("own").0, "signed_on": "2024-01-10"},
             {"institution": sample.institution("alone").0}]});
         let refused = lead.post(&format!("{path}/sign"), &bare).await;
         assert_eq!(refused.faults(), [("/signatures/1/evidence", "evidence_needed")]);
@@ -182,7 +183,7 @@ async fn an_agreement_goes_from_draft_to_the_public_registry() {
         let signed = lead.post(&format!("{path}/sign"), &whole).await;
         assert_eq!(signed.status, 200, "{}", signed.body);
         assert_eq!(lead.post(&format!("{path}/sign"), &own).await.kind(), "/problems/conflict");
-        let theirs = json!({"signatures": [{"institution": sample.institution("other").0, "signed_on": "2024"}]});
+        let theirs = json!({"hash": hash, "signatures": [{"institution": sample.institution("other").0, "signed_on": "2024"}]});
         assert_eq!(other_lead.post(&format!("{path}/sign"), &theirs).await.body["standing"], "in_force");
 
         assert_eq!(visitor.get(&path).await.status, 404);
@@ -364,7 +365,9 @@ async fn some_agreements(app: &TestApp, sample: &Sample) {
             })
             .collect();
         if !signatures.is_empty() {
-            app::desk::agreements::sign(&lead, id, &signatures).await.expect("signed");
+            let view = app::desk::agreements::view(&lead, id).await.expect("an agreement");
+            let hash = view.record.latest().expect("a revision").hash.to_string();
+            app::desk::negotiation::sign(&lead, id, &hash, &signatures).await.expect("signed");
         }
     }
     sample.agreement(app, &base("f", "other"), State::Draft).await;

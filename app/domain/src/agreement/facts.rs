@@ -223,7 +223,8 @@ mod tests {
         assert_eq!(waited(&one), [], "a draft is its writer's");
         one.revisions[0].shared_on = Some(on(0, "2024-01-02").1);
         let since = || "2024-01-02".to_owned();
-        let approvals = |ids: &[u128]| ids.iter().map(|id| (*id, Awaited::Approval, since())).collect::<Vec<_>>();
+        let approvals =
+            |ids: &[u128]| ids.iter().map(|id| (*id, Awaited::Approval, since())).collect::<Vec<_>>();
         assert_eq!(waited(&one), approvals(&[1, 2, 3]), "associates approve, too");
         one.revisions[0].approvals = vec![on(2, "2024-01-05")];
         assert_eq!(waited(&one), approvals(&[1, 3]));
@@ -238,7 +239,11 @@ mod tests {
         let mut paper = facts(vec![revision(1)]);
         paper.revisions[0].shared_on = Some(on(0, "2024-01-02").1);
         paper.revisions[0].signatures = vec![on(2, "2023-12-01")];
-        assert_eq!(waited(&paper), [(1, Awaited::Signature, "2023-12-01".to_owned())], "paper asks no approval");
+        assert_eq!(
+            waited(&paper),
+            [(1, Awaited::Signature, "2023-12-01".to_owned())],
+            "paper asks no approval"
+        );
         paper.terminated_on = Some(on(0, "2024-02-01").1);
         assert_eq!(waited(&paper), []);
     }

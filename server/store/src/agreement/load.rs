@@ -108,6 +108,7 @@ async fn load_one(
                 .bind(hash.as_str())
                 .bind(approved_on)
                 .bind(evidence)
+                .bind(false)
                 .bind(by)
                 .bind(stamp.at)
                 .execute(&mut *c)

@@ -3,7 +3,7 @@
 use super::{
     project::project,
     read::AgreementRecord,
-    write::{fix, latest, lock, read_as, record, step},
+    write::{fix, lock, read_as, record, step},
 };
 use crate::{Result, Stamp, StoreError, Tx, audit::Change, error::Constraint, on, registry, statements};
 use chrono::{DateTime, Utc};
@@ -79,8 +79,11 @@ pub async fn withdraw_approval(
     let id = permit.action().scope.id;
     let before = lock(tx, id).await?;
     let revision = before.revision(number).ok_or(StoreError::NotFound)?;
-    if !permit.action().party.contains(&institution) || before.approval(revision.id, institution).is_none() {
+    if !permit.action().party.contains(&institution) {
         return Err(StoreError::NotFound);
+    }
+    if before.approval(revision.id, institution).is_none() {
+        return Err(StoreError::Conflict(Constraint::Other));
     }
     if let Some(why) = before.facts().settled(number) {
         return Err(StoreError::Settled(why));

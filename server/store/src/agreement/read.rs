@@ -373,8 +373,9 @@ pub async fn scope(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementScope
 
 async fn scope_of(tx: &mut Tx, id: AgreementId, row: &AgreementRow) -> Result<AgreementScope> {
     // A party that is a unit is looked after by the office of the institution it belongs to as well.
-    let parties: Vec<Uuid> =
+    let mut parties: Vec<Uuid> =
         on!(tx, |c| sqlx::query_scalar(sql::PARTY_FAMILY).bind(id.0).fetch_all(c).await?);
+    parties.sort_unstable();
     Ok(AgreementScope {
         id,
         owner: row.owner_id.map(InstitutionId),

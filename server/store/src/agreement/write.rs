@@ -258,12 +258,7 @@ pub(super) fn read_as<'a>(record: &'a AgreementRecord, hash: &ContentHash) -> Re
 
 /// From now on the content of a revision cannot change.
 pub(super) async fn fix(tx: &mut Tx, stamp: &Stamp, revision: RevisionId) -> Result<()> {
-    on!(tx, |c| sqlx::query(sql::FIX_REVISION)
-        .bind(revision.0)
-        .bind(stamp.at)
-        .execute(c)
-        .await
-        .map(|_| ()))?;
+    on!(tx, |c| sqlx::query(sql::FIX_REVISION).bind(revision.0).bind(stamp.at).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
