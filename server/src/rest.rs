@@ -23,8 +23,8 @@ use axum::{
 };
 use domain::access::{
     Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DeleteDraft,
-    EditAgreement, EditInstitution, PublishAgreement, ReadSummary, RevertAgreement, ShareAgreement,
-    SignAgreement,
+    EditAgreement, EditInstitution, PublishAgreement, ReadContent, ReadSummary, RevertAgreement,
+    ShareAgreement, SignAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -84,6 +84,7 @@ pub static ROUTES: &[Route] = &[
         post(agreements::take_back)
     }),
     route(Method::POST, "/api/v1/agreements/{id}/revert", RevertAgreement::NAME, || post(agreements::revert)),
+    route(Method::GET, "/api/v1/agreements/{id}/comments", ReadContent::NAME, || get(agreements::comments)),
     route(Method::POST, "/api/v1/agreements/{id}/comments", CommentAgreement::NAME, || {
         post(agreements::comment)
     }),

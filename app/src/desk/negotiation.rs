@@ -82,6 +82,18 @@ pub async fn revision(
     Ok(RevisionView { agreement, number, other, comments })
 }
 
+/// The comments on all revisions, the oldest first, each with the number of its revision.
+pub async fn comments(desk: &Desk, id: AgreementId) -> Result<Vec<(i64, Comment)>, AppError> {
+    let mut tx = desk.read().await?;
+    let scope = scope(desk, &mut tx, id).await?;
+    decide(desk.actor(), ReadContent(&scope))?;
+    let record = agreement::get(&mut tx, id).await?;
+    let number =
+        |comment: &Comment| record.revisions.iter().find(|r| r.id == comment.revision).map(|r| r.number);
+    let comments = agreement::comments(&mut tx, id).await?;
+    Ok(comments.into_iter().filter_map(|comment| Some((number(&comment)?, comment))).collect())
+}
+
 /// The hash of what was read, as its page or its answer said it.
 fn hash_of(raw: &str) -> Result<ContentHash, AppError> {
     ContentHash::stored(raw.trim()).ok_or(AppError::ContentChanged)

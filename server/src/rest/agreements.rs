@@ -18,6 +18,7 @@ use app::{
     error::AppError,
 };
 use axum::{
+    Json,
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -28,7 +29,7 @@ use domain::{
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
-use view::{AgreementLine, AgreementShown};
+use view::{AgreementLine, AgreementShown, CommentShown};
 
 /// Which agreements, in which order. What is not given does not filter.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -251,6 +252,16 @@ pub async fn revert(
 ) -> Result<Response, Refused> {
     negotiation::revert(&desk, id, &body.hash).await?;
     shown(&desk, id).await
+}
+
+/// The comments on an agreement's revisions, the oldest first
+#[utoipa::path(get, path = "/api/v1/agreements/{id}/comments", operation_id = "list_comments", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    responses((status = 200, body = Vec<CommentShown>)))]
+pub async fn comments(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Response, Refused> {
+    let comments = negotiation::comments(&desk, id).await?;
+    let shown: Vec<_> = comments.into_iter().map(CommentShown::from).collect();
+    Ok(Json(shown).into_response())
 }
 
 /// Comment on a revision, for the parties' offices to read

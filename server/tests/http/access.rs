@@ -21,6 +21,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
     Some(match rule {
         "everyone" => ["yyyyyyyy"; 3],
         "read_summary" => ["--yyy--y", "--yyyy-y", "yyyyyyyy"],
+        "read_content" => ["--yyy--y", "--yyyy-y", "--yyyy-y"],
         "create_agreement" => ["---yyy-y"; 3],
         "edit_agreement" | "share_agreement" | "publish_agreement" | "revert_agreement"
         | "comment_agreement" => ["---yy--y", "---yyy-y", "---yyy-y"],
@@ -118,7 +119,7 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"institution": sample.institution("own").0, "revision": 1}))
     } else if path.ends_with("/revert") {
         Some(json!({"hash": ""}))
-    } else if path.ends_with("/comments") {
+    } else if path.ends_with("/comments") && *method == Method::POST {
         Some(json!({"revision": 1, "body": ""}))
     } else if *method == Method::PUT || (*method == Method::POST && !path.contains('{')) {
         Some(if path.contains("agreements") {

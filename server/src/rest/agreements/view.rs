@@ -11,7 +11,7 @@ use domain::{
 };
 use serde::Serialize;
 use store::{
-    agreement::{AgreementItem, AgreementRecord, RevisionRecord, Signature},
+    agreement::{AgreementItem, AgreementRecord, Comment, RevisionRecord, Signature},
     institution::Names,
 };
 use utoipa::ToSchema;
@@ -288,6 +288,34 @@ pub struct AwaitingShown {
     pub what: &'static str,
     /// Since when.
     pub since: NaiveDate,
+}
+
+/// A comment on a revision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommentShown {
+    /// Number of the revision.
+    pub revision: i64,
+    /// Who wrote it.
+    pub author: String,
+    /// Id of the institution in whose name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office: Option<Uuid>,
+    /// What it says.
+    pub body: String,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
+}
+
+impl From<(i64, Comment)> for CommentShown {
+    fn from((revision, comment): (i64, Comment)) -> Self {
+        Self {
+            revision,
+            author: comment.author_name,
+            office: comment.office.map(|office| office.0),
+            body: comment.body,
+            written_at: comment.written_at,
+        }
+    }
 }
 
 /// A party's approval.
