@@ -16,6 +16,8 @@ texts! {
     revision_is_not_latest(number: i64): ("La dernière version est la version {number}."), ("The latest revision is revision {number}.");
 
     approvals: "Approbations", "Approvals";
+    revision_what_changes: "Ce qui change", "What changes";
+    signed_unapproved: "Signé, sans approbation consignée ici", "Signed, with no approval recorded here";
     not_approved: "Pas encore approuvé", "Not approved yet";
     approve_lead: "L’approbation porte sur le texte de cette version, tel que vous venez de le lire. Il ne changera plus.",
         "An approval bears on the text of this revision, as you have just read it. It cannot change any more.";
@@ -41,7 +43,7 @@ texts! {
 
     awaiting_yours: "Attendus de votre service", "Awaited of your office";
     awaiting_mine: "Attend mon service", "Awaits my office";
-    awaiting_yes: "Oui", "Yes";
+    yes: "Oui", "Yes";
     form_propose: "Proposer cette modification", "Propose this modification";
     form_propose_lead: "Cette version est partagée : enregistrer en propose une nouvelle aux autres parties, l’ancienne reste lisible.",
         "This revision is shared: saving proposes a new one to the other parties; the old one can still be read.";

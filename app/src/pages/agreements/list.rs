@@ -125,7 +125,7 @@ fn chips(desk: &Desk, query: &AgreementQuery, list: &AgreementList) -> Vec<Chip>
         ("kind", t.filter_kind(), filter.kind.map(|kind| t.agreement_kind(kind).to_owned())),
         ("standing", t.filter_standing(), filter.standing.map(|standing| t.standing(standing).to_owned())),
         ("year", t.filter_year(), filter.year.map(|year| year.to_string())),
-        ("awaiting", t.awaiting_mine(), filter.awaiting.as_ref().map(|_| t.awaiting_yes().to_owned())),
+        ("awaiting", t.awaiting_mine(), filter.awaiting.as_ref().map(|_| t.yes().to_owned())),
         ("field", t.filter_field(), filter.field.map(|field| format!("{field} {}", field.name(lang)))),
     ];
     let chip = |(key, word, value): (&str, &str, Option<String>)| {

@@ -14,9 +14,9 @@ use crate::{
 };
 use domain::{
     access::Role,
-    agreement::{AgreementForm, AgreementKind, ApprovalForm, PartyRole},
+    agreement::{AgreementForm, AgreementKind, ApprovalForm, Difference, PartyRole},
     id::{AgreementId, InstitutionId},
-    partial_date::show_day,
+    partial_date::{PartialDate, show_day},
 };
 use leptos::prelude::*;
 use store::agreement::RevisionRecord;
@@ -73,13 +73,15 @@ fn show(
         ("taken_back", t.done_taken_back()),
         ("commented", t.done_commented()),
     ];
-    let (others, content) = (choose(desk, view, shown), compared(desk, view, shown));
+    let (others, changes) = (choose(desk, view, shown), compared(desk, view, shown));
+    let content = whole(desk, view, shown);
     let said = comments(desk, view, shown, submission.as_ref(), &faults);
     let main = view! {
-        <Section id="content" title=t.revision_content()>
+        <Section id="changes" title=t.revision_what_changes()>
             {others}
-            {content}
+            {changes}
         </Section>
+        <Section id="content" title=t.revision_content()>{content}</Section>
         <Section id="comments" title=t.comments()>{said}</Section>
     };
     let approved = approvals(desk, view, shown, submission.as_ref(), &faults);
@@ -119,6 +121,7 @@ fn choose(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Option<An
     (!links.is_empty()).then(|| {
         view! {
             <nav class="sorts" aria-label=t.revision_compare()>
+                <p class="quiet-text">{t.revision_compare()}</p>
                 <ul>{links}</ul>
             </nav>
         }
@@ -126,25 +129,61 @@ fn choose(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Option<An
     })
 }
 
-/// Both contents, field by field.
+/// The fields of a content, in the order of its form. What stands beside the content is none of them.
+const ORDER: [&str; 17] = [
+    "kind",
+    "title_fr",
+    "title_en",
+    "parties",
+    "starts",
+    "starts_to_confirm",
+    "ends",
+    "ends_to_confirm",
+    "is_open_ended",
+    "notice_months",
+    "renewal",
+    "renewal_months",
+    "summary_fr",
+    "summary_en",
+    "terms_fr",
+    "terms_en",
+    "fields",
+];
+
+/// What differs between two contents, in the order of the form.
+fn differences(before: &AgreementForm, after: &AgreementForm) -> Vec<Difference> {
+    let place = |change: &Difference| {
+        let first = change.field.split('.').next().unwrap_or_default();
+        ORDER.iter().position(|field| *field == first)
+    };
+    let mut changes = agreements::compare(before, after);
+    changes.retain(|change| place(change).is_some());
+    // Stable: the parties keep their order.
+    changes.sort_by_key(place);
+    changes
+}
+
+/// All that a revision says.
+fn whole(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+    let t = Texts(desk.lang());
+    let facts = differences(&AgreementForm::default(), &negotiation::form_of(shown));
+    let facts = facts
+        .into_iter()
+        .map(|fact| Fact::new(t.form_field(&fact.field), said(desk, view, &fact.field, &fact.after)));
+    view! { <KeyValues facts=facts.collect() /> }.into_any()
+}
+
+/// What differs from the other revision, field by field.
 fn compared(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
     let t = Texts(desk.lang());
     let own = negotiation::form_of(shown);
     let Some(other) = view.compared() else {
-        let nothing = AgreementForm::default();
-        let facts = agreements::compare(&nothing, &own)
-            .into_iter()
-            .map(|fact| Fact::new(t.form_field(&fact.field), said(desk, view, &fact.field, &fact.after)));
-        return view! {
-            <p class="quiet-text">{t.revision_alone()}</p>
-            <KeyValues facts=facts.collect() />
-        }
-        .into_any();
+        return view! { <p class="quiet-text">{t.revision_alone()}</p> }.into_any();
     };
     let (from, to) = (other.number.min(shown.number), other.number.max(shown.number));
     let other = negotiation::form_of(other);
     let (before, after) = if from == shown.number { (&own, &other) } else { (&other, &own) };
-    let changes: Vec<Change> = agreements::compare(before, after)
+    let changes: Vec<Change> = differences(before, after)
         .into_iter()
         .map(|change| {
             let of = |value: &str| said(desk, view, &change.field, value);
@@ -184,8 +223,10 @@ fn said(desk: &Desk, view: &RevisionView, field: &str, value: &str) -> String {
             "tacit" => Some(t.form_renewal_tacit().to_owned()),
             _ => None,
         },
-        "starts_to_confirm" | "ends_to_confirm" if value == "on" => Some(t.form_to_confirm().to_owned()),
-        "is_open_ended" if value == "on" => Some(t.form_open_ended().to_owned()),
+        "starts" | "ends" => PartialDate::parse(value).ok().map(|date| date.show(desk.lang())),
+        "starts_to_confirm" | "ends_to_confirm" | "is_open_ended" if value == "on" => {
+            Some(t.yes().to_owned())
+        }
         _ => None,
     };
     word.unwrap_or_else(|| value.to_owned())
@@ -207,8 +248,9 @@ fn approvals(
         let id = party.institution;
         let who = name_of(&view.agreement.names, id, desk.lang());
         let Some(approval) = record.approval(shown.id, id) else {
-            return view! { <li>{who} " · " <span class="quiet-text">{t.not_approved()}</span></li> }
-                .into_any();
+            let is_signed = record.signature(shown.id, id).is_some();
+            let words = if is_signed { t.signed_unapproved() } else { t.not_approved() };
+            return view! { <li>{who} " · " <span class="quiet-text">{words}</span></li> }.into_any();
         };
         let on = t.approved_on(&show_day(approval.approved_on, desk.lang()));
         let behalf = approval.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });

@@ -124,6 +124,16 @@ fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
     let t = Texts(desk.lang());
     let id = view.record.id;
     let allowed = &view.allowed;
+    // One button stands out: what comes next.
+    let mut has_first = false;
+    let [share_kind, approve_kind, sign_kind, publish_kind] =
+        [allowed.share, !allowed.approve.is_empty(), !allowed.sign.is_empty(), allowed.publish].map(
+            |is_offered| {
+                let is_first = is_offered && !has_first;
+                has_first |= is_offered;
+                if is_first { ButtonKind::Primary } else { ButtonKind::Secondary }
+            },
+        );
     let act = |act: &'static str, label: &'static str, kind: ButtonKind| {
         view! {
             <form method="post" action="/api/act_on_agreement">
@@ -137,7 +147,7 @@ fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
     };
     let sign = (!allowed.sign.is_empty()).then(|| {
         view! {
-            <ButtonLink href=desk.href(&format!("/agreements/{id}/sign")) kind=ButtonKind::Primary icon=Glyph::Pen>
+            <ButtonLink href=desk.href(&format!("/agreements/{id}/sign")) kind=sign_kind icon=Glyph::Pen>
                 {t.do_sign()}
             </ButtonLink>
         }
@@ -145,7 +155,7 @@ fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
     let approve = view.record.latest().filter(|_| !allowed.approve.is_empty()).map(|latest| {
         let read = desk.href(&format!("/agreements/{id}/revisions/{}", latest.number));
         view! {
-            <ButtonLink href=read kind=ButtonKind::Primary icon=Glyph::Check>
+            <ButtonLink href=read kind=approve_kind icon=Glyph::Check>
                 {t.do_read_to_approve()}
             </ButtonLink>
         }
@@ -161,10 +171,10 @@ fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
         }
     });
     view! {
-        {allowed.share.then(|| act("share", t.do_share(), ButtonKind::Primary))}
-        {allowed.publish.then(|| act("publish", t.do_publish(), ButtonKind::Primary))}
+        {allowed.share.then(|| act("share", t.do_share(), share_kind))}
         {approve}
         {sign}
+        {allowed.publish.then(|| act("publish", t.do_publish(), publish_kind))}
         {edit}
         {allowed.withdraw.then(|| act("withdraw", t.do_withdraw(), ButtonKind::Quiet))}
         {delete}
