@@ -28,11 +28,11 @@ pub fn AgreementsPage() -> impl IntoView {
         let list = agreements::list(&desk, &query).await?;
         let kept = crate::desk::kept::<()>(&desk, "/agreements").await?;
         let refused = refusal(Texts(desk.lang()), kept.and_then(|kept| kept.error).as_ref(), "");
-        Ok(show(&desk, &query, list, refused))
+        Ok(show(&desk, &query, &list, refused))
     })
 }
 
-fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList, refused: AnyView) -> AnyView {
+fn show(desk: &Desk, query: &AgreementQuery, list: &AgreementList, refused: AnyView) -> AnyView {
     let t = Texts(desk.lang());
     let parties = desk.actor().covered(Role::Officer);
     let may_create = decide(desk.actor(), CreateAgreement { parties }).is_ok();
@@ -41,10 +41,10 @@ fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList, refused: AnyVi
         may_create
             .then(|| view! { <ButtonLink href=new kind=ButtonKind::Primary icon=Glyph::Plus>{t.new_agreement()}</ButtonLink> })
     };
-    let chips = chips(desk, query, &list);
+    let chips = chips(desk, query, list);
     let is_filtered = !chips.is_empty();
     let count = counted(t, list.count, list.bound, t.agreement_count_word(), t.agreement_count_words());
-    let rail = filters(desk, query, &list, chips.len());
+    let rail = filters(desk, query, list, chips.len());
     let next = list.page.next.as_ref().map(|cursor| address(desk, query, &[("after", &cursor.to_string())]));
     let first = (!query.after.is_empty()).then(|| address(desk, query, &[("after", "")]));
     let results = if list.page.items.is_empty() {
