@@ -18,6 +18,7 @@ pub mod audit;
 pub mod cookies;
 pub mod institutions;
 pub mod members;
+pub mod negotiation;
 pub mod passwords;
 pub mod rows;
 

@@ -1,6 +1,6 @@
 //! What a request may end in, for pages, server functions and REST alike. Wording is in the catalogue of texts.
 
-use domain::{access::Denied, problem::FieldErrors};
+use domain::{access::Denied, agreement::Settled, problem::FieldErrors};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -38,6 +38,15 @@ pub enum AppError {
         /// The present version.
         version: i64,
     },
+    /// The content approved, signed or dropped is not the latest any more: it changed while one read it.
+    #[error("content changed")]
+    ContentChanged,
+    /// What is to be taken back is what something else rests on.
+    #[error("settled: {why:?}")]
+    Settled {
+        /// What rests on it.
+        why: Settled,
+    },
     /// What stands cannot be changed this way: it is signed, shared, in use.
     #[error("conflict")]
     Conflict,
@@ -73,8 +82,8 @@ impl AppError {
             Self::Denied => 403,
             Self::SignIn | Self::WrongCredentials => 401,
             Self::LinkOver => 410,
-            Self::Stale { .. } => 412,
-            Self::Conflict | Self::LikelyDuplicate => 409,
+            Self::Stale { .. } | Self::ContentChanged => 412,
+            Self::Conflict | Self::Settled { .. } | Self::LikelyDuplicate => 409,
             Self::TooMany { .. } => 429,
             Self::Busy => 503,
             Self::Full => 507,
@@ -129,6 +138,7 @@ impl From<store::StoreError> for AppError {
                 taken("identifiers", Problem::TakenIdentifier)
             }
             StoreError::Conflict(_) => Self::Conflict,
+            StoreError::Settled(why) => Self::Settled { why },
             StoreError::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");
                 Self::Busy

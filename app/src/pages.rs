@@ -81,6 +81,8 @@ pub(crate) fn refusal(t: Texts, error: Option<&AppError>, prefix: &str) -> AnyVi
         Some(AppError::Full) => say(Tone::Danger, t.full_body()),
         Some(AppError::Internal { incident }) => say(Tone::Danger, &t.failure_body(incident)),
         Some(AppError::Conflict) => say(Tone::Danger, t.conflict_act()),
+        Some(AppError::ContentChanged) => say(Tone::Warning, t.content_changed()),
+        Some(AppError::Settled { why }) => say(Tone::Danger, t.settled(*why)),
         Some(AppError::NotFound | AppError::Denied) => say(Tone::Danger, t.denied_act()),
         // The pages of these forms say so themselves.
         None

@@ -6,7 +6,7 @@ use crate::{
         account::AccountPage,
         agreements::{
             AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, NewAgreementPage,
-            SignAgreementPage,
+            RevisionPage, SignAgreementPage,
         },
         audit::AuditPage,
         errors::NotFound,
@@ -60,6 +60,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/agreements/:id") view=AgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/edit") view=EditAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/sign") view=SignAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/revisions/:number") view=RevisionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/delete") view=DeleteAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions") view=InstitutionsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/new") view=NewInstitutionPage ssr=SsrMode::Async />

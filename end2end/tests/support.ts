@@ -8,6 +8,7 @@ export const people = {
   secondOfficer: "officer2.aivancity",
   lead: "lead.aivancity",
   stranger: "officer.ece",
+  partner: "lead.ece",
   administrator: "administrator",
 };
 

@@ -22,8 +22,9 @@ use axum::{
     routing::{MethodRouter, delete, get, post, put},
 };
 use domain::access::{
-    Action, CreateAgreement, CreateInstitution, DeleteDraft, EditAgreement, EditInstitution,
-    PublishAgreement, ReadSummary, ShareAgreement, SignAgreement,
+    Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DeleteDraft,
+    EditAgreement, EditInstitution, PublishAgreement, ReadContent, ReadSummary, RevertAgreement,
+    ShareAgreement, SignAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -76,6 +77,17 @@ pub static ROUTES: &[Route] = &[
         post(agreements::withdraw)
     }),
     route(Method::POST, "/api/v1/agreements/{id}/sign", SignAgreement::NAME, || post(agreements::sign)),
+    route(Method::POST, "/api/v1/agreements/{id}/approve", ApproveAgreement::NAME, || {
+        post(agreements::approve)
+    }),
+    route(Method::POST, "/api/v1/agreements/{id}/take-back", ApproveAgreement::NAME, || {
+        post(agreements::take_back)
+    }),
+    route(Method::POST, "/api/v1/agreements/{id}/revert", RevertAgreement::NAME, || post(agreements::revert)),
+    route(Method::GET, "/api/v1/agreements/{id}/comments", ReadContent::NAME, || get(agreements::comments)),
+    route(Method::POST, "/api/v1/agreements/{id}/comments", CommentAgreement::NAME, || {
+        post(agreements::comment)
+    }),
 ];
 
 /// Whether an address belongs to the REST interface.

@@ -4,6 +4,7 @@
 //! and visibility stand beside it ([`PartyNote`], [`AgreementSource`]): changing them is no revision. The
 //! standing on a day is derived from facts: see [`Course`].
 
+mod approval;
 mod content;
 mod difference;
 mod facts;
@@ -11,12 +12,13 @@ mod form;
 mod signature;
 mod standing;
 
+pub use approval::{ApprovalDraft, ApprovalForm};
 pub use content::{
     AgreementKind, Content, ContentHash, LONG_TEXT_MAX, PARTIES_MAX, Party, PartyRole, Period, REFERENCE_MAX,
     Renewal, SUMMARY_MAX, TITLE_MAX,
 };
 pub use difference::{Difference, differences};
-pub use facts::{Facts, RevisionFacts};
+pub use facts::{Awaited, Awaiting, Facts, RevisionFacts, Settled};
 pub use form::{
     AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,
     Visibility,

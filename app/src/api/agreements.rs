@@ -3,7 +3,7 @@
 
 use crate::error::AppError;
 use domain::{
-    agreement::{AgreementForm, SignatureForm},
+    agreement::{AgreementForm, ApprovalForm, SignatureForm},
     lang::Lang,
 };
 use leptos::prelude::*;
@@ -17,6 +17,16 @@ pub struct AgreementSubmission {
     pub version: i64,
     /// The form.
     pub form: AgreementForm,
+}
+
+/// What the form of approvals sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApprovalSubmission {
+    /// One for each party that may be spoken for.
+    pub approvals: Vec<ApprovalForm>,
+    /// The comment typed beside them.
+    pub body: String,
 }
 
 /// What the form of signatures sends.
@@ -100,21 +110,102 @@ pub async fn act_on_agreement(lang: Lang, id: String, act: String) -> Result<(),
     answer(&desk, &page, &(), outcome).await
 }
 
-/// Records signatures on the latest revision.
+/// Records approvals of the latest revision, which was read at this hash.
+#[server(prefix = "/api", endpoint = "approve_agreement")]
+pub async fn approve_agreement(
+    lang: Lang,
+    id: String,
+    #[server(default)] number: i64,
+    #[server(default)] hash: String,
+    #[server(default)] approvals: Vec<ApprovalForm>,
+) -> Result<(), AppError> {
+    use crate::desk::{Desk, answer, negotiation};
+    let desk = Desk::current().speaking(lang);
+    let submission = ApprovalSubmission { approvals, body: String::new() };
+    let Ok(id) = id.parse::<domain::id::AgreementId>() else {
+        return answer(&desk, "/agreements", &(), Err(AppError::NotFound)).await;
+    };
+    let page = format!("/agreements/{id}/revisions/{number}");
+    let outcome = async {
+        negotiation::approve(&desk, id, &hash, &submission.approvals).await?;
+        Ok(desk.href(&format!("{page}?done=approved")))
+    };
+    let outcome = outcome.await;
+    answer(&desk, &page, &submission, outcome).await
+}
+
+/// Takes back a party's approval, or drops the latest revision: one button each.
+#[server(prefix = "/api", endpoint = "negotiate_agreement")]
+pub async fn negotiate_agreement(
+    lang: Lang,
+    id: String,
+    #[server(default)] number: i64,
+    #[server(default)] hash: String,
+    #[server(default)] party: String,
+    act: String,
+) -> Result<(), AppError> {
+    use crate::desk::{Desk, answer, negotiation};
+    let desk = Desk::current().speaking(lang);
+    let Ok(id) = id.parse::<domain::id::AgreementId>() else {
+        return answer(&desk, "/agreements", &(), Err(AppError::NotFound)).await;
+    };
+    let page = format!("/agreements/{id}/revisions/{number}");
+    let outcome = async {
+        match act.as_str() {
+            "take_back" => {
+                negotiation::withdraw_approval(&desk, id, &party, number).await?;
+                Ok(desk.href(&format!("{page}?done=taken_back")))
+            }
+            "revert" => {
+                negotiation::revert(&desk, id, &hash).await?;
+                Ok(desk.href(&format!("/agreements/{id}?done=reverted")))
+            }
+            _ => Err(AppError::NotFound),
+        }
+    };
+    let outcome = outcome.await;
+    answer(&desk, &page, &ApprovalSubmission::default(), outcome).await
+}
+
+/// Writes a comment on a revision.
+#[server(prefix = "/api", endpoint = "comment_agreement")]
+pub async fn comment_agreement(
+    lang: Lang,
+    id: String,
+    #[server(default)] number: i64,
+    #[server(default)] body: String,
+) -> Result<(), AppError> {
+    use crate::desk::{Desk, answer, negotiation};
+    let desk = Desk::current().speaking(lang);
+    let submission = ApprovalSubmission { approvals: Vec::new(), body };
+    let Ok(id) = id.parse::<domain::id::AgreementId>() else {
+        return answer(&desk, "/agreements", &(), Err(AppError::NotFound)).await;
+    };
+    let page = format!("/agreements/{id}/revisions/{number}");
+    let outcome = async {
+        negotiation::comment(&desk, id, number, &submission.body).await?;
+        Ok(desk.href(&format!("{page}?done=commented")))
+    };
+    let outcome = outcome.await;
+    answer(&desk, &page, &submission, outcome).await
+}
+
+/// Records signatures on the latest revision, which was read at this hash.
 #[server(prefix = "/api", endpoint = "sign_agreement")]
 pub async fn sign_agreement(
     lang: Lang,
     id: String,
+    #[server(default)] hash: String,
     #[server(default)] signatures: Vec<SignatureForm>,
 ) -> Result<(), AppError> {
-    use crate::desk::{Desk, agreements, answer};
+    use crate::desk::{Desk, answer, negotiation};
     let desk = Desk::current().speaking(lang);
     let submission = SignatureSubmission { signatures };
     let Ok(id) = id.parse::<domain::id::AgreementId>() else {
         return answer(&desk, "/agreements", &(), Err(AppError::NotFound)).await;
     };
     let outcome = async {
-        agreements::sign(&desk, id, &submission.signatures).await?;
+        negotiation::sign(&desk, id, &hash, &submission.signatures).await?;
         Ok(desk.href(&format!("/agreements/{id}?done=signed")))
     };
     let outcome = outcome.await;

@@ -9,12 +9,9 @@ use domain::{
     academic_year::AcademicYear,
     access::{
         Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
-        ReadContent, ReadSummary, Role, ShareAgreement, SignAgreement, decide,
+        ReadContent, ReadSummary, RevertAgreement, Role, ShareAgreement, SignAgreement, decide,
     },
-    agreement::{
-        AgreementDraft, AgreementForm, AgreementKind, Difference, PartyForm, SignatureForm, Standing,
-        differences,
-    },
+    agreement::{AgreementDraft, AgreementForm, AgreementKind, Difference, PartyForm, Standing, differences},
     country::Country,
     fold,
     id::{AgreementId, InstitutionId},
@@ -50,6 +47,8 @@ pub struct AgreementQuery {
     pub year: String,
     /// ISCED-F code.
     pub field: String,
+    /// `me`: waiting for the reader's offices.
+    pub awaiting: String,
     /// Code of an order.
     pub sort: String,
     /// Where the page begins.
@@ -63,6 +62,8 @@ impl AgreementQuery {
         let id = |raw: &str| raw.parse::<InstitutionId>().map_err(|_| Problem::UnknownInstitution);
         let sort = |code: &str| AgreementSort::from_code(code.trim(), lang).ok_or(Problem::NotAChoice);
         let cursor = |raw: &str| raw.parse::<Cursor>().map_err(|()| Problem::NotAChoice);
+        // Whose offices, the one who asks knows.
+        let me = |raw: &str| if raw == "me" { Ok(Vec::new()) } else { Err(Problem::NotAChoice) };
         let words = fold::words(&self.q);
         let default_sort = if words.is_empty() { AgreementSort::Recent } else { AgreementSort::Relevance };
         let filter = AgreementFilter {
@@ -78,6 +79,7 @@ impl AgreementQuery {
             standing: errors.take("standing", optional(&self.standing, Standing::parse)).flatten(),
             year: errors.take("year", optional(&self.year, AcademicYear::parse)).flatten(),
             field: errors.take("field", optional(&self.field, IscedField::parse)).flatten(),
+            awaiting: errors.take("awaiting", optional(&self.awaiting, me)).flatten(),
         };
         let sort = errors.take("sort", optional(&self.sort, sort)).flatten().unwrap_or(default_sort);
         let after = errors.take("after", optional(&self.after, cursor)).flatten();
@@ -125,6 +127,12 @@ pub struct Allowed {
     pub delete: bool,
     /// Record the signatures of these parties.
     pub sign: Vec<InstitutionId>,
+    /// Record that these parties approve the latest revision.
+    pub approve: Vec<InstitutionId>,
+    /// Take back the approval of the latest revision by these parties.
+    pub take_back: Vec<InstitutionId>,
+    /// Drop the latest revision for the one before.
+    pub revert: bool,
 }
 
 /// An agreement, as its page shows it.
@@ -151,6 +159,8 @@ pub struct AgreementDesk {
     pub saved: AgreementForm,
     /// The version that is; 0 for a new one.
     pub version: i64,
+    /// Whether the other parties see the latest revision: a change is then a proposal to them.
+    pub is_shared: bool,
 }
 
 /// What home shows.
@@ -168,6 +178,8 @@ pub struct Home {
     pub ending: Page,
     /// Drafts of the reader's office.
     pub drafts: Option<Page>,
+    /// What waits for the reader's office.
+    pub awaiting: Option<Page>,
 }
 
 /// Whose eyes this request's lists are for.
@@ -197,6 +209,14 @@ pub async fn home(desk: &Desk) -> Result<Home, AppError> {
         }
         Visible::Public | Visible::All => None,
     };
+    let mine = desk.actor().covered(Role::Officer);
+    let awaiting = if mine.is_empty() {
+        None
+    } else {
+        let filter =
+            AgreementFilter { visible: visible.clone(), awaiting: Some(mine), ..AgreementFilter::default() };
+        Some(agreement::list(&mut tx, &filter, AgreementSort::Recent, None, LINES, today).await?)
+    };
     Ok(Home {
         agreements: agreement::count_published(&mut tx).await?,
         institutions: institution::count_all(&mut tx).await?,
@@ -204,6 +224,7 @@ pub async fn home(desk: &Desk) -> Result<Home, AppError> {
         recent: agreement::list(&mut tx, &filter, AgreementSort::Recent, None, LINES, today).await?,
         ending: agreement::ending_soon(&mut tx, visible, LINES, today).await?,
         drafts,
+        awaiting,
     })
 }
 
@@ -216,6 +237,9 @@ pub async fn list(desk: &Desk, query: &AgreementQuery) -> Result<AgreementList, 
 pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<AgreementList, AppError> {
     let (mut filter, sort, after, errors) = query.parse(desk.lang());
     filter.visible = visible(desk);
+    if let Some(offices) = &mut filter.awaiting {
+        *offices = desk.actor().covered(Role::Officer);
+    }
     let mut tx = desk.read().await?;
     let mut institution = None;
     if let Some(id) = filter.institutions.first().copied() {
@@ -275,16 +299,26 @@ async fn allowed(
 ) -> Result<Allowed, AppError> {
     let (actor, scope) = (desk.actor(), &record.scope);
     let Some(latest) = record.latest() else { return Ok(Allowed::default()) };
-    let mut sign = Vec::new();
-    for party in latest.content.signatories() {
-        let is_signed = record.signature(latest.id, party.institution).is_some();
+    let facts = record.facts();
+    let is_open = latest.shared_at.is_some() && facts.settled(latest.number).is_none();
+    let (mut sign, mut approve, mut take_back) = (Vec::new(), Vec::new(), Vec::new());
+    for party in &latest.content.parties {
+        let id = party.institution;
         let action = SignAgreement {
             scope,
-            party: above(tx, party.institution).await?,
-            party_has_members: with_office.contains(&party.institution),
+            party: institution::above(tx, id).await?,
+            party_has_members: with_office.contains(&id),
         };
-        if !is_signed && decide(actor, action).is_ok() {
-            sign.push(party.institution);
+        if decide(actor, action).is_err() {
+            continue;
+        }
+        if party.role.signs() && record.signature(latest.id, id).is_none() {
+            sign.push(id);
+        }
+        match record.approval(latest.id, id) {
+            None if is_open => approve.push(id),
+            Some(_) if is_open => take_back.push(id),
+            _ => {}
         }
     }
     let may_publish = decide(actor, PublishAgreement(scope)).is_ok();
@@ -295,18 +329,16 @@ async fn allowed(
         publish: scope.is_shared && record.published_at.is_none() && may_publish,
         withdraw: record.published_at.is_some() && may_publish,
         delete: decide(actor, DeleteDraft(scope)).is_ok(),
+        revert: facts.may_revert() && decide(actor, RevertAgreement(scope)).is_ok(),
         sign,
+        approve,
+        take_back,
     })
-}
-
-/// The institution and those above it: whose office may speak for it.
-async fn above(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>, AppError> {
-    Ok(institution::above(tx, id).await?)
 }
 
 /// The scope of an agreement that the actor may at least know of. Otherwise, and whether there is one or not, a
 /// visitor signs in first and others find nothing.
-async fn scope(desk: &Desk, tx: &mut Tx, id: AgreementId) -> Result<AgreementScope, AppError> {
+pub(super) async fn scope(desk: &Desk, tx: &mut Tx, id: AgreementId) -> Result<AgreementScope, AppError> {
     let hidden = || match desk.actor() {
         Actor::Visitor => AppError::SignIn,
         Actor::Person(_) | Actor::Operator => AppError::NotFound,
@@ -321,14 +353,15 @@ pub async fn open(desk: &Desk, id: Option<AgreementId>) -> Result<AgreementDesk,
     let Some(id) = id else {
         let parties = desk.actor().covered(Role::Officer);
         decide(desk.actor(), CreateAgreement { parties })?;
-        return Ok(AgreementDesk { saved: new_form(desk), version: 0 });
+        return Ok(AgreementDesk { saved: new_form(desk), version: 0, is_shared: false });
     };
     let mut tx = desk.read().await?;
     let scope = scope(desk, &mut tx, id).await?;
     decide(desk.actor(), EditAgreement(&scope))?;
     let record = agreement::get(&mut tx, id).await?;
     let draft = record.draft().ok_or(AppError::NotFound)?;
-    Ok(AgreementDesk { saved: (&draft).into(), version: record.version })
+    let is_shared = record.latest().is_some_and(|latest| latest.shared_at.is_some());
+    Ok(AgreementDesk { saved: (&draft).into(), version: record.version, is_shared })
 }
 
 /// A new form: one's own institution is the first party, a second row waits.
@@ -448,38 +481,5 @@ pub async fn delete(desk: &Desk, id: AgreementId) -> Result<(), AppError> {
     let scope = scope(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), DeleteDraft(&scope))?;
     agreement::delete(&mut tx, &permit, &desk.stamp()).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Records signatures on the latest revision, all of them or none.
-pub async fn sign(desk: &Desk, id: AgreementId, forms: &[SignatureForm]) -> Result<(), AppError> {
-    let mut tx = desk.write().await?;
-    let scope = scope(desk, &mut tx, id).await?;
-    let mut errors = FieldErrors::default();
-    let mut drafts = Vec::new();
-    for (i, form) in forms.iter().enumerate().filter(|(_, form)| !form.record.is_empty()) {
-        let party: InstitutionId = form.institution.parse().map_err(|_| AppError::NotFound)?;
-        let party_has_members = !institution::with_office(&mut tx, &[party]).await?.is_empty();
-        let above = institution::above(&mut tx, party).await?;
-        let permit =
-            decide(desk.actor(), SignAgreement { scope: &scope, party: above.clone(), party_has_members })?;
-        let is_on_behalf = desk.actor().office_of(&above, Role::Lead).is_none();
-        match form.parse(desk.today(), is_on_behalf) {
-            Ok(draft) => drafts.push((permit, party, draft)),
-            Err(found) => {
-                found
-                    .0
-                    .into_iter()
-                    .for_each(|e| errors.add(format!("signatures.{i}.{}", e.field), e.problem));
-            }
-        }
-    }
-    if drafts.is_empty() && errors.is_empty() {
-        errors.add("signatures", Problem::Required);
-    }
-    errors.into_result(|| ())?;
-    for (permit, party, draft) in &drafts {
-        agreement::sign(&mut tx, permit, &desk.stamp(), *party, draft).await?;
-    }
     Ok(tx.commit().await?)
 }

@@ -3,12 +3,14 @@
 mod delete;
 mod form;
 mod list;
+mod revision;
 mod show;
 mod sign;
 
 pub use delete::DeleteAgreementPage;
 pub use form::{EditAgreementPage, NewAgreementPage};
 pub use list::AgreementsPage;
+pub use revision::RevisionPage;
 pub use show::AgreementPage;
 pub use sign::SignAgreementPage;
 

@@ -63,7 +63,10 @@ fn words(texts: Texts, error: AppError) -> (&'static str, String) {
         AppError::Busy => (texts.busy_title(), texts.busy_body().to_owned()),
         AppError::Full => (texts.full_title(), texts.full_body().to_owned()),
         AppError::TooMany { minutes } => (texts.error_title(), texts.too_many_attempts(minutes)),
-        AppError::Stale { .. } => (texts.error_title(), texts.stale_act().to_owned()),
+        AppError::Stale { .. } | AppError::ContentChanged => {
+            (texts.error_title(), texts.stale_act().to_owned())
+        }
+        AppError::Settled { why } => (texts.error_title(), texts.settled(why).to_owned()),
         AppError::Invalid { .. } | AppError::Conflict | AppError::LikelyDuplicate => {
             (texts.error_title(), texts.denied_act().to_owned())
         }

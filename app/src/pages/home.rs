@@ -40,6 +40,15 @@ fn show(desk: &Desk, home: Home) -> AnyView {
         };
         view! { <Section id="your-drafts" title=t.home_drafts()>{body}</Section> }
     });
+    let awaiting = home.awaiting.filter(|page| !page.items.is_empty()).map(|page| {
+        let all = desk.href("/agreements?awaiting=me");
+        let body = table(desk, "awaiting-table", t.awaiting_yours(), &page, today);
+        view! {
+            <Section id="awaiting" title=t.awaiting_yours() aside=move || view! { <a href=all>{t.see_all()}</a> }>
+                {body}
+            </Section>
+        }
+    });
     let recent = if home.recent.items.is_empty() {
         view! { <EmptyState title=t.no_agreement_yet() text=t.no_agreement_yet_text() /> }.into_any()
     } else {
@@ -71,6 +80,7 @@ fn show(desk: &Desk, home: Home) -> AnyView {
             />
             <Stat value=t.number(home.countries) label=t.home_countries() />
         </div>
+        {awaiting}
         {drafts}
         <Section id="recent" title=t.home_recent() aside=move || view! { <a href=all>{t.see_all()}</a> }>
             {recent}

@@ -71,7 +71,6 @@ texts! {
     not_signed: "Pas encore signé", "Not signed yet";
     does_not_sign: "Ne signe pas", "Does not sign";
     approved_on(on: &str): ("Approuvé le {on}"), ("Approved on {on}");
-    awaited_signature(who: &str): ("La signature de {who}"), ("The signature of {who}");
     awaited_sharing: "Le partage du brouillon avec les autres parties", "Sharing the draft with the other parties";
     awaited_publication: "La publication dans le registre", "Publication in the registry";
     awaited_nothing: "Rien : toutes les signatures sont consignées.", "Nothing: every signature is recorded.";

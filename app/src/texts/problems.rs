@@ -136,8 +136,8 @@ impl Texts {
                 say("Ce n’est pas votre mot de passe actuel.", "This is not your present password.")
             }
             Problem::EvidenceNeeded => say(
-                "Cette partie n’a pas de compte : dites ce qui atteste la signature (document, courriel, date).",
-                "This party has no account: say what attests to the signature (document, e-mail, date).",
+                "Cette partie n’a pas de compte : dites ce qui l’atteste (document, courriel, date).",
+                "This party has no account: say what attests to it (document, e-mail, date).",
             ),
             Problem::InTheFuture => say("Cette date est à venir.", "This date lies in the future."),
         }

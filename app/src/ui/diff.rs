@@ -2,6 +2,7 @@
 
 use super::{Column, Row, Table, Words};
 use leptos::prelude::*;
+use similar::{DiffTag, TextDiff};
 use std::sync::Arc;
 
 /// One fact in two versions.
@@ -22,7 +23,29 @@ impl Change {
     }
 }
 
-/// What changed between two versions. What went is struck out and signed −, what came is underlined and signed +.
+/// The two texts of a change, with the words that went and the words that came marked.
+fn marked(before: &str, after: &str) -> (AnyView, AnyView) {
+    let words = TextDiff::from_unicode_words(before, after);
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for op in words.ops() {
+        let gone: String = words.old_slices()[op.old_range()].concat();
+        let came: String = words.new_slices()[op.new_range()].concat();
+        if op.tag() == DiffTag::Equal {
+            old.push(gone.into_any());
+            new.push(came.into_any());
+            continue;
+        }
+        if !gone.is_empty() {
+            old.push(view! { <del>{gone}</del> }.into_any());
+        }
+        if !came.is_empty() {
+            new.push(view! { <ins>{came}</ins> }.into_any());
+        }
+    }
+    (old.into_any(), new.into_any())
+}
+
+/// What changed between two versions, by word. What went is struck out and signed −, what came is underlined and signed +.
 #[component]
 pub fn Diff(
     /// Id of the table in the page.
@@ -50,17 +73,12 @@ pub fn Diff(
     let rows = changes
         .into_iter()
         .map(|change| {
-            let same = change.before == change.after;
             let nothing = || view! { <span class="quiet-text">{absent.clone()}</span> }.into_any();
-            let old = match change.before.into_text() {
-                None => nothing(),
-                Some(text) if same => text.into_any(),
-                Some(text) => view! { <del>{text}</del> }.into_any(),
-            };
-            let new = match change.after.into_text() {
-                None => nothing(),
-                Some(text) if same => text.into_any(),
-                Some(text) => view! { <ins>{text}</ins> }.into_any(),
+            let (old, new) = match (change.before.into_text(), change.after.into_text()) {
+                (Some(before), Some(after)) => marked(&before, &after),
+                (Some(before), None) => (view! { <del>{before}</del> }.into_any(), nothing()),
+                (None, Some(after)) => (nothing(), view! { <ins>{after}</ins> }.into_any()),
+                (None, None) => (nothing(), nothing()),
             };
             Row::new().cell(change.label).cell(old).cell(new)
         })

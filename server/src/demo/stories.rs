@@ -409,6 +409,7 @@ async fn insert_story(
     agreement::share(tx, &decide(lead, ShareAgreement(&scope))?, stamp).await?;
     let scope = agreement::scope(tx, id).await?.ok_or(StoreError::NotFound)?;
     agreement::publish(tx, &decide(lead, PublishAgreement(&scope))?, stamp, true).await?;
+    let hash = draft.content.hash();
     for partner in &story.partners {
         let Some(signed) = partner.signature else { continue };
         let party = institutions[&partner.who];
@@ -416,7 +417,7 @@ async fn insert_story(
         let action = SignAgreement { scope: &scope, party: vec![party], party_has_members };
         let permit = decide(&Actor::Operator, action)?;
         let signature = signed.draft(party_has_members).map_err(DemoError::problem(&title))?;
-        agreement::sign(tx, &permit, stamp, party, &signature).await?;
+        agreement::sign(tx, &permit, stamp, party, &hash, &signature).await?;
     }
     Ok(())
 }

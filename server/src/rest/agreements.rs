@@ -13,21 +13,23 @@ use app::{
     desk::{
         Desk,
         agreements::{self, AgreementQuery},
+        negotiation,
     },
     error::AppError,
 };
 use axum::{
+    Json,
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use body::{AgreementBody, SignaturesBody};
+use body::{AgreementBody, ApprovalsBody, CommentBody, RevertBody, SignaturesBody, TakenBackBody};
 use domain::{
-    agreement::{AgreementForm, SignatureForm},
+    agreement::{AgreementForm, ApprovalForm, SignatureForm},
     id::AgreementId,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
-use view::{AgreementLine, AgreementShown};
+use view::{AgreementLine, AgreementShown, CommentShown};
 
 /// Which agreements, in which order. What is not given does not filter.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -54,6 +56,9 @@ pub struct AgreementParams {
     /// In this field of study, or one within it: a code of ISCED-F 2013.
     #[param(example = "061")]
     field: Option<String>,
+    /// `me`: waiting for an office of the one who asks.
+    #[param(example = "me")]
+    awaiting: Option<String>,
     #[param(value_type = Option<super::shape::SortCode>)]
     /// `recent` (unless said), `title`, `start`, `end`, or `relevance` with words (unless said).
     sort: Option<String>,
@@ -74,6 +79,7 @@ impl From<AgreementParams> for AgreementQuery {
             standing: params.standing.unwrap_or_default(),
             year: params.year.unwrap_or_default(),
             field: params.field.unwrap_or_default(),
+            awaiting: params.awaiting.unwrap_or_default(),
             sort: params.sort.unwrap_or_default(),
             after: params.after.unwrap_or_default(),
         }
@@ -197,8 +203,78 @@ pub async fn sign(
     Given(body): Given<SignaturesBody>,
 ) -> Result<Response, Refused> {
     let forms: Vec<SignatureForm> = body.signatures.into_iter().map(SignatureForm::from).collect();
-    agreements::sign(&desk, id, &forms).await.map_err(in_body)?;
+    negotiation::sign(&desk, id, &body.hash, &forms).await.map_err(in_body)?;
     shown(&desk, id).await
+}
+
+/// Record approvals of the latest revision
+///
+/// By a lead of the party that approves, or of another party where that one has no account here. Refused when the content
+/// has changed since it was read.
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/approve", operation_id = "approve_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    request_body = ApprovalsBody, responses((status = 200, body = AgreementShown)))]
+pub async fn approve(
+    Asked(desk): Asked,
+    Id(id): Id<AgreementId>,
+    Given(body): Given<ApprovalsBody>,
+) -> Result<Response, Refused> {
+    let forms: Vec<ApprovalForm> = body.approvals.into_iter().map(ApprovalForm::from).collect();
+    negotiation::approve(&desk, id, &body.hash, &forms).await.map_err(in_body)?;
+    shown(&desk, id).await
+}
+
+/// Take back an approval
+///
+/// As long as nothing rests on it: no later revision, not the approval of all, no signature.
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/take-back", operation_id = "take_back_approval", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    request_body = TakenBackBody, responses((status = 200, body = AgreementShown)))]
+pub async fn take_back(
+    Asked(desk): Asked,
+    Id(id): Id<AgreementId>,
+    Given(body): Given<TakenBackBody>,
+) -> Result<Response, Refused> {
+    negotiation::withdraw_approval(&desk, id, &body.institution, body.revision).await?;
+    shown(&desk, id).await
+}
+
+/// Drop the latest revision for the one before
+///
+/// It can still be read. Refused once all parties approved it, or one signed it.
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/revert", operation_id = "revert_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    request_body = RevertBody, responses((status = 200, body = AgreementShown)))]
+pub async fn revert(
+    Asked(desk): Asked,
+    Id(id): Id<AgreementId>,
+    Given(body): Given<RevertBody>,
+) -> Result<Response, Refused> {
+    negotiation::revert(&desk, id, &body.hash).await?;
+    shown(&desk, id).await
+}
+
+/// The comments on an agreement's revisions, the oldest first
+#[utoipa::path(get, path = "/api/v1/agreements/{id}/comments", operation_id = "list_comments", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    responses((status = 200, body = Vec<CommentShown>)))]
+pub async fn comments(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Response, Refused> {
+    let comments = negotiation::comments(&desk, id).await?;
+    let shown: Vec<_> = comments.into_iter().map(CommentShown::from).collect();
+    Ok(Json(shown).into_response())
+}
+
+/// Comment on a revision, for the parties' offices to read
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/comments", operation_id = "comment_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    request_body = CommentBody, responses((status = 204, description = "It is written")))]
+pub async fn comment(
+    Asked(desk): Asked,
+    Id(id): Id<AgreementId>,
+    Given(body): Given<CommentBody>,
+) -> Result<StatusCode, Refused> {
+    negotiation::comment(&desk, id, body.revision, &body.body).await.map_err(in_body)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn shown(desk: &Desk, id: AgreementId) -> Result<Response, Refused> {

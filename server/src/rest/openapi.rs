@@ -34,7 +34,8 @@ const TOKEN: &str = "token";
     paths(
         institutions::list, institutions::create, institutions::show, institutions::update,
         agreements::list, agreements::create, agreements::show, agreements::update, agreements::delete,
-        agreements::share, agreements::publish, agreements::withdraw, agreements::sign,
+        agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
+        agreements::take_back, agreements::revert, agreements::comment, agreements::comments,
     ),
     components(schemas(Problem, super::shape::SortCode)),
     tags(

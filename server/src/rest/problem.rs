@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     agreement::Difference,
+    agreement::Settled,
     lang::Lang,
     problem::{FieldErrors, Problem as FieldFault},
 };
@@ -74,6 +75,10 @@ kinds! {
     VersionNeeded = "version-needed", PRECONDITION_REQUIRED, rest_version_needed_title;
     /// Someone saved in the meantime.
     Stale = "stale", PRECONDITION_FAILED, rest_stale_title;
+    /// The content approved, signed or dropped is not the latest any more.
+    ContentChanged = "content-changed", PRECONDITION_FAILED, rest_content_changed_title;
+    /// What is to be taken back is what something else rests on.
+    Settled = "settled", CONFLICT, rest_conflict_title;
     /// What stands cannot be changed this way.
     Conflict = "conflict", CONFLICT, rest_conflict_title;
     /// An institution much like it is there already.
@@ -120,6 +125,7 @@ struct More {
     differences: Vec<Difference>,
     duplicates: Vec<Value>,
     incident: Option<String>,
+    settled: Option<Settled>,
 }
 
 /// Problem details, as RFC 9457 has them.
@@ -243,8 +249,16 @@ impl Refused {
     }
 
     fn told(self, t: Texts, path: &str) -> Problem {
-        let More { errors, place: (line, column), minutes, version, differences, duplicates, incident } =
-            *self.more;
+        let More {
+            errors,
+            place: (line, column),
+            minutes,
+            version,
+            differences,
+            duplicates,
+            incident,
+            settled,
+        } = *self.more;
         let detail = match self.kind {
             Kind::Invalid => t.rest_invalid().to_owned(),
             Kind::BadJson => t.rest_bad_json(line, column),
@@ -258,6 +272,8 @@ impl Refused {
             Kind::BadToken => t.rest_bad_token().to_owned(),
             Kind::VersionNeeded => t.rest_version_needed().to_owned(),
             Kind::Stale => t.rest_stale().to_owned(),
+            Kind::ContentChanged => t.content_changed().to_owned(),
+            Kind::Settled => settled.map_or(t.rest_conflict(), |why| t.settled(why)).to_owned(),
             Kind::Conflict => t.rest_conflict().to_owned(),
             Kind::LikelyDuplicate => t.rest_duplicate().to_owned(),
             Kind::TooMany => t.too_many_attempts(minutes),
@@ -337,6 +353,10 @@ impl From<AppError> for Refused {
             AppError::Denied => Self::of(Kind::Denied),
             AppError::SignIn | AppError::WrongCredentials => Self::of(Kind::SignIn),
             AppError::Stale { version } => Self::stale(version, Vec::new()),
+            AppError::ContentChanged => Self::of(Kind::ContentChanged),
+            AppError::Settled { why } => {
+                Self::with(Kind::Settled, More { settled: Some(why), ..More::default() })
+            }
             AppError::Conflict => Self::of(Kind::Conflict),
             AppError::LikelyDuplicate => Self::of(Kind::LikelyDuplicate),
             AppError::TooMany { minutes } => Self::too_many(minutes),

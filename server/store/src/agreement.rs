@@ -3,12 +3,13 @@
 //! [`read`](self) gives one whole; `write` changes it; `project` keeps what lists show in step with revisions and
 //! facts; `filter` says which agreements a list holds, `list` sorts and pages them, and `lists` keeps
 //! them until the registry changes;
-//! `load` takes in agreements that exist already, with their facts.
+//! `negotiate` holds approvals and comments; `load` takes in agreements that exist already, with their facts.
 
 mod filter;
 mod list;
 mod lists;
 mod load;
+mod negotiate;
 mod project;
 mod read;
 mod write;
@@ -17,6 +18,7 @@ pub use filter::{AgreementFilter, Visible, count, count_published};
 pub use list::{AgreementItem, AgreementSort, Cursor, ItemParty, Page, ending_soon, list};
 pub use lists::Lists;
 pub use load::{LoadedAgreement, Termination, count_synthetic, load};
+pub use negotiate::{Comment, approve, comment, comments, revert, withdraw_approval};
 pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
 pub use write::{create, delete, publish, share, sign, update};
 
@@ -24,5 +26,13 @@ pub(crate) use project::{index_those_of, refold};
 
 /// Every constant statement of this module's children.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
-    [filter::sql::ALL, load::sql::ALL, project::sql::ALL, read::sql::ALL, write::sql::ALL].concat()
+    [
+        filter::sql::ALL,
+        load::sql::ALL,
+        negotiate::sql::ALL,
+        project::sql::ALL,
+        read::sql::ALL,
+        write::sql::ALL,
+    ]
+    .concat()
 }

@@ -25,6 +25,9 @@ pub enum StoreError {
         /// The present version.
         current: i64,
     },
+    /// What is to be taken back is what something else rests on.
+    #[error("settled: {0:?}")]
+    Settled(domain::agreement::Settled),
     /// A rule of the schema stands against it.
     #[error("conflict: {0:?}")]
     Conflict(Constraint),

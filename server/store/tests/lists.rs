@@ -319,6 +319,7 @@ async fn compare_filters(registry: &Registry, rounds: usize) {
                 vec![]
             },
             year: None,
+            awaiting: None,
         };
         let holds = |item: &AgreementItem, record: &agreement::AgreementRecord| {
             let content = &record.ruling().expect("a revision").content;

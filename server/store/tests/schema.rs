@@ -235,8 +235,8 @@ async fn what_is_true_or_false_is_checked_to_be_so_on_sqlite_and_tables_are_stri
                     texts
                         .flat_map(|(table, sql)| {
                             assert!(sql.ends_with("strict"), "{table} is strict");
-                            let flag = |line: &str| line.contains("in (0, 1))").then(|| line.trim().split(' ').next().map(ToOwned::to_owned));
-                            let columns: Vec<_> = sql.lines().filter_map(flag).flatten().collect();
+                            let flag = |check: &str| check.split_once(" in (0, 1))").map(|(column, _)| column.to_owned());
+                            let columns: Vec<_> = sql.split("check (").skip(1).filter_map(flag).collect();
                             columns.into_iter().map(move |column| format!("{table}.{column}"))
                         })
                         .collect()

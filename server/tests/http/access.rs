@@ -21,9 +21,11 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
     Some(match rule {
         "everyone" => ["yyyyyyyy"; 3],
         "read_summary" => ["--yyy--y", "--yyyy-y", "yyyyyyyy"],
+        "read_content" => ["--yyy--y", "--yyyy-y", "--yyyy-y"],
         "create_agreement" => ["---yyy-y"; 3],
-        "edit_agreement" | "share_agreement" | "publish_agreement" => ["---yy--y", "---yyy-y", "---yyy-y"],
-        "sign_agreement" => ["----y---"; 3],
+        "edit_agreement" | "share_agreement" | "publish_agreement" | "revert_agreement"
+        | "comment_agreement" => ["---yy--y", "---yyy-y", "---yyy-y"],
+        "sign_agreement" | "approve_agreement" => ["----y---"; 3],
         "delete_draft" => ["---yy--y", "--------", "--------"],
         "create_institution" => ["---yyyyy"; 3],
         "edit_institution" => ["---yy--y"; 3],
@@ -47,6 +49,14 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
         "id={agreement}&signatures[0][institution]={own}&signatures[0][record]=on",
         "sign_agreement",
     ),
+    (
+        "approve_agreement",
+        "id={agreement}&number=1&approvals[0][institution]={own}&approvals[0][record]=on",
+        "approve_agreement",
+    ),
+    ("negotiate_agreement", "id={agreement}&number=1&act=revert", "revert_agreement"),
+    ("negotiate_agreement", "id={agreement}&number=1&party={own}&act=take_back", "approve_agreement"),
+    ("comment_agreement", "id={agreement}&number=1", "comment_agreement"),
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
@@ -103,6 +113,14 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         json!([{"institution": sample.institution("own").0}, {"institution": sample.institution("other").0}]);
     if path.ends_with("/sign") {
         Some(json!({"signatures": [{"institution": sample.institution("own").0}]}))
+    } else if path.ends_with("/approve") {
+        Some(json!({"approvals": [{"institution": sample.institution("own").0}]}))
+    } else if path.ends_with("/take-back") {
+        Some(json!({"institution": sample.institution("own").0, "revision": 1}))
+    } else if path.ends_with("/revert") {
+        Some(json!({"hash": ""}))
+    } else if path.ends_with("/comments") && *method == Method::POST {
+        Some(json!({"revision": 1, "body": ""}))
     } else if *method == Method::PUT || (*method == Method::POST && !path.contains('{')) {
         Some(if path.contains("agreements") {
             json!({"kind": "framework", "title": {"fr": "Accord"}, "parties": parties})

@@ -9,9 +9,10 @@ use std::collections::{BTreeSet, VecDeque};
 
 /// What a page leads to within this site: the addresses of its links, without the part after `#`.
 fn links(page: &str) -> impl Iterator<Item = String> {
-    page.split("href=\"").skip(1).filter_map(|rest| {
-        let address = rest.split(['"', '#']).next()?.replace("&amp;", "&");
-        (address.starts_with('/') && !address.starts_with("/pkg/")).then_some(address)
+    page.split("<a ").skip(1).filter_map(|rest| {
+        let (_, address) = rest.split('>').next()?.split_once("href=\"")?;
+        let address = address.split(['"', '#']).next()?.replace("&amp;", "&");
+        address.starts_with('/').then_some(address)
     })
 }
 

@@ -140,6 +140,68 @@ fn declaration(sample: &Sample) -> Value {
 }
 
 #[tokio::test]
+async fn two_offices_negotiate_and_only_what_was_read_is_approved() {
+    on_each_database(on("2026-03-01"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let [officer, lead, other, other_lead, stranger] =
+            ["officer", "lead", "officer of another party", "lead of another party", "officer of a stranger"]
+                .map(|who| Program::of(&app, &sample, who));
+        let id = sample.agreement(&app, &sample.form("other"), State::Shared).await;
+        let path = format!("{AGREEMENTS}/{id}");
+        let [own, others] = ["own", "other"].map(|key| sample.institution(key).0);
+        let first = officer.get(&path).await;
+        assert_eq!(first.body["awaiting"][0]["what"], "approval");
+        assert_eq!(first.body["awaiting"].as_array().map(Vec::len), Some(2));
+        assert_eq!(officer.get(&format!("{AGREEMENTS}?awaiting=me")).await.titles().len(), 1);
+        assert_eq!(stranger.get(&format!("{AGREEMENTS}?awaiting=me")).await.titles().len(), 0);
+
+        let mut draft = first.body["draft"].clone();
+        draft["title"]["fr"] = json!("Convention à revoir");
+        let proposed = other.put(&path, &draft, first.header("etag")).await;
+        assert_eq!(proposed.status, 200, "{}", proposed.body);
+        assert_eq!(proposed.body["revisions"].as_array().map(Vec::len), Some(2));
+        let hash = |told: &Told, i: usize| told.body["revisions"][i]["hash"].clone();
+        let approval = |hash: &Value, party| json!({"hash": hash, "approvals": [{"institution": party}]});
+        let approve = format!("{path}/approve");
+        let (old, new) = (hash(&proposed, 0), hash(&proposed, 1));
+        assert_eq!(officer.post(&approve, &approval(&new, own)).await.kind(), "/problems/denied");
+        let changed = lead.post(&approve, &approval(&old, own)).await;
+        assert_eq!((changed.status.as_u16(), changed.kind()), (412, "/problems/content-changed"));
+        assert_eq!(lead.post(&approve, &json!({"hash": new})).await.faults(), [("/approvals", "required")]);
+        assert_eq!(lead.post(&approve, &approval(&new, own)).await.body["approvals"][0]["hash"], new);
+        let back = json!({"institution": own, "revision": 2});
+        let told = lead.post(&format!("{path}/take-back"), &back).await;
+        assert_eq!(told.body["approvals"].as_array().map(Vec::len), Some(0), "{}", told.body);
+        lead.post(&approve, &approval(&new, own)).await;
+        let both = other_lead.post(&approve, &approval(&new, others)).await;
+        assert_eq!(both.body["standing"], "approved", "{}", both.body);
+        let settled = lead.post(&format!("{path}/take-back"), &back).await;
+        assert_eq!((settled.status.as_u16(), settled.kind()), (409, "/problems/settled"));
+
+        let comment = json!({"revision": 2, "body": "Parfait."});
+        assert_eq!(other.post(&format!("{path}/comments"), &comment).await.status, 204);
+        let empty = json!({"revision": 2, "body": " "});
+        assert_eq!(other.post(&format!("{path}/comments"), &empty).await.faults(), [("/body", "required")]);
+        let said = officer.get(&format!("{path}/comments")).await;
+        assert_eq!((&said.body[0]["body"], &said.body[0]["revision"]), (&json!("Parfait."), &json!(2)));
+
+        let version = officer.get(&path).await;
+        let mut draft = version.body["draft"].clone();
+        draft["title"]["fr"] = json!("Convention encore revue");
+        let third = officer.put(&path, &draft, version.header("etag")).await;
+        assert_eq!(third.body["standing"], "approved", "the second stays while the third is negotiated");
+        let drop = |hash: &Value| json!({"hash": hash});
+        let revert = format!("{path}/revert");
+        assert_eq!(other.post(&revert, &drop(&new)).await.kind(), "/problems/content-changed");
+        let dropped = other.post(&revert, &drop(&hash(&third, 2))).await;
+        assert!(dropped.body["revisions"][2]["dropped_at"].is_string(), "{}", dropped.body);
+        assert_eq!(other.post(&revert, &drop(&new)).await.kind(), "/problems/conflict", "all approved it");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_agreement_goes_from_draft_to_the_public_registry() {
     on_each_database(on("2026-03-01"), |app| async move {
         let sample = Sample::fill(&app).await;
@@ -171,9 +233,10 @@ async fn an_agreement_goes_from_draft_to_the_public_registry() {
         assert_eq!(officer.act(&format!("{path}/share")).await.body["standing"], "in_negotiation");
         assert_eq!(other.get(&path).await.body["terms"]["fr"], "Les termes.");
 
-        let own = json!({"signatures": [{"institution": sample.institution("own").0, "signed_on": "2024-01-10"}]});
+        let hash = &officer.get(&path).await.body["revisions"][0]["hash"];
+        let own = json!({"hash": hash, "signatures": [{"institution": sample.institution("own").0, "signed_on": "2024-01-10"}]});
         assert_eq!(officer.post(&format!("{path}/sign"), &own).await.kind(), "/problems/denied");
-        let bare = json!({"signatures": [{"institution": sample.institution("own").0, "signed_on": "2024-01-10"},
+        let bare = json!({"hash": hash, "signatures": [{"institution": sample.institution("own").0, "signed_on": "2024-01-10"},
             {"institution": sample.institution("alone").0}]});
         let refused = lead.post(&format!("{path}/sign"), &bare).await;
         assert_eq!(refused.faults(), [("/signatures/1/evidence", "evidence_needed")]);
@@ -182,7 +245,7 @@ async fn an_agreement_goes_from_draft_to_the_public_registry() {
         let signed = lead.post(&format!("{path}/sign"), &whole).await;
         assert_eq!(signed.status, 200, "{}", signed.body);
         assert_eq!(lead.post(&format!("{path}/sign"), &own).await.kind(), "/problems/conflict");
-        let theirs = json!({"signatures": [{"institution": sample.institution("other").0, "signed_on": "2024"}]});
+        let theirs = json!({"hash": hash, "signatures": [{"institution": sample.institution("other").0, "signed_on": "2024"}]});
         assert_eq!(other_lead.post(&format!("{path}/sign"), &theirs).await.body["standing"], "in_force");
 
         assert_eq!(visitor.get(&path).await.status, 404);
@@ -364,7 +427,9 @@ async fn some_agreements(app: &TestApp, sample: &Sample) {
             })
             .collect();
         if !signatures.is_empty() {
-            app::desk::agreements::sign(&lead, id, &signatures).await.expect("signed");
+            let view = app::desk::agreements::view(&lead, id).await.expect("an agreement");
+            let hash = view.record.latest().expect("a revision").hash.to_string();
+            app::desk::negotiation::sign(&lead, id, &hash, &signatures).await.expect("signed");
         }
     }
     sample.agreement(app, &base("f", "other"), State::Draft).await;

@@ -123,8 +123,26 @@ impl Action for DeleteDraft<'_> {
     }
 }
 
-/// Record the signature of one party: by a lead of it, or by a lead of another party on its behalf when it
-/// has no account. An administrator does not sign in an office's name; the operator loads what exists.
+/// In whose name a lead speaks for a party: one of its own office, or, while nobody has an account for it, of another
+/// party's. An administrator does not speak in an office's name; the operator loads what exists.
+fn speaks_for(
+    actor: &Actor,
+    scope: &AgreementScope,
+    party: &[InstitutionId],
+    party_has_members: bool,
+) -> Option<Office> {
+    if matches!(actor, Actor::Operator) {
+        return Some(None);
+    }
+    let offices = scope.offices();
+    if party_has_members {
+        own(actor, party, Role::Lead).filter(|_| own(actor, &offices, Role::Lead).is_some())
+    } else {
+        own(actor, &offices, Role::Lead)
+    }
+}
+
+/// Record the signature of one party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignAgreement<'a> {
     /// The agreement.
@@ -139,15 +157,50 @@ impl Action for SignAgreement<'_> {
     const NAME: &'static str = "sign_agreement";
 
     fn office(&self, actor: &Actor) -> Option<Office> {
-        if matches!(actor, Actor::Operator) {
-            return Some(None);
-        }
-        let offices = self.scope.offices();
-        if self.party_has_members {
-            own(actor, &self.party, Role::Lead).filter(|_| own(actor, &offices, Role::Lead).is_some())
-        } else {
-            own(actor, &offices, Role::Lead)
-        }
+        speaks_for(actor, self.scope, &self.party, self.party_has_members)
+    }
+}
+
+/// Record that one party approves a revision, or withdraws that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApproveAgreement<'a> {
+    /// The agreement.
+    pub scope: &'a AgreementScope,
+    /// The party that approves, and its unit.
+    pub party: Vec<InstitutionId>,
+    /// Whether someone has an account for that party.
+    pub party_has_members: bool,
+}
+
+impl Action for ApproveAgreement<'_> {
+    const NAME: &'static str = "approve_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        speaks_for(actor, self.scope, &self.party, self.party_has_members)
+    }
+}
+
+/// Drop the revision that is negotiated, for the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevertAgreement<'a>(pub &'a AgreementScope);
+
+impl Action for RevertAgreement<'_> {
+    const NAME: &'static str = "revert_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        EditAgreement(self.0).office(actor)
+    }
+}
+
+/// Comment on a revision of an agreement, for its parties to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentAgreement<'a>(pub &'a AgreementScope);
+
+impl Action for CommentAgreement<'_> {
+    const NAME: &'static str = "comment_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        EditAgreement(self.0).office(actor)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Dated facts about revisions, and what follows from them together.
 
-use super::{Content, Course};
-use crate::id::InstitutionId;
+use super::{Content, Course, Party};
+use crate::{coded::coded, id::InstitutionId};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// What happened to one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,10 +42,43 @@ fn all(
     who.try_fold(first, |latest, id| date_of(id).map(|on| latest.max(on)))
 }
 
+coded! {
+    /// What a party is waited for.
+    Awaited {
+        /// Its approval of the revision under negotiation.
+        Approval = "approval",
+        /// Its signature of a revision that all approved, or that others signed.
+        Signature = "signature",
+    }
+}
+
+/// A party that is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Awaiting {
+    /// Which party.
+    pub party: InstitutionId,
+    /// What for.
+    pub what: Awaited,
+    /// Since when.
+    pub since: NaiveDate,
+}
+
+/// Why an approval can no longer be withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    /// A modification began: a later revision is negotiated on the ground of this one.
+    ModificationBegan,
+    /// All parties have approved it.
+    ApprovedByAll,
+    /// Some party has signed it.
+    Signed,
+}
+
 /// Every fact that decides an agreement's standing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// All revisions by number; at least one.
+    /// All revisions by number, without those that were dropped; at least one.
     pub revisions: Vec<RevisionFacts>,
     /// First day on which it no longer binds after a termination.
     pub terminated_on: Option<NaiveDate>,
@@ -58,6 +92,48 @@ impl Facts {
     pub fn ruling(&self) -> Option<&RevisionFacts> {
         let settled = |r: &&RevisionFacts| r.approved_on().is_some() || r.signed_on().is_some();
         self.revisions.iter().rev().find(settled).or_else(|| self.revisions.last())
+    }
+
+    /// Whom the latest revision waits for, in the order of its parties: once it is shared, for the approval of each party;
+    /// once all approved it, or one has signed it as a paper agreement is, for each signature.
+    pub fn awaiting(&self) -> Vec<Awaiting> {
+        let Some(latest) = self.revisions.last() else { return Vec::new() };
+        if self.terminated_on.is_some() || self.renewed_on.is_some() {
+            return Vec::new();
+        }
+        let first_signed = latest.signatures.iter().map(|(_, on)| *on).min();
+        let (what, since, have) = match (latest.approved_on().or(first_signed), latest.shared_on) {
+            (Some(since), _) => (Awaited::Signature, since, &latest.signatures),
+            (None, Some(since)) => (Awaited::Approval, since, &latest.approvals),
+            (None, None) => return Vec::new(),
+        };
+        let is_asked = |party: &&Party| match what {
+            Awaited::Approval => true,
+            Awaited::Signature => party.role.signs(),
+        };
+        let is_missing = |id: &InstitutionId| have.iter().all(|(institution, _)| institution != id);
+        let parties = latest.content.parties.iter().filter(is_asked).map(|party| party.institution);
+        parties.filter(is_missing).map(|party| Awaiting { party, what, since }).collect()
+    }
+
+    /// Why the approvals of a revision stand for good; `None` while each party may still withdraw its own.
+    pub fn settled(&self, number: i64) -> Option<Settled> {
+        let revision = self.revisions.iter().find(|revision| revision.number == number)?;
+        if !revision.signatures.is_empty() {
+            Some(Settled::Signed)
+        } else if revision.approved_on().is_some() {
+            Some(Settled::ApprovedByAll)
+        } else if self.revisions.last().is_some_and(|latest| latest.number > number) {
+            Some(Settled::ModificationBegan)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the latest revision may be dropped for the one before: nobody signed it, and not all approved it.
+    pub fn may_revert(&self) -> bool {
+        let is_open = |latest: &RevisionFacts| latest.signatures.is_empty() && latest.approved_on().is_none();
+        self.revisions.len() > 1 && self.revisions.last().is_some_and(is_open)
     }
 
     /// The dates that decide the standing. The first signing counts for later revisions too.
@@ -135,6 +211,60 @@ mod tests {
         let approved = facts(vec![first, second]);
         assert_eq!(approved.ruling().map(|r| r.number), Some(2));
         assert_eq!(approved.course().standing(day("2025-04-01")), Standing::InForce);
+    }
+
+    #[test]
+    fn each_party_is_waited_for_in_its_turn() {
+        let waited = |facts: &Facts| -> Vec<(u128, Awaited, String)> {
+            let who = |id: InstitutionId| id.0.as_u128();
+            facts.awaiting().iter().map(|a| (who(a.party), a.what, a.since.to_string())).collect()
+        };
+        let mut one = facts(vec![revision(1)]);
+        assert_eq!(waited(&one), [], "a draft is its writer's");
+        one.revisions[0].shared_on = Some(on(0, "2024-01-02").1);
+        let since = || "2024-01-02".to_owned();
+        let approvals =
+            |ids: &[u128]| ids.iter().map(|id| (*id, Awaited::Approval, since())).collect::<Vec<_>>();
+        assert_eq!(waited(&one), approvals(&[1, 2, 3]), "associates approve, too");
+        one.revisions[0].approvals = vec![on(2, "2024-01-05")];
+        assert_eq!(waited(&one), approvals(&[1, 3]));
+        one.revisions[0].approvals.extend([on(1, "2024-01-04"), on(3, "2024-01-06")]);
+        let signature = |id| (id, Awaited::Signature, "2024-01-06".to_owned());
+        assert_eq!(waited(&one), [signature(1), signature(2)], "associates do not sign");
+        one.revisions[0].signatures = vec![on(1, "2024-01-08")];
+        assert_eq!(waited(&one), [signature(2)]);
+        one.revisions[0].signatures.push(on(2, "2024-01-09"));
+        assert_eq!(waited(&one), []);
+
+        let mut paper = facts(vec![revision(1)]);
+        paper.revisions[0].shared_on = Some(on(0, "2024-01-02").1);
+        paper.revisions[0].signatures = vec![on(2, "2023-12-01")];
+        assert_eq!(
+            waited(&paper),
+            [(1, Awaited::Signature, "2023-12-01".to_owned())],
+            "paper asks no approval"
+        );
+        paper.terminated_on = Some(on(0, "2024-02-01").1);
+        assert_eq!(waited(&paper), []);
+    }
+
+    #[test]
+    fn an_approval_is_withdrawn_only_while_nothing_rests_on_it() {
+        let mut both = facts(vec![revision(1)]);
+        both.revisions[0].approvals = vec![on(1, "2024-01-04")];
+        assert_eq!(both.settled(1), None);
+        assert!(!both.may_revert(), "there is nothing before the first");
+        both.revisions.push(revision(2));
+        assert_eq!(both.settled(1), Some(Settled::ModificationBegan));
+        assert!(both.may_revert());
+        both.revisions[1].approvals = vec![on(1, "2024-02-01"), on(2, "2024-02-01"), on(3, "2024-02-01")];
+        assert_eq!(both.settled(2), Some(Settled::ApprovedByAll));
+        assert!(!both.may_revert(), "what all approved stays");
+        both.revisions[1].approvals.pop();
+        both.revisions[1].signatures = vec![on(1, "2024-02-02")];
+        assert_eq!(both.settled(2), Some(Settled::Signed));
+        assert!(!both.may_revert());
+        assert_eq!(both.settled(7), None, "no such revision");
     }
 
     #[test]

@@ -78,12 +78,16 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
     };
     let back = id.map_or_else(|| desk.href("/agreements"), |id| desk.href(&format!("/agreements/{id}")));
     let trail = vec![(desk.href("/agreements"), t.agreements().to_owned())];
-    let save = if id.is_some() { t.save() } else { t.form_save_new() };
+    let (save, lead) = match id {
+        Some(_) if opened.is_shared => (t.form_propose(), t.form_propose_lead()),
+        Some(_) => (t.save(), t.form_lead()),
+        None => (t.form_save_new(), t.form_lead()),
+    };
     let id = id.map(|id| id.to_string()).unwrap_or_default();
     Ok(view! {
         {title(heading.clone())}
         <Breadcrumbs label=t.agreements() trail=trail here=heading.clone() />
-        <PageHeader title=heading lead=t.form_lead() />
+        <PageHeader title=heading lead=lead />
         {offer}
         {differences}
         {refusal(t, error.as_ref(), "form.")}

@@ -28,11 +28,11 @@ pub fn AgreementsPage() -> impl IntoView {
         let list = agreements::list(&desk, &query).await?;
         let kept = crate::desk::kept::<()>(&desk, "/agreements").await?;
         let refused = refusal(Texts(desk.lang()), kept.and_then(|kept| kept.error).as_ref(), "");
-        Ok(show(&desk, &query, list, refused))
+        Ok(show(&desk, &query, &list, refused))
     })
 }
 
-fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList, refused: AnyView) -> AnyView {
+fn show(desk: &Desk, query: &AgreementQuery, list: &AgreementList, refused: AnyView) -> AnyView {
     let t = Texts(desk.lang());
     let parties = desk.actor().covered(Role::Officer);
     let may_create = decide(desk.actor(), CreateAgreement { parties }).is_ok();
@@ -41,10 +41,10 @@ fn show(desk: &Desk, query: &AgreementQuery, list: AgreementList, refused: AnyVi
         may_create
             .then(|| view! { <ButtonLink href=new kind=ButtonKind::Primary icon=Glyph::Plus>{t.new_agreement()}</ButtonLink> })
     };
-    let chips = chips(desk, query, &list);
+    let chips = chips(desk, query, list);
     let is_filtered = !chips.is_empty();
     let count = counted(t, list.count, list.bound, t.agreement_count_word(), t.agreement_count_words());
-    let rail = filters(desk, query, &list, chips.len());
+    let rail = filters(desk, query, list, chips.len());
     let next = list.page.next.as_ref().map(|cursor| address(desk, query, &[("after", &cursor.to_string())]));
     let first = (!query.after.is_empty()).then(|| address(desk, query, &[("after", "")]));
     let results = if list.page.items.is_empty() {
@@ -106,6 +106,7 @@ fn address(desk: &Desk, query: &AgreementQuery, set: &[(&str, &str)]) -> String 
         ("standing", of("standing", &query.standing)),
         ("year", of("year", &query.year)),
         ("field", of("field", &query.field)),
+        ("awaiting", of("awaiting", &query.awaiting)),
         ("sort", of("sort", &query.sort)),
         ("after", after),
     ];
@@ -124,6 +125,7 @@ fn chips(desk: &Desk, query: &AgreementQuery, list: &AgreementList) -> Vec<Chip>
         ("kind", t.filter_kind(), filter.kind.map(|kind| t.agreement_kind(kind).to_owned())),
         ("standing", t.filter_standing(), filter.standing.map(|standing| t.standing(standing).to_owned())),
         ("year", t.filter_year(), filter.year.map(|year| year.to_string())),
+        ("awaiting", t.awaiting_mine(), filter.awaiting.as_ref().map(|_| t.yes().to_owned())),
         ("field", t.filter_field(), filter.field.map(|field| format!("{field} {}", field.name(lang)))),
     ];
     let chip = |(key, word, value): (&str, &str, Option<String>)| {
@@ -158,6 +160,10 @@ fn filters(desk: &Desk, query: &AgreementQuery, list: &AgreementList, active: us
             <p class="quiet-text small-text">{t.filter_institution()} " : " {name}</p>
         }
     });
+    let is_office = !desk.actor().covered(Role::Officer).is_empty();
+    let awaiting = is_office.then(|| {
+        view! { <Checkbox name="awaiting" value="me" label=t.awaiting_mine() checked=query.awaiting == "me" /> }
+    });
     let sort = query.sort.clone();
     let active = if active > 0 { active.to_string() } else { String::new() };
     let fields = view! {
@@ -174,6 +180,7 @@ fn filters(desk: &Desk, query: &AgreementQuery, list: &AgreementList, active: us
             />
             <Select name="field" label=t.filter_field() options=fields selected=query.field.clone() none=t.all() />
             {institution}
+            {awaiting}
             <input type="hidden" name="sort" value=sort />
             <Actions>
                 <Button kind=ButtonKind::Primary>{t.apply()}</Button>

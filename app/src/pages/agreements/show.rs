@@ -36,11 +36,15 @@ fn show(desk: &Desk, view: &AgreementView, refused: AnyView) -> AnyView {
     let content = &shown.content;
     let (heading, heading_lang) = in_words(&content.title, desk.lang());
     let trail = vec![(desk.href("/agreements"), t.agreements().to_owned())];
-    let pending = view
-        .record
-        .latest()
-        .filter(|latest| latest.number > shown.number && view.allowed.content)
-        .map(|latest| view! { <Notice title=t.modification_pending(latest.number) /> });
+    let pending = view.record.latest().filter(|latest| latest.number > shown.number && view.allowed.content);
+    let pending = pending.map(|latest| {
+        let read = desk.href(&format!("/agreements/{}/revisions/{}", view.record.id, latest.number));
+        view! {
+            <Notice title=t.modification_pending(latest.number)>
+                <p><a href=read>{t.revision_read()}</a></p>
+            </Notice>
+        }
+    });
     let summary = content.summary.as_ref().map(|summary| {
         let (text, lang) = in_words(summary, desk.lang());
         view! { <Section id="summary" title=t.section_summary()>{prose(&text, lang)}</Section> }
@@ -95,7 +99,7 @@ fn show(desk: &Desk, view: &AgreementView, refused: AnyView) -> AnyView {
     .into_any()
 }
 
-const fn done_words(t: Texts) -> [(&'static str, &'static str); 6] {
+const fn done_words(t: Texts) -> [(&'static str, &'static str); 7] {
     [
         ("created", t.done_created()),
         ("saved", t.done_saved()),
@@ -103,6 +107,7 @@ const fn done_words(t: Texts) -> [(&'static str, &'static str); 6] {
         ("published", t.done_published()),
         ("withdrawn", t.done_withdrawn()),
         ("signed", t.done_signed()),
+        ("reverted", t.done_reverted()),
     ]
 }
 
@@ -119,6 +124,16 @@ fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
     let t = Texts(desk.lang());
     let id = view.record.id;
     let allowed = &view.allowed;
+    // One button stands out: what comes next.
+    let mut has_first = false;
+    let [share_kind, approve_kind, sign_kind, publish_kind] =
+        [allowed.share, !allowed.approve.is_empty(), !allowed.sign.is_empty(), allowed.publish].map(
+            |is_offered| {
+                let is_first = is_offered && !has_first;
+                has_first |= is_offered;
+                if is_first { ButtonKind::Primary } else { ButtonKind::Secondary }
+            },
+        );
     let act = |act: &'static str, label: &'static str, kind: ButtonKind| {
         view! {
             <form method="post" action="/api/act_on_agreement">
@@ -132,8 +147,16 @@ fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
     };
     let sign = (!allowed.sign.is_empty()).then(|| {
         view! {
-            <ButtonLink href=desk.href(&format!("/agreements/{id}/sign")) kind=ButtonKind::Primary icon=Glyph::Pen>
+            <ButtonLink href=desk.href(&format!("/agreements/{id}/sign")) kind=sign_kind icon=Glyph::Pen>
                 {t.do_sign()}
+            </ButtonLink>
+        }
+    });
+    let approve = view.record.latest().filter(|_| !allowed.approve.is_empty()).map(|latest| {
+        let read = desk.href(&format!("/agreements/{id}/revisions/{}", latest.number));
+        view! {
+            <ButtonLink href=read kind=approve_kind icon=Glyph::Check>
+                {t.do_read_to_approve()}
             </ButtonLink>
         }
     });
@@ -148,9 +171,10 @@ fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
         }
     });
     view! {
-        {allowed.share.then(|| act("share", t.do_share(), ButtonKind::Primary))}
-        {allowed.publish.then(|| act("publish", t.do_publish(), ButtonKind::Primary))}
+        {allowed.share.then(|| act("share", t.do_share(), share_kind))}
+        {approve}
         {sign}
+        {allowed.publish.then(|| act("publish", t.do_publish(), publish_kind))}
         {edit}
         {allowed.withdraw.then(|| act("withdraw", t.do_withdraw(), ButtonKind::Quiet))}
         {delete}
@@ -294,9 +318,10 @@ fn awaited(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
     if latest.shared_at.is_none() && latest.fixed_at.is_none() {
         lines.push(t.awaited_sharing().to_owned());
     }
-    let unsigned =
-        latest.content.signatories().filter(|p| view.record.signature(latest.id, p.institution).is_none());
-    lines.extend(unsigned.map(|p| t.awaited_signature(&name_of(&view.names, p.institution, desk.lang()))));
+    lines.extend(view.record.facts().awaiting().into_iter().map(|awaiting| {
+        let who = name_of(&view.names, awaiting.party, desk.lang());
+        t.awaited(awaiting.what, &who, &show_day(awaiting.since, desk.lang()))
+    }));
     if view.allowed.publish {
         lines.push(t.awaited_publication().to_owned());
     }
@@ -385,6 +410,10 @@ fn revisions(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
         if revision.fixed_at.is_some() {
             marks.push(t.revision_fixed());
         }
+        if revision.dropped_at.is_some() {
+            marks.push(t.revision_dropped());
+        }
+        let read = desk.href(&format!("/agreements/{}/revisions/{}", view.record.id, revision.number));
         let hash = revision.hash.to_string();
         TimelineEntry::new(
             show_day(on, desk.lang()),
@@ -392,7 +421,7 @@ fn revisions(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
             t.revision_line(revision.number, &revision.author_name),
         )
         .more(view! {
-            <p class="quiet-text">{marks.join(", ")}</p>
+            <p class="quiet-text">{marks.join(", ")} " · " <a href=read>{t.revision_read()}</a></p>
             <p class="quiet-text small-text">
                 {t.content_hash()} " " <span class="mono wrap">{hash}</span>
             </p>

@@ -58,6 +58,7 @@ fn show(desk: &Desk, view: &AgreementView, kept: Option<Kept<SignatureSubmission
     let forms = kept.map_or_else(|| announced(view), |kept| kept.form.signatures);
     let heading =
         view.record.latest().map(|latest| in_words(&latest.content.title, desk.lang()).0).unwrap_or_default();
+    let hash = view.record.latest().map(|latest| latest.hash.to_string());
     let id = view.record.id;
     let back = desk.href(&format!("/agreements/{id}"));
     let trail = vec![(desk.href("/agreements"), t.agreements().to_owned()), (back.clone(), heading)];
@@ -80,6 +81,7 @@ fn show(desk: &Desk, view: &AgreementView, kept: Option<Kept<SignatureSubmission
             <form class="form" method="post" action="/api/sign_agreement" novalidate>
                 <input type="hidden" name="lang" value=desk.lang().code() />
                 <input type="hidden" name="id" value=id.to_string() />
+                <input type="hidden" name="hash" value=hash />
                 <div id="f-signatures" tabindex="-1">{choose}</div>
                 {rows}
                 <Actions>

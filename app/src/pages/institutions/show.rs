@@ -19,11 +19,11 @@ pub fn InstitutionPage() -> impl IntoView {
     page(async move {
         let id: InstitutionId = id.parse().map_err(|_| AppError::NotFound)?;
         let view = institutions::view(&desk, id).await?;
-        Ok(show(&desk, view))
+        Ok(show(&desk, &view))
     })
 }
 
-fn show(desk: &Desk, view: InstitutionView) -> AnyView {
+fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
     let t = Texts(desk.lang());
     let id = view.record.id;
     let (name, name_lang) = in_words(&view.record.draft.names, desk.lang());
@@ -44,7 +44,7 @@ fn show(desk: &Desk, view: InstitutionView) -> AnyView {
         let units = table(desk, "unit-table", t.section_units(), view.units.clone());
         view! { <Section id="units" title=t.section_units()>{units}</Section> }
     });
-    let facts = facts(desk, &view);
+    let facts = facts(desk, view);
     let all = desk.href(&format!("/agreements?institution={id}"));
     let list = if view.agreements.items.is_empty() {
         view! { <EmptyState title=t.institution_no_agreement() /> }.into_any()

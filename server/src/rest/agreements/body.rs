@@ -1,7 +1,7 @@
 //! What one sends to write an agreement, and how it becomes the form that the domain reads.
 
 use crate::rest::shape::{self, FrEn, filled, mark};
-use domain::agreement::{AgreementForm, ContactForm, PartyForm, SignatureForm, SourceForm};
+use domain::agreement::{AgreementForm, ApprovalForm, ContactForm, PartyForm, SignatureForm, SourceForm};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -132,9 +132,12 @@ pub struct SourceBody {
 /// Signatures to record, all of them or none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(example = json!({"signatures": [{"institution": "01929b1c-7a10-7000-8000-000000000001",
+#[schema(example = json!({"hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "signatures": [{"institution": "01929b1c-7a10-7000-8000-000000000001",
     "signatory": "Camille Exemple", "signatory_title": "Directrice générale", "signed_on": "2024-01-10"}]}))]
 pub struct SignaturesBody {
+    /// The hash of the revision that was read, as GET shows it: another one is not signed.
+    #[schema(required)]
+    pub hash: String,
     /// One for each party that signed.
     #[schema(required)]
     pub signatures: Vec<SignatureBody>,
@@ -156,6 +159,62 @@ pub struct SignatureBody {
     pub signed_on: Option<String>,
     /// What attests to it: needed on behalf of a party without an account.
     pub evidence: Option<String>,
+}
+
+/// Approvals to record, all of them or none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApprovalsBody {
+    /// The hash of the revision that was read, as GET shows it: another one is not approved.
+    #[schema(required)]
+    pub hash: String,
+    /// One for each party that approves.
+    #[schema(required)]
+    pub approvals: Vec<ApprovalBody>,
+}
+
+/// The approval of a party.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApprovalBody {
+    /// Id of the party.
+    #[schema(required, format = Uuid)]
+    pub institution: String,
+    /// What attests to it: needed on behalf of a party without an account.
+    pub evidence: Option<String>,
+}
+
+/// The approval of a party to take back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TakenBackBody {
+    /// Id of the party.
+    #[schema(required, format = Uuid)]
+    pub institution: String,
+    /// Number of the revision.
+    #[schema(required)]
+    pub revision: i64,
+}
+
+/// The revision to drop.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RevertBody {
+    /// The hash of the latest revision, as GET shows it: another one is not dropped.
+    #[schema(required)]
+    pub hash: String,
+}
+
+/// A comment to write.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CommentBody {
+    /// Number of the revision it is on.
+    #[schema(required)]
+    pub revision: i64,
+    /// What it says; at most 2,000 characters.
+    #[schema(required)]
+    pub body: String,
 }
 
 /// An agreement as the documentation shows it.
@@ -254,6 +313,16 @@ impl From<SourceBody> for SourceForm {
             read_on: body.read_on.unwrap_or_default(),
             note: body.note.unwrap_or_default(),
             to_confirm: mark(body.to_confirm),
+        }
+    }
+}
+
+impl From<ApprovalBody> for ApprovalForm {
+    fn from(body: ApprovalBody) -> Self {
+        Self {
+            institution: body.institution,
+            record: mark(true),
+            evidence: body.evidence.unwrap_or_default(),
         }
     }
 }

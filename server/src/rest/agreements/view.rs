@@ -11,7 +11,7 @@ use domain::{
 };
 use serde::Serialize;
 use store::{
-    agreement::{AgreementItem, AgreementRecord, RevisionRecord, Signature},
+    agreement::{AgreementItem, AgreementRecord, Comment, RevisionRecord, Signature},
     institution::Names,
 };
 use utoipa::ToSchema;
@@ -161,6 +161,9 @@ pub struct AgreementShown {
     /// Approvals of any revision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approvals: Option<Vec<ApprovalShown>>,
+    /// Whom the latest revision waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaiting: Option<Vec<AwaitingShown>>,
     /// The dates that the standing follows from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub course: Option<CourseShown>,
@@ -271,6 +274,48 @@ pub struct RevisionShown {
     /// When its first approval or signature made it unchangeable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixed_at: Option<DateTime<Utc>>,
+    /// When it was dropped for the one before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped_at: Option<DateTime<Utc>>,
+}
+
+/// A party that is waited for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AwaitingShown {
+    /// Id of the party.
+    pub institution: Uuid,
+    /// Its `approval` or its `signature`.
+    pub what: &'static str,
+    /// Since when.
+    pub since: NaiveDate,
+}
+
+/// A comment on a revision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommentShown {
+    /// Number of the revision.
+    pub revision: i64,
+    /// Who wrote it.
+    pub author: String,
+    /// Id of the institution in whose name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office: Option<Uuid>,
+    /// What it says.
+    pub body: String,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
+}
+
+impl From<(i64, Comment)> for CommentShown {
+    fn from((revision, comment): (i64, Comment)) -> Self {
+        Self {
+            revision,
+            author: comment.author_name,
+            office: comment.office.map(|office| office.0),
+            body: comment.body,
+            written_at: comment.written_at,
+        }
+    }
 }
 
 /// A party's approval.
@@ -287,6 +332,8 @@ pub struct ApprovalShown {
     /// What attests to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+    /// Whether another party's office recorded it.
+    pub is_on_behalf: bool,
 }
 
 /// The dates that the standing follows from.
@@ -326,6 +373,12 @@ pub struct AllowedShown {
     pub delete: bool,
     /// `POST …/sign` for these parties.
     pub sign: Vec<Uuid>,
+    /// `POST …/approve` for these parties.
+    pub approve: Vec<Uuid>,
+    /// `POST …/take-back` for these parties.
+    pub take_back: Vec<Uuid>,
+    /// `POST …/revert`.
+    pub revert: bool,
 }
 
 impl AgreementShown {
@@ -359,6 +412,7 @@ impl AgreementShown {
             updated_at: record.updated_at,
             revisions: has_content.then(|| record.revisions.iter().map(revision).collect()),
             approvals: has_content.then(|| approvals(record)),
+            awaiting: has_content.then(|| awaiting(record)),
             course: has_content.then(|| course(&record.course())),
             draft: draft.map(|draft| (&AgreementForm::from(&draft)).into()),
             allowed: allowed(&view.allowed),
@@ -435,6 +489,7 @@ fn revision(revision: &RevisionRecord) -> RevisionShown {
         updated_at: revision.updated_at,
         shared_at: revision.shared_at,
         fixed_at: revision.fixed_at,
+        dropped_at: revision.dropped_at,
     }
 }
 
@@ -449,9 +504,19 @@ fn approvals(record: &AgreementRecord) -> Vec<ApprovalShown> {
             hash: approval.hash.clone(),
             approved_on: approval.approved_on,
             evidence: approval.evidence.clone(),
+            is_on_behalf: approval.is_on_behalf,
         })
     });
     shown.collect()
+}
+
+fn awaiting(record: &AgreementRecord) -> Vec<AwaitingShown> {
+    let shown = |awaiting: domain::agreement::Awaiting| AwaitingShown {
+        institution: awaiting.party.0,
+        what: awaiting.what.code(),
+        since: awaiting.since,
+    };
+    record.facts().awaiting().into_iter().map(shown).collect()
 }
 
 const fn course(course: &Course) -> CourseShown {
@@ -475,5 +540,8 @@ fn allowed(allowed: &Allowed) -> AllowedShown {
         withdraw: allowed.withdraw,
         delete: allowed.delete,
         sign: allowed.sign.iter().map(|id| id.0).collect(),
+        approve: allowed.approve.iter().map(|id| id.0).collect(),
+        take_back: allowed.take_back.iter().map(|id| id.0).collect(),
+        revert: allowed.revert,
     }
 }

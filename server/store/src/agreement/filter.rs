@@ -50,6 +50,8 @@ pub struct AgreementFilter {
     pub year: Option<AcademicYear>,
     /// In this field, or one within it.
     pub field: Option<IscedField>,
+    /// Waiting for one of these: an office's institutions. `None` does not filter.
+    pub awaiting: Option<Vec<InstitutionId>>,
 }
 
 /// The standing on a day, as a condition on the dates of a row. The counterpart of `Course::standing`; a test
@@ -176,6 +178,8 @@ pub(super) fn push_filter(sql: &mut Sql, filter: &AgreementFilter, parties: Part
         Visible::Offices(offices) => {
             sql.push("(").push(public).push(" or agreement.owner_id in ").list(offices.iter().map(|id| id.0));
             sql.push(" or (agreement.shared_on is not null and agreement.id in (select party.agreement_id from party where party.institution_id in ");
+            sql.list(offices.iter().map(|id| id.0));
+            sql.push(" union select invited_party.agreement_id from invited_party where invited_party.institution_id in ");
             sql.list(offices.iter().map(|id| id.0)).push(")))")
         }
     };
@@ -183,6 +187,10 @@ pub(super) fn push_filter(sql: &mut Sql, filter: &AgreementFilter, parties: Part
         sql.push(" and agreement.kind = ").bind(kind.code());
     }
     push_parties(sql, filter, parties);
+    if let Some(awaited) = &filter.awaiting {
+        sql.push(" and agreement.id in (select awaiting.agreement_id from awaiting where awaiting.institution_id in ");
+        sql.list(awaited.iter().map(|id| id.0)).push(")");
+    }
     if let Some(field) = filter.field {
         sql.push(" and agreement.id in (select agreement_field.agreement_id from agreement_field where agreement_field.code >= ");
         sql.bind(field.code())

@@ -32,14 +32,9 @@ pub struct Lists {
 impl Default for Lists {
     fn default() -> Self {
         let weight =
-            |_: &(Asked, Place), page: &Arc<Page>| u32::try_from(page.items.len()).unwrap_or(u32::MAX);
-        Self {
-            pages: Cache::builder()
-                .max_capacity(LINES)
-                .weigher(move |key, page| weight(key, page) + 1)
-                .build(),
-            counts: Cache::new(COUNTS),
-        }
+            |_: &(Asked, Place), page: &Arc<Page>| u32::try_from(page.items.len() + 1).unwrap_or(u32::MAX);
+        let pages = Cache::builder().max_capacity(LINES).weigher(weight).build();
+        Self { pages, counts: Cache::new(COUNTS) }
     }
 }
 
@@ -55,24 +50,22 @@ impl Lists {
     ) -> Result<(Arc<Page>, i64)> {
         let asked = (registry::get(tx).await?.revision, Arc::new(filter.clone()), on);
         let page = (asked.clone(), place);
-        let page = match self.pages.get(&page) {
-            Some(known) => known,
-            None => {
-                let (sort, after, limit) = &page.1;
-                let found = Arc::new(list(tx, filter, *sort, after.as_ref(), *limit, on).await?);
-                self.pages.insert(page, found.clone());
-                found
-            }
+        let found = if let Some(known) = self.pages.get(&page) {
+            known
+        } else {
+            let (sort, after, limit) = &page.1;
+            let found = Arc::new(list(tx, filter, *sort, after.as_ref(), *limit, on).await?);
+            self.pages.insert(page, found.clone());
+            found
         };
-        let count_key = (asked, bound);
-        let count = match self.counts.get(&count_key) {
-            Some(known) => known,
-            None => {
-                let counted = count(tx, filter, bound, on).await?;
-                self.counts.insert(count_key, counted);
-                counted
-            }
+        let all = (asked, bound);
+        let counted = if let Some(known) = self.counts.get(&all) {
+            known
+        } else {
+            let counted = count(tx, filter, bound, on).await?;
+            self.counts.insert(all, counted);
+            counted
         };
-        Ok((page, count))
+        Ok((found, counted))
     }
 }

@@ -13,8 +13,8 @@ use domain::{
 };
 
 statements! {
-    INSERT_APPROVAL = "insert into approval (revision_id, institution_id, content_hash, approved_on, evidence, recorded_by, recorded_at) \
-        values ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_APPROVAL = "insert into approval (revision_id, institution_id, content_hash, approved_on, evidence, is_on_behalf, recorded_by, recorded_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
     INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, recorded_by, recorded_at) \
         values ($1, null, $2, $3, $4, $5, $6, $7)";
     INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at) values ($1, $2, 'renewed_by', $3, $4)";
@@ -108,6 +108,7 @@ async fn load_one(
                 .bind(hash.as_str())
                 .bind(approved_on)
                 .bind(evidence)
+                .bind(false)
                 .bind(by)
                 .bind(stamp.at)
                 .execute(&mut *c)

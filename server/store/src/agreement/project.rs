@@ -27,6 +27,10 @@ statements! {
         starts_key = $19, ends_key = $20 where id = $1";
     DELETE_PARTIES = "delete from party where agreement_id = $1";
     DELETE_FIELDS = "delete from agreement_field where agreement_id = $1";
+    DELETE_AWAITING = "delete from awaiting where agreement_id = $1";
+    INSERT_AWAITING = "insert into awaiting (agreement_id, institution_id, what, since) values ($1, $2, $3, $4)";
+    DELETE_INVITED = "delete from invited_party where agreement_id = $1";
+    INSERT_INVITED = "insert into invited_party (agreement_id, institution_id) values ($1, $2)";
     ALL_IDS = "select id from agreement order by id";
     THOSE_OF = "select agreement_id from party where institution_id = $1 order by agreement_id";
 }
@@ -104,7 +108,25 @@ pub(super) async fn insert(
             .await?;
     });
     insert_details(tx, id, projection.content).await?;
+    insert_negotiation(tx, id, facts, projection.content).await?;
     index(tx, id, projection.content, names).await
+}
+
+/// Writes whom an agreement waits for, and who takes part in its negotiation without being a party yet.
+async fn insert_negotiation(tx: &mut Tx, id: AgreementId, facts: &Facts, ruling: &Content) -> Result<()> {
+    let shared = facts.revisions.iter().rev().find(|revision| revision.shared_on.is_some());
+    let is_new = |party: &InstitutionId| ruling.parties.iter().all(|other| other.institution != *party);
+    let invited = shared.into_iter().flat_map(|revision| &revision.content.parties);
+    on!(tx, |c| {
+        for awaiting in facts.awaiting() {
+            let insert = sqlx::query(sql::INSERT_AWAITING).bind(id.0).bind(awaiting.party.0);
+            insert.bind(awaiting.what.code()).bind(awaiting.since).execute(&mut *c).await?;
+        }
+        for party in invited.map(|party| party.institution).filter(is_new) {
+            sqlx::query(sql::INSERT_INVITED).bind(id.0).bind(party.0).execute(&mut *c).await?;
+        }
+    });
+    Ok(())
 }
 
 /// Brings an agreement's row, parties, fields and words in step with its revisions and facts.
@@ -114,9 +136,12 @@ pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
     on!(tx, |c| {
         projected!(sqlx::query(sql::PROJECT), id, projection).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_PARTIES).bind(id.0).execute(&mut *c).await?;
-        sqlx::query(sql::DELETE_FIELDS).bind(id.0).execute(c).await?;
+        sqlx::query(sql::DELETE_FIELDS).bind(id.0).execute(&mut *c).await?;
+        sqlx::query(sql::DELETE_AWAITING).bind(id.0).execute(&mut *c).await?;
+        sqlx::query(sql::DELETE_INVITED).bind(id.0).execute(c).await?;
     });
     insert_details(tx, id, projection.content).await?;
+    insert_negotiation(tx, id, &facts, projection.content).await?;
     let names = names_in(tx, [projection.content]).await?;
     index(tx, id, projection.content, &names).await
 }

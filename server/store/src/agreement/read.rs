@@ -18,8 +18,8 @@ use uuid::Uuid;
 
 statements! {
     FIND = "select owner_id, visibility, published_at, version, is_synthetic, created_at, updated_at, shared_on, ruling_number from agreement where id = $1";
-    REVISIONS = "select id, number, content, content_hash, author_name, created_at, updated_at, shared_at, fixed_at from revision where agreement_id = $1 order by number";
-    APPROVALS = "select approval.revision_id, approval.institution_id, approval.content_hash, approval.approved_on, approval.evidence \
+    REVISIONS = "select id, number, content, content_hash, author_name, created_at, updated_at, shared_at, fixed_at, dropped_at from revision where agreement_id = $1 order by number";
+    APPROVALS = "select approval.revision_id, approval.institution_id, approval.content_hash, approval.approved_on, approval.evidence, approval.is_on_behalf \
         from approval join revision on revision.id = approval.revision_id where revision.agreement_id = $1 order by approval.recorded_at";
     SIGNATURES = "select signature.revision_id, signature.institution_id, signature.signatory, signature.signatory_title, signature.signed_on, \
         signature.counts_on, signature.evidence, signature.is_on_behalf from signature join revision on revision.id = signature.revision_id \
@@ -30,7 +30,7 @@ statements! {
     SUCCESSION = "select min(coalesce(successor.starts_on, successor.signed_on)) from succession join agreement successor on successor.id = succession.successor_id \
         where succession.agreement_id = $1 and successor.signed_on is not null";
     PARTY_FAMILY = "with recursive family (id) as (select institution_id from party where agreement_id = $1 \
-        union select institution.parent_id from institution join family on institution.id = family.id where institution.parent_id is not null) select id from family";
+        union select institution_id from invited_party where agreement_id = $1 union select institution.parent_id from institution join family on institution.id = family.id where institution.parent_id is not null) select id from family";
 }
 
 /// One revision.
@@ -54,6 +54,8 @@ pub struct RevisionRecord {
     pub shared_at: Option<DateTime<Utc>>,
     /// When its first approval or signature made it unchangeable.
     pub fixed_at: Option<DateTime<Utc>>,
+    /// When it was dropped for the one before. It stays readable.
+    pub dropped_at: Option<DateTime<Utc>>,
 }
 
 /// A party's approval of a revision.
@@ -69,6 +71,8 @@ pub struct Approval {
     pub approved_on: NaiveDate,
     /// What attests to it, when recorded on behalf of the party.
     pub evidence: Option<String>,
+    /// Whether another party's office recorded it.
+    pub is_on_behalf: bool,
 }
 
 /// A party's signature of a revision.
@@ -135,9 +139,14 @@ impl AgreementRecord {
         self.revisions.iter().find(|revision| revision.number == self.ruling_number)
     }
 
-    /// The latest revision.
+    /// The latest revision that was not dropped.
     pub fn latest(&self) -> Option<&RevisionRecord> {
-        self.revisions.last()
+        self.revisions.iter().rev().find(|revision| revision.dropped_at.is_none())
+    }
+
+    /// A revision by its number, dropped or not.
+    pub fn revision(&self, number: i64) -> Option<&RevisionRecord> {
+        self.revisions.iter().find(|revision| revision.number == number)
     }
 
     /// The signature of a party on a revision.
@@ -157,7 +166,8 @@ impl AgreementRecord {
 
     /// The facts that decide the standing.
     pub fn facts(&self) -> Facts {
-        let revisions = self.revisions.iter().map(|revision| RevisionFacts {
+        let kept = self.revisions.iter().filter(|revision| revision.dropped_at.is_none());
+        let revisions = kept.map(|revision| RevisionFacts {
             number: revision.number,
             content: revision.content.clone(),
             shared_on: revision.shared_at.map(|at| at.date_naive()),
@@ -222,6 +232,7 @@ struct RevisionRow {
     updated_at: DateTime<Utc>,
     shared_at: Option<DateTime<Utc>>,
     fixed_at: Option<DateTime<Utc>>,
+    dropped_at: Option<DateTime<Utc>>,
 }
 
 #[derive(FromRow)]
@@ -231,6 +242,7 @@ struct ApprovalRow {
     content_hash: String,
     approved_on: NaiveDate,
     evidence: Option<String>,
+    is_on_behalf: bool,
 }
 
 #[derive(FromRow)]
@@ -277,6 +289,7 @@ impl TryFrom<RevisionRow> for RevisionRecord {
             updated_at: row.updated_at,
             shared_at: row.shared_at,
             fixed_at: row.fixed_at,
+            dropped_at: row.dropped_at,
         })
     }
 }
@@ -360,8 +373,9 @@ pub async fn scope(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementScope
 
 async fn scope_of(tx: &mut Tx, id: AgreementId, row: &AgreementRow) -> Result<AgreementScope> {
     // A party that is a unit is looked after by the office of the institution it belongs to as well.
-    let parties: Vec<Uuid> =
+    let mut parties: Vec<Uuid> =
         on!(tx, |c| sqlx::query_scalar(sql::PARTY_FAMILY).bind(id.0).fetch_all(c).await?);
+    parties.sort_unstable();
     Ok(AgreementScope {
         id,
         owner: row.owner_id.map(InstitutionId),
@@ -395,6 +409,7 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
         hash: row.content_hash,
         approved_on: row.approved_on,
         evidence: row.evidence,
+        is_on_behalf: row.is_on_behalf,
     });
     Ok(Some(AgreementRecord {
         id,

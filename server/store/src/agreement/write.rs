@@ -73,8 +73,9 @@ pub async fn create(
     Ok(id)
 }
 
-/// Saves the form of an agreement that is at this version; answers the new version. Content that was approved or
-/// signed is never changed: a new revision is begun. What stands beside the content is no revision.
+/// Saves the form of an agreement that is at this version; answers the new version. Content that was shared, approved or
+/// signed is never changed: a new revision is begun, which the other parties see at once where they saw the one before. What
+/// stands beside the content is no revision.
 pub async fn update(
     tx: &mut Tx,
     permit: &Permit<EditAgreement<'_>>,
@@ -98,8 +99,10 @@ pub async fn update(
     let latest = latest(&before)?;
     let content = &draft.content;
     if latest.content != *content {
-        if latest.fixed_at.is_some() {
-            let next = NewRevision::draft(latest.number + 1, content);
+        if latest.fixed_at.is_some() || latest.shared_at.is_some() {
+            let number = before.revisions.last().map_or(1, |last| last.number + 1);
+            let shared_at = latest.shared_at.map(|_| stamp.at);
+            let next = NewRevision { number, content, shared_at, fixed_at: None };
             insert_revision(tx, permit, stamp, id, &next).await?;
         } else {
             on!(tx, |c| {
@@ -167,27 +170,24 @@ pub async fn publish(
     registry::bump(tx).await
 }
 
-/// Records the signature of a party on the latest revision, whose content cannot change from then on.
+/// Records the signature of a party on the latest revision, whose content cannot change from then on. `hash` is that of
+/// the content read: when it is no longer the latest, the signature is refused as stale.
 pub async fn sign(
     tx: &mut Tx,
     permit: &Permit<SignAgreement<'_>>,
     stamp: &Stamp,
     institution: InstitutionId,
+    hash: &ContentHash,
     draft: &SignatureDraft,
 ) -> Result<()> {
     let id = permit.action().scope.id;
     let before = lock(tx, id).await?;
-    let revision = latest(&before)?;
+    let revision = read_as(&before, hash)?;
     let is_signatory = revision.content.signatories().any(|party| party.institution == institution);
     if !is_signatory || !permit.action().party.contains(&institution) {
         return Err(StoreError::NotFound);
     }
-    on!(tx, |c| sqlx::query(sql::FIX_REVISION)
-        .bind(revision.id.0)
-        .bind(stamp.at)
-        .execute(c)
-        .await
-        .map(|_| ()))?;
+    fix(tx, stamp, revision.id).await?;
     if !insert_signature(tx, permit, stamp, revision.id, institution, draft).await? {
         return Err(StoreError::Conflict(Constraint::Other));
     }
@@ -250,11 +250,23 @@ pub(super) async fn lock(tx: &mut Tx, id: AgreementId) -> Result<AgreementRecord
     get(tx, id).await
 }
 
-fn latest(record: &AgreementRecord) -> Result<&RevisionRecord> {
+/// The latest revision, if it is the one that was read.
+pub(super) fn read_as<'a>(record: &'a AgreementRecord, hash: &ContentHash) -> Result<&'a RevisionRecord> {
+    let revision = latest(record)?;
+    if revision.hash == *hash { Ok(revision) } else { Err(StoreError::Stale { current: record.version }) }
+}
+
+/// From now on the content of a revision cannot change.
+pub(super) async fn fix(tx: &mut Tx, stamp: &Stamp, revision: RevisionId) -> Result<()> {
+    on!(tx, |c| sqlx::query(sql::FIX_REVISION).bind(revision.0).bind(stamp.at).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(super) fn latest(record: &AgreementRecord) -> Result<&RevisionRecord> {
     record.latest().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))
 }
 
-async fn step(tx: &mut Tx, stamp: &Stamp, id: AgreementId) -> Result<()> {
+pub(super) async fn step(tx: &mut Tx, stamp: &Stamp, id: AgreementId) -> Result<()> {
     on!(tx, |c| sqlx::query(sql::STEP).bind(id.0).bind(stamp.at).execute(c).await.map(|_| ()))?;
     Ok(())
 }

@@ -5,14 +5,15 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{
-        Actor, AgreementScope, CreateAgreement, CreateInstitution, DeleteDraft, EditAgreement,
-        EditInstitution, Membership, Person, PublishAgreement, ReadAudit, Role, ShareAgreement,
-        SignAgreement, decide,
+        Actor, AgreementScope, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
+        DeleteDraft, EditAgreement, EditInstitution, Membership, Person, PublishAgreement, ReadAudit,
+        RevertAgreement, Role, ShareAgreement, SignAgreement, decide,
     },
-    agreement::{AgreementForm, PartyForm, SignatureDraft},
+    agreement::{AgreementForm, ApprovalDraft, ContentHash, PartyForm, SignatureDraft},
     id::{AgreementId, InstitutionId, UserId},
     institution::InstitutionForm,
     partial_date::StatedDate,
+    text::LongText,
 };
 use std::sync::Mutex;
 use store::{
@@ -221,7 +222,61 @@ impl Desk {
         let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
         let action = SignAgreement { scope: &scope, party: vec![party], party_has_members: false };
         let permit = decide(actor, action).expect("may sign");
-        agreement::sign(&mut tx, &permit, &self.stamp(), party, signature).await?;
+        let hash = self.hash(id).await;
+        agreement::sign(&mut tx, &permit, &self.stamp(), party, &hash, signature).await?;
+        tx.commit().await
+    }
+
+    /// The hash of the latest revision.
+    pub async fn hash(&self, id: AgreementId) -> ContentHash {
+        self.get(id).await.latest().expect("a revision").hash.clone()
+    }
+
+    pub async fn approve(
+        &self,
+        actor: &Actor,
+        id: AgreementId,
+        party: InstitutionId,
+        hash: &ContentHash,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let action = ApproveAgreement { scope: &scope, party: vec![party], party_has_members: false };
+        let permit = decide(actor, action).expect("may approve");
+        let draft = ApprovalDraft { evidence: None, is_on_behalf: false };
+        agreement::approve(&mut tx, &permit, &self.stamp(), party, hash, &draft).await?;
+        tx.commit().await
+    }
+
+    pub async fn withdraw_approval(
+        &self,
+        actor: &Actor,
+        id: AgreementId,
+        party: InstitutionId,
+        number: i64,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let action = ApproveAgreement { scope: &scope, party: vec![party], party_has_members: false };
+        let permit = decide(actor, action).expect("may withdraw");
+        agreement::withdraw_approval(&mut tx, &permit, &self.stamp(), party, number).await?;
+        tx.commit().await
+    }
+
+    pub async fn revert(&self, actor: &Actor, id: AgreementId, hash: &ContentHash) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let permit = decide(actor, RevertAgreement(&scope)).expect("may revert");
+        agreement::revert(&mut tx, &permit, &self.stamp(), hash).await?;
+        tx.commit().await
+    }
+
+    pub async fn comment(&self, actor: &Actor, id: AgreementId, number: i64, body: &str) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let permit = decide(actor, CommentAgreement(&scope)).expect("may comment");
+        let body = LongText::parse(body).expect("a comment");
+        agreement::comment(&mut tx, &permit, &self.stamp(), number, &body).await?;
         tx.commit().await
     }
 

@@ -1,0 +1,426 @@
+//! A revision: what it says beside another, who approves it, what the parties say about it.
+
+use super::name_of;
+use crate::{
+    api::agreements::ApprovalSubmission,
+    desk::{
+        Desk, Kept, agreements,
+        negotiation::{self, RevisionView},
+    },
+    error::AppError,
+    pages::{Faults, done, in_words, page, param, refusal, title},
+    texts::Texts,
+    ui::*,
+};
+use domain::{
+    access::Role,
+    agreement::{AgreementForm, AgreementKind, ApprovalForm, Difference, PartyRole},
+    id::{AgreementId, InstitutionId},
+    partial_date::{PartialDate, show_day},
+};
+use leptos::prelude::*;
+use store::agreement::RevisionRecord;
+
+/// One revision.
+#[component]
+pub fn RevisionPage() -> impl IntoView {
+    let desk = Desk::current();
+    let (id, number) = (param("id"), param("number"));
+    page(async move {
+        let id: AgreementId = id.parse().map_err(|_| AppError::NotFound)?;
+        let number: i64 = number.parse().map_err(|_| AppError::NotFound)?;
+        let other = crate::desk::query_value(&desk.visit.query, "with");
+        let other = other.map(|raw| raw.parse().map_err(|_| AppError::NotFound)).transpose()?;
+        let view = negotiation::revision(&desk, id, number, other).await?;
+        let kept = crate::desk::kept(&desk, &format!("/agreements/{id}/revisions/{number}")).await?;
+        let shown = view.shown().cloned().ok_or(AppError::NotFound)?;
+        Ok(show(&desk, &view, &shown, kept))
+    })
+}
+
+fn show(
+    desk: &Desk,
+    view: &RevisionView,
+    shown: &RevisionRecord,
+    kept: Option<Kept<ApprovalSubmission>>,
+) -> AnyView {
+    let t = Texts(desk.lang());
+    let record = &view.agreement.record;
+    let error = kept.as_ref().and_then(|kept| kept.error.clone());
+    let faults = Faults::of(t, error.as_ref());
+    let submission = kept.map(|kept| kept.form);
+    let back = desk.href(&format!("/agreements/{}", record.id));
+    let (heading, _) = in_words(&shown.content.title, desk.lang());
+    let trail = vec![(desk.href("/agreements"), t.agreements().to_owned()), (back, heading.clone())];
+    let here = t.revision_title(shown.number);
+    let latest = record.latest().map(|latest| latest.number);
+    let dropped = shown
+        .dropped_at
+        .is_some()
+        .then(|| view! { <Notice tone=Tone::Warning title=t.revision_is_dropped() /> });
+    let later = latest.filter(|latest| *latest > shown.number).map(|latest| {
+        let read = desk.href(&format!("/agreements/{}/revisions/{latest}", record.id));
+        view! {
+            <Notice title=t.revision_is_not_latest(latest)>
+                <p><a href=read>{t.revision_read()}</a></p>
+            </Notice>
+        }
+    });
+    let on = show_day(shown.updated_at.date_naive(), desk.lang());
+    let lead = format!("{} · {on}", t.revision_line(shown.number, &shown.author_name));
+    let words = [
+        ("approved", t.done_approved()),
+        ("taken_back", t.done_taken_back()),
+        ("commented", t.done_commented()),
+    ];
+    let (others, changes) = (choose(desk, view, shown), compared(desk, view, shown));
+    let content = whole(desk, view, shown);
+    let said = comments(desk, view, shown, submission.as_ref(), &faults);
+    let main = view! {
+        <Section id="changes" title=t.revision_what_changes()>
+            {others}
+            {changes}
+        </Section>
+        <Section id="content" title=t.revision_content()>{content}</Section>
+        <Section id="comments" title=t.comments()>{said}</Section>
+    };
+    let approved = approvals(desk, view, shown, submission.as_ref(), &faults);
+    let aside = view! {
+        <Panel title=t.approvals()>{approved}</Panel>
+        {revert(desk, view, shown)}
+    };
+    view! {
+        {title(format!("{here} · {heading}"))}
+        <Breadcrumbs label=t.agreements() trail=trail here=here />
+        <PageHeader title=heading lead=lead />
+        {done(desk, &words)}
+        {refusal(t, error.as_ref(), "")}
+        {dropped}
+        {later}
+        <Columns aside=true>
+            <div class="stack">{main.into_any()}</div>
+            <div class="stack">{aside.into_any()}</div>
+        </Columns>
+    }
+    .into_any()
+}
+
+/// The other revisions, as links.
+fn choose(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let record = &view.agreement.record;
+    let others = record.revisions.iter().filter(|revision| revision.number != shown.number);
+    let links: Vec<_> = others
+        .map(|revision| {
+            let number = revision.number;
+            let path = format!("/agreements/{}/revisions/{}?with={number}", record.id, shown.number);
+            let here = (view.other == Some(number)).then_some("true");
+            view! { <li><a href=desk.href(&path) aria-current=here>{t.revision_title(number)}</a></li> }
+        })
+        .collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <nav class="sorts" aria-label=t.revision_compare()>
+                <p class="quiet-text">{t.revision_compare()}</p>
+                <ul>{links}</ul>
+            </nav>
+        }
+        .into_any()
+    })
+}
+
+/// The fields of a content, in the order of its form. What stands beside the content is none of them.
+const ORDER: [&str; 17] = [
+    "kind",
+    "title_fr",
+    "title_en",
+    "parties",
+    "starts",
+    "starts_to_confirm",
+    "ends",
+    "ends_to_confirm",
+    "is_open_ended",
+    "notice_months",
+    "renewal",
+    "renewal_months",
+    "summary_fr",
+    "summary_en",
+    "terms_fr",
+    "terms_en",
+    "fields",
+];
+
+/// What differs between two contents, in the order of the form.
+fn differences(before: &AgreementForm, after: &AgreementForm) -> Vec<Difference> {
+    let place = |change: &Difference| {
+        let first = change.field.split('.').next().unwrap_or_default();
+        ORDER.iter().position(|field| *field == first)
+    };
+    let mut changes = agreements::compare(before, after);
+    changes.retain(|change| place(change).is_some());
+    // Stable: the parties keep their order.
+    changes.sort_by_key(place);
+    changes
+}
+
+/// All that a revision says.
+fn whole(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+    let t = Texts(desk.lang());
+    let facts = differences(&AgreementForm::default(), &negotiation::form_of(shown));
+    let facts = facts
+        .into_iter()
+        .map(|fact| Fact::new(t.form_field(&fact.field), said(desk, view, &fact.field, &fact.after)));
+    view! { <KeyValues facts=facts.collect() /> }.into_any()
+}
+
+/// What differs from the other revision, field by field.
+fn compared(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+    let t = Texts(desk.lang());
+    let own = negotiation::form_of(shown);
+    let Some(other) = view.compared() else {
+        return view! { <p class="quiet-text">{t.revision_alone()}</p> }.into_any();
+    };
+    let (from, to) = (other.number.min(shown.number), other.number.max(shown.number));
+    let other = negotiation::form_of(other);
+    let (before, after) = if from == shown.number { (&own, &other) } else { (&other, &own) };
+    let changes: Vec<Change> = differences(before, after)
+        .into_iter()
+        .map(|change| {
+            let of = |value: &str| said(desk, view, &change.field, value);
+            Change::new(t.form_field(&change.field), of(&change.before), of(&change.after))
+        })
+        .collect();
+    if changes.is_empty() {
+        return view! { <p>{t.revision_same()}</p> }.into_any();
+    }
+    view! {
+        <Diff
+            id="revisions"
+            caption=t.revision_changes(from, to)
+            label=t.form_field_name()
+            before=t.revision_title(from)
+            after=t.revision_title(to)
+            changes=changes
+            absent=t.absent()
+        />
+    }
+    .into_any()
+}
+
+/// A value of the form in words: names of institutions, of kinds, of roles.
+fn said(desk: &Desk, view: &RevisionView, field: &str, value: &str) -> String {
+    let t = Texts(desk.lang());
+    let leaf = field.rsplit('.').next().unwrap_or(field);
+    let word = match leaf {
+        "institution" => {
+            value.parse().ok().map(|id: InstitutionId| name_of(&view.agreement.names, id, desk.lang()))
+        }
+        "kind" => AgreementKind::parse(value).ok().map(|kind| t.agreement_kind(kind).to_owned()),
+        "role" => PartyRole::parse(value).ok().map(|role| t.party_role(role).to_owned()),
+        "renewal" => match value {
+            "none" => Some(t.form_renewal_none().to_owned()),
+            "by_agreement" => Some(t.form_renewal_by_agreement().to_owned()),
+            "tacit" => Some(t.form_renewal_tacit().to_owned()),
+            _ => None,
+        },
+        "starts" | "ends" => PartialDate::parse(value).ok().map(|date| date.show(desk.lang())),
+        "starts_to_confirm" | "ends_to_confirm" | "is_open_ended" if value == "on" => {
+            Some(t.yes().to_owned())
+        }
+        _ => None,
+    };
+    word.unwrap_or_else(|| value.to_owned())
+}
+
+/// Who approved, and the form for those who may be spoken for.
+fn approvals(
+    desk: &Desk,
+    view: &RevisionView,
+    shown: &RevisionRecord,
+    submission: Option<&ApprovalSubmission>,
+    faults: &Faults,
+) -> AnyView {
+    let t = Texts(desk.lang());
+    let record = &view.agreement.record;
+    let allowed = &view.agreement.allowed;
+    let is_latest = record.latest().is_some_and(|latest| latest.id == shown.id);
+    let lines = shown.content.parties.iter().map(|party| {
+        let id = party.institution;
+        let who = name_of(&view.agreement.names, id, desk.lang());
+        let Some(approval) = record.approval(shown.id, id) else {
+            let is_signed = record.signature(shown.id, id).is_some();
+            let words = if is_signed { t.signed_unapproved() } else { t.not_approved() };
+            return view! { <li>{who} " · " <span class="quiet-text">{words}</span></li> }.into_any();
+        };
+        let on = t.approved_on(&show_day(approval.approved_on, desk.lang()));
+        let behalf = approval.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
+        let evidence = approval.evidence.clone().map(|evidence| view! { <p class="under">{evidence}</p> });
+        let take_back = (is_latest && allowed.take_back.contains(&id))
+            .then(|| act(desk, view, shown, "take_back", t.do_take_back(), Some(id)));
+        view! {
+            <li>
+                {who} " · " <Icon name=Glyph::Check /> " " {on}
+                {behalf}
+                {evidence}
+                {take_back}
+            </li>
+        }
+        .into_any()
+    });
+    let lines: Vec<_> = lines.collect();
+    let form = (is_latest && !allowed.approve.is_empty())
+        .then(|| approve_form(desk, view, shown, submission, faults));
+    view! {
+        <ul class="lines">{lines}</ul>
+        {form}
+    }
+    .into_any()
+}
+
+fn approve_form(
+    desk: &Desk,
+    view: &RevisionView,
+    shown: &RevisionRecord,
+    submission: Option<&ApprovalSubmission>,
+    faults: &Faults,
+) -> AnyView {
+    let t = Texts(desk.lang());
+    let form = |id: &InstitutionId| ApprovalForm { institution: id.to_string(), ..ApprovalForm::default() };
+    let kept = submission.map(|kept| kept.approvals.clone()).filter(|forms| !forms.is_empty());
+    let forms = kept.unwrap_or_else(|| view.agreement.allowed.approve.iter().map(form).collect());
+    let rows: Vec<_> = forms.iter().enumerate().map(|(i, form)| row(desk, view, faults, i, form)).collect();
+    let choose =
+        faults.at("approvals").is_some().then(|| view! { <p class="error">{t.approve_choose()}</p> });
+    view! {
+        <form class="form" method="post" action="/api/approve_agreement" novalidate>
+            <input type="hidden" name="lang" value=desk.lang().code() />
+            <input type="hidden" name="id" value=view.agreement.record.id.to_string() />
+            <input type="hidden" name="number" value=shown.number.to_string() />
+            <input type="hidden" name="hash" value=shown.hash.to_string() />
+            <p class="help">{t.approve_lead()}</p>
+            <p class="quiet-text small-text">
+                {t.content_hash()} " " <span class="mono wrap">{shown.hash.to_string()}</span>
+            </p>
+            <div id="f-approvals" tabindex="-1">{choose}</div>
+            {rows}
+            <Actions>
+                <Button kind=ButtonKind::Primary icon=Glyph::Check>{t.do_approve()}</Button>
+            </Actions>
+        </form>
+    }
+    .into_any()
+}
+
+fn row(desk: &Desk, view: &RevisionView, faults: &Faults, i: usize, form: &ApprovalForm) -> AnyView {
+    let t = Texts(desk.lang());
+    let name = |field: &str| format!("approvals[{i}][{field}]");
+    let party: Option<InstitutionId> = form.institution.parse().ok();
+    let who = party.map(|id| name_of(&view.agreement.names, id, desk.lang())).unwrap_or_default();
+    let is_own = party.is_some_and(|id| desk.actor().covered(Role::Lead).contains(&id));
+    let evidence = (!is_own).then(|| {
+        view! {
+            <p class="help">{t.sign_on_behalf()}</p>
+            <TextArea
+                name=name("evidence")
+                label=t.sign_evidence()
+                help=t.sign_evidence_help()
+                required=t.required()
+                value=form.evidence.clone()
+                rows=2
+                error=faults.at(&format!("approvals.{i}.evidence"))
+            />
+        }
+    });
+    view! {
+        <fieldset class="fieldset row">
+            <legend>{who.clone()}</legend>
+            <input type="hidden" name=name("institution") value=form.institution.clone() />
+            <Checkbox name=name("record") label=t.approve_this(&who) checked=!form.record.is_empty() />
+            {evidence}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// A button that takes an approval back, or drops this revision.
+fn act(
+    desk: &Desk,
+    view: &RevisionView,
+    shown: &RevisionRecord,
+    act: &'static str,
+    label: impl Into<String>,
+    party: Option<InstitutionId>,
+) -> AnyView {
+    let label: String = label.into();
+    view! {
+        <form method="post" action="/api/negotiate_agreement">
+            <input type="hidden" name="lang" value=desk.lang().code() />
+            <input type="hidden" name="id" value=view.agreement.record.id.to_string() />
+            <input type="hidden" name="number" value=shown.number.to_string() />
+            <input type="hidden" name="hash" value=shown.hash.to_string() />
+            <input type="hidden" name="party" value=party.map(|id| id.to_string()) />
+            <Button kind=ButtonKind::Quiet name="act" value=act>
+                {label}
+            </Button>
+        </form>
+    }
+    .into_any()
+}
+
+fn revert(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let record = &view.agreement.record;
+    let is_latest = record.latest().is_some_and(|latest| latest.id == shown.id);
+    let before = record.revisions.iter().rev().find(|r| r.number < shown.number && r.dropped_at.is_none())?;
+    (is_latest && view.agreement.allowed.revert)
+        .then(|| act(desk, view, shown, "revert", t.do_revert(before.number), None))
+}
+
+fn comments(
+    desk: &Desk,
+    view: &RevisionView,
+    shown: &RevisionRecord,
+    submission: Option<&ApprovalSubmission>,
+    faults: &Faults,
+) -> AnyView {
+    let t = Texts(desk.lang());
+    let entries = view.comments.iter().map(|comment| {
+        let on = comment.written_at.date_naive();
+        let office = comment.office.map(|id| name_of(&view.agreement.names, id, desk.lang()));
+        let who = [Some(comment.author_name.clone()), office].into_iter().flatten().collect::<Vec<_>>();
+        let lines = comment.body.lines().map(|line| view! { <p>{line.to_owned()}</p> }).collect_view();
+        TimelineEntry::new(show_day(on, desk.lang()), on.to_string(), who.join(", "))
+            .more(view! { <div class="prose">{lines}</div> })
+    });
+    let entries: Vec<_> = entries.collect();
+    let list = if entries.is_empty() {
+        view! { <p class="quiet-text">{t.no_comment()}</p> }.into_any()
+    } else {
+        view! { <Timeline entries=entries /> }.into_any()
+    };
+    let form = view.agreement.allowed.edit.then(|| {
+        view! {
+            <form class="form" method="post" action="/api/comment_agreement" novalidate>
+                <input type="hidden" name="lang" value=desk.lang().code() />
+                <input type="hidden" name="id" value=view.agreement.record.id.to_string() />
+                <input type="hidden" name="number" value=shown.number.to_string() />
+                <TextArea
+                    name="body"
+                    label=t.comment_write()
+                    help=t.comments_for_parties()
+                    value=submission.map(|kept| kept.body.clone()).unwrap_or_default()
+                    rows=3
+                    error=faults.at("body")
+                />
+                <Actions>
+                    <Button>{t.do_comment()}</Button>
+                </Actions>
+            </form>
+        }
+    });
+    view! {
+        {list}
+        {form}
+    }
+    .into_any()
+}
