@@ -5,12 +5,16 @@ use super::{
     agreements::{self, AgreementView, scope},
 };
 use crate::error::AppError;
+use chrono::NaiveDate;
 use domain::{
     access::{
-        AgreementScope, ApproveAgreement, CommentAgreement, ReadContent, RevertAgreement, Role,
-        SignAgreement, decide,
+        Action, AgreementScope, ApproveAgreement, CommentAgreement, Permit, ReadContent, RevertAgreement,
+        Role, SignAgreement, decide,
     },
-    agreement::{AgreementDraft, AgreementForm, ApprovalForm, ContentHash, SignatureForm, Visibility},
+    agreement::{
+        AgreementDraft, AgreementForm, ApprovalDraft, ApprovalForm, ContentHash, SignatureDraft,
+        SignatureForm, Visibility,
+    },
     id::{AgreementId, InstitutionId},
     problem::{FieldErrors, Problem},
     text::LongText,
@@ -133,33 +137,86 @@ impl Voice {
     }
 }
 
-/// The problems of one row of a form, named by where it stands.
-fn in_row(errors: &mut FieldErrors, rows: &str, i: usize, found: FieldErrors) {
-    for error in found.0 {
-        errors.add(format!("{rows}.{i}.{}", error.field), error.problem);
+/// A row of a form, which speaks for a party when it is ticked.
+trait Row {
+    /// What it says.
+    type Draft;
+    /// The path of the rows in their form.
+    const ROWS: &'static str;
+
+    fn party(&self) -> &str;
+    fn is_ticked(&self) -> bool;
+    fn read(&self, today: NaiveDate, is_on_behalf: bool) -> Result<Self::Draft, FieldErrors>;
+}
+
+impl Row for SignatureForm {
+    type Draft = SignatureDraft;
+    const ROWS: &'static str = "signatures";
+
+    fn party(&self) -> &str {
+        &self.institution
     }
+
+    fn is_ticked(&self) -> bool {
+        !self.record.is_empty()
+    }
+
+    fn read(&self, today: NaiveDate, is_on_behalf: bool) -> Result<SignatureDraft, FieldErrors> {
+        self.parse(today, is_on_behalf)
+    }
+}
+
+impl Row for ApprovalForm {
+    type Draft = ApprovalDraft;
+    const ROWS: &'static str = "approvals";
+
+    fn party(&self) -> &str {
+        &self.institution
+    }
+
+    fn is_ticked(&self) -> bool {
+        !self.record.is_empty()
+    }
+
+    fn read(&self, _: NaiveDate, is_on_behalf: bool) -> Result<ApprovalDraft, FieldErrors> {
+        self.parse(is_on_behalf)
+    }
+}
+
+/// The rows ticked, each with the right to say it for its party. At least one must be.
+async fn ticked<R: Row, A: Action>(
+    desk: &Desk,
+    tx: &mut Tx,
+    rows: &[R],
+    action: impl Fn(&Voice) -> A,
+) -> Result<Vec<(Permit<A>, InstitutionId, R::Draft)>, AppError> {
+    let mut errors = FieldErrors::default();
+    let mut drafts = Vec::new();
+    for (i, row) in rows.iter().enumerate().filter(|(_, row)| row.is_ticked()) {
+        let voice = voice(desk, tx, row.party()).await?;
+        let permit = decide(desk.actor(), action(&voice))?;
+        match row.read(desk.today(), voice.is_on_behalf) {
+            Ok(draft) => drafts.push((permit, voice.party, draft)),
+            Err(found) => {
+                for error in found.0 {
+                    errors.add(format!("{}.{i}.{}", R::ROWS, error.field), error.problem);
+                }
+            }
+        }
+    }
+    if drafts.is_empty() && errors.is_empty() {
+        errors.add(R::ROWS, Problem::Required);
+    }
+    Ok(errors.into_result(|| drafts)?)
 }
 
 /// Records signatures on the latest revision, which was read at this hash: all of them or none.
 pub async fn sign(desk: &Desk, id: AgreementId, hash: &str, forms: &[SignatureForm]) -> Result<(), AppError> {
     let mut tx = desk.write().await?;
     let scope = scope(desk, &mut tx, id).await?;
-    let mut errors = FieldErrors::default();
-    let mut drafts = Vec::new();
-    for (i, form) in forms.iter().enumerate().filter(|(_, form)| !form.record.is_empty()) {
-        let voice = voice(desk, &mut tx, &form.institution).await?;
-        let permit = decide(desk.actor(), voice.to_sign(&scope))?;
-        match form.parse(desk.today(), voice.is_on_behalf) {
-            Ok(draft) => drafts.push((permit, voice.party, draft)),
-            Err(found) => in_row(&mut errors, "signatures", i, found),
-        }
-    }
-    if drafts.is_empty() && errors.is_empty() {
-        errors.add("signatures", Problem::Required);
-    }
-    errors.into_result(|| ())?;
+    let rows = ticked(desk, &mut tx, forms, |voice| voice.to_sign(&scope)).await?;
     let hash = hash_of(hash)?;
-    for (permit, party, draft) in &drafts {
+    for (permit, party, draft) in &rows {
         agreement::sign(&mut tx, permit, &desk.stamp(), *party, &hash, draft).await.map_err(changed)?;
     }
     Ok(tx.commit().await?)
@@ -174,22 +231,9 @@ pub async fn approve(
 ) -> Result<(), AppError> {
     let mut tx = desk.write().await?;
     let scope = scope(desk, &mut tx, id).await?;
-    let mut errors = FieldErrors::default();
-    let mut drafts = Vec::new();
-    for (i, form) in forms.iter().enumerate().filter(|(_, form)| !form.record.is_empty()) {
-        let voice = voice(desk, &mut tx, &form.institution).await?;
-        let permit = decide(desk.actor(), voice.to_approve(&scope))?;
-        match form.parse(voice.is_on_behalf) {
-            Ok(draft) => drafts.push((permit, voice.party, draft)),
-            Err(found) => in_row(&mut errors, "approvals", i, found),
-        }
-    }
-    if drafts.is_empty() && errors.is_empty() {
-        errors.add("approvals", Problem::Required);
-    }
-    errors.into_result(|| ())?;
+    let rows = ticked(desk, &mut tx, forms, |voice| voice.to_approve(&scope)).await?;
     let hash = hash_of(hash)?;
-    for (permit, party, draft) in &drafts {
+    for (permit, party, draft) in &rows {
         agreement::approve(&mut tx, permit, &desk.stamp(), *party, &hash, draft).await.map_err(changed)?;
     }
     Ok(tx.commit().await?)

@@ -258,6 +258,25 @@ async fn a_party_that_a_modification_brings_in_takes_part_before_it_rules() {
 }
 
 #[tokio::test]
+async fn what_stands_beside_a_party_survives_a_modification_that_leaves_it_out() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let third = scene.desk.university("Kagawa University", "JP").await;
+        let mut form = framework("À trois", &[scene.offices[0], scene.offices[1], third]);
+        form.parties[2].signatory = "Sacha Exemple".into();
+        let id = scene.desk.create(&scene.leads[0], &form).await;
+        scene.desk.share(&scene.leads[0], id).await.expect("shared");
+        let noted = scene.desk.get(id).await.note(third).cloned();
+        assert!(noted.is_some());
+        let second = scene.propose(1, id, "À deux").await;
+        assert_eq!(scene.desk.get(id).await.latest().expect("a revision").content.parties.len(), 2);
+        scene.desk.revert(&scene.leads[0], id, &second).await.expect("dropped");
+        assert_eq!(scene.desk.get(id).await.note(third).cloned(), noted);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn comments_stay_with_their_revision() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

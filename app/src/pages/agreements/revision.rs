@@ -277,6 +277,17 @@ fn approvals(
     .into_any()
 }
 
+/// What every form of this page says: which revision of which agreement was read.
+fn what_is_read(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+    view! {
+        <input type="hidden" name="lang" value=desk.lang().code() />
+        <input type="hidden" name="id" value=view.agreement.record.id.to_string() />
+        <input type="hidden" name="number" value=shown.number.to_string() />
+        <input type="hidden" name="hash" value=shown.hash.to_string() />
+    }
+    .into_any()
+}
+
 fn approve_form(
     desk: &Desk,
     view: &RevisionView,
@@ -293,10 +304,7 @@ fn approve_form(
         faults.at("approvals").is_some().then(|| view! { <p class="error">{t.approve_choose()}</p> });
     view! {
         <form class="form" method="post" action="/api/approve_agreement" novalidate>
-            <input type="hidden" name="lang" value=desk.lang().code() />
-            <input type="hidden" name="id" value=view.agreement.record.id.to_string() />
-            <input type="hidden" name="number" value=shown.number.to_string() />
-            <input type="hidden" name="hash" value=shown.hash.to_string() />
+            {what_is_read(desk, view, shown)}
             <p class="help">{t.approve_lead()}</p>
             <p class="quiet-text small-text">
                 {t.content_hash()} " " <span class="mono wrap">{shown.hash.to_string()}</span>
@@ -354,10 +362,7 @@ fn act(
     let label: String = label.into();
     view! {
         <form method="post" action="/api/negotiate_agreement">
-            <input type="hidden" name="lang" value=desk.lang().code() />
-            <input type="hidden" name="id" value=view.agreement.record.id.to_string() />
-            <input type="hidden" name="number" value=shown.number.to_string() />
-            <input type="hidden" name="hash" value=shown.hash.to_string() />
+            {what_is_read(desk, view, shown)}
             <input type="hidden" name="party" value=party.map(|id| id.to_string()) />
             <Button kind=ButtonKind::Quiet name="act" value=act>
                 {label}
@@ -401,9 +406,7 @@ fn comments(
     let form = view.agreement.allowed.edit.then(|| {
         view! {
             <form class="form" method="post" action="/api/comment_agreement" novalidate>
-                <input type="hidden" name="lang" value=desk.lang().code() />
-                <input type="hidden" name="id" value=view.agreement.record.id.to_string() />
-                <input type="hidden" name="number" value=shown.number.to_string() />
+                {what_is_read(desk, view, shown)}
                 <TextArea
                     name="body"
                     label=t.comment_write()

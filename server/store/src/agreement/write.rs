@@ -29,7 +29,7 @@ statements! {
     UPDATE_REVISION = "update revision set content = $2, content_hash = $3, author_id = $4, author_name = $5, updated_at = $6 where id = $1 and fixed_at is null";
     SHARE_REVISION = "update revision set shared_at = $2 where id = $1 and shared_at is null";
     FIX_REVISION = "update revision set fixed_at = coalesce(fixed_at, $2) where id = $1";
-    DELETE_NOTES = "delete from party_note where agreement_id = $1";
+    DELETE_NOTE = "delete from party_note where agreement_id = $1 and institution_id = $2";
     INSERT_NOTE = "insert into party_note (agreement_id, institution_id, contacts, signatory, signatory_title, signed_on) values ($1, $2, $3, $4, $5, $6)";
     DELETE_SOURCES = "delete from agreement_source where agreement_id = $1";
     INSERT_SOURCE = "insert into agreement_source (agreement_id, position, title, url, read_on, note, to_confirm) values ($1, $2, $3, $4, $5, $6, $7)";
@@ -313,10 +313,13 @@ pub(super) async fn insert_revision<A>(
     Ok(RevisionId(id))
 }
 
-/// Writes what stands beside the content: contacts, announced signatories, sources.
+/// Writes what stands beside the content: contacts, announced signatories, sources. What stands beside a party that this
+/// draft leaves out stays: an earlier revision may rule, or return.
 async fn write_beside(tx: &mut Tx, id: AgreementId, draft: &AgreementDraft) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query(sql::DELETE_NOTES).bind(id.0).execute(&mut *c).await?;
+        for party in &draft.content.parties {
+            sqlx::query(sql::DELETE_NOTE).bind(id.0).bind(party.institution.0).execute(&mut *c).await?;
+        }
         sqlx::query(sql::DELETE_SOURCES).bind(id.0).execute(c).await?;
     });
     insert_beside(tx, id, draft).await
