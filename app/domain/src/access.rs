@@ -253,6 +253,11 @@ mod tests {
             party: vec![institution(2)],
             party_has_members,
         };
+        let terminate = |party_has_members| TerminateAgreement {
+            scope: &shared,
+            party: vec![institution(2)],
+            party_has_members,
+        };
         let table = [
             ("read a draft", row(&actors, || ReadContent(&draft)), "--yyy--y"),
             ("read a shared one", row(&actors, || ReadContent(&shared)), "--yyyy-y"),
@@ -263,10 +268,13 @@ mod tests {
             ("edit a draft", row(&actors, || EditAgreement(&draft)), "---yy--y"),
             ("edit a shared one", row(&actors, || EditAgreement(&shared)), "---yyy-y"),
             ("delete a draft", row(&actors, || DeleteDraft(&draft)), "---yy--y"),
-            ("delete a shared one", row(&actors, || DeleteDraft(&shared)), "--------"),
+            ("delete a shared one", row(&actors, || DeleteDraft(&shared)), "---yy--y"),
             ("publish", row(&actors, || PublishAgreement(&shared)), "---yyy-y"),
             ("sign for party 2 with members", row(&actors, || sign(&shared, true)), "--------"),
             ("sign for party 2 without", row(&actors, || sign(&shared, false)), "----y---"),
+            ("terminate for party 2 with members", row(&actors, || terminate(true)), "--------"),
+            ("terminate for party 2 without", row(&actors, || terminate(false)), "----y---"),
+            ("renew", row(&actors, || RenewAgreement(&shared)), "----y---"),
             ("create an institution", row(&actors, || CreateInstitution), "---yyyyy"),
             (
                 "edit institution 1",

@@ -9,8 +9,10 @@ mod content;
 mod difference;
 mod facts;
 mod form;
+mod renewal;
 mod signature;
 mod standing;
+mod termination;
 
 pub use approval::{ApprovalDraft, ApprovalForm};
 pub use content::{
@@ -23,5 +25,9 @@ pub use form::{
     AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,
     Visibility,
 };
+pub use renewal::{NotRenewed, SuccessionKind, not_renewed};
 pub use signature::{SignatureDraft, SignatureForm};
 pub use standing::{Course, Standing, soon_limit};
+pub use termination::{
+    ALL_PARTIES, DEFAULT_NOTICE_MONTHS, TerminationDraft, TerminationForm, earliest as earliest_end,
+};

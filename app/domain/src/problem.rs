@@ -1,5 +1,6 @@
 //! What may be wrong with a field, as codes. Wording lives in the catalogue of texts.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// Why a value was refused. A code with its figures, never prose.
@@ -101,6 +102,15 @@ pub enum Problem {
     EvidenceNeeded,
     /// The day lies in the future.
     InTheFuture,
+    /// A date that is known to the day is needed.
+    NotADay,
+    /// Less notice than the agreement asks for needs a reason.
+    ShortNotice {
+        /// Months of notice asked for.
+        months: u16,
+        /// The first day on which a notice in time would take effect.
+        earliest: NaiveDate,
+    },
 }
 
 /// A problem at a field. The field is a path in the form, such as `parties.1.institution`.

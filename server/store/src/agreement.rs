@@ -3,9 +3,10 @@
 //! [`read`](self) gives one whole; `write` changes it; `project` keeps what lists show in step with revisions and
 //! facts; `filter` says which agreements a list holds, `list` sorts and pages them, and `lists` keeps
 //! them until the registry changes;
-//! `negotiate` holds approvals and comments; `load` takes in agreements that exist already, with their facts.
+//! `life` holds how it ends and what follows it; `negotiate` holds approvals and comments; `load` takes in agreements that exist already, with their facts.
 
 mod filter;
+mod life;
 mod list;
 mod lists;
 mod load;
@@ -15,11 +16,17 @@ mod read;
 mod write;
 
 pub use filter::{AgreementFilter, Visible, count, count_published};
+pub use life::{
+    Renewable, RenewalLine, RenewalReport, find_report, keep, renew, renewables, replace, report, terminate,
+    withdraw_termination,
+};
 pub use list::{AgreementItem, AgreementSort, Cursor, ItemParty, Page, ending_soon, list};
 pub use lists::Lists;
 pub use load::{LoadedAgreement, Termination, count_synthetic, load};
 pub use negotiate::{Comment, approve, comment, comments, revert, withdraw_approval};
-pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
+pub use read::{
+    AgreementRecord, Approval, Related, RevisionRecord, Signature, TerminationRecord, find, get, scope,
+};
 pub use write::{create, delete, publish, share, sign, update};
 
 pub(crate) use project::{index_those_of, refold};
@@ -28,6 +35,7 @@ pub(crate) use project::{index_those_of, refold};
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
     [
         filter::sql::ALL,
+        life::sql::ALL,
         load::sql::ALL,
         negotiate::sql::ALL,
         project::sql::ALL,

@@ -111,7 +111,7 @@ impl Action for PublishAgreement<'_> {
     }
 }
 
-/// Delete a draft that nobody else approved or signed.
+/// Delete a draft that nobody approved or signed: the office that manages it, also after sharing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteDraft<'a>(pub &'a AgreementScope);
 
@@ -119,7 +119,8 @@ impl Action for DeleteDraft<'_> {
     const NAME: &'static str = "delete_draft";
 
     fn office(&self, actor: &Actor) -> Option<Office> {
-        if self.0.is_shared { None } else { EditAgreement(self.0).office(actor) }
+        let owner: Vec<_> = self.0.owner.into_iter().collect();
+        own(actor, &owner, Role::Officer).or_else(|| administrator(actor))
     }
 }
 
@@ -177,6 +178,49 @@ impl Action for ApproveAgreement<'_> {
 
     fn office(&self, actor: &Actor) -> Option<Office> {
         speaks_for(actor, self.scope, &self.party, self.party_has_members)
+    }
+}
+
+/// Record that a party ends an agreement before its time, or takes that back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerminateAgreement<'a> {
+    /// The agreement.
+    pub scope: &'a AgreementScope,
+    /// The party that gave notice, and its unit; where the parties end it together, all of them.
+    pub party: Vec<InstitutionId>,
+    /// Whether someone has an account for that party.
+    pub party_has_members: bool,
+}
+
+impl Action for TerminateAgreement<'_> {
+    const NAME: &'static str = "terminate_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        speaks_for(actor, self.scope, &self.party, self.party_has_members)
+    }
+}
+
+/// Begin the agreement that renews one, or name another that takes its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenewAgreement<'a>(pub &'a AgreementScope);
+
+impl Action for RenewAgreement<'_> {
+    const NAME: &'static str = "renew_agreement";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &self.0.offices(), Role::Lead)
+    }
+}
+
+/// Renew many agreements at once: each is decided by itself, see [`RenewAgreement`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RenewAgreements;
+
+impl Action for RenewAgreements {
+    const NAME: &'static str = "renew_agreements";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &actor.covered(Role::Lead), Role::Lead)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dated facts about revisions, and what follows from them together.
 
-use super::{Content, Course, Party};
+use super::{Content, Course, DEFAULT_NOTICE_MONTHS, Party, Renewal, Standing};
 use crate::{coded::coded, id::InstitutionId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -136,6 +136,22 @@ impl Facts {
         self.revisions.len() > 1 && self.revisions.last().is_some_and(is_open)
     }
 
+    /// Whether it may be ended before its time on a day: it was shared, and is not over.
+    pub fn may_terminate(&self, on: NaiveDate) -> bool {
+        let is_over = matches!(
+            self.course().standing(on),
+            Standing::Draft | Standing::Expired | Standing::Terminated | Standing::Renewed
+        );
+        !is_over && self.terminated_on.is_none()
+    }
+
+    /// Months of notice to end it: as agreed, else an academic year; none while not all have signed, as nothing binds.
+    pub fn notice_months(&self) -> u16 {
+        let is_binding = self.course().signed_on.is_some();
+        let agreed = self.ruling().and_then(|ruling| ruling.content.period.notice_months);
+        if is_binding { agreed.unwrap_or(DEFAULT_NOTICE_MONTHS) } else { 0 }
+    }
+
     /// The dates that decide the standing. The first signing counts for later revisions too.
     pub fn course(&self) -> Course {
         let Some(ruling) = self.ruling() else { return Course::default() };
@@ -146,7 +162,11 @@ impl Facts {
             approved_on: ruling.approved_on(),
             signed_on: until_ruling().filter_map(RevisionFacts::signed_on).last(),
             starts_on: period.starts.map(|stated| stated.date.earliest()),
-            ends_on: period.ends.map(|stated| stated.date.latest()),
+            // What renews itself does not end by itself.
+            ends_on: match period.renewal {
+                Renewal::Tacit { .. } => None,
+                Renewal::None | Renewal::ByAgreement => period.ends.map(|stated| stated.date.latest()),
+            },
             terminated_on: self.terminated_on,
             renewed_on: self.renewed_on,
         }
@@ -265,6 +285,36 @@ mod tests {
         assert_eq!(both.settled(2), Some(Settled::Signed));
         assert!(!both.may_revert());
         assert_eq!(both.settled(7), None, "no such revision");
+    }
+
+    #[test]
+    fn what_renews_itself_does_not_expire() {
+        let day = |text: &str| text.parse().expect("a day");
+        let mut tacit = revision(1);
+        tacit.content.period.renewal = Renewal::Tacit { months: 12 };
+        tacit.signatures = vec![on(1, "2024-01-10"), on(2, "2024-01-12")];
+        let mut tacit = facts(vec![tacit]);
+        assert_eq!(tacit.course().standing(day("2031-01-01")), Standing::InForce);
+        tacit.terminated_on = Some(day("2032-01-01"));
+        assert_eq!(tacit.course().standing(day("2032-01-01")), Standing::Terminated);
+    }
+
+    #[test]
+    fn only_what_is_shared_and_not_over_is_terminated() {
+        let day = |text: &str| text.parse().expect("a day");
+        let mut one = facts(vec![revision(1)]);
+        assert!(!one.may_terminate(day("2024-02-01")), "a draft is deleted");
+        one.revisions[0].shared_on = Some(day("2024-01-01"));
+        assert!(one.may_terminate(day("2024-02-01")));
+        assert_eq!(one.notice_months(), 0, "nothing binds yet");
+        one.revisions[0].signatures = vec![on(1, "2024-01-10"), on(2, "2024-01-12")];
+        assert_eq!(one.notice_months(), 12);
+        one.revisions[0].content.period.notice_months = Some(6);
+        assert_eq!(one.notice_months(), 6);
+        assert!(one.may_terminate(day("2026-12-31")));
+        assert!(!one.may_terminate(day("2027-01-01")), "it is over");
+        one.terminated_on = Some(day("2025-06-30"));
+        assert!(!one.may_terminate(day("2024-06-01")), "once is enough");
     }
 
     #[test]

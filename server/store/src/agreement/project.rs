@@ -31,6 +31,7 @@ statements! {
     INSERT_AWAITING = "insert into awaiting (agreement_id, institution_id, what, since) values ($1, $2, $3, $4)";
     DELETE_INVITED = "delete from invited_party where agreement_id = $1";
     INSERT_INVITED = "insert into invited_party (agreement_id, institution_id) values ($1, $2)";
+    PREDECESSORS = "select agreement_id from succession where successor_id = $1 order by agreement_id";
     ALL_IDS = "select id from agreement order by id";
     THOSE_OF = "select agreement_id from party where institution_id = $1 order by agreement_id";
 }
@@ -129,8 +130,20 @@ async fn insert_negotiation(tx: &mut Tx, id: AgreementId, facts: &Facts, ruling:
     Ok(())
 }
 
-/// Brings an agreement's row, parties, fields and words in step with its revisions and facts.
+/// Brings an agreement's row, parties, fields and words in step with its revisions and facts, and those of the agreements
+/// that it follows: once it is signed, they are renewed.
 pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
+    project_one(tx, id).await?;
+    let before: Vec<Uuid> =
+        on!(tx, |c| sqlx::query_scalar(sql::PREDECESSORS).bind(id.0).fetch_all(c).await?);
+    for id in before.into_iter().map(AgreementId) {
+        lock(tx, id).await?;
+        project_one(tx, id).await?;
+    }
+    Ok(())
+}
+
+async fn project_one(tx: &mut Tx, id: AgreementId) -> Result<()> {
     let facts = get(tx, id).await?.facts();
     let projection = projection(&facts)?;
     on!(tx, |c| {
@@ -150,7 +163,7 @@ pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
 pub(crate) async fn refold(tx: &mut Tx) -> Result<()> {
     let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::ALL_IDS).fetch_all(c).await?);
     for id in ids {
-        project(tx, AgreementId(id)).await?;
+        project_one(tx, AgreementId(id)).await?;
     }
     Ok(())
 }

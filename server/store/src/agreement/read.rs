@@ -6,7 +6,7 @@ use domain::{
     access::AgreementScope,
     agreement::{
         AgreementDraft, AgreementSource, Content, ContentHash, Course, Facts, PartyNote, RevisionFacts,
-        Visibility,
+        SuccessionKind, Visibility,
     },
     id::{AgreementId, InstitutionId, RevisionId},
     partial_date::{PartialDate, StatedDate},
@@ -26,12 +26,23 @@ statements! {
         where revision.agreement_id = $1 order by signature.recorded_at";
     NOTES = "select institution_id, contacts, signatory, signatory_title, signed_on from party_note where agreement_id = $1";
     SOURCES = "select title, url, read_on, note, to_confirm from agreement_source where agreement_id = $1 order by position";
-    TERMINATION = "select effective_on from termination where agreement_id = $1";
+    TERMINATION = "select institution_id, notified_on, effective_on, reason, evidence, is_on_behalf from termination where agreement_id = $1";
+    RELATED = "select succession.agreement_id, succession.successor_id, succession.kind, agreement.title_fr, agreement.title_en from succession \
+        join agreement on agreement.id = case when succession.agreement_id = $1 then succession.successor_id else succession.agreement_id end \
+        where succession.agreement_id = $1 or succession.successor_id = $1 order by succession.recorded_at, succession.agreement_id, succession.successor_id";
     SUCCESSION = "select min(coalesce(successor.starts_on, successor.signed_on)) from succession join agreement successor on successor.id = succession.successor_id \
         where succession.agreement_id = $1 and successor.signed_on is not null";
     PARTY_FAMILY = "with recursive family (id) as (select institution_id from party where agreement_id = $1 \
         union select institution_id from invited_party where agreement_id = $1 union select institution.parent_id from institution join family on institution.id = family.id where institution.parent_id is not null) select id from family";
 }
+
+/// The parties of each of many agreements, with what these are units of; the ids of the agreements come between.
+pub(super) const PARTY_FAMILIES: [&str; 3] = [
+    "with recursive family (agreement_id, id) as (select agreement_id, institution_id from party where agreement_id in ",
+    " union select agreement_id, institution_id from invited_party where agreement_id in ",
+    " union select family.agreement_id, institution.parent_id from institution join family on institution.id = family.id \
+     where institution.parent_id is not null) select agreement_id, id from family",
+];
 
 /// One revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +107,45 @@ pub struct Signature {
     pub is_on_behalf: bool,
 }
 
+/// How an agreement was ended before its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerminationRecord {
+    /// The party that gave notice; none where the parties ended it together.
+    pub party: Option<InstitutionId>,
+    /// When the other parties were told.
+    pub notified_on: NaiveDate,
+    /// First day on which it no longer binds.
+    pub effective_on: NaiveDate,
+    /// Why.
+    pub reason: Option<String>,
+    /// What attests to it.
+    pub evidence: Option<String>,
+    /// Whether another party's office recorded it.
+    pub is_on_behalf: bool,
+}
+
+impl TerminationRecord {
+    /// Whether it may be taken back on a day: it has not taken effect.
+    pub fn may_be_withdrawn(&self, on: NaiveDate) -> bool {
+        self.effective_on > on
+    }
+}
+
+/// An agreement that comes before or after another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Which one.
+    pub agreement: AgreementId,
+    /// How the later follows the earlier.
+    pub kind: SuccessionKind,
+    /// Whether it is the later of the two.
+    pub is_successor: bool,
+    /// Its title in French; empty where there is none.
+    pub title_fr: String,
+    /// Its title in English; empty where there is none.
+    pub title_en: String,
+}
+
 /// An agreement, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementRecord {
@@ -127,8 +177,10 @@ pub struct AgreementRecord {
     pub notes: Vec<(InstitutionId, PartyNote)>,
     /// Where facts come from.
     pub sources: Vec<AgreementSource>,
-    /// First day after a termination.
-    pub terminated_on: Option<NaiveDate>,
+    /// How it was ended before its time.
+    pub termination: Option<TerminationRecord>,
+    /// The agreements that come before and after it.
+    pub related: Vec<Related>,
     /// First day of a signed successor.
     pub renewed_on: Option<NaiveDate>,
 }
@@ -164,6 +216,11 @@ impl AgreementRecord {
         self.notes.iter().find(|(id, _)| *id == institution).map(|(_, note)| note)
     }
 
+    /// Whether nothing rests on it: nobody approved, signed or ended it.
+    pub fn may_delete(&self) -> bool {
+        self.approvals.is_empty() && self.signatures.is_empty() && self.termination.is_none()
+    }
+
     /// The facts that decide the standing.
     pub fn facts(&self) -> Facts {
         let kept = self.revisions.iter().filter(|revision| revision.dropped_at.is_none());
@@ -186,7 +243,7 @@ impl AgreementRecord {
         });
         Facts {
             revisions: revisions.collect(),
-            terminated_on: self.terminated_on,
+            terminated_on: self.termination.as_ref().map(|termination| termination.effective_on),
             renewed_on: self.renewed_on,
         }
     }
@@ -273,6 +330,52 @@ struct SourceRow {
     read_on: Option<String>,
     note: Option<String>,
     to_confirm: bool,
+}
+
+#[derive(FromRow)]
+struct TerminationRow {
+    institution_id: Option<Uuid>,
+    notified_on: NaiveDate,
+    effective_on: NaiveDate,
+    reason: Option<String>,
+    evidence: Option<String>,
+    is_on_behalf: bool,
+}
+
+#[derive(FromRow)]
+struct RelatedRow {
+    agreement_id: Uuid,
+    successor_id: Uuid,
+    kind: String,
+    title_fr: String,
+    title_en: String,
+}
+
+impl From<TerminationRow> for TerminationRecord {
+    fn from(row: TerminationRow) -> Self {
+        Self {
+            party: row.institution_id.map(InstitutionId),
+            notified_on: row.notified_on,
+            effective_on: row.effective_on,
+            reason: row.reason,
+            evidence: row.evidence,
+            is_on_behalf: row.is_on_behalf,
+        }
+    }
+}
+
+impl RelatedRow {
+    /// As the one agreement of the two sees the other.
+    fn seen_from(self, id: AgreementId) -> Result<Related> {
+        let is_successor = self.agreement_id == id.0;
+        Ok(Related {
+            agreement: AgreementId(if is_successor { self.successor_id } else { self.agreement_id }),
+            kind: SuccessionKind::parse(&self.kind).map_err(StoreError::corrupt)?,
+            is_successor,
+            title_fr: self.title_fr,
+            title_en: self.title_en,
+        })
+    }
 }
 
 impl TryFrom<RevisionRow> for RevisionRecord {
@@ -399,8 +502,9 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
         on!(tx, |c| sqlx::query_as(sql::SIGNATURES).bind(id.0).fetch_all(c).await?);
     let notes: Vec<NoteRow> = on!(tx, |c| sqlx::query_as(sql::NOTES).bind(id.0).fetch_all(c).await?);
     let sources: Vec<SourceRow> = on!(tx, |c| sqlx::query_as(sql::SOURCES).bind(id.0).fetch_all(c).await?);
-    let terminated_on: Option<NaiveDate> =
-        on!(tx, |c| sqlx::query_scalar(sql::TERMINATION).bind(id.0).fetch_optional(c).await?);
+    let termination: Option<TerminationRow> =
+        on!(tx, |c| sqlx::query_as(sql::TERMINATION).bind(id.0).fetch_optional(c).await?);
+    let related: Vec<RelatedRow> = on!(tx, |c| sqlx::query_as(sql::RELATED).bind(id.0).fetch_all(c).await?);
     let renewed_on: Option<NaiveDate> =
         on!(tx, |c| sqlx::query_scalar(sql::SUCCESSION).bind(id.0).fetch_one(c).await?);
     let approvals = approvals.into_iter().map(|row| Approval {
@@ -426,7 +530,8 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
         signatures: all(signatures)?,
         notes: all(notes)?,
         sources: all(sources)?,
-        terminated_on,
+        termination: termination.map(TerminationRecord::from),
+        related: related.into_iter().map(|row| row.seen_from(id)).collect::<Result<_>>()?,
         renewed_on,
     }))
 }

@@ -47,6 +47,19 @@ pub async fn create(
     draft: &AgreementDraft,
     is_synthetic: bool,
 ) -> Result<AgreementId> {
+    let id = write_down(tx, permit, stamp, draft, is_synthetic).await?;
+    registry::bump(tx).await?;
+    Ok(id)
+}
+
+/// The same, for whatever gives the right to it.
+pub(super) async fn write_down<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    draft: &AgreementDraft,
+    is_synthetic: bool,
+) -> Result<AgreementId> {
     let id = AgreementId(stamp.id());
     let head = Head {
         owner: permit.office(),
@@ -69,7 +82,6 @@ pub async fn create(
     insert_revision(tx, permit, stamp, id, &NewRevision::draft(1, &draft.content)).await?;
     insert_beside(tx, id, draft).await?;
     record(tx, permit, stamp, "create_agreement", id, Change::to(draft)).await?;
-    registry::bump(tx).await?;
     Ok(id)
 }
 
@@ -231,11 +243,13 @@ pub(super) async fn insert_signature<A>(
     Ok(signed > 0)
 }
 
-/// Deletes a draft that was never shared, approved or signed.
+/// Deletes a draft that nobody approved or signed. It may have been shared.
 pub async fn delete(tx: &mut Tx, permit: &Permit<DeleteDraft<'_>>, stamp: &Stamp) -> Result<()> {
     let id = permit.action().0.id;
     let before = lock(tx, id).await?;
-    if before.revisions.iter().any(|revision| revision.shared_at.is_some() || revision.fixed_at.is_some()) {
+    // The right may have been given for what nobody else had seen yet.
+    let was_shared_since = before.scope.is_shared && !permit.action().0.is_shared;
+    if was_shared_since || !before.may_delete() {
         return Err(StoreError::Conflict(Constraint::Other));
     }
     search::remove_agreement(tx, id.0).await?;

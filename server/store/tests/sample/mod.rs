@@ -7,9 +7,11 @@ use domain::{
     access::{
         Actor, AgreementScope, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
         DeleteDraft, EditAgreement, EditInstitution, Membership, Person, PublishAgreement, ReadAudit,
-        RevertAgreement, Role, ShareAgreement, SignAgreement, decide,
+        RenewAgreement, RevertAgreement, Role, ShareAgreement, SignAgreement, TerminateAgreement, decide,
     },
-    agreement::{AgreementForm, ApprovalDraft, ContentHash, PartyForm, SignatureDraft},
+    agreement::{
+        AgreementForm, ApprovalDraft, ContentHash, NotRenewed, PartyForm, SignatureDraft, TerminationDraft,
+    },
     id::{AgreementId, InstitutionId, UserId},
     institution::InstitutionForm,
     partial_date::StatedDate,
@@ -277,6 +279,52 @@ impl Desk {
         let permit = decide(actor, CommentAgreement(&scope)).expect("may comment");
         let body = LongText::parse(body).expect("a comment");
         agreement::comment(&mut tx, &permit, &self.stamp(), number, &body).await?;
+        tx.commit().await
+    }
+
+    /// The party that gave notice, or all of them, end it.
+    pub async fn terminate(&self, actor: &Actor, id: AgreementId, draft: &TerminationDraft) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let party = draft.party.map_or_else(|| scope.parties.clone(), |party| vec![party]);
+        let action = TerminateAgreement { scope: &scope, party, party_has_members: false };
+        let permit = decide(actor, action).expect("may terminate");
+        agreement::terminate(&mut tx, &permit, &self.stamp(), draft).await?;
+        tx.commit().await
+    }
+
+    pub async fn withdraw_termination(&self, actor: &Actor, id: AgreementId) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let party = scope.parties.clone();
+        let action = TerminateAgreement { scope: &scope, party, party_has_members: false };
+        let permit = decide(actor, action).expect("may withdraw");
+        agreement::withdraw_termination(&mut tx, &permit, &self.stamp()).await?;
+        tx.commit().await
+    }
+
+    pub async fn renew(&self, actor: &Actor, id: AgreementId) -> Result<Result<AgreementId, NotRenewed>> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let permit = decide(actor, RenewAgreement(&scope)).expect("may renew");
+        let renewed = agreement::renew(&mut tx, &permit, &self.stamp()).await?;
+        tx.commit().await?;
+        Ok(renewed)
+    }
+
+    pub async fn replace(&self, actor: &Actor, id: AgreementId, successor: AgreementId) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let permit = decide(actor, RenewAgreement(&scope)).expect("may replace");
+        agreement::replace(&mut tx, &permit, &self.stamp(), successor).await?;
+        tx.commit().await
+    }
+
+    pub async fn keep(&self, actor: &Actor, id: AgreementId, successor: AgreementId) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
+        let permit = decide(actor, RenewAgreement(&scope)).expect("may keep");
+        agreement::keep(&mut tx, &permit, &self.stamp(), successor).await?;
         tx.commit().await
     }
 

@@ -1,0 +1,186 @@
+//! Ending an agreement before its time.
+
+use crate::{
+    id::InstitutionId,
+    partial_date::PartialDate,
+    problem::{FieldErrors, Problem},
+    text::{LongText, optional},
+};
+use chrono::{Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+/// Months of notice where an agreement does not say: an academic year.
+pub const DEFAULT_NOTICE_MONTHS: u16 = 12;
+
+/// A termination to record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TerminationDraft {
+    /// The party that gave notice; none where the parties end it together.
+    pub party: Option<InstitutionId>,
+    /// When the other parties were told, or when all agreed.
+    pub notified_on: NaiveDate,
+    /// First day on which it no longer binds.
+    pub effective_on: NaiveDate,
+    /// Why; given where the notice is shorter than agreed.
+    pub reason: Option<LongText<1_000>>,
+    /// What attests to it.
+    pub evidence: Option<LongText<1_000>>,
+    /// Whether it is recorded by another party's office.
+    pub is_on_behalf: bool,
+}
+
+/// What someone typed to end an agreement.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TerminationForm {
+    /// Id of the party that gave notice, or `all` where the parties end it together.
+    pub party: String,
+    /// When the other parties were told.
+    pub notified_on: String,
+    /// First day on which it no longer binds.
+    pub effective_on: String,
+    /// Why.
+    pub reason: String,
+    /// What attests to it.
+    pub evidence: String,
+}
+
+/// The word for all parties together.
+pub const ALL_PARTIES: &str = "all";
+
+impl TerminationForm {
+    /// Whether the parties end it together.
+    pub fn is_mutual(&self) -> bool {
+        self.party.trim() == ALL_PARTIES
+    }
+
+    /// Reads the form on a day, for an agreement that asks for so many months of notice.
+    ///
+    /// Both dates are days; notice was given by today, and cannot take effect before. Less notice than asked for needs a
+    /// reason, save where the parties agree. What one office records for others needs evidence.
+    pub fn parse(
+        &self,
+        on: NaiveDate,
+        notice_months: u16,
+        is_on_behalf: bool,
+    ) -> Result<TerminationDraft, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let is_mutual = self.is_mutual();
+        let party = if is_mutual {
+            Some(None)
+        } else {
+            let id = self.party.parse().map(Some).map_err(|_| Problem::Required);
+            errors.take("party", id)
+        };
+        let notified_on = errors.take("notified_on", day(&self.notified_on));
+        let effective_on = errors.take("effective_on", day(&self.effective_on));
+        if notified_on.is_some_and(|notified_on| notified_on > on) {
+            errors.add("notified_on", Problem::InTheFuture);
+        }
+        let reason = errors.take("reason", optional(&self.reason, LongText::parse));
+        if let (Some(notified_on), Some(effective_on)) = (notified_on, effective_on) {
+            let earliest = earliest(notified_on, notice_months);
+            if effective_on < notified_on {
+                errors.add("effective_on", Problem::EndBeforeStart);
+            } else if !is_mutual && effective_on < earliest && reason == Some(None) {
+                errors.add("reason", Problem::ShortNotice { months: notice_months, earliest });
+            }
+        }
+        let evidence = errors.take("evidence", optional(&self.evidence, LongText::parse));
+        if (is_on_behalf || is_mutual) && evidence == Some(None) {
+            errors.add("evidence", Problem::EvidenceNeeded);
+        }
+        let (Some(party), Some(notified_on), Some(effective_on)) = (party, notified_on, effective_on) else {
+            return Err(errors);
+        };
+        errors.into_result(|| TerminationDraft {
+            party,
+            notified_on,
+            effective_on,
+            reason: reason.flatten(),
+            evidence: evidence.flatten(),
+            is_on_behalf,
+        })
+    }
+}
+
+/// The first day on which a notice of so many months, given on a day, may take effect.
+pub fn earliest(notified_on: NaiveDate, notice_months: u16) -> NaiveDate {
+    notified_on.checked_add_months(Months::new(u32::from(notice_months))).unwrap_or(NaiveDate::MAX)
+}
+
+/// A date that is known to the day.
+fn day(raw: &str) -> Result<NaiveDate, Problem> {
+    match PartialDate::parse(raw)? {
+        PartialDate::Day(day) => Ok(day),
+        PartialDate::Year(_) | PartialDate::Month { .. } => Err(Problem::NotADay),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn form(notified_on: &str, effective_on: &str) -> TerminationForm {
+        TerminationForm {
+            party: Uuid::from_u128(1).to_string(),
+            notified_on: notified_on.into(),
+            effective_on: effective_on.into(),
+            ..TerminationForm::default()
+        }
+    }
+
+    fn today() -> NaiveDate {
+        "2026-03-01".parse().expect("a day")
+    }
+
+    #[test]
+    fn each_mistake_is_told_at_its_field() {
+        let table = [
+            (form("", "2027-03-01"), "notified_on", Problem::Required),
+            (form("2026", "2027-03-01"), "notified_on", Problem::NotADay),
+            (form("2026-03-02", "2027-04-01"), "notified_on", Problem::InTheFuture),
+            (form("2026-02-01", "mars 2027"), "effective_on", Problem::NotADay),
+            (form("2026-02-01", "2026-01-31"), "effective_on", Problem::EndBeforeStart),
+            (
+                TerminationForm { party: String::new(), ..form("2026-02-01", "2027-02-01") },
+                "party",
+                Problem::Required,
+            ),
+            (
+                form("2026-02-01", "2027-01-31"),
+                "reason",
+                Problem::ShortNotice { months: 12, earliest: "2027-02-01".parse().expect("a day") },
+            ),
+        ];
+        for (form, field, problem) in table {
+            let errors = form.parse(today(), 12, false).expect_err("refused");
+            assert_eq!(errors.at(field), Some(&problem), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn notice_in_time_needs_no_reason_and_a_short_one_has_it() {
+        assert!(form("2026-02-01", "2027-02-01").parse(today(), 12, false).is_ok());
+        let short =
+            TerminationForm { reason: "The programme closes.".into(), ..form("2026-02-01", "2026-06-30") };
+        assert!(short.parse(today(), 12, false).is_ok());
+        assert!(form("2026-02-01", "2026-02-01").parse(today(), 0, false).is_ok(), "nothing binds yet");
+    }
+
+    #[test]
+    fn together_the_parties_need_no_notice_but_what_attests_to_it() {
+        let mutual = TerminationForm { party: ALL_PARTIES.into(), ..form("2026-02-01", "2026-02-02") };
+        let errors = mutual.parse(today(), 12, false).expect_err("no evidence");
+        assert_eq!(errors.at("evidence"), Some(&Problem::EvidenceNeeded));
+        let mutual = TerminationForm { evidence: "Minutes of 1 February".into(), ..mutual };
+        assert_eq!(mutual.parse(today(), 12, false).expect("taken").party, None);
+    }
+
+    #[test]
+    fn for_a_party_without_an_account_evidence_is_needed() {
+        let errors = form("2026-02-01", "2027-02-01").parse(today(), 12, true).expect_err("no evidence");
+        assert_eq!(errors.at("evidence"), Some(&Problem::EvidenceNeeded));
+    }
+}
