@@ -6,3 +6,4 @@
 pub mod accounts;
 pub mod agreements;
 pub mod institutions;
+pub mod life;

@@ -17,12 +17,15 @@ pub mod agreements;
 pub mod audit;
 pub mod cookies;
 pub mod institutions;
+pub mod life;
 pub mod members;
 pub mod negotiation;
 pub mod passwords;
 pub mod rows;
 
-pub use answer::{Kept, answer, draft, forget_draft, keep, keep_draft, kept, query_value, read_query};
+pub use answer::{
+    Kept, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value, read_query,
+};
 
 /// What time it is. Passed in, so that every state can be looked at on any day.
 #[derive(Debug, Clone, Default)]

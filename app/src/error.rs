@@ -1,6 +1,10 @@
 //! What a request may end in, for pages, server functions and REST alike. Wording is in the catalogue of texts.
 
-use domain::{access::Denied, agreement::Settled, problem::FieldErrors};
+use domain::{
+    access::Denied,
+    agreement::{NotRenewed, Settled},
+    problem::FieldErrors,
+};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -47,6 +51,12 @@ pub enum AppError {
         /// What rests on it.
         why: Settled,
     },
+    /// The agreement is not renewed.
+    #[error("not renewed: {why:?}")]
+    NotRenewed {
+        /// Why.
+        why: NotRenewed,
+    },
     /// What stands cannot be changed this way: it is signed, shared, in use.
     #[error("conflict")]
     Conflict,
@@ -83,7 +93,7 @@ impl AppError {
             Self::SignIn | Self::WrongCredentials => 401,
             Self::LinkOver => 410,
             Self::Stale { .. } | Self::ContentChanged => 412,
-            Self::Conflict | Self::Settled { .. } | Self::LikelyDuplicate => 409,
+            Self::Conflict | Self::Settled { .. } | Self::NotRenewed { .. } | Self::LikelyDuplicate => 409,
             Self::TooMany { .. } => 429,
             Self::Busy => 503,
             Self::Full => 507,

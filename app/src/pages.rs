@@ -83,6 +83,7 @@ pub(crate) fn refusal(t: Texts, error: Option<&AppError>, prefix: &str) -> AnyVi
         Some(AppError::Conflict) => say(Tone::Danger, t.conflict_act()),
         Some(AppError::ContentChanged) => say(Tone::Warning, t.content_changed()),
         Some(AppError::Settled { why }) => say(Tone::Danger, t.settled(*why)),
+        Some(AppError::NotRenewed { why }) => say(Tone::Danger, t.not_renewed(*why)),
         Some(AppError::NotFound | AppError::Denied) => say(Tone::Danger, t.denied_act()),
         // The pages of these forms say so themselves.
         None

@@ -6,7 +6,8 @@ use crate::{
         account::AccountPage,
         agreements::{
             AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, NewAgreementPage,
-            RevisionPage, SignAgreementPage,
+            RenewAgreementsPage, RenewalReportPage, ReplaceAgreementPage, RevisionPage, SignAgreementPage,
+            TerminateAgreementPage,
         },
         audit::AuditPage,
         errors::NotFound,
@@ -57,10 +58,14 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements") view=AgreementsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/new") view=NewAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/renew") view=RenewAgreementsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/renewals/:id") view=RenewalReportPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id") view=AgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/edit") view=EditAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/sign") view=SignAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/revisions/:number") view=RevisionPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/terminate") view=TerminateAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/replace") view=ReplaceAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/delete") view=DeleteAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions") view=InstitutionsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/new") view=NewInstitutionPage ssr=SsrMode::Async />

@@ -48,6 +48,7 @@ mod agreements;
 mod audit;
 mod frame;
 mod institutions;
+mod life;
 mod negotiation;
 mod problems;
 mod rest;

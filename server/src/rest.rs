@@ -23,8 +23,8 @@ use axum::{
 };
 use domain::access::{
     Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DeleteDraft,
-    EditAgreement, EditInstitution, PublishAgreement, ReadContent, ReadSummary, RevertAgreement,
-    ShareAgreement, SignAgreement,
+    EditAgreement, EditInstitution, PublishAgreement, ReadContent, ReadSummary, RenewAgreement,
+    RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -84,6 +84,24 @@ pub static ROUTES: &[Route] = &[
         post(agreements::take_back)
     }),
     route(Method::POST, "/api/v1/agreements/{id}/revert", RevertAgreement::NAME, || post(agreements::revert)),
+    route(Method::POST, "/api/v1/agreements/{id}/terminate", TerminateAgreement::NAME, || {
+        post(agreements::life::terminate)
+    }),
+    route(Method::POST, "/api/v1/agreements/{id}/withdraw-termination", TerminateAgreement::NAME, || {
+        post(agreements::life::withdraw_termination)
+    }),
+    route(Method::POST, "/api/v1/agreements/{id}/renew", RenewAgreement::NAME, || {
+        post(agreements::life::renew)
+    }),
+    route(Method::POST, "/api/v1/agreements/{id}/replace", RenewAgreement::NAME, || {
+        post(agreements::life::replace)
+    }),
+    route(Method::POST, "/api/v1/agreements/{id}/keep", RenewAgreement::NAME, || {
+        post(agreements::life::keep)
+    }),
+    route(Method::POST, "/api/v1/agreements/renewals", RenewAgreements::NAME, || {
+        post(agreements::life::renew_many)
+    }),
     route(Method::GET, "/api/v1/agreements/{id}/comments", ReadContent::NAME, || get(agreements::comments)),
     route(Method::POST, "/api/v1/agreements/{id}/comments", CommentAgreement::NAME, || {
         post(agreements::comment)

@@ -29,5 +29,5 @@ pub use renewal::{NotRenewed, SuccessionKind, not_renewed};
 pub use signature::{SignatureDraft, SignatureForm};
 pub use standing::{Course, Standing, soon_limit};
 pub use termination::{
-    ALL_PARTIES, DEFAULT_NOTICE_MONTHS, TerminationDraft, TerminationForm, earliest as earliest_end,
+    ALL_PARTIES, DEFAULT_NOTICE_MONTHS, Notice, TerminationDraft, TerminationForm, earliest as earliest_end,
 };

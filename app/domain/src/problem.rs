@@ -104,6 +104,11 @@ pub enum Problem {
     InTheFuture,
     /// A date that is known to the day is needed.
     NotADay,
+    /// It ends by itself before that day.
+    EndsBefore {
+        /// Its last day.
+        ends_on: NaiveDate,
+    },
     /// Less notice than the agreement asks for needs a reason.
     ShortNotice {
         /// Months of notice asked for.

@@ -3,13 +3,15 @@
 use super::{
     Desk,
     institutions::{COUNT_BOUND, PAGE_SIZE},
+    life,
 };
 use crate::error::AppError;
 use domain::{
     academic_year::AcademicYear,
     access::{
         Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
-        ReadContent, ReadSummary, RevertAgreement, Role, ShareAgreement, SignAgreement, decide,
+        ReadContent, ReadSummary, RenewAgreement, RevertAgreement, Role, ShareAgreement, SignAgreement,
+        decide,
     },
     agreement::{AgreementDraft, AgreementForm, AgreementKind, Difference, PartyForm, Standing, differences},
     country::Country,
@@ -24,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::{
     Tx,
-    agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Visible},
+    agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Related, Visible},
     audit::AuditLine,
     institution::{self, InstitutionItem, Names},
 };
@@ -133,6 +135,14 @@ pub struct Allowed {
     pub take_back: Vec<InstitutionId>,
     /// Drop the latest revision for the one before.
     pub revert: bool,
+    /// End it before its time, for these parties or for all together.
+    pub terminate: Option<Vec<InstitutionId>>,
+    /// Take its termination back.
+    pub withdraw_termination: bool,
+    /// Begin the draft that renews it.
+    pub renew: bool,
+    /// Name the agreement that takes its place, or take that back.
+    pub replace: bool,
 }
 
 /// An agreement, as its page shows it.
@@ -148,6 +158,8 @@ pub struct AgreementView {
     pub with_office: Vec<InstitutionId>,
     /// What the reader may do.
     pub allowed: Allowed,
+    /// The agreements before and after it that the reader may know of.
+    pub related: Vec<Related>,
     /// Its audit lines, for an administrator.
     pub audit: Vec<AuditLine>,
 }
@@ -283,7 +295,14 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
         Err(_) => Vec::new(),
     };
     let standing = record.course().standing(desk.today());
-    Ok(AgreementView { record, standing, names, with_office, allowed, audit })
+    let mut related = Vec::new();
+    for other in &record.related {
+        let scope = agreement::scope(&mut tx, other.agreement).await?;
+        if scope.is_some_and(|scope| decide(desk.actor(), ReadSummary(&scope)).is_ok()) {
+            related.push(other.clone());
+        }
+    }
+    Ok(AgreementView { record, standing, names, with_office, allowed, related, audit })
 }
 
 /// A refusal looks the same whether the agreement exists or not.
@@ -322,13 +341,26 @@ async fn allowed(
         }
     }
     let may_publish = decide(actor, PublishAgreement(scope)).is_ok();
+    let leads = decide(actor, RenewAgreement(scope)).is_ok();
+    let ruling = facts.ruling().map(|ruling| &ruling.content.parties[..]).unwrap_or_default();
+    let parties: Vec<InstitutionId> = ruling.iter().map(|party| party.institution).collect();
+    let on = desk.today();
+    let notice = if leads { life::may_give_notice(desk, tx, scope, &parties).await? } else { Vec::new() };
+    let termination = record.termination.as_ref().filter(|termination| termination.may_be_withdrawn(on));
+    let withdraw_termination = leads
+        && termination.is_some_and(|termination| termination.party.is_none_or(|id| notice.contains(&id)));
+    let is_followed = record.related.iter().any(|related| related.is_successor);
     Ok(Allowed {
         content: decide(actor, ReadContent(scope)).is_ok(),
         edit: decide(actor, EditAgreement(scope)).is_ok(),
         share: latest.shared_at.is_none() && decide(actor, ShareAgreement(scope)).is_ok(),
         publish: scope.is_shared && record.published_at.is_none() && may_publish,
         withdraw: record.published_at.is_some() && may_publish,
-        delete: decide(actor, DeleteDraft(scope)).is_ok(),
+        delete: record.may_delete() && decide(actor, DeleteDraft(scope)).is_ok(),
+        terminate: (leads && facts.may_terminate(on)).then_some(notice),
+        withdraw_termination,
+        renew: leads && facts.not_renewed(is_followed).is_none(),
+        replace: leads && (scope.is_shared || latest.fixed_at.is_some()),
         revert: facts.may_revert() && decide(actor, RevertAgreement(scope)).is_ok(),
         sign,
         approve,
@@ -475,7 +507,7 @@ pub async fn publish(desk: &Desk, id: AgreementId, is_published: bool) -> Result
     Ok(tx.commit().await?)
 }
 
-/// Deletes a draft that was never shared.
+/// Deletes a draft that nobody approved or signed.
 pub async fn delete(desk: &Desk, id: AgreementId) -> Result<(), AppError> {
     let mut tx = desk.write().await?;
     let scope = scope(desk, &mut tx, id).await?;

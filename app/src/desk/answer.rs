@@ -30,6 +30,17 @@ pub async fn answer(
     form: &impl Serialize,
     outcome: Result<String, AppError>,
 ) -> Result<(), AppError> {
+    answer_at(desk, page, page, form, outcome).await
+}
+
+/// The same where the page has a query of its own to come back to: `back` is the page with it.
+pub async fn answer_at(
+    desk: &Desk,
+    page: &str,
+    back: &str,
+    form: &impl Serialize,
+    outcome: Result<String, AppError>,
+) -> Result<(), AppError> {
     let error = match outcome {
         Ok(onward) => {
             redirect(&onward);
@@ -38,7 +49,7 @@ pub async fn answer(
         Err(error) => error,
     };
     let key = keep(desk, page, form, Some(&error)).await?;
-    let back = with_query(&desk.href(page), &format!("kept={key}"));
+    let back = with_query(&desk.href(back), &format!("kept={key}"));
     match error {
         AppError::SignIn => {
             let next: String = url_encode(&back);

@@ -1,18 +1,24 @@
-//! Agreements: the list, one, its form, its signatures, its deletion.
+//! Agreements: the list, one, its form, its signatures, its end and what follows, its deletion.
 
 mod delete;
 mod form;
 mod list;
+mod renew;
+mod replace;
 mod revision;
 mod show;
 mod sign;
+mod terminate;
 
 pub use delete::DeleteAgreementPage;
 pub use form::{EditAgreementPage, NewAgreementPage};
 pub use list::AgreementsPage;
+pub use renew::{RenewAgreementsPage, RenewalReportPage};
+pub use replace::ReplaceAgreementPage;
 pub use revision::RevisionPage;
 pub use show::AgreementPage;
 pub use sign::SignAgreementPage;
+pub use terminate::TerminateAgreementPage;
 
 use super::in_words;
 use crate::{desk::Desk, texts::Texts, ui::*};
@@ -31,11 +37,16 @@ pub(crate) fn badge(t: Texts, standing: Standing) -> impl IntoView {
 
 /// The title in the reader's language, else in the other, with the tag of that one.
 pub(crate) fn item_title(item: &AgreementItem, lang: Lang) -> (String, Option<&'static str>) {
+    titled(&item.title_fr, &item.title_en, lang)
+}
+
+/// The same of a title in French and one in English; the one that is missing is empty.
+pub(crate) fn titled(fr: &str, en: &str, lang: Lang) -> (String, Option<&'static str>) {
     let (own, other) = match lang {
-        Lang::Fr => (&item.title_fr, &item.title_en),
-        Lang::En => (&item.title_en, &item.title_fr),
+        Lang::Fr => (fr, en),
+        Lang::En => (en, fr),
     };
-    if own.is_empty() { (other.clone(), Some(lang.other().code())) } else { (own.clone(), None) }
+    if own.is_empty() { (other.to_owned(), Some(lang.other().code())) } else { (own.to_owned(), None) }
 }
 
 /// The name of an institution in the reader's language.
@@ -43,21 +54,31 @@ pub(crate) fn name_of(names: &Names, id: InstitutionId, lang: Lang) -> String {
     names.get(&id).map(|names| in_words(names, lang).0).unwrap_or_default()
 }
 
-/// A period in one line.
+/// A period in words.
+pub(crate) fn period_words(
+    t: Texts,
+    starts: Option<StatedDate>,
+    ends: Option<StatedDate>,
+    is_open_ended: bool,
+) -> String {
+    let lang = t.lang();
+    match (starts, ends) {
+        (Some(starts), Some(ends)) => t.from_to(&starts.date.show(lang), &ends.date.show(lang)),
+        (Some(starts), None) => t.since(&starts.date.show(lang)),
+        (None, Some(ends)) => t.until(&ends.date.show(lang)),
+        (None, None) if is_open_ended => t.open_ended().to_owned(),
+        (None, None) => t.no_period().to_owned(),
+    }
+}
+
+/// A period in one line, with its mark where a date is doubtful.
 pub(crate) fn period(
     t: Texts,
     starts: Option<StatedDate>,
     ends: Option<StatedDate>,
     is_open_ended: bool,
 ) -> AnyView {
-    let lang = t.lang();
-    let words = match (starts, ends) {
-        (Some(starts), Some(ends)) => t.from_to(&starts.date.show(lang), &ends.date.show(lang)),
-        (Some(starts), None) => t.since(&starts.date.show(lang)),
-        (None, Some(ends)) => t.until(&ends.date.show(lang)),
-        (None, None) if is_open_ended => t.open_ended().to_owned(),
-        (None, None) => t.no_period().to_owned(),
-    };
+    let words = period_words(t, starts, ends, is_open_ended);
     let to_confirm = [starts, ends].into_iter().flatten().any(|date| date.to_confirm);
     view! {
         {words}

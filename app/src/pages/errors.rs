@@ -67,6 +67,7 @@ fn words(texts: Texts, error: AppError) -> (&'static str, String) {
             (texts.error_title(), texts.stale_act().to_owned())
         }
         AppError::Settled { why } => (texts.error_title(), texts.settled(why).to_owned()),
+        AppError::NotRenewed { why } => (texts.error_title(), texts.not_renewed(why).to_owned()),
         AppError::Invalid { .. } | AppError::Conflict | AppError::LikelyDuplicate => {
             (texts.error_title(), texts.denied_act().to_owned())
         }

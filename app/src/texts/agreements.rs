@@ -95,8 +95,8 @@ texts! {
     do_sign: "Consigner les signatures", "Record the signatures";
     do_delete: "Supprimer ce brouillon", "Delete this draft";
     confirm_delete(title: &str): ("Supprimer le brouillon « {title} » ?"), ("Delete the draft “{title}”?");
-    confirm_delete_body: "Il n’a été ni partagé ni signé : il disparaîtra pour de bon.",
-        "It was neither shared nor signed: it will be gone for good.";
+    confirm_delete_body: "Personne ne l’a approuvé ni signé : il disparaîtra pour de bon, avec ses commentaires, pour les autres parties aussi.",
+        "Nobody approved or signed it: it will be gone for good, with its comments, for the other parties, too.";
     done_created: "L’accord est consigné : c’est un brouillon que seul votre service voit.",
         "The agreement is logged: it is a draft that only your office sees.";
     done_saved: "C’est enregistré.", "It is saved.";

@@ -139,6 +139,28 @@ impl Texts {
                 "Cette partie n’a pas de compte : dites ce qui l’atteste (document, courriel, date).",
                 "This party has no account: say what attests to it (document, e-mail, date).",
             ),
+            Problem::NotADay => say(
+                "Donnez le jour exact, par exemple 10/01/2024.",
+                "Give the exact day, for example 10/01/2024 (day first).",
+            ),
+            Problem::EndsBefore { ends_on } => {
+                let ends_on = domain::partial_date::show_day(*ends_on, self.0);
+                say(
+                    &format!("L’accord prend fin de lui-même le {ends_on} : donnez un jour d’ici là."),
+                    &format!("The agreement ends by itself on {ends_on}: give a day until then."),
+                )
+            }
+            Problem::ShortNotice { months, earliest } => {
+                let earliest = domain::partial_date::show_day(*earliest, self.0);
+                say(
+                    &format!(
+                        "Le préavis est de {months} mois (le {earliest} au plus tôt) : dites pourquoi il est plus court."
+                    ),
+                    &format!(
+                        "The notice is {months} months ({earliest} at the earliest): say why it is shorter."
+                    ),
+                )
+            }
             Problem::InTheFuture => say("Cette date est à venir.", "This date lies in the future."),
         }
     }

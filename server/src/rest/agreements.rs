@@ -1,6 +1,7 @@
 //! `/api/v1/agreements`.
 
 pub mod body;
+pub mod life;
 pub mod view;
 
 use super::{
@@ -153,7 +154,7 @@ pub async fn update(
     }
 }
 
-/// Delete a draft that was never shared
+/// Delete a draft that nobody approved or signed
 #[utoipa::path(delete, path = "/api/v1/agreements/{id}", operation_id = "delete_agreement", tag = "agreements",
     params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
     responses((status = 204, description = "It is gone")))]

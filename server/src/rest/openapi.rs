@@ -36,6 +36,8 @@ const TOKEN: &str = "token";
         agreements::list, agreements::create, agreements::show, agreements::update, agreements::delete,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
         agreements::take_back, agreements::revert, agreements::comment, agreements::comments,
+        agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
+        agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
     ),
     components(schemas(Problem, super::shape::SortCode)),
     tags(

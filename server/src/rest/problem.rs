@@ -9,8 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    agreement::Difference,
-    agreement::Settled,
+    agreement::{Difference, NotRenewed, Settled},
     lang::Lang,
     problem::{FieldErrors, Problem as FieldFault},
 };
@@ -79,6 +78,8 @@ kinds! {
     ContentChanged = "content-changed", PRECONDITION_FAILED, rest_content_changed_title;
     /// What is to be taken back is what something else rests on.
     Settled = "settled", CONFLICT, rest_conflict_title;
+    /// The agreement is not renewed.
+    NotRenewed = "not-renewed", CONFLICT, rest_not_renewed_title;
     /// What stands cannot be changed this way.
     Conflict = "conflict", CONFLICT, rest_conflict_title;
     /// An institution much like it is there already.
@@ -126,6 +127,7 @@ struct More {
     duplicates: Vec<Value>,
     incident: Option<String>,
     settled: Option<Settled>,
+    not_renewed: Option<NotRenewed>,
 }
 
 /// Problem details, as RFC 9457 has them.
@@ -258,6 +260,7 @@ impl Refused {
             duplicates,
             incident,
             settled,
+            not_renewed,
         } = *self.more;
         let detail = match self.kind {
             Kind::Invalid => t.rest_invalid().to_owned(),
@@ -274,6 +277,7 @@ impl Refused {
             Kind::Stale => t.rest_stale().to_owned(),
             Kind::ContentChanged => t.content_changed().to_owned(),
             Kind::Settled => settled.map_or(t.rest_conflict(), |why| t.settled(why)).to_owned(),
+            Kind::NotRenewed => not_renewed.map_or(t.rest_conflict(), |why| t.not_renewed(why)).to_owned(),
             Kind::Conflict => t.rest_conflict().to_owned(),
             Kind::LikelyDuplicate => t.rest_duplicate().to_owned(),
             Kind::TooMany => t.too_many_attempts(minutes),
@@ -356,6 +360,9 @@ impl From<AppError> for Refused {
             AppError::ContentChanged => Self::of(Kind::ContentChanged),
             AppError::Settled { why } => {
                 Self::with(Kind::Settled, More { settled: Some(why), ..More::default() })
+            }
+            AppError::NotRenewed { why } => {
+                Self::with(Kind::NotRenewed, More { not_renewed: Some(why), ..More::default() })
             }
             AppError::Conflict => Self::of(Kind::Conflict),
             AppError::LikelyDuplicate => Self::of(Kind::LikelyDuplicate),

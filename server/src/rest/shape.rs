@@ -1,7 +1,7 @@
 //! What the shapes of JSON have in common. Lists of codes come from the domain, so that they cannot disagree.
 
 use domain::{
-    agreement::{AgreementKind, PartyRole, Standing, Visibility},
+    agreement::{AgreementKind, NotRenewed, PartyRole, Standing, SuccessionKind, Visibility},
     institution::InstitutionKind,
     lang::Lang,
     multilingual::Multilingual,
@@ -115,6 +115,10 @@ codes! {
     VisibilityCode = Visibility::ALL.iter().map(|visibility| visibility.code());
     /// How an agreement goes on after its end.
     RenewalCode = ["none", "by_agreement", "tacit"];
+    /// How one agreement follows another.
+    SuccessionKindCode = SuccessionKind::ALL.iter().map(|kind| kind.code());
+    /// Why an agreement is not renewed.
+    NotRenewedCode = NotRenewed::ALL.iter().map(|why| why.code());
     /// Orders of a list of agreements.
     SortCode = AgreementSort::all(Lang::Fr).iter().map(|sort| sort.code());
     /// Kinds of institutions.

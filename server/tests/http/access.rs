@@ -25,8 +25,12 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "create_agreement" => ["---yyy-y"; 3],
         "edit_agreement" | "share_agreement" | "publish_agreement" | "revert_agreement"
         | "comment_agreement" => ["---yy--y", "---yyy-y", "---yyy-y"],
-        "sign_agreement" | "approve_agreement" => ["----y---"; 3],
-        "delete_draft" => ["---yy--y", "--------", "--------"],
+        "sign_agreement"
+        | "approve_agreement"
+        | "terminate_agreement"
+        | "renew_agreement"
+        | "renew_agreements" => ["----y---"; 3],
+        "delete_draft" => ["---yy--y"; 3],
         "create_institution" => ["---yyyyy"; 3],
         "edit_institution" => ["---yy--y"; 3],
         "manage_own_account" => ["-yyyyyyy"; 3],
@@ -57,6 +61,11 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("negotiate_agreement", "id={agreement}&number=1&act=revert", "revert_agreement"),
     ("negotiate_agreement", "id={agreement}&number=1&party={own}&act=take_back", "approve_agreement"),
     ("comment_agreement", "id={agreement}&number=1", "comment_agreement"),
+    ("terminate_agreement", "id={agreement}&form[party]={own}", "terminate_agreement"),
+    ("follow_agreement", "id={agreement}&act=renew", "renew_agreement"),
+    ("follow_agreement", "id={agreement}&act=withdraw_termination", "terminate_agreement"),
+    ("replace_agreement", "id={agreement}", "renew_agreement"),
+    ("renew_agreements", "query=", "renew_agreements"),
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
@@ -117,6 +126,12 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"approvals": [{"institution": sample.institution("own").0}]}))
     } else if path.ends_with("/take-back") {
         Some(json!({"institution": sample.institution("own").0, "revision": 1}))
+    } else if path.ends_with("/terminate") {
+        Some(json!({"party": sample.institution("own").0}))
+    } else if path.ends_with("/renewals") {
+        Some(json!({"agreements": []}))
+    } else if path.ends_with("/replace") || path.ends_with("/keep") {
+        Some(json!({"successor": NOWHERE}))
     } else if path.ends_with("/revert") {
         Some(json!({"hash": ""}))
     } else if path.ends_with("/comments") && *method == Method::POST {

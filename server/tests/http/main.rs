@@ -5,6 +5,7 @@ mod accounts;
 mod assets;
 mod cache;
 mod guard;
+mod life;
 mod links;
 mod operation;
 mod outage;

@@ -11,22 +11,22 @@ use serde_json::{Value, json};
 use server::rest::{ROUTES, openapi};
 use std::collections::{BTreeMap, BTreeSet};
 
-const AGREEMENTS: &str = "/api/v1/agreements";
+pub(super) const AGREEMENTS: &str = "/api/v1/agreements";
 const INSTITUTIONS: &str = "/api/v1/institutions";
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
 }
 
-fn on(day: &str) -> Options {
+pub(super) fn on(day: &str) -> Options {
     Options { at: Some(at(&format!("{day}T10:00:00Z"))), ..Options::default() }
 }
 
 /// What came back.
-struct Told {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Value,
+pub(super) struct Told {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Value,
 }
 
 impl Told {
@@ -48,20 +48,20 @@ impl Told {
         Self { status, headers, body }
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
     }
 
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         self.body["id"].as_str().expect("an id").to_owned()
     }
 
-    fn kind(&self) -> &str {
+    pub(super) fn kind(&self) -> &str {
         self.body["type"].as_str().unwrap_or("")
     }
 
     /// Field and code of each fault.
-    fn faults(&self) -> Vec<(&str, &str)> {
+    pub(super) fn faults(&self) -> Vec<(&str, &str)> {
         let errors = self.body["errors"].as_array().map_or(&[][..], Vec::as_slice);
         errors
             .iter()
@@ -80,13 +80,13 @@ impl Told {
 }
 
 /// Someone's program.
-struct Program<'a> {
+pub(super) struct Program<'a> {
     app: &'a TestApp,
     token: Option<&'a str>,
 }
 
 impl<'a> Program<'a> {
-    fn of(app: &'a TestApp, sample: &'a Sample, who: &str) -> Self {
+    pub(super) fn of(app: &'a TestApp, sample: &'a Sample, who: &str) -> Self {
         Self { app, token: sample.token(who) }
     }
 
@@ -104,15 +104,15 @@ impl<'a> Program<'a> {
         Told::of(ask.send().await.expect("an answer")).await
     }
 
-    async fn get(&self, path: &str) -> Told {
+    pub(super) async fn get(&self, path: &str) -> Told {
         self.send(Method::GET, path, None, None).await
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Told {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Told {
         self.send(Method::POST, path, Some(body), None).await
     }
 
-    async fn act(&self, path: &str) -> Told {
+    pub(super) async fn act(&self, path: &str) -> Told {
         self.send(Method::POST, path, None, None).await
     }
 
@@ -268,7 +268,7 @@ async fn an_agreement_goes_from_draft_to_the_public_registry() {
 }
 
 #[tokio::test]
-async fn a_draft_is_deleted_and_what_was_shared_is_not() {
+async fn a_draft_that_nobody_approved_is_deleted_by_its_own_office() {
     on_each_database(Options::default(), |app| async move {
         let sample = Sample::fill(&app).await;
         let officer = Program::of(&app, &sample, "officer");
@@ -278,8 +278,16 @@ async fn a_draft_is_deleted_and_what_was_shared_is_not() {
         assert_eq!((gone.status, gone.body), (StatusCode::NO_CONTENT, Value::Null));
         assert_eq!(officer.get(&path).await.status, 404);
         let shared = sample.agreement(&app, &sample.form("other"), State::Shared).await;
-        let refused = officer.send(Method::DELETE, &format!("{AGREEMENTS}/{shared}"), None, None).await;
-        assert_eq!(refused.kind(), "/problems/denied");
+        let path = format!("{AGREEMENTS}/{shared}");
+        let other = Program::of(&app, &sample, "officer of another party");
+        assert_eq!(other.send(Method::DELETE, &path, None, None).await.kind(), "/problems/denied");
+        let hash = officer.get(&path).await.body["revisions"][0]["hash"].clone();
+        let approvals = json!([{"institution": sample.institution("other").0}]);
+        let lead = Program::of(&app, &sample, "lead of another party");
+        let body = json!({"hash": hash, "approvals": approvals});
+        assert_eq!(lead.post(&format!("{path}/approve"), &body).await.status, StatusCode::OK);
+        let refused = officer.send(Method::DELETE, &path, None, None).await;
+        assert_eq!(refused.kind(), "/problems/conflict");
         app
     })
     .await;

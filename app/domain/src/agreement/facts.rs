@@ -1,6 +1,6 @@
 //! Dated facts about revisions, and what follows from them together.
 
-use super::{Content, Course, DEFAULT_NOTICE_MONTHS, Party, Renewal, Standing};
+use super::{Content, Course, DEFAULT_NOTICE_MONTHS, Notice, Party, Renewal, Standing};
 use crate::{coded::coded, id::InstitutionId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -145,11 +145,12 @@ impl Facts {
         !is_over && self.terminated_on.is_none()
     }
 
-    /// Months of notice to end it: as agreed, else an academic year; none while not all have signed, as nothing binds.
-    pub fn notice_months(&self) -> u16 {
-        let is_binding = self.course().signed_on.is_some();
+    /// The notice to end it: as agreed, else an academic year; none while not all have signed, as nothing binds.
+    pub fn notice(&self) -> Notice {
+        let course = self.course();
         let agreed = self.ruling().and_then(|ruling| ruling.content.period.notice_months);
-        if is_binding { agreed.unwrap_or(DEFAULT_NOTICE_MONTHS) } else { 0 }
+        let months = if course.signed_on.is_some() { agreed.unwrap_or(DEFAULT_NOTICE_MONTHS) } else { 0 };
+        Notice { months, ends_on: course.ends_on }
     }
 
     /// The dates that decide the standing. The first signing counts for later revisions too.
@@ -306,11 +307,11 @@ mod tests {
         assert!(!one.may_terminate(day("2024-02-01")), "a draft is deleted");
         one.revisions[0].shared_on = Some(day("2024-01-01"));
         assert!(one.may_terminate(day("2024-02-01")));
-        assert_eq!(one.notice_months(), 0, "nothing binds yet");
+        assert_eq!(one.notice().months, 0, "nothing binds yet");
         one.revisions[0].signatures = vec![on(1, "2024-01-10"), on(2, "2024-01-12")];
-        assert_eq!(one.notice_months(), 12);
+        assert_eq!(one.notice().months, 12);
         one.revisions[0].content.period.notice_months = Some(6);
-        assert_eq!(one.notice_months(), 6);
+        assert_eq!(one.notice().months, 6);
         assert!(one.may_terminate(day("2026-12-31")));
         assert!(!one.may_terminate(day("2027-01-01")), "it is over");
         one.terminated_on = Some(day("2025-06-30"));

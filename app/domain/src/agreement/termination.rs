@@ -12,6 +12,15 @@ use serde::{Deserialize, Serialize};
 /// Months of notice where an agreement does not say: an academic year.
 pub const DEFAULT_NOTICE_MONTHS: u16 = 12;
 
+/// What an agreement asks of whoever ends it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// Months of notice.
+    pub months: u16,
+    /// The last day on which it binds anyway.
+    pub ends_on: Option<NaiveDate>,
+}
+
 /// A termination to record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TerminationDraft {
@@ -54,14 +63,14 @@ impl TerminationForm {
         self.party.trim() == ALL_PARTIES
     }
 
-    /// Reads the form on a day, for an agreement that asks for so many months of notice.
+    /// Reads the form on a day, for an agreement that asks for this notice.
     ///
-    /// Both dates are days; notice was given by today, and cannot take effect before. Less notice than asked for needs a
+    /// Both dates are days; notice was given by today, and takes effect between then and the agreement's own end. Less notice than asked for needs a
     /// reason, save where the parties agree. What one office records for others needs evidence.
     pub fn parse(
         &self,
         on: NaiveDate,
-        notice_months: u16,
+        notice: Notice,
         is_on_behalf: bool,
     ) -> Result<TerminationDraft, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -79,11 +88,13 @@ impl TerminationForm {
         }
         let reason = errors.take("reason", optional(&self.reason, LongText::parse));
         if let (Some(notified_on), Some(effective_on)) = (notified_on, effective_on) {
-            let earliest = earliest(notified_on, notice_months);
+            let earliest = earliest(notified_on, notice.months);
             if effective_on < notified_on {
                 errors.add("effective_on", Problem::EndBeforeStart);
+            } else if let Some(ends_on) = notice.ends_on.filter(|ends_on| *ends_on < effective_on) {
+                errors.add("effective_on", Problem::EndsBefore { ends_on });
             } else if !is_mutual && effective_on < earliest && reason == Some(None) {
-                errors.add("reason", Problem::ShortNotice { months: notice_months, earliest });
+                errors.add("reason", Problem::ShortNotice { months: notice.months, earliest });
             }
         }
         let evidence = errors.take("evidence", optional(&self.evidence, LongText::parse));
@@ -135,6 +146,11 @@ mod tests {
         "2026-03-01".parse().expect("a day")
     }
 
+    /// An academic year of notice, and an end of its own.
+    fn year() -> Notice {
+        Notice { months: 12, ends_on: "2031-08-31".parse().ok() }
+    }
+
     #[test]
     fn each_mistake_is_told_at_its_field() {
         let table = [
@@ -143,6 +159,11 @@ mod tests {
             (form("2026-03-02", "2027-04-01"), "notified_on", Problem::InTheFuture),
             (form("2026-02-01", "mars 2027"), "effective_on", Problem::NotADay),
             (form("2026-02-01", "2026-01-31"), "effective_on", Problem::EndBeforeStart),
+            (
+                form("2026-02-01", "2031-09-01"),
+                "effective_on",
+                Problem::EndsBefore { ends_on: "2031-08-31".parse().expect("a day") },
+            ),
             (
                 TerminationForm { party: String::new(), ..form("2026-02-01", "2027-02-01") },
                 "party",
@@ -155,32 +176,35 @@ mod tests {
             ),
         ];
         for (form, field, problem) in table {
-            let errors = form.parse(today(), 12, false).expect_err("refused");
+            let errors = form.parse(today(), year(), false).expect_err("refused");
             assert_eq!(errors.at(field), Some(&problem), "{form:?}");
         }
     }
 
     #[test]
     fn notice_in_time_needs_no_reason_and_a_short_one_has_it() {
-        assert!(form("2026-02-01", "2027-02-01").parse(today(), 12, false).is_ok());
+        assert!(form("2026-02-01", "2027-02-01").parse(today(), year(), false).is_ok());
         let short =
             TerminationForm { reason: "The programme closes.".into(), ..form("2026-02-01", "2026-06-30") };
-        assert!(short.parse(today(), 12, false).is_ok());
-        assert!(form("2026-02-01", "2026-02-01").parse(today(), 0, false).is_ok(), "nothing binds yet");
+        assert!(short.parse(today(), year(), false).is_ok());
+        assert!(
+            form("2026-02-01", "2026-02-01").parse(today(), Notice::default(), false).is_ok(),
+            "nothing binds yet"
+        );
     }
 
     #[test]
     fn together_the_parties_need_no_notice_but_what_attests_to_it() {
         let mutual = TerminationForm { party: ALL_PARTIES.into(), ..form("2026-02-01", "2026-02-02") };
-        let errors = mutual.parse(today(), 12, false).expect_err("no evidence");
+        let errors = mutual.parse(today(), year(), false).expect_err("no evidence");
         assert_eq!(errors.at("evidence"), Some(&Problem::EvidenceNeeded));
         let mutual = TerminationForm { evidence: "Minutes of 1 February".into(), ..mutual };
-        assert_eq!(mutual.parse(today(), 12, false).expect("taken").party, None);
+        assert_eq!(mutual.parse(today(), year(), false).expect("taken").party, None);
     }
 
     #[test]
     fn for_a_party_without_an_account_evidence_is_needed() {
-        let errors = form("2026-02-01", "2027-02-01").parse(today(), 12, true).expect_err("no evidence");
+        let errors = form("2026-02-01", "2027-02-01").parse(today(), year(), true).expect_err("no evidence");
         assert_eq!(errors.at("evidence"), Some(&Problem::EvidenceNeeded));
     }
 }

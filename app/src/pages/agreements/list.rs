@@ -11,7 +11,7 @@ use crate::{
     ui::*,
 };
 use domain::{
-    access::{CreateAgreement, Role, decide},
+    access::{CreateAgreement, RenewAgreements, Role, decide},
     agreement::{AgreementKind, Standing},
     country::Country,
     isced::IscedField,
@@ -54,6 +54,11 @@ fn show(desk: &Desk, query: &AgreementQuery, list: &AgreementList, refused: AnyV
     };
     let not_understood = (!list.errors.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=t.filter_not_understood() /> });
+    let may_renew = !list.page.items.is_empty() && decide(desk.actor(), RenewAgreements).is_ok();
+    let renew = may_renew.then(|| {
+        let href = address(desk, query, &[("after", "")]).replacen("/agreements", "/agreements/renew", 1);
+        view! { <a href=href>{t.renew_list()}</a> }
+    });
     let sorts = sort_form(desk, query, list.sort);
     let chips = view! {
         <Chips label=t.active_filters() chips=chips clear=desk.href("/agreements") clear_label=t.clear_filters() />
@@ -71,6 +76,7 @@ fn show(desk: &Desk, query: &AgreementQuery, list: &AgreementList, refused: AnyV
                     <strong>{count}</strong>
                 </p>
                 {sorts}
+                {renew}
             </div>
             {results}
             <Pager

@@ -1,6 +1,6 @@
 //! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
 
-use super::{badge, name_of, period};
+use super::{badge, name_of, period, titled};
 use crate::{
     desk::{Desk, agreements, agreements::AgreementView},
     pages::{done, in_words, page, param, refusal, title},
@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
-    agreement::{Party, Renewal},
+    agreement::{Party, Renewal, SuccessionKind},
     id::InstitutionId,
     partial_date::show_day,
 };
@@ -73,6 +73,7 @@ fn show(desk: &Desk, view: &AgreementView, refused: AnyView) -> AnyView {
     .into_any();
     let aside = view! {
         {awaited(desk, view)}
+        {before_and_after(desk, view)}
         {facts(desk, view, shown)}
         {contacts(desk, view, shown)}
     }
@@ -99,8 +100,13 @@ fn show(desk: &Desk, view: &AgreementView, refused: AnyView) -> AnyView {
     .into_any()
 }
 
-const fn done_words(t: Texts) -> [(&'static str, &'static str); 7] {
+const fn done_words(t: Texts) -> [(&'static str, &'static str); 12] {
     [
+        ("terminated", t.done_terminated()),
+        ("termination_withdrawn", t.done_termination_withdrawn()),
+        ("renewed", t.done_renewed()),
+        ("replaced", t.done_replaced()),
+        ("kept", t.done_kept()),
         ("created", t.done_created()),
         ("saved", t.done_saved()),
         ("shared", t.done_shared()),
@@ -177,9 +183,105 @@ fn actions(desk: &Desk, view: &AgreementView) -> AnyView {
         {allowed.publish.then(|| act("publish", t.do_publish(), publish_kind))}
         {edit}
         {allowed.withdraw.then(|| act("withdraw", t.do_withdraw(), ButtonKind::Quiet))}
+        {what_follows(desk, view)}
         {delete}
     }
     .into_any()
+}
+
+/// A button that does something about the end of the agreement, or about what follows it.
+fn follow(
+    desk: &Desk,
+    view: &AgreementView,
+    act: &'static str,
+    label: &'static str,
+    successor: &str,
+) -> AnyView {
+    let id = view.record.id.to_string();
+    let successor = (!successor.is_empty())
+        .then(|| view! { <input type="hidden" name="successor" value=successor.to_owned() /> });
+    view! {
+        <form method="post" action="/api/follow_agreement">
+            <input type="hidden" name="lang" value=desk.lang().code() />
+            <input type="hidden" name="id" value=id />
+            {successor}
+            <Button kind=ButtonKind::Quiet name="act" value=act>
+                {label}
+            </Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Renewal, replacement, termination: what leads rarely do, behind one word.
+fn what_follows(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let allowed = &view.allowed;
+    let has_any =
+        allowed.renew || allowed.replace || allowed.terminate.is_some() || allowed.withdraw_termination;
+    if !has_any {
+        return None;
+    }
+    let page = |name: &str| desk.href(&format!("/agreements/{}/{name}", view.record.id));
+    let link = |name: &str, label: &'static str| {
+        view! {
+            <ButtonLink href=page(name) kind=ButtonKind::Quiet>
+                {label}
+            </ButtonLink>
+        }
+    };
+    let renew = allowed.renew.then(|| follow(desk, view, "renew", t.do_renew(), ""));
+    let withdraw = allowed
+        .withdraw_termination
+        .then(|| follow(desk, view, "withdraw_termination", t.do_withdraw_termination(), ""));
+    let items = view! {
+        {renew}
+        {allowed.replace.then(|| link("replace", t.do_replace()))}
+        {allowed.terminate.is_some().then(|| link("terminate", t.do_terminate()))}
+        {withdraw}
+    }
+    .into_any();
+    Some(view! { <Menu label=t.do_more()>{items}</Menu> }.into_any())
+}
+
+/// How it ended, and the agreements before and after it.
+fn before_and_after(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let mut lines = Vec::new();
+    if let Some(termination) = &view.record.termination {
+        let day = |on| show_day(on, desk.lang());
+        let (notified, effective) = (day(termination.notified_on), day(termination.effective_on));
+        let words = match termination.party {
+            Some(party) => t.terminated_by(&name_of(&view.names, party, desk.lang()), &notified, &effective),
+            None => t.terminated_together(&notified, &effective),
+        };
+        let more = |text: &Option<String>| {
+            let text = text.clone().filter(|_| view.allowed.content);
+            text.map(|text| view! { <p class="under">{text}</p> })
+        };
+        let behalf =
+            termination.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
+        let (reason, evidence) = (more(&termination.reason), more(&termination.evidence));
+        lines.push(view! { <li>{words}{reason}{evidence}{behalf}</li> }.into_any());
+    }
+    for related in &view.related {
+        let (name, _) = titled(&related.title_fr, &related.title_en, desk.lang());
+        let words = match (related.kind, related.is_successor) {
+            (SuccessionKind::RenewedBy, true) => t.renewed_by(&name),
+            (SuccessionKind::RenewedBy, false) => t.renews(&name),
+            (SuccessionKind::ReplacedBy, true) => t.replaced_by(&name),
+            (SuccessionKind::ReplacedBy, false) => t.replaces(&name),
+        };
+        let href = desk.href(&format!("/agreements/{}", related.agreement));
+        let may_keep =
+            view.allowed.replace && related.is_successor && related.kind == SuccessionKind::ReplacedBy;
+        let keep = may_keep.then(|| follow(desk, view, "keep", t.do_keep(), &related.agreement.to_string()));
+        lines.push(view! { <li><a href=href>{words}</a>{keep}</li> }.into_any());
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    Some(view! { <Panel title=t.section_before_after()><ul class="lines">{lines}</ul></Panel> }.into_any())
 }
 
 /// How much of a period has gone by on a day, from 0 to 1.

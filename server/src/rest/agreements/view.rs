@@ -1,6 +1,9 @@
 //! What one reads of agreements: a line of a list, and one of them as far as the reader may see it.
 
-use super::body::AgreementBody;
+use super::{
+    body::AgreementBody,
+    life::{self, RelatedShown, TerminationShown},
+};
 use crate::rest::shape::{self, ByLanguage, FrEn, Links, by_language};
 use app::desk::agreements::{AgreementView, Allowed};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -137,6 +140,11 @@ pub struct AgreementShown {
     pub visibility: &'static str,
     /// Where facts come from.
     pub sources: Vec<super::body::SourceBody>,
+    /// How it ended before its time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub termination: Option<TerminationShown>,
+    /// The agreements before and after it.
+    pub related: Vec<RelatedShown>,
     /// The number of the revision shown.
     pub revision: i64,
     /// SHA-256 of its content: 64 hexadecimal digits.
@@ -379,6 +387,14 @@ pub struct AllowedShown {
     pub take_back: Vec<Uuid>,
     /// `POST …/revert`.
     pub revert: bool,
+    /// `POST …/terminate`.
+    pub terminate: bool,
+    /// `POST …/withdraw-termination`.
+    pub withdraw_termination: bool,
+    /// `POST …/renew`.
+    pub renew: bool,
+    /// `POST …/replace`, and `POST …/keep` of what was named so.
+    pub replace: bool,
 }
 
 impl AgreementShown {
@@ -397,6 +413,8 @@ impl AgreementShown {
             title: by_language(&content.title),
             parties: parties(view, shown),
             period: period(content),
+            termination: record.termination.as_ref().map(|t| TerminationShown::new(t, has_content)),
+            related: life::related(view),
             summary: content.summary.as_ref().map(by_language),
             terms: content.terms.as_ref().filter(|_| has_content).map(by_language),
             fields: content.fields.iter().map(ToString::to_string).collect(),
@@ -543,5 +561,9 @@ fn allowed(allowed: &Allowed) -> AllowedShown {
         approve: allowed.approve.iter().map(|id| id.0).collect(),
         take_back: allowed.take_back.iter().map(|id| id.0).collect(),
         revert: allowed.revert,
+        terminate: allowed.terminate.is_some(),
+        withdraw_termination: allowed.withdraw_termination,
+        renew: allowed.renew,
+        replace: allowed.replace,
     }
 }

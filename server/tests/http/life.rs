@@ -1,0 +1,163 @@
+//! The end of agreements and what follows them, over HTTP.
+
+use crate::{
+    rest::{AGREEMENTS, Program, on},
+    support::{
+        TestApp, on_each_database,
+        sample::{Sample, State},
+    },
+};
+use domain::agreement::AgreementForm;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+/// An agreement with a party that has no account, signed by both; answers its address.
+async fn signed(app: &TestApp, sample: &Sample, title: &str, ends: &str) -> String {
+    let form = AgreementForm {
+        title_fr: title.into(),
+        starts: "2021-09-01".into(),
+        ends: ends.into(),
+        notice_months: "6".into(),
+        ..sample.form("alone")
+    };
+    let id = sample.agreement(app, &form, State::Shared).await;
+    let path = format!("{AGREEMENTS}/{id}");
+    sign(app, sample, &path).await;
+    path
+}
+
+async fn sign(app: &TestApp, sample: &Sample, path: &str) {
+    let lead = Program::of(app, sample, "lead");
+    let revisions = lead.get(path).await.body["revisions"].clone();
+    let hash = revisions.as_array().and_then(|all| all.last()).expect("a revision")["hash"].clone();
+    let signatures = ["own", "alone"].map(
+        |key| json!({"institution": sample.institution(key).0, "signed_on": "2021-06", "evidence": "Original"}),
+    );
+    let told = lead.post(&format!("{path}/sign"), &json!({"hash": hash, "signatures": signatures})).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+}
+
+#[tokio::test]
+async fn an_agreement_is_terminated_with_notice_or_with_a_reason_and_that_is_taken_back() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let lead = Program::of(&app, &sample, "lead");
+        let path = signed(&app, &sample, "Accord", "2031-08-31").await;
+        let own = sample.institution("own").0;
+        let end = |party: Value, notified_on: &str, effective_on: &str| {
+            json!({"party": party, "notified_on": notified_on, "effective_on": effective_on})
+        };
+        let terminate = format!("{path}/terminate");
+        for (body, field, code) in [
+            (end(json!(own), "2026-10-06", "2027-10-06"), "/notified_on", "in_the_future"),
+            (end(json!(own), "2026-10", "2027-10-06"), "/notified_on", "not_a_day"),
+            (end(json!(own), "2026-10-01", "2026-09-01"), "/effective_on", "end_before_start"),
+            (end(json!(own), "2026-10-01", "2031-09-01"), "/effective_on", "ends_before"),
+            (end(json!(own), "2026-10-01", "2027-03-31"), "/reason", "short_notice"),
+            (end(json!(sample.institution("alone").0), "2026-10-01", "2027-04-01"), "/evidence", "evidence_needed"),
+            (end(Value::Null, "2026-10-01", "2026-10-02"), "/evidence", "evidence_needed"),
+        ] {
+            let told = lead.post(&terminate, &body).await;
+            assert_eq!(told.faults(), [(field, code)], "{}", told.body);
+        }
+        let short = lead.post(&terminate, &end(json!(own), "2026-10-01", "2027-03-31")).await;
+        let figures = json!({"months": 6, "earliest": "2027-04-01"});
+        assert_eq!(short.body["errors"][0]["figures"], figures, "{}", short.body);
+
+        let told = lead.post(&terminate, &end(json!(own), "2026-10-01", "2027-04-01")).await;
+        assert_eq!((told.status, &told.body["standing"]), (StatusCode::OK, &json!("in_force")));
+        assert_eq!(told.body["course"]["terminated_on"], "2027-04-01");
+        assert_eq!(told.body["termination"]["party"], json!(own));
+        assert_eq!(told.body["may"]["terminate"], false, "{}", told.body);
+        assert_eq!(lead.post(&terminate, &end(json!(own), "2026-10-01", "2027-04-01")).await.kind(), "/problems/conflict");
+        let back = lead.act(&format!("{path}/withdraw-termination")).await;
+        assert_eq!((back.status, &back.body["termination"]), (StatusCode::OK, &Value::Null));
+
+        let mut together = end(Value::Null, "2026-10-01", "2026-10-02");
+        together["evidence"] = json!("Minutes");
+        let told = lead.post(&terminate, &together).await;
+        assert_eq!((told.status, &told.body["standing"]), (StatusCode::OK, &json!("terminated")));
+        let list = lead.get(&format!("{AGREEMENTS}?standing=terminated")).await;
+        assert_eq!(list.body["count"], 1, "an ended agreement stays listed");
+        assert_eq!(lead.act(&format!("{path}/withdraw-termination")).await.kind(), "/problems/conflict");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_agreement_is_renewed_by_a_draft_that_takes_over_once_signed() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let lead = Program::of(&app, &sample, "lead");
+        let path = signed(&app, &sample, "Accord", "2026-08-31").await;
+        let draft = lead.act(&format!("{path}/renew")).await;
+        assert_eq!((draft.status, &draft.body["standing"]), (StatusCode::CREATED, &json!("draft")));
+        assert_eq!(draft.body["period"]["starts"], "2026-09-01");
+        assert_eq!(draft.body["period"]["ends"], "2031-08-31");
+        assert_eq!(draft.body["related"][0]["kind"], "renewed_by");
+        let again = lead.act(&format!("{path}/renew")).await;
+        assert_eq!((again.status, again.kind()), (StatusCode::CONFLICT, "/problems/not-renewed"));
+        let next = draft.header("location").to_owned();
+        assert_eq!(lead.act(&format!("{next}/share")).await.status, StatusCode::OK);
+        sign(&app, &sample, &next).await;
+        assert_eq!(lead.get(&path).await.body["standing"], "renewed");
+        assert_eq!(lead.get(&next).await.body["standing"], "in_force");
+
+        let other = signed(&app, &sample, "Ancien accord", "2031-08-31").await;
+        let successor = json!({"successor": draft.id()});
+        let told = lead.post(&format!("{other}/replace"), &successor).await;
+        assert_eq!(
+            (told.status, &told.body["standing"]),
+            (StatusCode::OK, &json!("renewed")),
+            "{}",
+            told.body
+        );
+        let told = lead.post(&format!("{other}/keep"), &successor).await;
+        assert_eq!((told.status, &told.body["standing"]), (StatusCode::OK, &json!("in_force")));
+        for wrong in ["", "00000000-0000-7000-8000-000000000000"] {
+            let told = lead.post(&format!("{other}/replace"), &json!({"successor": wrong})).await;
+            assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_filtered_list_is_renewed_at_once_and_what_is_not_taken_is_reported() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let lead = Program::of(&app, &sample, "lead");
+        let mut ids = Vec::new();
+        for title in ["Un", "Deux", "Trois"] {
+            let path = signed(&app, &sample, title, "2026-12-31").await;
+            ids.push(path.rsplit('/').next().expect("an id").to_owned());
+        }
+        let draft = sample.agreement(&app, &sample.form("other"), State::Draft).await;
+        ids.push(draft.to_string());
+        let told = lead.post(&format!("{AGREEMENTS}/renewals"), &json!({"agreements": ids})).await;
+        assert_eq!(told.status, StatusCode::CREATED, "{}", told.body);
+        let lines = told.body["agreements"].as_array().expect("lines").clone();
+        assert_eq!(lines.iter().filter(|line| line["draft"].is_string()).count(), 3);
+        assert_eq!(lines[3]["why_not"], "not_signed");
+        assert_eq!(lead.get(&format!("{AGREEMENTS}?standing=draft")).await.body["count"], 4);
+
+        let (_, cookie) = sample.session(&app, "lead").await.expect("a session");
+        let page = format!("/fr/agreements/renewals/{}", told.id());
+        let page = app.ask(reqwest::Method::GET, &page).header("cookie", &cookie);
+        let page = page.send().await.expect("an answer").text().await.expect("a page");
+        assert!(page.contains("3 accords renouvelés, 1 laissé tel quel."), "{page}");
+        assert!(page.contains("Il n’est pas signé par toutes les parties."), "{page}");
+        let before = lead.get(&format!("{AGREEMENTS}?standing=draft")).await.body["count"].clone();
+        let unknown = json!({"agreements": [ids[0], "00000000-0000-7000-8000-000000000000"]});
+        assert_eq!(
+            lead.post(&format!("{AGREEMENTS}/renewals"), &unknown).await.status,
+            StatusCode::NOT_FOUND
+        );
+        let after = lead.get(&format!("{AGREEMENTS}?standing=draft")).await.body["count"].clone();
+        assert_eq!(before, after, "all or nothing");
+        app
+    })
+    .await;
+}
