@@ -68,7 +68,7 @@ async fn an_agreement_is_terminated_with_notice_or_with_a_reason_and_that_is_tak
         assert_eq!((told.status, &told.body["standing"]), (StatusCode::OK, &json!("in_force")));
         assert_eq!(told.body["course"]["terminated_on"], "2027-04-01");
         assert_eq!(told.body["termination"]["party"], json!(own));
-        assert_eq!(told.body["may"]["terminate"], false, "{}", told.body);
+        assert_eq!(told.body["allowed"]["terminate"], false, "{}", told.body);
         assert_eq!(lead.post(&terminate, &end(json!(own), "2026-10-01", "2027-04-01")).await.kind(), "/problems/conflict");
         let back = lead.act(&format!("{path}/withdraw-termination")).await;
         assert_eq!((back.status, &back.body["termination"]), (StatusCode::OK, &Value::Null));

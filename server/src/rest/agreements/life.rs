@@ -4,7 +4,7 @@ use super::shown;
 use crate::rest::{
     problem::Refused,
     request::{Asked, Given, Id},
-    shape::{FrEn, NotRenewedCode, SuccessionKindCode},
+    shape::{self, FrEn, NotRenewedCode, SuccessionKindCode},
 };
 use app::desk::{agreements::AgreementView, life};
 use axum::{
@@ -175,7 +175,7 @@ pub async fn terminate(
     Id(id): Id<AgreementId>,
     Given(body): Given<TerminationBody>,
 ) -> Result<Response, Refused> {
-    life::terminate(&desk, id, &body.into()).await?;
+    life::terminate(&desk, id, &body.into()).await.map_err(in_body)?;
     shown(&desk, id).await
 }
 
@@ -211,7 +211,7 @@ pub async fn replace(
     Id(id): Id<AgreementId>,
     Given(body): Given<ReplacementBody>,
 ) -> Result<Response, Refused> {
-    life::replace(&desk, id, &body.successor).await?;
+    life::replace(&desk, id, &body.successor).await.map_err(in_body)?;
     shown(&desk, id).await
 }
 
@@ -236,7 +236,11 @@ pub async fn keep(
     request_body = RenewalsBody, responses((status = 201, body = RenewalsShown)))]
 pub async fn renew_many(Asked(desk): Asked, Given(body): Given<RenewalsBody>) -> Result<Response, Refused> {
     let ids: Vec<AgreementId> = body.agreements.into_iter().map(AgreementId).collect();
-    let (id, lines) = life::renew_many(&desk, &ids).await?;
+    let (id, lines) = life::renew_many(&desk, &ids).await.map_err(in_body)?;
     let agreements = lines.into_iter().map(RenewalShown::from).collect();
     Ok((StatusCode::CREATED, Json(RenewalsShown { id, agreements })).into_response())
+}
+
+fn in_body(error: app::error::AppError) -> Refused {
+    Refused::from(error).in_body(shape::pointer)
 }
