@@ -7,3 +7,4 @@ pub mod accounts;
 pub mod agreements;
 pub mod institutions;
 pub mod life;
+pub mod listing;

@@ -18,13 +18,14 @@ pub mod audit;
 pub mod cookies;
 pub mod institutions;
 pub mod life;
+pub mod listing;
 pub mod members;
 pub mod negotiation;
 pub mod passwords;
 pub mod rows;
 
 pub use answer::{
-    Kept, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value, read_query,
+    Kept, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value, read_query, with_query,
 };
 
 /// What time it is. Passed in, so that every state can be looked at on any day.

@@ -7,7 +7,7 @@ use crate::{
         agreements::{
             AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, NewAgreementPage,
             RenewAgreementsPage, RenewalReportPage, ReplaceAgreementPage, RevisionPage, SignAgreementPage,
-            TerminateAgreementPage,
+            TagAgreementsPage, TerminateAgreementPage,
         },
         audit::AuditPage,
         errors::NotFound,
@@ -59,6 +59,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/agreements") view=AgreementsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/new") view=NewAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/renew") view=RenewAgreementsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/tag") view=TagAgreementsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/renewals/:id") view=RenewalReportPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id") view=AgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/edit") view=EditAgreementPage ssr=SsrMode::Async />

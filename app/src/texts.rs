@@ -49,6 +49,7 @@ mod audit;
 mod frame;
 mod institutions;
 mod life;
+mod listing;
 mod negotiation;
 mod problems;
 mod rest;

@@ -25,7 +25,7 @@ test("an agreement goes from draft to renewal, and the old one is terminated by 
   await page.getByText("Suite et fin").click();
   await page.getByRole("button", { name: "Renouveler" }).click();
   await expect(page.getByRole("status").first()).toContainText("brouillon du renouvellement");
-  await expect(page.locator("main")).toContainText("1 septembre 2031");
+  await expect(page.locator("main")).toContainText("1er septembre 2031");
   await expect(page.locator("main")).toContainText("Renouvelle « Convention à renouveler");
   await page.getByRole("link", { name: /Renouvelle «/ }).click();
   await expect(page).toHaveURL(new RegExp(`${address}$`));

@@ -8,6 +8,7 @@ pub mod assets;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod export;
 pub mod fill;
 pub mod functions;
 pub mod guard;

@@ -66,6 +66,8 @@ pub static ROUTES: &[Route] = &[
     route(Method::PUT, INSTITUTION, EditInstitution::NAME, || put(institutions::update)),
     route(Method::GET, AGREEMENTS, EVERYONE, || get(agreements::list)),
     route(Method::POST, AGREEMENTS, CreateAgreement::NAME, || post(agreements::create)),
+    route(Method::GET, "/api/v1/agreements/export/csv", EVERYONE, || get(agreements::export_csv)),
+    route(Method::GET, "/api/v1/agreements/export/xlsx", EVERYONE, || get(agreements::export_xlsx)),
     route(Method::GET, AGREEMENT, ReadSummary::NAME, || get(agreements::show)),
     route(Method::PUT, AGREEMENT, EditAgreement::NAME, || put(agreements::update)),
     route(Method::DELETE, AGREEMENT, DeleteDraft::NAME, || delete(agreements::delete)),

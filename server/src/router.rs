@@ -1,8 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    assets, functions, guard, headers, observe, operation, pages, preferences, refusal::Refusal, rest,
-    session, shared::Shared, web::Web,
+    assets, export, functions, guard, headers, observe, operation, pages, preferences, refusal::Refusal,
+    rest, session, shared::Shared, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
@@ -47,7 +47,8 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))
-        .route("/pkg/{*file}", get(assets::package));
+        .route("/pkg/{*file}", get(assets::package))
+        .route("/{lang}/agreements/files/{file}", get(export::page));
     for name in assets::public_names() {
         router = router.route(&format!("/{name}"), get(assets::public));
     }

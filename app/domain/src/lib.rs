@@ -25,6 +25,7 @@ pub mod institution;
 pub mod isced;
 pub mod lang;
 pub mod language;
+pub mod listing;
 pub mod month_day;
 pub mod multilingual;
 pub mod partial_date;

@@ -1,6 +1,7 @@
 //! The end of an agreement and what follows it.
 #![expect(missing_docs, reason = "the macro makes a type of each function's arguments")]
 
+use super::listing::TakenForm;
 use crate::error::AppError;
 use domain::{agreement::TerminationForm, lang::Lang};
 use leptos::prelude::*;
@@ -12,16 +13,6 @@ use serde::{Deserialize, Serialize};
 pub struct ReplacementSubmission {
     /// Id of the agreement that takes the place.
     pub successor: String,
-}
-
-/// A line of the form of a mass renewal.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RenewalChoice {
-    /// Id of the agreement.
-    pub id: String,
-    /// `on` when it is to be renewed.
-    pub take: String,
 }
 
 /// Records that an agreement ends before its time.
@@ -106,9 +97,9 @@ pub async fn replace_agreement(
 pub async fn renew_agreements(
     lang: Lang,
     #[server(default)] query: String,
-    #[server(default)] agreements: Vec<RenewalChoice>,
+    #[server(default)] agreements: Vec<TakenForm>,
 ) -> Result<(), AppError> {
-    use crate::desk::{Desk, answer_at, life};
+    use crate::desk::{Desk, answer_at, life, with_query};
     let desk = Desk::current().speaking(lang);
     let taken = agreements.iter().filter(|choice| !choice.take.is_empty());
     let ids: Vec<domain::id::AgreementId> = taken.filter_map(|choice| choice.id.parse().ok()).collect();
@@ -118,6 +109,5 @@ pub async fn renew_agreements(
     };
     let outcome = outcome.await;
     let page = "/agreements/renew";
-    let back = if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") };
-    answer_at(&desk, page, &back, &agreements, outcome).await
+    answer_at(&desk, page, &with_query(page, &query), &agreements, outcome).await
 }

@@ -3,7 +3,7 @@
 use super::{
     Desk,
     institutions::{COUNT_BOUND, PAGE_SIZE},
-    life,
+    life, listing,
 };
 use crate::error::AppError;
 use domain::{
@@ -19,6 +19,8 @@ use domain::{
     id::{AgreementId, InstitutionId},
     isced::IscedField,
     lang::Lang,
+    listing::Tag,
+    partial_date::PartialDate,
     problem::{FieldErrors, Problem},
     text::optional,
 };
@@ -51,6 +53,14 @@ pub struct AgreementQuery {
     pub field: String,
     /// `me`: waiting for the reader's offices.
     pub awaiting: String,
+    /// A date: ending before it.
+    pub ends_before: String,
+    /// An academic year in which nothing binds the parties.
+    pub uncovered: String,
+    /// A tag of the reader's offices.
+    pub tag: String,
+    /// Codes of the columns to show, with commas between.
+    pub columns: String,
     /// Code of an order.
     pub sort: String,
     /// Where the page begins.
@@ -82,6 +92,15 @@ impl AgreementQuery {
             year: errors.take("year", optional(&self.year, AcademicYear::parse)).flatten(),
             field: errors.take("field", optional(&self.field, IscedField::parse)).flatten(),
             awaiting: errors.take("awaiting", optional(&self.awaiting, me)).flatten(),
+            ends_before: errors
+                .take("ends_before", optional(&self.ends_before, PartialDate::parse))
+                .flatten()
+                .map(PartialDate::earliest),
+            uncovered: errors.take("uncovered", optional(&self.uncovered, AcademicYear::parse)).flatten(),
+            tag: errors
+                .take("tag", optional(&self.tag, Tag::parse))
+                .flatten()
+                .map(|tag| (Vec::new(), tag.key())),
         };
         let sort = errors.take("sort", optional(&self.sort, sort)).flatten().unwrap_or(default_sort);
         let after = errors.take("after", optional(&self.after, cursor)).flatten();
@@ -245,22 +264,45 @@ pub async fn list(desk: &Desk, query: &AgreementQuery) -> Result<AgreementList, 
     page(desk, query, PAGE_SIZE).await
 }
 
-/// A page of the list, of at most so many lines.
-pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<AgreementList, AppError> {
-    let (mut filter, sort, after, errors) = query.parse(desk.lang());
+/// A query as this reader means it: filter, order, and what was not understood.
+pub async fn understood(
+    desk: &Desk,
+    query: &AgreementQuery,
+) -> Result<(AgreementFilter, AgreementSort, FieldErrors), AppError> {
+    let (filter, sort, _, errors) = understood_as(desk, query).await?;
+    Ok((filter, sort, errors))
+}
+
+/// The same with the institution filtered by.
+async fn understood_as(
+    desk: &Desk,
+    query: &AgreementQuery,
+) -> Result<(AgreementFilter, AgreementSort, Option<InstitutionItem>, FieldErrors), AppError> {
+    let (mut filter, sort, _, errors) = query.parse(desk.lang());
     filter.visible = visible(desk);
     if let Some(offices) = &mut filter.awaiting {
         *offices = desk.actor().covered(Role::Officer);
     }
-    let mut tx = desk.read().await?;
+    if let Some((offices, _)) = &mut filter.tag {
+        *offices = listing::offices(desk);
+    }
     let mut institution = None;
     if let Some(id) = filter.institutions.first().copied() {
+        let mut tx = desk.read().await?;
         institution = institution::items(&mut tx, &[id]).await?.pop();
         filter.institutions = institution::family(&mut tx, id).await?;
         if filter.institutions.is_empty() {
             filter.institutions.push(id);
         }
     }
+    Ok((filter, sort, institution, errors))
+}
+
+/// A page of the list, of at most so many lines.
+pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<AgreementList, AppError> {
+    let (_, _, after, _) = query.parse(desk.lang());
+    let (filter, sort, institution, errors) = understood_as(desk, query).await?;
+    let mut tx = desk.read().await?;
     let bound = if filter.words.is_empty() { COUNT_BOUND } else { FOUND_BOUND };
     let place = (sort, after, limit);
     let (page, count) = desk.state.lists.page(&mut tx, &filter, place, bound, desk.today()).await?;

@@ -135,7 +135,11 @@ pub fn query_value(query: &str, key: &str) -> Option<String> {
     url::form_urlencoded::parse(query.as_bytes()).find(|(k, _)| k == key).map(|(_, v)| v.into_owned())
 }
 
-fn with_query(path: &str, query: &str) -> String {
+/// An address with one more part of a query; the same where that is empty.
+pub fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() {
+        return path.to_owned();
+    }
     let separator = if path.contains('?') { '&' } else { '?' };
     format!("{path}{separator}{query}")
 }

@@ -8,6 +8,7 @@ mod replace;
 mod revision;
 mod show;
 mod sign;
+mod tag;
 mod terminate;
 
 pub use delete::DeleteAgreementPage;
@@ -18,15 +19,23 @@ pub use replace::ReplaceAgreementPage;
 pub use revision::RevisionPage;
 pub use show::AgreementPage;
 pub use sign::SignAgreementPage;
+pub use tag::TagAgreementsPage;
 pub use terminate::TerminateAgreementPage;
 
 use super::in_words;
 use crate::{desk::Desk, texts::Texts, ui::*};
 use chrono::NaiveDate;
-use domain::{agreement::Standing, id::InstitutionId, lang::Lang, partial_date::StatedDate};
+use domain::{
+    agreement::Standing,
+    id::{AgreementId, InstitutionId},
+    lang::Lang,
+    listing::AgreementColumn,
+    partial_date::{StatedDate, show_day},
+};
 use leptos::prelude::*;
+use std::collections::HashMap;
 use store::{
-    agreement::{AgreementItem, Page},
+    agreement::{AgreementItem, ItemParty, Page},
     institution::Names,
 };
 
@@ -87,27 +96,71 @@ pub(crate) fn period(
     .into_any()
 }
 
-/// Agreements, one a line: title, standing, parties with their countries, period.
+/// Agreements, one a line, with the usual columns.
 pub(crate) fn table(desk: &Desk, id: &'static str, caption: &str, page: &Page, on: NaiveDate) -> AnyView {
+    table_of(desk, id, caption, page, on, &AgreementColumn::DEFAULT, &HashMap::new())
+}
+
+/// Agreements, one a line: the title, then these columns.
+pub(crate) fn table_of(
+    desk: &Desk,
+    id: &'static str,
+    caption: &str,
+    page: &Page,
+    on: NaiveDate,
+    shown: &[AgreementColumn],
+    tagged: &HashMap<AgreementId, Vec<String>>,
+) -> AnyView {
+    let t = Texts(desk.lang());
+    let mut columns = vec![Column::text(t.column_agreement())];
+    columns.extend(shown.iter().map(|column| match column {
+        AgreementColumn::Period | AgreementColumn::Updated => Column::date(t.column(*column)),
+        _ => Column::text(t.column(*column)),
+    }));
+    let rows = page.items.iter().map(|item| {
+        let (title, title_lang) = item_title(item, desk.lang());
+        let href = desk.href(&format!("/agreements/{}", item.id));
+        let kind = (!shown.contains(&AgreementColumn::Kind))
+            .then(|| view! { <p class="under">{t.agreement_kind(item.kind)}</p> });
+        let synthetic = item.is_synthetic.then(|| view! { " " <Tag label=t.synthetic_mark() /> });
+        let mut row = Row::new().cell(view! {
+            <a class="row-link" href=href lang=title_lang>
+                {title}
+            </a>
+            {synthetic}
+            {kind}
+        });
+        for column in shown {
+            row = row.cell(cell(desk, page, item, on, *column, tagged));
+        }
+        row
+    });
+    let rows: Vec<Row> = rows.collect();
+    view! { <Table id=id caption=caption.to_owned() caption_unseen=true columns=columns rows=rows fold=true /> }.into_any()
+}
+
+/// What a line says in a column.
+fn cell(
+    desk: &Desk,
+    page: &Page,
+    item: &AgreementItem,
+    on: NaiveDate,
+    column: AgreementColumn,
+    tagged: &HashMap<AgreementId, Vec<String>>,
+) -> AnyView {
     let t = Texts(desk.lang());
     let lang = desk.lang();
-    let columns = vec![
-        Column::text(t.column_agreement()),
-        Column::text(t.column_standing()),
-        Column::text(t.column_parties()),
-        Column::date(t.column_period()),
-    ];
-    let rows = page.items.iter().map(|item| {
-        let (title, title_lang) = item_title(item, lang);
-        let href = desk.href(&format!("/agreements/{}", item.id));
-        let kind = t.agreement_kind(item.kind);
-        let standing = item.course.standing(on);
-        let synthetic = item.is_synthetic.then(|| view! { " " <Tag label=t.synthetic_mark() /> });
-        let unpublished = (!item.is_published).then(|| view! { <p class="under">{t.unpublished()}</p> });
-        let parties = item
-            .parties
-            .iter()
-            .map(|party| {
+    match column {
+        AgreementColumn::Standing => {
+            let unpublished = (!item.is_published).then(|| view! { <p class="under">{t.unpublished()}</p> });
+            view! {
+                {badge(t, item.course.standing(on))}
+                {unpublished}
+            }
+            .into_any()
+        }
+        AgreementColumn::Parties => {
+            let party = |party: &ItemParty| {
                 let name = name_of(&page.names, party.institution, lang);
                 let country = party.country.name(lang);
                 view! {
@@ -116,23 +169,15 @@ pub(crate) fn table(desk: &Desk, id: &'static str, caption: &str, page: &Page, o
                         <span class="quiet-text">" · " {country}</span>
                     </li>
                 }
-            })
-            .collect_view();
-        Row::new()
-            .cell(view! {
-                <a class="row-link" href=href lang=title_lang>
-                    {title}
-                </a>
-                {synthetic}
-                <p class="under">{kind}</p>
-            })
-            .cell(view! {
-                {badge(t, standing)}
-                {unpublished}
-            })
-            .cell(view! { <ul class="plain">{parties}</ul> })
-            .cell(period(t, item.starts, item.ends, item.is_open_ended))
-    });
-    let rows: Vec<Row> = rows.collect();
-    view! { <Table id=id caption=caption.to_owned() caption_unseen=true columns=columns rows=rows fold=true /> }.into_any()
+            };
+            view! { <ul class="plain">{item.parties.iter().map(party).collect_view()}</ul> }.into_any()
+        }
+        AgreementColumn::Period => period(t, item.starts, item.ends, item.is_open_ended),
+        AgreementColumn::Kind => t.agreement_kind(item.kind).into_any(),
+        AgreementColumn::Tags => {
+            let tags = tagged.get(&item.id).map(Vec::as_slice).unwrap_or_default();
+            tags.iter().map(|tag| view! { <Tag label=tag.clone() /> " " }).collect_view().into_any()
+        }
+        AgreementColumn::Updated => show_day(item.updated_at.date_naive(), lang).into_any(),
+    }
 }

@@ -10,6 +10,7 @@ use super::{
     request::{Asked, Based, Given, Id, Params},
     tagged,
 };
+use crate::export;
 use app::{
     desk::{
         Desk,
@@ -60,6 +61,14 @@ pub struct AgreementParams {
     /// `me`: waiting for an office of the one who asks.
     #[param(example = "me")]
     awaiting: Option<String>,
+    /// Ending before this date: its first day, where it is a month or a year.
+    #[param(value_type = Option<super::shape::Edtf>)]
+    ends_before: Option<String>,
+    /// Between parties that no agreement binds in this academic year.
+    #[param(example = "2026/2027")]
+    uncovered: Option<String>,
+    /// With this tag of your offices; case and accents do not matter.
+    tag: Option<String>,
     #[param(value_type = Option<super::shape::SortCode>)]
     /// `recent` (unless said), `title`, `start`, `end`, or `relevance` with words (unless said).
     sort: Option<String>,
@@ -81,6 +90,10 @@ impl From<AgreementParams> for AgreementQuery {
             year: params.year.unwrap_or_default(),
             field: params.field.unwrap_or_default(),
             awaiting: params.awaiting.unwrap_or_default(),
+            ends_before: params.ends_before.unwrap_or_default(),
+            uncovered: params.uncovered.unwrap_or_default(),
+            tag: params.tag.unwrap_or_default(),
+            columns: String::new(),
             sort: params.sort.unwrap_or_default(),
             after: params.after.unwrap_or_default(),
         }
@@ -107,6 +120,31 @@ pub async fn list(
     let items = found.page.items.iter().map(line).collect();
     let next = found.page.next.as_ref().map(ToString::to_string);
     Ok(Page::new(items, next, found.count, found.bound).answer(&desk.visit.path, &desk.visit.query))
+}
+
+/// A list of agreements as CSV
+///
+/// Exactly the filtered list, in its order; cells that a spreadsheet would run begin with an apostrophe.
+#[utoipa::path(get, path = "/api/v1/agreements/export/csv", operation_id = "export_agreements_csv", tag = "agreements",
+    params(AgreementParams), responses((status = 200, body = String, content_type = "text/csv")))]
+pub async fn export_csv(
+    Asked(desk): Asked,
+    Params(params): Params<AgreementParams>,
+) -> Result<Response, Refused> {
+    Ok(export::table(&desk, &params.into(), export::Kind::Csv).await?)
+}
+
+/// A list of agreements as XLSX
+///
+/// Exactly the filtered list, in its order; every cell is a text.
+#[utoipa::path(get, path = "/api/v1/agreements/export/xlsx", operation_id = "export_agreements_xlsx", tag = "agreements",
+    params(AgreementParams), responses((status = 200, body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+pub async fn export_xlsx(
+    Asked(desk): Asked,
+    Params(params): Params<AgreementParams>,
+) -> Result<Response, Refused> {
+    Ok(export::table(&desk, &params.into(), export::Kind::Xlsx).await?)
 }
 
 /// One agreement, as far as one may see it

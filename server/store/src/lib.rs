@@ -23,7 +23,9 @@ pub mod migrate;
 pub mod registry;
 pub mod search;
 pub mod session;
+pub mod tag;
 pub mod token;
+pub mod view;
 
 pub use db::{Backend, Db, Tx};
 pub use error::{Constraint, StoreError};
@@ -48,7 +50,9 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         registry::sql::ALL,
         search::sql::ALL,
         session::sql::ALL,
+        tag::sql::ALL,
         token::sql::ALL,
+        view::sql::ALL,
     ];
     [lists.concat(), agreement::statements()].concat()
 }

@@ -318,8 +318,7 @@ async fn compare_filters(registry: &Registry, rounds: usize) {
             } else {
                 vec![]
             },
-            year: None,
-            awaiting: None,
+            ..AgreementFilter::default()
         };
         let holds = |item: &AgreementItem, record: &agreement::AgreementRecord| {
             let content = &record.ruling().expect("a revision").content;

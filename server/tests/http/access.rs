@@ -30,6 +30,8 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "terminate_agreement"
         | "renew_agreement"
         | "renew_agreements" => ["----y---"; 3],
+        "tag_agreements" => ["---yy---", "---yyy--", "---yyyy-"],
+        "keep_view" => ["-yyyyyyy"; 3],
         "delete_draft" => ["---yy--y"; 3],
         "create_institution" => ["---yyyyy"; 3],
         "edit_institution" => ["---yy--y"; 3],
@@ -66,6 +68,9 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("follow_agreement", "id={agreement}&act=withdraw_termination", "terminate_agreement"),
     ("replace_agreement", "id={agreement}", "renew_agreement"),
     ("renew_agreements", "query=", "renew_agreements"),
+    ("tag_agreements", "tag=essai&agreements[0][id]={agreement}&agreements[0][take]=on", "tag_agreements"),
+    ("keep_view", "form[name]=Essai", "keep_view"),
+    ("forget_view", "id={session}", "forget_view"),
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),

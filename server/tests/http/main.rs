@@ -7,6 +7,7 @@ mod cache;
 mod guard;
 mod life;
 mod links;
+mod listing;
 mod operation;
 mod outage;
 mod pages;

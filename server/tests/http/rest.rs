@@ -70,7 +70,7 @@ impl Told {
     }
 
     /// The titles in a page, sorted.
-    fn titles(&self) -> Vec<String> {
+    pub(super) fn titles(&self) -> Vec<String> {
         let items = self.body["items"].as_array().unwrap_or_else(|| panic!("a page: {}", self.body));
         let mut titles: Vec<_> =
             items.iter().map(|item| item["title"]["fr"].as_str().unwrap_or("").to_owned()).collect();

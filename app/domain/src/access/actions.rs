@@ -248,6 +248,39 @@ impl Action for CommentAgreement<'_> {
     }
 }
 
+/// Put a tag of an office on agreements that it sees, or take it off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TagAgreements(pub InstitutionId);
+
+impl Action for TagAgreements {
+    const NAME: &'static str = "tag_agreements";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &[self.0], Role::Officer)
+    }
+}
+
+/// Keep a view of a list, for oneself, or for an office that one reads for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeepView {
+    /// Whose view.
+    pub user: UserId,
+    /// The office that sees it, too.
+    pub office: Option<InstitutionId>,
+}
+
+impl Action for KeepView {
+    const NAME: &'static str = "keep_view";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        ManageOwnAccount(self.user).office(actor)?;
+        match self.office {
+            None => Some(None),
+            Some(office) => own(actor, &[office], Role::Observer),
+        }
+    }
+}
+
 /// Create an institution: any office may, so that a partner is found when an agreement is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CreateInstitution;

@@ -1,12 +1,14 @@
 //! The list of agreements: filters, order, pages, all in the address.
 
-use super::table;
+use super::table_of;
 use crate::{
     desk::{
-        Desk, agreements,
+        Desk, Kept, agreements,
         agreements::{AgreementList, AgreementQuery},
+        listing::{self, Around},
+        with_query,
     },
-    pages::{counted, done, in_words, page, query_string, refusal, title},
+    pages::{Faults, counted, done, in_words, page, query_string, refusal, title},
     texts::Texts,
     ui::*,
 };
@@ -15,6 +17,8 @@ use domain::{
     agreement::{AgreementKind, Standing},
     country::Country,
     isced::IscedField,
+    listing::{AgreementColumn, ViewForm},
+    partial_date::show_day,
 };
 use leptos::prelude::*;
 use store::agreement::AgreementSort;
@@ -26,14 +30,21 @@ pub fn AgreementsPage() -> impl IntoView {
     page(async move {
         let query: AgreementQuery = crate::desk::read_query(&desk.visit.query);
         let list = agreements::list(&desk, &query).await?;
-        let kept = crate::desk::kept::<()>(&desk, "/agreements").await?;
-        let refused = refusal(Texts(desk.lang()), kept.and_then(|kept| kept.error).as_ref(), "");
-        Ok(show(&desk, &query, &list, refused))
+        let around = listing::around(&desk, &list.page).await?;
+        let kept = crate::desk::kept::<ViewForm>(&desk, "/agreements").await?;
+        Ok(show(&desk, &query, &list, &around, kept.as_ref()))
     })
 }
 
-fn show(desk: &Desk, query: &AgreementQuery, list: &AgreementList, refused: AnyView) -> AnyView {
+fn show(
+    desk: &Desk,
+    query: &AgreementQuery,
+    list: &AgreementList,
+    around: &Around,
+    kept: Option<&Kept<ViewForm>>,
+) -> AnyView {
     let t = Texts(desk.lang());
+    let refused = refusal(t, kept.and_then(|kept| kept.error.as_ref()), "form.");
     let parties = desk.actor().covered(Role::Officer);
     let may_create = decide(desk.actor(), CreateAgreement { parties }).is_ok();
     let new = desk.href("/agreements/new");
@@ -44,30 +55,28 @@ fn show(desk: &Desk, query: &AgreementQuery, list: &AgreementList, refused: AnyV
     let chips = chips(desk, query, list);
     let is_filtered = !chips.is_empty();
     let count = counted(t, list.count, list.bound, t.agreement_count_word(), t.agreement_count_words());
-    let rail = filters(desk, query, list, chips.len());
+    let rail = filters(desk, query, list, around, chips.len());
     let next = list.page.next.as_ref().map(|cursor| address(desk, query, &[("after", &cursor.to_string())]));
     let first = (!query.after.is_empty()).then(|| address(desk, query, &[("after", "")]));
     let results = if list.page.items.is_empty() {
         empty(t, is_filtered)
     } else {
-        table(desk, "agreements", t.agreements(), &list.page, desk.today())
+        let columns = listing::columns(desk, query);
+        table_of(desk, "agreements", t.agreements(), &list.page, desk.today(), &columns, &around.tagged)
     };
     let not_understood = (!list.errors.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=t.filter_not_understood() /> });
-    let may_renew = !list.page.items.is_empty() && decide(desk.actor(), RenewAgreements).is_ok();
-    let renew = may_renew.then(|| {
-        let href = address(desk, query, &[("after", "")]).replacen("/agreements", "/agreements/renew", 1);
-        view! { <a href=href>{t.renew_list()}</a> }
-    });
     let sorts = sort_form(desk, query, list.sort);
     let chips = view! {
         <Chips label=t.active_filters() chips=chips clear=desk.href("/agreements") clear_label=t.clear_filters() />
     };
+    let tools = tools(desk, query, list, kept);
     view! {
         {title(t.agreements())}
         <PageHeader title=t.agreements() lead=t.agreements_lead() actions=actions />
-        {done(desk, &[("deleted", t.done_deleted())])}
+        {done(desk, &done_words(t))}
         {refused}
+        {views(desk, around)}
         {not_understood}
         <Listing rail=move || rail>
             {chips}
@@ -76,9 +85,9 @@ fn show(desk: &Desk, query: &AgreementQuery, list: &AgreementList, refused: AnyV
                     <strong>{count}</strong>
                 </p>
                 {sorts}
-                {renew}
             </div>
             {results}
+            {tools}
             <Pager
                 label=t.pages_label()
                 previous=first
@@ -87,6 +96,152 @@ fn show(desk: &Desk, query: &AgreementQuery, list: &AgreementList, refused: AnyV
                 next_label=t.next_page()
             />
         </Listing>
+    }
+    .into_any()
+}
+
+const fn done_words(t: Texts) -> [(&'static str, &'static str); 5] {
+    [
+        ("deleted", t.done_deleted()),
+        ("tagged", t.done_tagged()),
+        ("untagged", t.done_untagged()),
+        ("view_kept", t.done_view_kept()),
+        ("view_forgotten", t.done_view_forgotten()),
+    ]
+}
+
+/// The query of this list as it stands in its address, without where the page begins and what was just done.
+fn own_query(desk: &Desk, query: &AgreementQuery) -> String {
+    let address = address(desk, query, &[("after", "")]);
+    address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
+}
+
+/// Views kept by the reader and the office, each with a button to forget one's own.
+fn views(desk: &Desk, around: &Around) -> Option<AnyView> {
+    if around.views.is_empty() {
+        return None;
+    }
+    let t = Texts(desk.lang());
+    let own = desk.actor().person().map(|person| person.id);
+    let lines = around.views.iter().map(|saved| {
+        let href = desk.href(&with_query("/agreements", &saved.query));
+        let shared = saved.office.map(|_| view! { " " <Tag label=t.view_shared() /> });
+        let forget = (own == Some(saved.account)).then(|| {
+            view! {
+                <form class="inline" method="post" action="/api/forget_view">
+                    <input type="hidden" name="lang" value=desk.lang().code() />
+                    <input type="hidden" name="id" value=saved.id.to_string() />
+                    <Button kind=ButtonKind::Quiet small=true label=t.view_forget(&saved.name)>
+                        <Icon name=Glyph::Close />
+                    </Button>
+                </form>
+            }
+        });
+        view! { <li><a href=href>{saved.name.clone()}</a>{shared}{forget}</li> }
+    });
+    let lines = lines.collect_view();
+    Some(view! { <nav class="sorts" aria-label=t.views()><ul>{lines}</ul></nav> }.into_any())
+}
+
+/// What one may do with the list as a whole: take it away, renew it, tag it, keep it as a view, choose its columns.
+fn tools(
+    desk: &Desk,
+    query: &AgreementQuery,
+    list: &AgreementList,
+    kept: Option<&Kept<ViewForm>>,
+) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let is_empty = list.page.items.is_empty();
+    let own = own_query(desk, query);
+    let link = |path: &str, label: &'static str| {
+        let href = desk.href(&with_query(path, &own));
+        view! { <li><a href=href>{label}</a></li> }
+    };
+    let may_renew = !is_empty && decide(desk.actor(), RenewAgreements).is_ok();
+    let may_tag = !is_empty && listing::tagging_office(desk).is_some();
+    let export = (!is_empty).then(|| {
+        let file = |kind: &str| desk.href(&with_query(&format!("/agreements/files/agreements.{kind}"), &own));
+        view! {
+            <li>
+                {t.export()} " " <a href=file("csv")>{t.export_csv()}</a> " · "
+                <a href=file("xlsx")>{t.export_xlsx()}</a>
+            </li>
+        }
+    });
+    let keep = desk.actor().person().map(|_| keep_form(desk, &own, kept));
+    if is_empty && keep.is_none() {
+        return None;
+    }
+    Some(
+        view! {
+            <section class="tools" aria-label=t.list_tools()>
+                <ul class="plain">
+                    {export} {may_renew.then(|| link("/agreements/renew", t.renew_list()))}
+                    {may_tag.then(|| link("/agreements/tag", t.tag_list()))}
+                </ul>
+                {columns_form(desk, query)}
+                {keep}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Keeping the list as a view: opens by itself where something was wrong with it.
+fn keep_form(desk: &Desk, own: &str, kept: Option<&Kept<ViewForm>>) -> AnyView {
+    let t = Texts(desk.lang());
+    let faults = Faults::of(t, kept.and_then(|kept| kept.error.as_ref()));
+    let form = kept.map(|kept| kept.form.clone()).unwrap_or_default();
+    let has_office = !listing::offices(desk).is_empty();
+    let share = has_office.then(|| {
+        view! { <Checkbox name="form[is_shared]" label=t.view_share() checked=!form.is_shared.is_empty() /> }
+    });
+    view! {
+        <details open=kept.is_some()>
+            <summary>{t.view_keep()}</summary>
+            <form class="form" method="post" action="/api/keep_view">
+                <input type="hidden" name="lang" value=desk.lang().code() />
+                <input type="hidden" name="form[query]" value=own.to_owned() />
+                <Field
+                    name="form[name]"
+                    label=t.view_name()
+                    required=t.required()
+                    value=form.name
+                    error=faults.at("name")
+                    width=Width::Half
+                />
+                {share}
+                <Actions>
+                    <Button>{t.view_keep()}</Button>
+                </Actions>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// Which columns the list shows.
+fn columns_form(desk: &Desk, query: &AgreementQuery) -> AnyView {
+    let t = Texts(desk.lang());
+    let shown = listing::columns(desk, query);
+    let offered = AgreementColumn::ALL
+        .iter()
+        .filter(|column| **column != AgreementColumn::Tags || !listing::offices(desk).is_empty());
+    let links = offered.map(|column| {
+        let is_shown = shown.contains(column);
+        let next: Vec<&str> = AgreementColumn::ALL
+            .iter()
+            .filter(|other| if *other == column { !is_shown } else { shown.contains(other) })
+            .map(|other| other.code())
+            .collect();
+        let href = address(desk, query, &[("columns", &next.join(","))]);
+        view! { <li><a href=href aria-current=is_shown.then_some("true")>{t.column(*column)}</a></li> }
+    });
+    view! {
+        <nav class="sorts" aria-label=t.columns()>
+            <span class="quiet-text">{t.columns()}</span>
+            <ul>{links.collect_view()}</ul>
+        </nav>
     }
     .into_any()
 }
@@ -113,6 +268,10 @@ fn address(desk: &Desk, query: &AgreementQuery, set: &[(&str, &str)]) -> String 
         ("year", of("year", &query.year)),
         ("field", of("field", &query.field)),
         ("awaiting", of("awaiting", &query.awaiting)),
+        ("ends_before", of("ends_before", &query.ends_before)),
+        ("uncovered", of("uncovered", &query.uncovered)),
+        ("tag", of("tag", &query.tag)),
+        ("columns", of("columns", &query.columns)),
         ("sort", of("sort", &query.sort)),
         ("after", after),
     ];
@@ -132,6 +291,9 @@ fn chips(desk: &Desk, query: &AgreementQuery, list: &AgreementList) -> Vec<Chip>
         ("standing", t.filter_standing(), filter.standing.map(|standing| t.standing(standing).to_owned())),
         ("year", t.filter_year(), filter.year.map(|year| year.to_string())),
         ("awaiting", t.awaiting_mine(), filter.awaiting.as_ref().map(|_| t.yes().to_owned())),
+        ("ends_before", t.filter_ends_before(), filter.ends_before.map(|day| show_day(day, lang))),
+        ("uncovered", t.filter_uncovered(), filter.uncovered.map(|year| year.to_string())),
+        ("tag", t.filter_tag(), filter.tag.as_ref().map(|_| query.tag.trim().to_owned())),
         ("field", t.filter_field(), filter.field.map(|field| format!("{field} {}", field.name(lang)))),
     ];
     let chip = |(key, word, value): (&str, &str, Option<String>)| {
@@ -146,7 +308,13 @@ fn chips(desk: &Desk, query: &AgreementQuery, list: &AgreementList) -> Vec<Chip>
     active.into_iter().filter_map(chip).collect()
 }
 
-fn filters(desk: &Desk, query: &AgreementQuery, list: &AgreementList, active: usize) -> AnyView {
+fn filters(
+    desk: &Desk,
+    query: &AgreementQuery,
+    list: &AgreementList,
+    around: &Around,
+    active: usize,
+) -> AnyView {
     let t = Texts(desk.lang());
     let lang = desk.lang();
     let countries =
@@ -170,7 +338,12 @@ fn filters(desk: &Desk, query: &AgreementQuery, list: &AgreementList, active: us
     let awaiting = is_office.then(|| {
         view! { <Checkbox name="awaiting" value="me" label=t.awaiting_mine() checked=query.awaiting == "me" /> }
     });
-    let sort = query.sort.clone();
+    let tags: Vec<(String, String)> = around.tags.clone();
+    let selected = list.filter.tag.as_ref().map(|(_, key)| key.clone()).unwrap_or_default();
+    let tag = (!tags.is_empty()).then(
+        || view! { <Select name="tag" label=t.filter_tag() options=tags selected=selected none=t.all() /> },
+    );
+    let (sort, columns) = (query.sort.clone(), query.columns.clone());
     let active = if active > 0 { active.to_string() } else { String::new() };
     let fields = view! {
             <Field name="q" label=t.filter_words() help=t.filter_words_help() value=query.q.clone() kind="search" />
@@ -185,9 +358,24 @@ fn filters(desk: &Desk, query: &AgreementQuery, list: &AgreementList, active: us
                 width=Width::Half
             />
             <Select name="field" label=t.filter_field() options=fields selected=query.field.clone() none=t.all() />
+            <Field
+                name="ends_before"
+                label=t.filter_ends_before()
+                value=query.ends_before.clone()
+                width=Width::Half
+            />
+            <Field
+                name="uncovered"
+                label=t.filter_uncovered()
+                help=t.filter_uncovered_help()
+                value=query.uncovered.clone()
+                width=Width::Half
+            />
+            {tag}
             {institution}
             {awaiting}
             <input type="hidden" name="sort" value=sort />
+            <input type="hidden" name="columns" value=columns />
             <Actions>
                 <Button kind=ButtonKind::Primary>{t.apply()}</Button>
             </Actions>

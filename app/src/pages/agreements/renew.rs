@@ -2,7 +2,7 @@
 
 use super::{badge, item_title, period, period_words, titled};
 use crate::{
-    api::life::RenewalChoice,
+    api::listing::TakenForm,
     desk::{Desk, agreements::AgreementQuery, life, life::RenewalPreview},
     error::AppError,
     pages::{Faults, page, param, refusal, title},
@@ -20,7 +20,7 @@ pub fn RenewAgreementsPage() -> impl IntoView {
     page(async move {
         let query: AgreementQuery = crate::desk::read_query(&desk.visit.query);
         let preview = life::preview(&desk, &query).await?;
-        let kept = crate::desk::kept::<Vec<RenewalChoice>>(&desk, "/agreements/renew").await?;
+        let kept = crate::desk::kept::<Vec<TakenForm>>(&desk, "/agreements/renew").await?;
         let error = kept.and_then(|kept| kept.error);
         Ok(show(&desk, &preview, error.as_ref()))
     })

@@ -52,6 +52,12 @@ pub struct AgreementFilter {
     pub field: Option<IscedField>,
     /// Waiting for one of these: an office's institutions. `None` does not filter.
     pub awaiting: Option<Vec<InstitutionId>>,
+    /// Ending before this day.
+    pub ends_before: Option<NaiveDate>,
+    /// Between parties none of whose agreements that the reader sees is in force in this academic year.
+    pub uncovered: Option<AcademicYear>,
+    /// With a tag of one of these offices, by its key.
+    pub tag: Option<(Vec<InstitutionId>, String)>,
 }
 
 /// The standing on a day, as a condition on the dates of a row. The counterpart of `Course::standing`; a test
@@ -170,19 +176,80 @@ fn push_parties(sql: &mut Sql, filter: &AgreementFilter, parties: Parties) {
     }
 }
 
-pub(super) fn push_filter(sql: &mut Sql, filter: &AgreementFilter, parties: Parties, on: NaiveDate) {
-    let public = "(agreement.visibility = 'public' and agreement.published_at is not null)";
-    match &filter.visible {
-        Visible::All => sql.push("1 = 1"),
-        Visible::Public => sql.push(public),
-        Visible::Offices(offices) => {
-            sql.push("(").push(public).push(" or agreement.owner_id in ").list(offices.iter().map(|id| id.0));
-            sql.push(" or (agreement.shared_on is not null and agreement.id in (select party.agreement_id from party where party.institution_id in ");
-            sql.list(offices.iter().map(|id| id.0));
-            sql.push(" union select invited_party.agreement_id from invited_party where invited_party.institution_id in ");
-            sql.list(offices.iter().map(|id| id.0)).push(")))")
-        }
+/// The condition that the reader may see the agreement of a table of that name.
+fn push_visible(sql: &mut Sql, visible: &Visible, table: &'static str) {
+    let public = |sql: &mut Sql| {
+        sql.push("(").push(table).push(".visibility = 'public' and ").push(table);
+        sql.push(".published_at is not null)");
     };
+    match visible {
+        Visible::All => {
+            sql.push("1 = 1");
+        }
+        Visible::Public => public(sql),
+        Visible::Offices(offices) => {
+            let ids = || offices.iter().map(|id| id.0);
+            sql.push("(");
+            public(sql);
+            sql.push(" or ").push(table).push(".owner_id in ").list(ids());
+            sql.push(" or (").push(table).push(".shared_on is not null and ").push(table);
+            sql.push(".id in (select party.agreement_id from party where party.institution_id in ")
+                .list(ids());
+            sql.push(" union select invited_party.agreement_id from invited_party where invited_party.institution_id in ");
+            sql.list(ids()).push(")))");
+        }
+    }
+}
+
+/// The columns of a table of agreements by which one is in force in a year.
+struct InForce {
+    signed_on: &'static str,
+    begins: &'static str,
+    ends_key: &'static str,
+    over: [&'static str; 2],
+}
+
+const OWN: InForce = InForce {
+    signed_on: "agreement.signed_on",
+    begins: "coalesce(agreement.starts_on, agreement.signed_on)",
+    ends_key: "agreement.ends_key",
+    over: ["agreement.terminated_on", "agreement.renewed_on"],
+};
+
+const OTHER: InForce = InForce {
+    signed_on: "other.signed_on",
+    begins: "coalesce(other.starts_on, other.signed_on)",
+    ends_key: "other.ends_key",
+    over: ["other.terminated_on", "other.renewed_on"],
+};
+
+/// The condition that an agreement is in force on some day of a year.
+fn push_in_force(sql: &mut Sql, of: &InForce, year: AcademicYear) {
+    sql.push(of.signed_on).push(" is not null and ").push(of.begins).push(" <= ").bind(year.ends_on());
+    sql.push(" and ").push(of.ends_key).push(" >= ").bind(year.starts_on());
+    sql.push(" and ").push(of.ends_key).push(" >= ").push(of.begins);
+    for over in of.over {
+        sql.push(" and (").push(over).push(" is null or (").push(over).push(" > ").bind(year.starts_on());
+        sql.push(" and ").push(over).push(" > ").push(of.begins).push("))");
+    }
+}
+
+/// The condition that no agreement between the same parties, this one or another, is in force in a year.
+fn push_uncovered(sql: &mut Sql, filter: &AgreementFilter, year: AcademicYear) {
+    sql.push(" and agreement.signed_on is not null and not (");
+    push_in_force(sql, &OWN, year);
+    sql.push(
+        ") and not exists (select 1 from party mine join party theirs on theirs.institution_id = mine.institution_id \
+         join agreement other on other.id = theirs.agreement_id where mine.agreement_id = agreement.id and other.id <> agreement.id and ",
+    );
+    push_visible(sql, &filter.visible, "other");
+    sql.push(" and ");
+    push_in_force(sql, &OTHER, year);
+    sql.push(" group by other.id having count(distinct mine.institution_id) >= 2)");
+}
+
+pub(super) fn push_filter(sql: &mut Sql, filter: &AgreementFilter, parties: Parties, on: NaiveDate) {
+    push_visible(sql, &filter.visible, "agreement");
     if let Some(kind) = filter.kind {
         sql.push(" and agreement.kind = ").bind(kind.code());
     }
@@ -199,14 +266,18 @@ pub(super) fn push_filter(sql: &mut Sql, filter: &AgreementFilter, parties: Part
             .push(")");
     }
     if let Some(year) = filter.year {
-        let begins = "coalesce(agreement.starts_on, agreement.signed_on)";
-        sql.push(" and agreement.signed_on is not null and ").push(begins).push(" <= ").bind(year.ends_on());
-        sql.push(" and agreement.ends_key >= ").bind(year.starts_on());
-        sql.push(" and agreement.ends_key >= ").push(begins);
-        for over in ["agreement.terminated_on", "agreement.renewed_on"] {
-            sql.push(" and (").push(over).push(" is null or (").push(over).push(" > ").bind(year.starts_on());
-            sql.push(" and ").push(over).push(" > ").push(begins).push("))");
-        }
+        sql.push(" and ");
+        push_in_force(sql, &OWN, year);
+    }
+    if let Some(year) = filter.uncovered {
+        push_uncovered(sql, filter, year);
+    }
+    if let Some(day) = filter.ends_before {
+        sql.push(" and agreement.ends_key < ").bind(day);
+    }
+    if let Some((offices, key)) = &filter.tag {
+        sql.push(" and agreement.id in (select tag.agreement_id from tag where tag.office_id in ");
+        sql.list(offices.iter().map(|id| id.0)).push(" and tag.name_key = ").bind(key.as_str()).push(")");
     }
     if let Some(standing) = filter.standing {
         sql.push(" and (");
