@@ -70,7 +70,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("renew_agreements", "query=", "renew_agreements"),
     ("tag_agreements", "tag=essai&agreements[0][id]={agreement}&agreements[0][take]=on", "tag_agreements"),
     ("keep_view", "form[name]=Essai", "keep_view"),
-    ("forget_view", "id={session}", "forget_view"),
+    ("forget_view", "id={session}", "keep_view"),
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
