@@ -56,7 +56,6 @@ texts! {
     renew_list_cut(max: i64): ("La liste est plus longue : voici les {max} premiers. Resserrez le filtre pour les autres."),
         ("The list is longer: here are the first {max}. Narrow the filter for the others.");
     renew_next(period: &str): ("Nouvelle période : {period}"), ("New period: {period}");
-    renew_this(title: &str): ("Renouveler « {title} »"), ("Renew “{title}”");
     renew_column: "Renouvellement", "Renewal";
     do_renew_list: "Renouveler les accords cochés", "Renew the agreements ticked";
     renew_none_possible: "Aucun accord de cette liste ne peut être renouvelé.", "No agreement of this list can be renewed.";
@@ -74,7 +73,7 @@ texts! {
     not_renewed_not_signed: "Il n’est pas signé par toutes les parties.", "Not all parties have signed it.";
     not_renewed_terminated: "Il a été dénoncé.", "It was terminated.";
     not_renewed_followed: "Un autre accord le suit déjà.", "Another agreement follows it already.";
-    not_renewed_open_ended: "Il n’a pas de terme.", "It has no end.";
+    not_renewed_open_ended: "Il n’a pas de terme auquel faire suite.", "It has no end to follow.";
     not_renewed_tacit: "Il se reconduit de lui-même.", "It renews itself.";
 }
 

@@ -36,8 +36,7 @@ texts! {
     tag_name: "Étiquette", "Tag";
     tag_name_help: "Quarante caractères au plus ; accents et majuscules ne comptent pas.",
         "Forty characters at most; accents and capitals do not matter.";
-    tag_this(title: &str): ("Prendre « {title} »"), ("Take “{title}”");
-    tag_take: "À étiqueter", "To be tagged";
+    tag_take: "Accords à étiqueter", "Agreements to tag";
     do_tag: "Étiqueter", "Tag";
     do_untag: "Retirer l’étiquette", "Take the tag off";
     done_tagged: "L’étiquette est mise.", "The tag is set.";

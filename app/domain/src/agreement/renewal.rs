@@ -28,7 +28,7 @@ coded! {
         Terminated = "terminated",
         /// Another agreement follows it already.
         Followed = "followed",
-        /// It has no end.
+        /// It has no end to follow.
         OpenEnded = "open_ended",
         /// It goes on by itself.
         Tacit = "tacit",
@@ -52,7 +52,7 @@ pub fn not_renewed(course: &Course, period: &Period, is_followed: bool) -> Optio
         Some(NotRenewed::Terminated)
     } else if matches!(period.renewal, Renewal::Tacit { .. }) {
         Some(NotRenewed::Tacit)
-    } else if period.is_open_ended {
+    } else if period.ends.is_none() {
         Some(NotRenewed::OpenEnded)
     } else {
         None

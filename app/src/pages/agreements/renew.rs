@@ -3,7 +3,7 @@
 use super::{badge, item_title, period, period_words, titled};
 use crate::{
     api::listing::TakenForm,
-    desk::{Desk, agreements::AgreementQuery, life, life::RenewalPreview},
+    desk::{Desk, Kept, agreements::AgreementQuery, life, life::RenewalPreview},
     error::AppError,
     pages::{Faults, page, param, refusal, title},
     texts::Texts,
@@ -21,13 +21,16 @@ pub fn RenewAgreementsPage() -> impl IntoView {
         let query: AgreementQuery = crate::desk::read_query(&desk.visit.query);
         let preview = life::preview(&desk, &query).await?;
         let kept = crate::desk::kept::<Vec<TakenForm>>(&desk, "/agreements/renew").await?;
-        let error = kept.and_then(|kept| kept.error);
-        Ok(show(&desk, &preview, error.as_ref()))
+        Ok(show(&desk, &preview, kept.as_ref()))
     })
 }
 
-fn show(desk: &Desk, preview: &RenewalPreview, error: Option<&AppError>) -> AnyView {
+fn show(desk: &Desk, preview: &RenewalPreview, kept: Option<&Kept<Vec<TakenForm>>>) -> AnyView {
     let t = Texts(desk.lang());
+    let error = kept.and_then(|kept| kept.error.as_ref());
+    let taken = |id: &str| {
+        kept.is_none_or(|kept| kept.form.iter().any(|line| line.id == id && !line.take.is_empty()))
+    };
     let list = &preview.list;
     let columns = vec![
         Column::text(t.column_agreement()),
@@ -39,37 +42,36 @@ fn show(desk: &Desk, preview: &RenewalPreview, error: Option<&AppError>) -> AnyV
     let mut rows = Vec::with_capacity(list.page.items.len());
     for (i, item) in list.page.items.iter().enumerate() {
         let (name, lang) = item_title(item, desk.lang());
-        let href = desk.href(&format!("/agreements/{}", item.id));
         let outcome = preview.outcomes.get(&item.id);
-        let cell = match outcome.map(|outcome| (outcome.why_not, &outcome.next)) {
-            Some((None, next)) => {
-                possible += 1;
-                let next = period_words(t, next.starts, next.ends, next.is_open_ended);
-                let help = t.renew_next(&next);
-                view! {
-                    <input type="hidden" name=format!("agreements[{i}][id]") value=item.id.to_string() />
-                    <Checkbox
-                        name=format!("agreements[{i}][take]")
-                        label=t.renew_this(&name)
-                        checked=true
-                        help=help
-                    />
-                }
-                .into_any()
+        let why_not = outcome.and_then(|outcome| outcome.why_not);
+        let next = outcome.filter(|outcome| outcome.why_not.is_none()).map(|outcome| &outcome.next);
+        let first = if next.is_some() {
+            possible += 1;
+            view! {
+                <input type="hidden" name=format!("agreements[{i}][id]") value=item.id.to_string() />
+                <Checkbox name=format!("agreements[{i}][take]") label=name checked=taken(&item.id.to_string()) />
             }
-            Some((Some(why), _)) => view! { <span class="quiet-text">{t.not_renewed(why)}</span> }.into_any(),
-            None => ().into_any(),
+            .into_any()
+        } else {
+            let href = desk.href(&format!("/agreements/{}", item.id));
+            view! {
+                <a href=href lang=lang>
+                    {name}
+                </a>
+            }
+            .into_any()
+        };
+        let words = match (next, why_not) {
+            (Some(next), _) => t.renew_next(&period_words(t, next.starts, next.ends, next.is_open_ended)),
+            (None, Some(why)) => t.not_renewed(why).to_owned(),
+            (None, None) => String::new(),
         };
         rows.push(
             Row::new()
-                .cell(view! {
-                    <a href=href lang=lang>
-                        {name}
-                    </a>
-                })
+                .cell(first)
                 .cell(badge(t, item.course.standing(desk.today())))
                 .cell(period(t, item.starts, item.ends, item.is_open_ended))
-                .cell(cell),
+                .cell(words),
         );
     }
     let cut = (list.count > life::RENEWED_AT_ONCE)
@@ -95,7 +97,7 @@ fn show(desk: &Desk, preview: &RenewalPreview, error: Option<&AppError>) -> AnyV
         <PageHeader title=t.renew_list_title() lead=t.renew_list_lead() />
         {refusal(t, error, "")}
         {cut}
-        <form method="post" action="/api/renew_agreements">
+        <form class="stack" method="post" action="/api/renew_agreements">
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="query" value=own_query />
             <div id="f-agreements" tabindex="-1">

@@ -34,25 +34,18 @@ fn show(desk: &Desk, list: &AgreementList, around: &Around, kept: Option<&Kept<T
         let lines = kept.map(|kept| &kept.form.agreements);
         lines.is_none_or(|lines| lines.iter().any(|line| line.id == id && !line.take.is_empty()))
     };
-    let columns =
-        vec![Column::text(t.column_agreement()), Column::text(t.column_tags()), Column::text(t.tag_take())];
+    let columns = vec![Column::text(t.tag_take()), Column::text(t.column_tags())];
     let rows = list.page.items.iter().enumerate().map(|(i, item)| {
-        let (name, lang) = item_title(item, desk.lang());
+        let (name, _) = item_title(item, desk.lang());
         let id = item.id.to_string();
-        let href = desk.href(&format!("/agreements/{id}"));
         let tags = around.tagged.get(&item.id).map(Vec::as_slice).unwrap_or_default();
         let tags = tags.iter().map(|tag| view! { <Tag label=tag.clone() /> " " }).collect_view();
         Row::new()
             .cell(view! {
-                <a href=href lang=lang>
-                    {name.clone()}
-                </a>
+                <input type="hidden" name=format!("agreements[{i}][id]") value=id.clone() />
+                <Checkbox name=format!("agreements[{i}][take]") label=name checked=taken(&id) />
             })
             .cell(tags)
-            .cell(view! {
-                <input type="hidden" name=format!("agreements[{i}][id]") value=id.clone() />
-                <Checkbox name=format!("agreements[{i}][take]") label=t.tag_this(&name) checked=taken(&id) />
-            })
     });
     let rows: Vec<Row> = rows.collect();
     let cut = (list.count > listing::TAGGED_AT_ONCE)
@@ -71,7 +64,7 @@ fn show(desk: &Desk, list: &AgreementList, around: &Around, kept: Option<&Kept<T
         <PageHeader title=t.tag_list_title() lead=t.tag_list_lead() />
         {refusal(t, error, "")}
         {cut}
-        <form class="form wide" method="post" action="/api/tag_agreements">
+        <form class="form" method="post" action="/api/tag_agreements">
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="query" value=own />
             <Field
