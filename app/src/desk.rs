@@ -16,11 +16,15 @@ pub mod accounts;
 pub mod agreements;
 pub mod audit;
 pub mod cookies;
+pub mod feed;
+pub mod inbox;
 pub mod institutions;
+pub mod mail;
 pub mod members;
 pub mod negotiation;
 pub mod passwords;
 pub mod rows;
+pub mod watch;
 
 pub use answer::{Kept, answer, draft, forget_draft, keep, keep_draft, kept, query_value, read_query};
 
@@ -83,6 +87,8 @@ pub struct AppState {
     pub sessions: SessionRules,
     /// The address people reach this registry by, without a final slash.
     pub public_url: Arc<str>,
+    /// The folder where messages land while no mail server is named.
+    pub mail_folder: Option<Arc<str>>,
     /// Base name of the script and module in `/pkg`, e.g. `entente-1a2b`; empty when the site was not built.
     pub script: Arc<str>,
     /// File name of the style sheet in `/pkg`.

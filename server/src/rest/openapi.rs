@@ -1,7 +1,7 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, institutions,
+    EVERYONE, ROUTES, agreements, inbox, institutions,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -36,10 +36,12 @@ const TOKEN: &str = "token";
         agreements::list, agreements::create, agreements::show, agreements::update, agreements::delete,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
         agreements::take_back, agreements::revert, agreements::comment, agreements::comments,
+        inbox::list, inbox::deal, inbox::renew, inbox::revoke,
     ),
     components(schemas(Problem, super::shape::SortCode)),
     tags(
         (name = "agreements", description = "What institutions have written together"),
+        (name = "inbox", description = "What awaits one's offices"),
         (name = "institutions", description = "Anything that can be a party"),
     ),
     modifiers(&Common),

@@ -12,6 +12,7 @@ mod load;
 mod negotiate;
 mod project;
 mod read;
+mod watched;
 mod write;
 
 pub use filter::{AgreementFilter, Visible, count, count_published};
@@ -20,9 +21,11 @@ pub use lists::Lists;
 pub use load::{LoadedAgreement, Termination, count_synthetic, load};
 pub use negotiate::{Comment, approve, comment, comments, revert, withdraw_approval};
 pub use read::{AgreementRecord, Approval, RevisionRecord, Signature, find, get, scope};
+pub use watched::{Deadlines, deadlines};
 pub use write::{create, delete, publish, share, sign, update};
 
 pub(crate) use project::{index_those_of, refold};
+pub(crate) use watched::{WatchedRow, watched_columns};
 
 /// Every constant statement of this module's children.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {

@@ -15,15 +15,20 @@ pub mod account;
 pub mod agreement;
 pub mod attempt;
 pub mod audit;
+pub mod feed;
+pub mod inbox;
 pub mod institution;
+pub mod job;
 pub mod kept_form;
 pub mod link;
 pub mod membership;
 pub mod migrate;
+pub mod outbox;
 pub mod registry;
 pub mod search;
 pub mod session;
 pub mod token;
+pub mod watch;
 
 pub use db::{Backend, Db, Tx};
 pub use error::{Constraint, StoreError};
@@ -40,15 +45,20 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         account::sql::ALL,
         attempt::sql::ALL,
         audit::sql::ALL,
+        feed::sql::ALL,
+        inbox::sql::ALL,
         institution::sql::ALL,
+        job::sql::ALL,
         kept_form::sql::ALL,
         link::sql::ALL,
         membership::sql::ALL,
+        outbox::sql::ALL,
         refold::sql::ALL,
         registry::sql::ALL,
         search::sql::ALL,
         session::sql::ALL,
         token::sql::ALL,
+        watch::sql::ALL,
     ];
     [lists.concat(), agreement::statements()].concat()
 }
