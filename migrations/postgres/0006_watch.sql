@@ -12,7 +12,7 @@ alter table account add column wants_mail boolean not null default true;
 create table job (
     name text not null primary key,
     holder uuid,
-    leased_until timestamptz,
+    lease_ends_at timestamptz,
     -- What it last did its work for.
     seen text
 );

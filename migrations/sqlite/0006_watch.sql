@@ -12,7 +12,7 @@ alter table account add column wants_mail integer not null default 1 constraint 
 create table job (
     name text not null primary key,
     holder blob,
-    leased_until text,
+    lease_ends_at text,
     -- What it last did its work for.
     seen text
 ) strict;

@@ -6,10 +6,10 @@ use domain::access::{Permit, Watch};
 use uuid::Uuid;
 
 statements! {
-    TAKE = "insert into job (name, holder, leased_until) values ($1, $2, $3) on conflict (name) do update \
-        set holder = excluded.holder, leased_until = excluded.leased_until \
-        where job.holder is null or job.holder = excluded.holder or job.leased_until <= $4";
-    GIVE_UP = "update job set holder = null, leased_until = null where holder = $1";
+    TAKE = "insert into job (name, holder, lease_ends_at) values ($1, $2, $3) on conflict (name) do update \
+        set holder = excluded.holder, lease_ends_at = excluded.lease_ends_at \
+        where job.holder is null or job.holder = excluded.holder or job.lease_ends_at <= $4";
+    GIVE_UP = "update job set holder = null, lease_ends_at = null where holder = $1";
     SEEN = "select seen from job where name = $1";
     SET_SEEN = "update job set seen = $3 where name = $1 and holder = $2";
 }
