@@ -53,18 +53,17 @@ fn written(app: &AppState, calendar: &Calendar, t: Texts) -> String {
         let Some(ends_on) = agreement.watched.course.ends_on else { continue };
         let title = title(agreement, t.lang());
         let deadline = agreement.watched.deadline(today);
-        match deadline.filter(|deadline| deadline.kind == DeadlineKind::Notice) {
-            Some(notice) => {
-                let about = t.feed_notice_about(&show_day(notice.ends_on, t.lang()));
-                let mut event = event(app, agreement, "notice", notice.on, &t.feed_notice(title), t.lang());
-                out.push(event.description(&about).done());
-            }
+        let notice = deadline.filter(|deadline| deadline.kind == DeadlineKind::Notice);
+        if let Some(notice) = notice {
+            let about = t.feed_notice_about(&show_day(notice.ends_on, t.lang()));
+            let mut event = event(app, agreement, "notice", notice.on, &t.feed_notice(title), t.lang());
+            out.push(event.description(&about).done());
+        } else {
             // One that is over, or whose fate is decided, keeps the end it had.
-            None => {
-                let ended_on = agreement.watched.course.terminated_on.or(agreement.watched.course.renewed_on);
-                let last = ended_on.and_then(|day| day.pred_opt()).map_or(ends_on, |day| day.min(ends_on));
-                out.push(event(app, agreement, "end", last, &t.feed_end(title), t.lang()).done());
-            }
+            let course = &agreement.watched.course;
+            let ended_on = course.terminated_on.or(course.renewed_on);
+            let last = ended_on.and_then(|day| day.pred_opt()).map_or(ends_on, |day| day.min(ends_on));
+            out.push(event(app, agreement, "end", last, &t.feed_end(title), t.lang()).done());
         }
     }
     out.done().to_string()

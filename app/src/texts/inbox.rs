@@ -48,8 +48,8 @@ texts! {
     mail_end_subject(day: &str, title: &str): ("Fin le {day} : {title}"), ("Ends on {day}: {title}");
     mail_end(title: &str, day: &str): ("L’accord « {title} » prend fin le {day}."), ("The agreement “{title}” ends on {day}.");
     mail_notice_subject(day: &str, title: &str): ("Préavis au plus tard le {day} : {title}"), ("Notice by {day}: {title}");
-    mail_notice(title: &str, ends_on: &str, day: &str): ("L’accord « {title} » se renouvelle de lui-même après le {ends_on}, sauf préavis donné au plus tard le {day}."),
-        ("The agreement “{title}” renews itself after {ends_on}, unless notice is given by {day}.");
+    mail_notice(title: &str, end: &str, day: &str): ("L’accord « {title} » se renouvelle de lui-même après le {end}, sauf préavis donné au plus tard le {day}."),
+        ("The agreement “{title}” renews itself after {end}, unless notice is given by {day}.");
     mail_step(months: &str): ("Ceci est le rappel prévu {months} avant cette date. Si c’est déjà fait, marquez-le comme traité."),
         ("This is the reminder due {months} before that date. If it is done already, mark it as dealt with.");
     mail_gap_subject(partner: &str, year: &str): ("Sans accord pour {year} : {partner}"), ("No agreement for {year}: {partner}");
@@ -81,7 +81,7 @@ texts! {
     feed_name(office: &str): ("Accords : {office}"), ("Agreements: {office}");
     feed_end(title: &str): ("Fin : {title}"), ("Ends: {title}");
     feed_notice(title: &str): ("Dernier jour de préavis : {title}"), ("Last day to give notice: {title}");
-    feed_notice_about(ends_on: &str): ("Sans préavis, l’accord se renouvelle après le {ends_on}."), ("Without notice the agreement renews itself after {ends_on}.");
+    feed_notice_about(end: &str): ("Sans préavis, l’accord se renouvelle après le {end}."), ("Without notice the agreement renews itself after {end}.");
 
     mail: "Courriel", "Mail";
     mail_lead: "Ce que le registre a écrit, et ce qui n’a pas pu partir.", "What the registry has written, and what could not be sent.";

@@ -28,12 +28,11 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "sign_agreement" | "approve_agreement" => ["----y---"; 3],
         "delete_draft" => ["---yy--y", "--------", "--------"],
         "create_institution" => ["---yyyyy"; 3],
-        "edit_institution" => ["---yy--y"; 3],
+        "edit_institution" | "manage_feed" => ["---yy--y"; 3],
         "manage_own_account" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
-        "manage_feed" => ["---yy--y"; 3],
         "manage_mail" => ["-------y"; 3],
         _ => return None,
     })

@@ -91,11 +91,11 @@ impl Letter {
         let link = |(label, url): &(&'static str, String)| {
             format!("<a href=\"{}\">{}</a>", escaped(url), escaped(label))
         };
-        let mut body: String =
-            self.paragraphs.iter().map(|words| format!("<p>{}</p>", escaped(words))).collect();
-        body.extend(self.links.iter().map(|one| format!("<p>{}</p>", link(one))));
+        let words = self.paragraphs.iter().map(|words| escaped(words));
+        let parts: Vec<String> = words.chain(self.links.iter().map(link)).collect();
+        let body = parts.join("</p><p>");
         format!(
-            "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head><body>{body}<hr>\
+            "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head><body><p>{body}</p><hr>\
              <p><small>{} {}</small></p></body></html>",
             lang.code(),
             escaped(&self.subject),
