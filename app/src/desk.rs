@@ -16,13 +16,17 @@ pub mod accounts;
 pub mod agreements;
 pub mod audit;
 pub mod cookies;
+pub mod feed;
+pub mod inbox;
 pub mod institutions;
 pub mod life;
 pub mod listing;
+pub mod mail;
 pub mod members;
 pub mod negotiation;
 pub mod passwords;
 pub mod rows;
+pub mod watch;
 
 pub use answer::{
     Kept, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value, read_query, with_query,
@@ -87,6 +91,8 @@ pub struct AppState {
     pub sessions: SessionRules,
     /// The address people reach this registry by, without a final slash.
     pub public_url: Arc<str>,
+    /// The folder where messages land while no mail server is named.
+    pub mail_folder: Option<Arc<str>>,
     /// Base name of the script and module in `/pkg`, e.g. `entente-1a2b`; empty when the site was not built.
     pub script: Arc<str>,
     /// File name of the style sheet in `/pkg`.

@@ -12,8 +12,10 @@ use crate::{
         audit::AuditPage,
         errors::NotFound,
         home::HomePage,
+        inbox::InboxPage,
         institutions::{EditInstitutionPage, InstitutionPage, InstitutionsPage, NewInstitutionPage},
         link::LinkPage,
+        mail::MailPage,
         members::MembersPage,
         search::SearchPage,
         sign_in::SignInPage,
@@ -73,11 +75,13 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/:id") view=InstitutionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/edit") view=EditInstitutionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/inbox") view=InboxPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/search") view=SearchPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/link/:token") view=LinkPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/admin/audit") view=AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/admin/mail") view=MailPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/design") view=DesignPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

@@ -1,12 +1,15 @@
 //! The document around every page: its head, the bar above, the line below.
 
 use crate::{
-    desk::{AppState, Desk, href},
+    desk::{AppState, Desk, href, inbox},
     islands::Shortcuts,
     texts::Texts,
     ui::{DemoBanner, Footer, SearchBox, SkipLink, ThemeForm, TopBar},
 };
-use domain::lang::Lang;
+use domain::{
+    access::{ReadInbox, decide},
+    lang::Lang,
+};
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
 use leptos_meta::{Meta, MetaTags, Title};
 use store::registry::Registry;
@@ -115,7 +118,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     view! {
         <SkipLink label=texts.skip_to_content() />
         {listens.then(|| view! { <Shortcuts /> })}
-        {bar(&desk, texts)}
+        {counted_bar(&desk, texts)}
         {is_demo.then(|| view! { <DemoBanner text=texts.demo_banner() /> })}
         <main id="main" class="page" tabindex="-1">
             {children()}
@@ -129,14 +132,36 @@ pub fn Frame(children: Children) -> impl IntoView {
     .into_any()
 }
 
-fn bar(desk: &Desk, texts: Texts) -> impl IntoView + use<> {
+/// The bar; for those who have an inbox, with how much is in it.
+fn counted_bar(desk: &Desk, texts: Texts) -> AnyView {
+    if decide(desk.actor(), ReadInbox).is_err() {
+        return bar(desk, texts, None).into_any();
+    }
+    let desk = desk.clone();
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let count = inbox::count(&desk).await.unwrap_or(0);
+                bar(&desk, texts, Some(count))
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>) -> impl IntoView + use<> {
     let below = below_lang(&desk.visit.path).unwrap_or("").to_owned();
     let within =
         |path: &str| below == path || below.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     let word = |path: &str, label: &str| (desk.href(path), label.to_owned(), within(path));
     let mut nav = vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
+    if let Some(count) = inbox {
+        let label = if count == 0 { texts.inbox().to_owned() } else { texts.inbox_counted(count) };
+        nav.push(word("/inbox", &label));
+    }
     if desk.actor().is_administrator() {
         nav.push(word("/admin/audit", texts.audit()));
+        nav.push(word("/admin/mail", texts.mail()));
     }
 
     let query = match desk.visit.query.as_str() {

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { expect, people, signIn, test } from "./support";
 
 const publicPages = ["", "/agreements", "/agreements?country=JP&q=al", "/institutions", "/search?q=ales", "/search?q=zzzz", "/sign-in", "/rien"];
-const officePages = ["", "/agreements/new", "/institutions/new", "/account"];
+const officePages = ["", "/agreements/new", "/institutions/new", "/account", "/inbox", "/inbox?state=all"];
 const widths = [320, 1280];
 
 async function check(page: Page, path: string, lang: string, theme: string) {
@@ -72,5 +72,6 @@ test("no page hinders anyone: administrator", async ({ page }) => {
   await signIn(page, people.administrator);
   for (const lang of ["fr", "en"]) {
     await check(page, "/admin/audit", lang, "auto");
+    await check(page, "/admin/mail", lang, "auto");
   }
 });

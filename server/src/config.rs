@@ -1,5 +1,6 @@
 //! Settings: by flag, else environment, else TOML file, else default; each remembers where it came from.
 
+use lettre::message::Mailbox;
 use std::{
     collections::BTreeMap,
     fmt,
@@ -44,6 +45,16 @@ pub struct Flags {
     /// Who sends it as a bearer token may read /metrics; without one only this machine may.
     #[arg(long, global = true, value_name = "TOKEN")]
     pub metrics_token: Option<String>,
+    /// The mail server: `smtps://USER:PASSWORD@HOST`, or `smtp://…?tls=required`; without one messages are put as .eml
+    /// files into the folder `mail` of the data directory.
+    #[arg(long, global = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// Whom messages come from [default: entente@ and the host people reach this registry by].
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Seconds between two looks for what is due [default: 30].
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub job_seconds: Option<String>,
 }
 
 impl Flags {
@@ -58,13 +69,16 @@ impl Flags {
             "session_hours" => self.session_hours.as_ref(),
             "trust_proxy" => self.trust_proxy.as_ref(),
             "metrics_token" => self.metrics_token.as_ref(),
+            "smtp_url" => self.smtp_url.as_ref(),
+            "mail_from" => self.mail_from.as_ref(),
+            "job_seconds" => self.job_seconds.as_ref(),
             _ => None,
         }
     }
 }
 
 /// The keys of the file. Flags are `--data-dir` for `data_dir`, variables `ENTENTE_DATA_DIR`.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 12] = [
     "database_url",
     "addr",
     "data_dir",
@@ -74,6 +88,9 @@ const KEYS: [&str; 9] = [
     "session_hours",
     "trust_proxy",
     "metrics_token",
+    "smtp_url",
+    "mail_from",
+    "job_seconds",
 ];
 
 /// Where a setting came from.
@@ -161,6 +178,12 @@ pub struct Settings {
     pub trust_proxy: bool,
     /// Who sends it may read the numbers of `/metrics`.
     pub metrics_token: Option<String>,
+    /// The mail server; without one messages go into [`Settings::mail_folder`].
+    pub smtp_url: Option<String>,
+    /// Whom messages come from.
+    pub mail_from: Option<String>,
+    /// Seconds between two looks for what is due.
+    pub job_seconds: u64,
     /// What to show of each, and where it came from.
     shown: Vec<(&'static str, String, Source)>,
 }
@@ -240,6 +263,20 @@ impl Settings {
                 _ => None,
             },
         )?;
+        let smtp_url =
+            reader.take("smtp_url", "", "smtps://USER:PASSWORD@HOST or smtp://HOST:PORT", |value| {
+                (value.is_empty() || is_smtp(value)).then(|| named(value))
+            })?;
+        let mail_from = reader.take(
+            "mail_from",
+            "",
+            "an e-mail address, like Entente <entente@example.org>",
+            |value| (value.is_empty() || value.parse::<Mailbox>().is_ok()).then(|| named(value)),
+        )?;
+        let job_seconds =
+            reader.take("job_seconds", "30", "a whole number of seconds from 1 to 3600", |value| {
+                value.parse().ok().filter(|seconds| (1..=3600).contains(seconds))
+            })?;
         Ok(Self {
             database_url,
             addr,
@@ -250,8 +287,16 @@ impl Settings {
             session_hours,
             trust_proxy,
             metrics_token,
+            smtp_url,
+            mail_from,
+            job_seconds,
             shown: reader.shown,
         })
+    }
+
+    /// Where messages land while no mail server is named.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.data_dir.join("mail")
     }
 
     /// The address people reach this registry by, when it listens on this one.
@@ -271,6 +316,10 @@ impl fmt::Display for Settings {
             if let Some((_, value, source)) = self.shown.iter().find(|(shown, ..)| *shown == key) {
                 writeln!(f, "{key} = {:<50} # {source}", format!("{value:?}"))?;
             }
+        }
+        if self.smtp_url.is_none() {
+            let folder = self.mail_folder();
+            writeln!(f, "# No mail server: messages are put as .eml files into {}", folder.display())?;
         }
         Ok(())
     }
@@ -348,6 +397,14 @@ fn parse_database(value: &str) -> Option<String> {
     (is_sqlite || is_postgres).then(|| value.to_owned())
 }
 
+fn named(value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+fn is_smtp(value: &str) -> bool {
+    Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.host_str().is_some())
+}
+
 fn parse_public_url(value: &str) -> Option<String> {
     let url = Url::parse(value).ok()?;
     let is_plain = matches!(url.scheme(), "http" | "https")
@@ -363,12 +420,13 @@ fn parse_public_url(value: &str) -> Option<String> {
 fn masked(key: &str, value: &str) -> String {
     match key {
         "metrics_token" if !value.is_empty() => "***".to_owned(),
-        "database_url" => masked_database(value),
+        "database_url" => masked_url(value),
+        "smtp_url" if !value.is_empty() => masked_url(value),
         _ => value.to_owned(),
     }
 }
 
-fn masked_database(value: &str) -> String {
+fn masked_url(value: &str) -> String {
     if value.starts_with("sqlite:") {
         return value.to_owned();
     }
@@ -436,6 +494,9 @@ mod tests {
             ("ENTENTE_SESSION_HOURS", "0", "a whole number of hours"),
             ("ENTENTE_TRUST_PROXY", "yes", "true or false"),
             ("ENTENTE_METRICS_TOKEN", "court", "at least 16 characters"),
+            ("ENTENTE_SMTP_URL", "http://a:geheim@b", "smtps://USER:PASSWORD@HOST"),
+            ("ENTENTE_MAIL_FROM", "Entente", "an e-mail address"),
+            ("ENTENTE_JOB_SECONDS", "0", "a whole number of seconds"),
         ];
         for (name, value, expected) in cases {
             let error = read(&Flags::default(), &[(name, value)]).unwrap_err().to_string();
@@ -449,6 +510,7 @@ mod tests {
         let environment = [
             ("ENTENTE_DATABASE_URL", "postgres://u:geheim@db/entente?password=geheim&sslmode=require"),
             ("ENTENTE_METRICS_TOKEN", "geheim-geheim-geheim"),
+            ("ENTENTE_SMTP_URL", "smtps://u:geheim@mail.example.org"),
         ];
         let shown = read(&Flags::default(), &environment).unwrap().to_string();
         assert!(!shown.contains("geheim"), "{shown}");

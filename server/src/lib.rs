@@ -5,6 +5,7 @@
 //! [`guard`] (other sites, sizes), [`session`] (who asks), [`router`] (pages, server functions, files), [`rest`].
 
 pub mod assets;
+pub mod calendar;
 pub mod cli;
 pub mod config;
 pub mod demo;
@@ -13,8 +14,10 @@ pub mod fill;
 pub mod functions;
 pub mod guard;
 pub mod headers;
+pub mod jobs;
 pub mod listener;
 pub mod log;
+pub mod mail;
 pub mod observe;
 pub mod operation;
 pub mod pages;

@@ -4,6 +4,7 @@
 //! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http/access.rs` who may.
 
 pub mod agreements;
+pub mod inbox;
 pub mod institutions;
 pub mod openapi;
 pub mod page;
@@ -22,9 +23,10 @@ use axum::{
     routing::{MethodRouter, delete, get, post, put},
 };
 use domain::access::{
-    Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DeleteDraft,
-    EditAgreement, EditInstitution, PublishAgreement, ReadContent, ReadSummary, RenewAgreement,
-    RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
+    Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DealWithInbox,
+    DeleteDraft, EditAgreement, EditInstitution, ManageFeed, PublishAgreement, ReadContent, ReadInbox,
+    ReadSummary, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement,
+    TerminateAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -108,6 +110,10 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/api/v1/agreements/{id}/comments", CommentAgreement::NAME, || {
         post(agreements::comment)
     }),
+    route(Method::GET, "/api/v1/inbox", ReadInbox::NAME, || get(inbox::list)),
+    route(Method::POST, "/api/v1/inbox", DealWithInbox::NAME, || post(inbox::deal)),
+    route(Method::POST, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || post(inbox::renew)),
+    route(Method::DELETE, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || delete(inbox::revoke)),
 ];
 
 /// Whether an address belongs to the REST interface.

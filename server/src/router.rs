@@ -1,8 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    assets, export, functions, guard, headers, observe, operation, pages, preferences, refusal::Refusal,
-    rest, session, shared::Shared, web::Web,
+    assets, calendar, export, functions, guard, headers, observe, operation, pages, preferences,
+    refusal::Refusal, rest, session, shared::Shared, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
@@ -47,6 +47,7 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))
+        .route("/calendar/{file}", get(calendar::calendar))
         .route("/pkg/{*file}", get(assets::package))
         .route("/{lang}/agreements/files/{file}", get(export::page));
     for name in assets::public_names() {

@@ -4,14 +4,16 @@ use crate::{
     assets::Manifest,
     cli::{Failure, open, say},
     config::Settings,
+    jobs::Jobs,
     listener,
+    mail::Mailer,
     observe::Numbers,
     pages::{self, Cache, Revision},
     router::router,
     web::{Limits, Web},
 };
 use app::desk::{AppState, Clock, SessionRules, accounts};
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::{Db, IdSource, agreement::Lists};
 use tokio::{
     net::TcpListener,
@@ -61,8 +63,10 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     let told = told_to_stop()?;
     let running = start(&settings, given).await?;
     announce(&running.web.app).await?;
+    let working = jobs(&settings, &running.web.app)?.start();
     told.await;
     tracing::info!("stopping");
+    working.stop().await;
     running.stop().await;
     Ok(())
 }
@@ -79,6 +83,14 @@ pub async fn start(settings: &Settings, given: Given) -> Result<Running, Failure
     let (stop, told) = watch::channel(false);
     let done = tokio::spawn(listener::listen(listener, router(&web), web.clone(), told));
     Ok(Running { addr, web, stop, done })
+}
+
+/// What a server with these settings does by itself.
+pub fn jobs(settings: &Settings, app: &AppState) -> Result<Jobs, Failure> {
+    let mailer = Mailer::new(settings, &app.public_url)?;
+    let every = Duration::from_secs(settings.job_seconds);
+    Jobs::new(app.clone(), mailer, every)
+        .map_err(|cause| Failure::could_not_run("what is to be done again and again cannot begin", &cause))
 }
 
 fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failure> {
@@ -113,6 +125,7 @@ pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> AppState {
         ids: given.ids,
         sessions,
         public_url: public_url.into(),
+        mail_folder: settings.smtp_url.is_none().then(|| settings.mail_folder().display().to_string().into()),
         fonts: manifest.early_fonts().into(),
         script: manifest.script.into(),
         style: manifest.style.into(),

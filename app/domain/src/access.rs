@@ -289,6 +289,11 @@ mod tests {
             ("invite into 1", row(&actors, || ManageMembers(institution(1))), "----y--y"),
             ("read members of 1", row(&actors, || ReadMembers(institution(1))), "---yy--y"),
             ("audit", row(&actors, || ReadAudit), "-------y"),
+            ("read an inbox", row(&actors, || ReadInbox), "---yyyy-"),
+            ("deal with the inbox of 1", row(&actors, || DealWithInbox(institution(1))), "---yy---"),
+            ("calendar of 1", row(&actors, || ManageFeed(institution(1))), "---yy--y"),
+            ("mail", row(&actors, || ManageMail), "-------y"),
+            ("watch", row(&actors, || Watch), "--------"),
             ("operate", row(&actors, || Operate), "--------"),
         ];
         for (what, is, should) in table {

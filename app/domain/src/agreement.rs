@@ -6,9 +6,11 @@
 
 mod approval;
 mod content;
+mod coverage;
 mod difference;
 mod facts;
 mod form;
+mod ladder;
 mod renewal;
 mod signature;
 mod standing;
@@ -19,12 +21,14 @@ pub use content::{
     AgreementKind, Content, ContentHash, LONG_TEXT_MAX, PARTIES_MAX, Party, PartyRole, Period, REFERENCE_MAX,
     Renewal, SUMMARY_MAX, TITLE_MAX,
 };
+pub use coverage::{Covering, GAP_AHEAD_MONTHS, Pair, gap_years, gaps};
 pub use difference::{Difference, differences};
 pub use facts::{Awaited, Awaiting, Facts, RevisionFacts, Settled};
 pub use form::{
     AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,
     Visibility,
 };
+pub use ladder::{Deadline, DeadlineKind, STEPS, Step, Watched, ladder_limit};
 pub use renewal::{NotRenewed, SuccessionKind, not_renewed};
 pub use signature::{SignatureDraft, SignatureForm};
 pub use standing::{Course, Standing, soon_limit};

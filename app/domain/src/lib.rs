@@ -4,7 +4,7 @@
 //! same code runs on the server and in the browser, so that a rule speaks alike before and after a round trip.
 //!
 //! - Values are read once, at the edge, by `parse`; a value that exists is right.
-//! - [`institution`] and [`agreement`] hold what people write; [`access`] who may do what; [`problem`] what may
+//! - [`institution`] and [`agreement`] hold what people write; [`inbox`] what awaits an office; [`access`] who may do what; [`problem`] what may
 //!   be wrong with a field, as codes.
 
 pub mod academic_year;
@@ -21,6 +21,7 @@ pub mod eqf;
 pub mod fold;
 pub mod id;
 pub mod identifier;
+pub mod inbox;
 pub mod institution;
 pub mod isced;
 pub mod lang;

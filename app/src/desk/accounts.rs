@@ -368,6 +368,8 @@ pub async fn set_lang(desk: &Desk, lang: Lang) -> Result<(), AppError> {
 pub struct OwnAccount {
     /// The account.
     pub account: Account,
+    /// Whether one is reminded by mail.
+    pub wants_mail: bool,
     /// The offices one belongs to.
     pub offices: Vec<OwnOffice>,
     /// One's sessions, last used first.
@@ -385,6 +387,7 @@ pub async fn own_account(desk: &Desk) -> Result<OwnAccount, AppError> {
     let mut tx = desk.read().await?;
     Ok(OwnAccount {
         account: account::find(&mut tx, id).await?.ok_or(AppError::SignIn)?,
+        wants_mail: account::wants_mail(&mut tx, &permit).await?,
         offices: membership::list_of(&mut tx, id, desk.lang().code()).await?,
         sessions: session::list(&mut tx, &permit, desk.now(), desk.seen_after()).await?,
         tokens: token::list(&mut tx, &permit).await?,

@@ -2,7 +2,7 @@
 
 use super::{Desk, accounts::LINK_HOURS, hash, secret};
 use crate::error::AppError;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{ManageMembers, Permit, ReadMembers, Role, decide},
     email::Email,
@@ -44,6 +44,8 @@ pub struct MembersView {
     pub reader: Option<UserId>,
     /// Whether the reader may invite, change roles and remove.
     pub can_manage: bool,
+    /// When the address of the office's calendar was made; `None` while it has none.
+    pub feed_made_at: Option<DateTime<Utc>>,
 }
 
 /// The office of an institution, for those who may read it.
@@ -60,6 +62,7 @@ pub async fn office(desk: &Desk, institution: &str) -> Result<MembersView, AppEr
         invitations: link::list_open(&mut tx, &permit, desk.now()).await?,
         reader: desk.actor().person().map(|person| person.id),
         can_manage: decide(desk.actor(), ManageMembers(institution)).is_ok(),
+        feed_made_at: super::feed::made_at(desk, institution).await?,
     })
 }
 

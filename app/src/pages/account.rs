@@ -10,8 +10,8 @@ use crate::{
     error::AppError,
     texts::Texts,
     ui::{
-        Actions, Button, ButtonKind, Choice, Column, Fact, Field, KeyValues, Notice, PageHeader, RadioGroup,
-        Row, Section, Select, Table, Tag, Tone, Width,
+        Actions, Button, ButtonKind, Checkbox, Choice, Column, Fact, Field, KeyValues, Notice, PageHeader,
+        RadioGroup, Row, Section, Select, Table, Tag, Tone, Width,
     },
 };
 use domain::{account::TokenScope, lang::Lang};
@@ -46,6 +46,7 @@ fn show(
             ("password_changed", t.done_password_changed()),
             ("session_ended", t.done_session_ended()),
             ("token_revoked", t.done_token_revoked()),
+            ("reminders", t.done_reminders()),
         ],
     );
     view! {
@@ -59,6 +60,7 @@ fn show(
         {secret.map(|secret| shown_once(t.token_once_title(), t.once_body(), t.token_label(), secret))}
         {refusal(t, error, "")}
         {profile(desk, &own)}
+        {reminders(desk, &own)}
         {password(desk, &form, error)}
         {sessions(desk, own.sessions, own.present)}
         {tokens(desk, own.tokens, form, error)}
@@ -150,6 +152,28 @@ fn profile(desk: &Desk, own: &OwnAccount) -> AnyView {
         </Section>
     }
     .into_any()
+}
+
+/// Whether one is reminded by mail; for those who belong to an office.
+fn reminders(desk: &Desk, own: &OwnAccount) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let lang = desk.lang().code();
+    let wants_mail = own.wants_mail;
+    let section = move || {
+        view! {
+            <Section id="reminders" title=t.section_reminders()>
+                <form class="form" method="post" action="/api/set_reminders">
+                    <input type="hidden" name="lang" value=lang />
+                    <Checkbox name="wants_mail" label=t.wants_mail() checked=wants_mail />
+                    <Actions>
+                        <Button>{t.save_reminders()}</Button>
+                    </Actions>
+                </form>
+            </Section>
+        }
+        .into_any()
+    };
+    (!own.offices.is_empty()).then(section)
 }
 
 fn password(desk: &Desk, form: &OwnForm, error: Option<&AppError>) -> AnyView {

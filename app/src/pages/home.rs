@@ -41,7 +41,7 @@ fn show(desk: &Desk, home: Home) -> AnyView {
         view! { <Section id="your-drafts" title=t.home_drafts()>{body}</Section> }
     });
     let awaiting = home.awaiting.filter(|page| !page.items.is_empty()).map(|page| {
-        let all = desk.href("/agreements?awaiting=me");
+        let all = desk.href("/inbox");
         let body = table(desk, "awaiting-table", t.awaiting_yours(), &page, today);
         view! {
             <Section id="awaiting" title=t.awaiting_yours() aside=move || view! { <a href=all>{t.see_all()}</a> }>

@@ -14,6 +14,7 @@ use crate::{
         PersonLine, RadioGroup, Row, Section, Table, Tag, Tone,
     },
 };
+use chrono::{DateTime, Utc};
 use domain::access::Role;
 use leptos::prelude::*;
 use store::{
@@ -26,13 +27,15 @@ use store::{
 pub fn MembersPage() -> impl IntoView {
     let desk = Desk::current();
     let id = param("id");
-    let has_new = query_value(&desk.visit.query, "done").as_deref() == Some("invited");
-    let link = has_new.then(|| cookies::take_once(&desk.state.sessions)).flatten();
+    let new = query_value(&desk.visit.query, "done").filter(|done| done == "invited" || done == "feed");
+    let is_feed = new.as_deref() == Some("feed");
+    let link = new.is_some().then(|| cookies::take_once(&desk.state.sessions)).flatten();
     page(async move {
         let office = members::office(&desk, &id).await?;
         let kept = kept::<MembersForm>(&desk, &members::page(&id)).await?;
         let (form, error) = kept.map_or_else(Default::default, |kept| (kept.form, kept.error));
-        Ok(show(&desk, office, link, form, error.as_ref()))
+        let (feed, link) = if is_feed { (link, None) } else { (None, link) };
+        Ok(show(&desk, office, link, feed, form, error.as_ref()))
     })
 }
 
@@ -40,6 +43,7 @@ fn show(
     desk: &Desk,
     office: MembersView,
     link: Option<String>,
+    feed: Option<String>,
     form: MembersForm,
     error: Option<&AppError>,
 ) -> impl IntoView + use<> {
@@ -51,7 +55,12 @@ fn show(
     ];
     let done = done(
         desk,
-        &[("role_set", t.done_role_set()), ("removed", t.done_removed()), ("revoked", t.done_revoked())],
+        &[
+            ("role_set", t.done_role_set()),
+            ("removed", t.done_removed()),
+            ("revoked", t.done_revoked()),
+            ("feed_revoked", t.done_feed_revoked()),
+        ],
     );
     let is_last_lead = error == Some(&AppError::Conflict);
     let refusal = if is_last_lead {
@@ -61,6 +70,7 @@ fn show(
     };
     let institution = office.institution.to_string();
     let invitations = invitations(desk, &institution, office.invitations, office.can_manage);
+    let calendar = calendar(desk, &institution, office.feed_made_at);
     let form = office.can_manage.then(|| invite(desk, &institution, form, error));
     let reader = office.reader;
     let members = office.members;
@@ -94,12 +104,14 @@ fn show(
         <PageHeader title=heading lead=t.members_lead() />
         {done}
         {link.map(|link| shown_once(t.link_once_title(), t.link_once_body(), t.link_label(), link))}
+        {feed.map(|feed| shown_once(t.feed_once_title(), t.once_body(), t.feed_label(), feed))}
         {refusal}
         <Section id="members" title=t.members()>
             {list}
         </Section>
         {invitations}
         {form}
+        {calendar}
     }
 }
 
@@ -210,6 +222,43 @@ fn invitations(desk: &Desk, institution: &str, links: Vec<Link>, can_manage: boo
     view! {
         <Section id="invitations" title=t.section_invitations()>
             {list}
+        </Section>
+    }
+    .into_any()
+}
+
+/// The private calendar of the office: its address is made, replaced, taken away.
+fn calendar(desk: &Desk, institution: &str, made_at: Option<DateTime<Utc>>) -> AnyView {
+    let t = Texts(desk.lang());
+    let lang = desk.lang().code();
+    let act = |action: &'static str, kind: ButtonKind, label: &'static str| {
+        view! {
+            <form method="post" action=action data-plain="true">
+                <input type="hidden" name="lang" value=lang />
+                <input type="hidden" name="institution" value=institution.to_owned() />
+                <Button kind=kind>{label}</Button>
+            </form>
+        }
+    };
+    let (words, acts) = match made_at {
+        None => (
+            t.feed_none().to_owned(),
+            act("/api/renew_feed", ButtonKind::Secondary, t.feed_make()).into_any(),
+        ),
+        Some(at) => (
+            t.feed_since(&t.moment(at)),
+            view! {
+                {act("/api/renew_feed", ButtonKind::Secondary, t.feed_renew())}
+                {act("/api/revoke_feed", ButtonKind::Quiet, t.feed_revoke())}
+            }
+            .into_any(),
+        ),
+    };
+    view! {
+        <Section id="calendar" title=t.section_feed()>
+            <p class="quiet-text">{t.feed_lead()}</p>
+            <p>{words}</p>
+            <div class="cluster">{acts}</div>
         </Section>
     }
     .into_any()

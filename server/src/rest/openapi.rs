@@ -1,7 +1,7 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, institutions,
+    EVERYONE, ROUTES, agreements, inbox, institutions,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -38,10 +38,12 @@ const TOKEN: &str = "token";
         agreements::take_back, agreements::revert, agreements::comment, agreements::comments,
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
         agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
+        inbox::list, inbox::deal, inbox::renew, inbox::revoke,
     ),
     components(schemas(Problem, super::shape::SortCode)),
     tags(
         (name = "agreements", description = "What institutions have written together"),
+        (name = "inbox", description = "What awaits one's offices"),
         (name = "institutions", description = "Anything that can be a party"),
     ),
     modifiers(&Common),

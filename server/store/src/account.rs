@@ -25,6 +25,8 @@ statements! {
     FIND_BY_EMAIL = "select id, name, email, password_hash, lang, is_administrator, is_demo, created_at, disabled_at from account where email_key = $1";
     SET_PASSWORD = "update account set password_hash = $1 where id = $2";
     SET_LANG = "update account set lang = $1 where id = $2";
+    WANTS_MAIL = "select wants_mail from account where id = $1";
+    SET_WANTS_MAIL = "update account set wants_mail = $1 where id = $2";
     DISABLE = "update account set disabled_at = $1 where id = $2 and disabled_at is null";
     COUNT_ADMINISTRATORS = "select count(*) from account where is_administrator and disabled_at is null";
     PERSON = "select id, name, is_administrator from account where id = $1 and disabled_at is null";
@@ -240,6 +242,25 @@ pub async fn set_lang(
     let id = permit.action().0.0;
     on!(tx, |c| sqlx::query(sql::SET_LANG).bind(lang.code()).bind(id).execute(c).await.map(|_| ()))?;
     audit::record(tx, permit, stamp, "set_language", Subject::new("account", id), Change::to(&lang)).await
+}
+
+/// Whether one is reminded by mail.
+pub async fn wants_mail(tx: &mut Tx, permit: &Permit<ManageOwnAccount>) -> Result<bool> {
+    let id = permit.action().0.0;
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::WANTS_MAIL).bind(id).fetch_one(c).await?))
+}
+
+/// Sets whether one is reminded by mail.
+pub async fn set_wants_mail(
+    tx: &mut Tx,
+    permit: &Permit<ManageOwnAccount>,
+    stamp: &Stamp,
+    wants_mail: bool,
+) -> Result<()> {
+    let id = permit.action().0.0;
+    on!(tx, |c| sqlx::query(sql::SET_WANTS_MAIL).bind(wants_mail).bind(id).execute(c).await.map(|_| ()))?;
+    let subject = Subject::new("account", id);
+    audit::record(tx, permit, stamp, "set_wants_mail", subject, Change::to(&wants_mail)).await
 }
 
 /// From now on nobody may sign in with this account; its sessions and tokens open nothing.

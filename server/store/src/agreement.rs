@@ -13,6 +13,7 @@ mod load;
 mod negotiate;
 mod project;
 mod read;
+mod watched;
 mod write;
 
 pub use filter::{AgreementFilter, Visible, count, count_published};
@@ -27,9 +28,11 @@ pub use negotiate::{Comment, approve, comment, comments, revert, withdraw_approv
 pub use read::{
     AgreementRecord, Approval, Related, RevisionRecord, Signature, TerminationRecord, find, get, scope,
 };
+pub use watched::{Deadlines, deadlines};
 pub use write::{create, delete, publish, share, sign, update};
 
 pub(crate) use project::{index_those_of, refold};
+pub(crate) use watched::{WatchedRow, watched_columns};
 
 /// Every constant statement of this module's children.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {

@@ -15,17 +15,22 @@ pub mod account;
 pub mod agreement;
 pub mod attempt;
 pub mod audit;
+pub mod feed;
+pub mod inbox;
 pub mod institution;
+pub mod job;
 pub mod kept_form;
 pub mod link;
 pub mod membership;
 pub mod migrate;
+pub mod outbox;
 pub mod registry;
 pub mod search;
 pub mod session;
 pub mod tag;
 pub mod token;
 pub mod view;
+pub mod watch;
 
 pub use db::{Backend, Db, Tx};
 pub use error::{Constraint, StoreError};
@@ -42,10 +47,14 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         account::sql::ALL,
         attempt::sql::ALL,
         audit::sql::ALL,
+        feed::sql::ALL,
+        inbox::sql::ALL,
         institution::sql::ALL,
+        job::sql::ALL,
         kept_form::sql::ALL,
         link::sql::ALL,
         membership::sql::ALL,
+        outbox::sql::ALL,
         refold::sql::ALL,
         registry::sql::ALL,
         search::sql::ALL,
@@ -53,6 +62,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         tag::sql::ALL,
         token::sql::ALL,
         view::sql::ALL,
+        watch::sql::ALL,
     ];
     [lists.concat(), agreement::statements()].concat()
 }

@@ -279,6 +279,8 @@ async fn the_words_the_schema_allows_are_those_of_the_domain() {
             ("agreement_kind", codes(agreement::AgreementKind::ALL, agreement::AgreementKind::code)),
             ("agreement_visibility", codes(agreement::Visibility::ALL, agreement::Visibility::code)),
             ("party_role", codes(agreement::PartyRole::ALL, agreement::PartyRole::code)),
+            ("reminder_kind", codes(agreement::DeadlineKind::ALL, agreement::DeadlineKind::code)),
+            ("outbox_lang", codes(&Lang::ALL, Lang::code)),
         ] {
             assert_eq!(checks.get(name), Some(&words), "{name}");
         }

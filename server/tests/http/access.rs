@@ -34,9 +34,12 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "keep_view" => ["-yyyyyyy"; 3],
         "delete_draft" => ["---yy--y"; 3],
         "create_institution" => ["---yyyyy"; 3],
-        "edit_institution" => ["---yy--y"; 3],
+        "edit_institution" | "manage_feed" => ["---yy--y"; 3],
         "manage_own_account" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
+        "read_inbox" => ["---yyyy-"; 3],
+        "deal_with_inbox" => ["---yy---"; 3],
+        "manage_mail" => ["-------y"; 3],
         _ => return None,
     })
 }
@@ -87,6 +90,11 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("remove_member", "institution={own}&account={spare}", "manage_members"),
     ("revoke_link", "institution={own}&link={link}", "manage_members"),
     ("set_preferences", "theme=dark&back=/fr", "everyone"),
+    ("deal_with_inbox", "institution={own}&item=gap.{own}.2020/2021&act=deal", "deal_with_inbox"),
+    ("renew_feed", "institution={own}", "manage_feed"),
+    ("revoke_feed", "institution={own}", "manage_feed"),
+    ("set_reminders", "wants_mail=on", "manage_own_account"),
+    ("retry_mail", "", "manage_mail"),
 ];
 
 fn encoded(text: &str) -> String {
@@ -125,7 +133,10 @@ async fn every_server_function_has_a_rule_that_says_who_may() {
 fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
     let parties =
         json!([{"institution": sample.institution("own").0}, {"institution": sample.institution("other").0}]);
-    if path.ends_with("/sign") {
+    if path == "/api/v1/inbox" {
+        let post = *method == Method::POST;
+        post.then(|| json!({"institution": sample.institution("own").0, "item": "end", "is_dealt": true}))
+    } else if path.ends_with("/sign") {
         Some(json!({"signatures": [{"institution": sample.institution("own").0}]}))
     } else if path.ends_with("/approve") {
         Some(json!({"approvals": [{"institution": sample.institution("own").0}]}))

@@ -1,6 +1,6 @@
 //! What one may want to do, each with its rule.
 
-use super::{Action, Actor, Office, Role};
+use super::{Action, Actor, Office, Person, Role};
 use crate::id::{AgreementId, InstitutionId, UserId};
 
 /// The actor administers the registry.
@@ -335,6 +335,69 @@ impl Action for ManageMembers {
 
     fn office(&self, actor: &Actor) -> Option<Office> {
         own(actor, &[self.0], Role::Lead).or_else(|| administrator(actor))
+    }
+}
+
+/// Read what awaits one's offices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadInbox;
+
+impl Action for ReadInbox {
+    const NAME: &'static str = "read_inbox";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        let own = |person: &Person| {
+            person.memberships.iter().find(|m| m.role >= Role::Officer).map(|m| m.institution)
+        };
+        actor.person().and_then(own).map(Some)
+    }
+}
+
+/// Mark what awaits an institution's office as dealt with, or take that back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DealWithInbox(pub InstitutionId);
+
+impl Action for DealWithInbox {
+    const NAME: &'static str = "deal_with_inbox";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &[self.0], Role::Officer)
+    }
+}
+
+/// Make the address of an office's private calendar, make another, take it away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ManageFeed(pub InstitutionId);
+
+impl Action for ManageFeed {
+    const NAME: &'static str = "manage_feed";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &[self.0], Role::Officer).or_else(|| administrator(actor))
+    }
+}
+
+/// See which messages were sent and which could not be, and have those sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ManageMail;
+
+impl Action for ManageMail {
+    const NAME: &'static str = "manage_mail";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        administrator(actor)
+    }
+}
+
+/// Watch over deadlines and gaps, and send what is due: the server itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watch;
+
+impl Action for Watch {
+    const NAME: &'static str = "watch";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        Operate.office(actor)
     }
 }
 

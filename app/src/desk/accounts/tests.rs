@@ -39,6 +39,7 @@ impl Office {
             ids: IdSource::Random,
             sessions: SessionRules { idle_minutes: 30, absolute_hours: 12, is_secure: false },
             public_url: Arc::from("https://entente.example"),
+            mail_folder: None,
             script: Arc::from(""),
             style: Arc::from(""),
             fonts: Arc::new([]),

@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    agreement::{Content, Course, Facts, Visibility},
+    agreement::{Content, Course, Facts, Visibility, Watched},
     id::{AgreementId, InstitutionId, UserId},
     lang::Lang,
     multilingual::Multilingual,
@@ -20,11 +20,11 @@ use uuid::Uuid;
 statements! {
     INSERT = "insert into agreement (id, ruling_number, latest_number, kind, title_fr, title_en, title_key_fr, title_key_en, starts, ends, is_open_ended, \
         shared_on, approved_on, signed_on, starts_on, ends_on, terminated_on, renewed_on, starts_key, ends_key, \
-        owner_id, visibility, published_at, is_synthetic, created_by, created_at, updated_at, version) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, 1)";
+        owner_id, visibility, published_at, is_synthetic, created_by, created_at, updated_at, version, notice_months, renews_months) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, 1, $27, $28)";
     PROJECT = "update agreement set ruling_number = $2, latest_number = $3, kind = $4, title_fr = $5, title_en = $6, title_key_fr = $7, title_key_en = $8, starts = $9, ends = $10, \
         is_open_ended = $11, shared_on = $12, approved_on = $13, signed_on = $14, starts_on = $15, ends_on = $16, terminated_on = $17, renewed_on = $18, \
-        starts_key = $19, ends_key = $20 where id = $1";
+        starts_key = $19, ends_key = $20, notice_months = $21, renews_months = $22 where id = $1";
     DELETE_PARTIES = "delete from party where agreement_id = $1";
     DELETE_FIELDS = "delete from agreement_field where agreement_id = $1";
     DELETE_AWAITING = "delete from awaiting where agreement_id = $1";
@@ -59,6 +59,8 @@ struct Projection<'a> {
     titles: [String; 2],
     title_keys: [String; 2],
     course: Course,
+    notice_months: Option<i64>,
+    renews_months: Option<i64>,
 }
 
 /// Binds the parameters 1 to 20, which `INSERT` and `PROJECT` have in common.
@@ -105,6 +107,8 @@ pub(super) async fn insert(
             .bind(head.is_synthetic)
             .bind(head.created_by.map(|user| user.0))
             .bind(head.created_at)
+            .bind(projection.notice_months)
+            .bind(projection.renews_months)
             .execute(c)
             .await?;
     });
@@ -147,7 +151,9 @@ async fn project_one(tx: &mut Tx, id: AgreementId) -> Result<()> {
     let facts = get(tx, id).await?.facts();
     let projection = projection(&facts)?;
     on!(tx, |c| {
-        projected!(sqlx::query(sql::PROJECT), id, projection).execute(&mut *c).await?;
+        let project = projected!(sqlx::query(sql::PROJECT), id, projection);
+        let project = project.bind(projection.notice_months).bind(projection.renews_months);
+        project.execute(&mut *c).await?;
         sqlx::query(sql::DELETE_PARTIES).bind(id.0).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_FIELDS).bind(id.0).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_AWAITING).bind(id.0).execute(&mut *c).await?;
@@ -175,13 +181,16 @@ fn projection(facts: &Facts) -> Result<Projection<'_>> {
     // Each language's list sorts by what it shows: the other language's title where its own is missing.
     let title_keys = [(&title_fr, &title_en), (&title_en, &title_fr)]
         .map(|(own, other)| domain::fold::fold(if own.is_empty() { other } else { own }));
+    let watched = Watched::of(facts);
     Ok(Projection {
         content,
         ruling: ruling.number,
         latest: facts.revisions.last().map_or(ruling.number, |latest| latest.number),
         titles: [title_fr, title_en],
         title_keys,
-        course: facts.course(),
+        course: watched.course,
+        notice_months: watched.notice_months.map(i64::from),
+        renews_months: watched.renews_months.map(i64::from),
     })
 }
 

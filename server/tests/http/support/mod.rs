@@ -69,6 +69,7 @@ pub struct TestApp {
     /// A browser without cookies, which follows no redirect.
     pub client: Client,
     folder: Folder,
+    database_url: String,
     /// Server and name of the database, on PostgreSQL.
     postgres: Option<(String, String)>,
 }
@@ -116,7 +117,7 @@ impl TestApp {
         let flags = Flags {
             addr: Some("127.0.0.1:0".to_owned()),
             data_dir: Some(folder.path().display().to_string()),
-            database_url: Some(database_url),
+            database_url: Some(database_url.clone()),
             metrics_token: Some(METRICS_TOKEN.to_owned()),
             ..options.flags
         };
@@ -126,12 +127,22 @@ impl TestApp {
         let clock = options.at.map_or(Clock::System, Clock::fixed);
         let given = Given { db, clock, ids: IdSource::Random, limits: options.limits };
         let running = start(&settings, given).await.expect("the server starts");
-        Self { running, client: browser(false), folder, postgres }
+        Self { running, client: browser(false), folder, database_url, postgres }
     }
 
     /// The database.
     pub fn db(&self) -> &Db {
         &self.running.web.app.db
+    }
+
+    /// The folder of its data.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The address of its database.
+    pub fn database_url(&self) -> &str {
+        &self.database_url
     }
 
     /// An address of this application.

@@ -1,0 +1,158 @@
+//! What awaits an office: each thing has a word of its own, by which it is marked as dealt with.
+
+use crate::{
+    academic_year::AcademicYear,
+    agreement::{Awaited, DeadlineKind},
+    coded::coded,
+    id::{AgreementId, InstitutionId},
+};
+use chrono::NaiveDate;
+use std::{fmt, str::FromStr};
+
+coded! {
+    /// What kind of thing awaits an office.
+    ItemKind {
+        /// The approval of a revision.
+        Approval = "approval",
+        /// The signature of a revision.
+        Signature = "signature",
+        /// An agreement ends, or the last day to give notice comes near.
+        Deadline = "deadline",
+        /// A partner that was covered by an agreement is not any more.
+        Gap = "gap",
+    }
+}
+
+/// Something that awaits an office. What changes in it makes another: a later step of the same agreement is awaited again
+/// even where the one before was dealt with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Item {
+    /// An approval or a signature.
+    Awaited {
+        /// Which.
+        what: Awaited,
+        /// Of which agreement.
+        agreement: AgreementId,
+        /// Since when.
+        since: NaiveDate,
+    },
+    /// A step before a deadline.
+    Deadline {
+        /// What happens on the day.
+        kind: DeadlineKind,
+        /// To which agreement.
+        agreement: AgreementId,
+        /// Months before, of the ladder.
+        months: u16,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// A year without an agreement.
+    Gap {
+        /// With whom.
+        partner: InstitutionId,
+        /// The year.
+        year: AcademicYear,
+    },
+}
+
+impl Item {
+    /// Its kind.
+    pub const fn kind(&self) -> ItemKind {
+        match self {
+            Self::Awaited { what: Awaited::Approval, .. } => ItemKind::Approval,
+            Self::Awaited { what: Awaited::Signature, .. } => ItemKind::Signature,
+            Self::Deadline { .. } => ItemKind::Deadline,
+            Self::Gap { .. } => ItemKind::Gap,
+        }
+    }
+
+    /// The day by which it is sorted: since when it is awaited, or the day that comes.
+    pub fn day(&self) -> NaiveDate {
+        match self {
+            Self::Awaited { since, .. } => *since,
+            Self::Deadline { on, .. } => *on,
+            Self::Gap { year, .. } => year.starts_on(),
+        }
+    }
+
+    /// The agreement it is about.
+    pub const fn agreement(&self) -> Option<AgreementId> {
+        match self {
+            Self::Awaited { agreement, .. } | Self::Deadline { agreement, .. } => Some(*agreement),
+            Self::Gap { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Awaited { what, agreement, since } => write!(f, "{}.{agreement}.{since}", what.code()),
+            Self::Deadline { kind, agreement, months, on } => {
+                write!(f, "{}.{agreement}.{months}.{on}", kind.code())
+            }
+            Self::Gap { partner, year } => write!(f, "gap.{partner}.{year}"),
+        }
+    }
+}
+
+/// A word that stands for nothing that could await an office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no item of an inbox")]
+pub struct NotAnItem;
+
+impl FromStr for Item {
+    type Err = NotAnItem;
+
+    fn from_str(word: &str) -> Result<Self, NotAnItem> {
+        fn read<T: FromStr>(part: &str) -> Result<T, NotAnItem> {
+            part.parse().map_err(|_| NotAnItem)
+        }
+        let parts: Vec<&str> = word.trim().split('.').collect();
+        match parts.as_slice() {
+            ["gap", partner, year] => {
+                let year = AcademicYear::parse(year).map_err(|_| NotAnItem)?;
+                Ok(Self::Gap { partner: read(partner)?, year })
+            }
+            [what, agreement, since] => {
+                let what = Awaited::parse(what).map_err(|_| NotAnItem)?;
+                Ok(Self::Awaited { what, agreement: read(agreement)?, since: read(since)? })
+            }
+            [kind, agreement, months, on] => {
+                let kind = DeadlineKind::parse(kind).map_err(|_| NotAnItem)?;
+                Ok(Self::Deadline { kind, agreement: read(agreement)?, months: read(months)?, on: read(on)? })
+            }
+            _ => Err(NotAnItem),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(id: u128, which in 0..4_usize, months in 1..13_u16, days in 0..40_000_u32) {
+            let on = NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|day| day.checked_add_days(chrono::Days::new(days.into())));
+            let on = on.expect("a day");
+            let agreement = AgreementId(Uuid::from_u128(id));
+            let item = match which {
+                0 => Item::Awaited { what: Awaited::Approval, agreement, since: on },
+                1 => Item::Awaited { what: Awaited::Signature, agreement, since: on },
+                2 => Item::Deadline { kind: DeadlineKind::Notice, agreement, months, on },
+                _ => Item::Gap { partner: InstitutionId(Uuid::from_u128(id)), year: AcademicYear::of(on) },
+            };
+            prop_assert_eq!(item.to_string().parse(), Ok(item));
+            prop_assert!(item.to_string().len() <= 64);
+        }
+
+        #[test]
+        fn what_is_none_is_refused(word in "[a-z0-9./-]{0,60}") {
+            prop_assert_eq!(word.parse::<Item>(), Err(NotAnItem));
+        }
+    }
+}

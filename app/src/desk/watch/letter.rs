@@ -1,0 +1,161 @@
+//! What people are told by mail: the same words as plain text and as HTML.
+
+use crate::{desk::href, pages::in_words, texts::Texts};
+use domain::{
+    academic_year::AcademicYear, agreement::DeadlineKind, id::InstitutionId, institution::Name, lang::Lang,
+    multilingual::Multilingual, partial_date::show_day,
+};
+use store::watch::Due;
+
+/// What someone is told of.
+pub(super) enum Told<'a> {
+    /// A step before a deadline of an agreement with these titles, in French and in English.
+    Step {
+        /// The step.
+        due: &'a Due,
+        /// The titles; either may be empty.
+        titles: &'a [String; 2],
+    },
+    /// A year without an agreement.
+    Gap {
+        /// The year.
+        year: AcademicYear,
+        /// With whom.
+        partner: InstitutionId,
+        /// The partner's name.
+        name: &'a Multilingual<Name>,
+    },
+}
+
+/// A letter.
+pub(super) struct Letter {
+    /// Its subject.
+    pub subject: String,
+    paragraphs: Vec<String>,
+    /// What to call each address, and the address.
+    links: Vec<(&'static str, String)>,
+    /// Why one gets it.
+    reason: String,
+    /// Where one says that one wants none.
+    account: (&'static str, String),
+}
+
+impl Letter {
+    /// Tells an office of something, with addresses of the registry at this one.
+    pub(super) fn new(t: Texts, url: &str, told: &Told<'_>, office: &Multilingual<Name>) -> Self {
+        let lang = t.lang();
+        let address = |path: &str| format!("{url}{}", href(lang, path));
+        let office = in_words(office, lang).0;
+        let (subject, paragraphs, link) = match told {
+            Told::Step { due, titles } => {
+                let title = title(titles, lang);
+                let deadline = due.step.deadline;
+                let day = show_day(deadline.on, lang);
+                let months = t.counted(due.step.months.into(), t.month_word(), t.months_word());
+                let (subject, what) = match deadline.kind {
+                    DeadlineKind::End => (t.mail_end_subject(&day, title), t.mail_end(title, &day)),
+                    DeadlineKind::Notice => (
+                        t.mail_notice_subject(&day, title),
+                        t.mail_notice(title, &show_day(deadline.ends_on, lang), &day),
+                    ),
+                };
+                let read = (t.mail_read_agreement(), address(&format!("/agreements/{}", due.agreement)));
+                (subject, vec![what, t.mail_step(&months)], read)
+            }
+            Told::Gap { year, partner, name } => {
+                let (name, year) = (in_words(name, lang).0, year.to_string());
+                let read = (t.mail_read_partner(), address(&format!("/institutions/{partner}")));
+                (t.mail_gap_subject(&name, &year), vec![t.mail_gap(&name, &year, &office)], read)
+            }
+        };
+        Self {
+            subject,
+            paragraphs,
+            links: vec![link, (t.mail_read_inbox(), address("/inbox"))],
+            reason: t.mail_reason(&office),
+            account: (t.mail_stop(), address("/account")),
+        }
+    }
+
+    /// As plain text.
+    pub(super) fn text(&self) -> String {
+        let mut parts = self.paragraphs.clone();
+        parts.extend(self.links.iter().map(|(label, url)| format!("{label}\n{url}")));
+        let (label, url) = &self.account;
+        parts.push(format!("-- \n{}\n{label}\n{url}\n", self.reason));
+        parts.join("\n\n")
+    }
+
+    /// As HTML, without anything to be fetched.
+    pub(super) fn html(&self, lang: Lang) -> String {
+        let link = |(label, url): &(&'static str, String)| {
+            format!("<a href=\"{}\">{}</a>", escaped(url), escaped(label))
+        };
+        let words = self.paragraphs.iter().map(|words| escaped(words));
+        let parts: Vec<String> = words.chain(self.links.iter().map(link)).collect();
+        let body = parts.join("</p><p>");
+        format!(
+            "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head><body><p>{body}</p><hr>\
+             <p><small>{} {}</small></p></body></html>",
+            lang.code(),
+            escaped(&self.subject),
+            escaped(&self.reason),
+            link(&self.account),
+        )
+    }
+}
+
+fn title(titles: &[String; 2], lang: Lang) -> &str {
+    let [fr, en] = titles;
+    let (own, other) = match lang {
+        Lang::Fr => (fr, en),
+        Lang::En => (en, fr),
+    };
+    if own.is_empty() { other } else { own }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        agreement::{Deadline, Step},
+        id::AgreementId,
+        language::LanguageTag,
+    };
+    use uuid::Uuid;
+
+    #[test]
+    fn a_letter_says_the_same_in_both_forms_and_escapes_what_people_typed() {
+        let on = "2027-02-28".parse().expect("a day");
+        let ends_on = "2027-08-31".parse().expect("a day");
+        let due = Due {
+            agreement: AgreementId(Uuid::from_u128(5)),
+            institution: InstitutionId(Uuid::from_u128(6)),
+            step: Step { months: 6, deadline: Deadline { kind: DeadlineKind::Notice, on, ends_on } },
+        };
+        let titles = [String::new(), "A <b>title</b> & more".to_owned()];
+        let name = Name::parse("École Exemple").expect("a name");
+        let office = Multilingual::of(LanguageTag::parse("fr").expect("a tag"), name);
+        let told = Told::Step { due: &due, titles: &titles };
+        for (lang, months, day) in
+            [(Lang::Fr, "6 mois", "28 février 2027"), (Lang::En, "6 months", "February 28, 2027")]
+        {
+            let letter = Letter::new(Texts(lang), "https://entente.example.org", &told, &office);
+            let (text, html) = (letter.text(), letter.html(lang));
+            for words in [months, day, "École Exemple"] {
+                assert!(text.contains(words) && html.contains(words), "{words}: {text} {html}");
+            }
+            assert!(
+                text.contains("A <b>title</b> & more")
+                    && html.contains("A &lt;b&gt;title&lt;/b&gt; &amp; more")
+            );
+            let address = format!("https://entente.example.org/{}/agreements/", lang.code());
+            assert!(text.contains(&address) && html.contains(&address));
+            assert!(!letter.subject.contains('\n'));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What awaits offices, and what they have dealt with.
+
+use crate::{
+    Result, Stamp, StoreError, Tx,
+    agreement::WatchedRow,
+    audit::{self, Change, Subject},
+    on,
+    query::{Sql, rows},
+    statements,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    academic_year::AcademicYear,
+    access::{DealWithInbox, Permit, ReadInbox},
+    agreement::{Awaited, DeadlineKind, Watched, gap_years},
+    id::{AgreementId, InstitutionId},
+    inbox::Item,
+};
+use sqlx::FromRow;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+statements! {
+    DEAL = "insert into dealt (institution_id, item, dealt_by, dealt_name, dealt_at) values ($1, $2, $3, $4, $5) \
+        on conflict (institution_id, item) do nothing";
+    UNDO = "delete from dealt where institution_id = $1 and item = $2";
+}
+
+/// That something was dealt with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dealt {
+    /// The name of who did.
+    pub name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Something that awaits an institution's office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxItem {
+    /// Which institution it awaits.
+    pub institution: InstitutionId,
+    /// What.
+    pub item: Item,
+    /// Titles of the agreement it is about, in French and in English; either may be empty.
+    pub titles: [String; 2],
+    /// That it was dealt with, and by whom.
+    pub dealt: Option<Dealt>,
+}
+
+#[derive(FromRow)]
+struct AwaitingRow {
+    agreement_id: Uuid,
+    institution_id: Uuid,
+    what: String,
+    since: NaiveDate,
+    title_fr: String,
+    title_en: String,
+}
+
+#[derive(FromRow)]
+struct ReminderRow {
+    agreement_id: Uuid,
+    institution_id: Uuid,
+    months: i64,
+    due_on: NaiveDate,
+    kind: String,
+    title_fr: String,
+    title_en: String,
+    #[sqlx(flatten)]
+    watched: WatchedRow,
+}
+
+/// All that awaits these institutions on a day, by date. Four statements, whatever there is.
+pub async fn list(
+    tx: &mut Tx,
+    _permit: &Permit<ReadInbox>,
+    institutions: &[InstitutionId],
+    on: NaiveDate,
+) -> Result<Vec<InboxItem>> {
+    let mut items = awaited(tx, institutions).await?;
+    items.extend(deadlines(tx, institutions, on).await?);
+    items.extend(gaps(tx, institutions, on).await?);
+    let mut dealt = dealt(tx, institutions).await?;
+    for item in &mut items {
+        item.dealt = dealt.remove(&(item.institution, item.item.to_string()));
+    }
+    items.sort_by_key(|item| (item.item.day(), item.item, item.institution));
+    Ok(items)
+}
+
+fn ids(institutions: &[InstitutionId]) -> impl Iterator<Item = Uuid> {
+    institutions.iter().map(|id| id.0)
+}
+
+async fn awaited(tx: &mut Tx, institutions: &[InstitutionId]) -> Result<Vec<InboxItem>> {
+    let mut sql = Sql::new(
+        "select awaiting.agreement_id, awaiting.institution_id, awaiting.what, awaiting.since, agreement.title_fr, agreement.title_en \
+         from awaiting join agreement on agreement.id = awaiting.agreement_id where awaiting.institution_id in ",
+    );
+    sql.list(ids(institutions));
+    let rows: Vec<AwaitingRow> = rows!(tx, sql);
+    let item = |row: AwaitingRow| {
+        let what = Awaited::parse(&row.what).map_err(|_| StoreError::corrupt("awaiting.what"))?;
+        Ok(InboxItem {
+            institution: InstitutionId(row.institution_id),
+            item: Item::Awaited { what, agreement: AgreementId(row.agreement_id), since: row.since },
+            titles: [row.title_fr, row.title_en],
+            dealt: None,
+        })
+    };
+    rows.into_iter().map(item).collect()
+}
+
+/// The last reminder of each agreement that still is on its ladder.
+async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
+    let mut sql = Sql::new(concat!(
+        "select reminder.agreement_id, reminder.institution_id, reminder.months, reminder.due_on, reminder.kind, \
+         agreement.title_fr, agreement.title_en, ",
+        crate::agreement::watched_columns!(),
+        " from reminder join agreement on agreement.id = reminder.agreement_id where reminder.due_on >= "
+    ));
+    sql.bind(on).push(" and reminder.institution_id in ").list(ids(institutions));
+    sql.push(" order by reminder.agreement_id, reminder.institution_id, reminder.months");
+    let rows: Vec<ReminderRow> = rows!(tx, sql);
+    let mut items: Vec<InboxItem> = Vec::new();
+    for row in rows {
+        let kind = DeadlineKind::parse(&row.kind).map_err(|_| StoreError::corrupt("reminder.kind"))?;
+        let deadline = Watched::from(row.watched).deadline(on);
+        if deadline.is_none_or(|deadline| (deadline.kind, deadline.on) != (kind, row.due_on)) {
+            continue;
+        }
+        let months = u16::try_from(row.months).map_err(|_| StoreError::corrupt("reminder.months"))?;
+        let institution = InstitutionId(row.institution_id);
+        let agreement = AgreementId(row.agreement_id);
+        let is_last = items
+            .last()
+            .is_none_or(|last| (last.item.agreement(), last.institution) != (Some(agreement), institution));
+        if is_last {
+            items.push(InboxItem {
+                institution,
+                item: Item::Deadline { kind, agreement, months, on: row.due_on },
+                titles: [row.title_fr, row.title_en],
+                dealt: None,
+            });
+        }
+    }
+    Ok(items)
+}
+
+async fn gaps(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
+    let mut sql =
+        Sql::new("select institution_id, partner_id, year from gap where closed_at is null and year in ");
+    sql.list(gap_years(on).iter().map(ToString::to_string))
+        .push(" and institution_id in ")
+        .list(ids(institutions));
+    let rows: Vec<(Uuid, Uuid, String)> = rows!(tx, sql);
+    let item = |(institution, partner, year): (Uuid, Uuid, String)| {
+        let year = AcademicYear::parse(&year).map_err(|_| StoreError::corrupt("gap.year"))?;
+        Ok(InboxItem {
+            institution: InstitutionId(institution),
+            item: Item::Gap { partner: InstitutionId(partner), year },
+            titles: Default::default(),
+            dealt: None,
+        })
+    };
+    rows.into_iter().map(item).collect()
+}
+
+async fn dealt(
+    tx: &mut Tx,
+    institutions: &[InstitutionId],
+) -> Result<HashMap<(InstitutionId, String), Dealt>> {
+    let mut sql =
+        Sql::new("select institution_id, item, dealt_name, dealt_at from dealt where institution_id in ");
+    sql.list(ids(institutions));
+    let rows: Vec<(Uuid, String, String, DateTime<Utc>)> = rows!(tx, sql);
+    let entry = |(id, item, name, at)| ((InstitutionId(id), item), Dealt { name, at });
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Notes that an office has dealt with something. Doing so twice changes nothing.
+pub async fn deal(tx: &mut Tx, permit: &Permit<DealWithInbox>, stamp: &Stamp, item: Item) -> Result<()> {
+    let institution = permit.action().0;
+    let word = item.to_string();
+    let dealt = on!(tx, |c| {
+        sqlx::query(sql::DEAL)
+            .bind(institution.0)
+            .bind(&word)
+            .bind(permit.user().map(|user| user.0))
+            .bind(permit.name())
+            .bind(stamp.at)
+            .execute(c)
+            .await?
+            .rows_affected()
+    });
+    if dealt == 0 {
+        return Ok(());
+    }
+    let subject = Subject::new("institution", institution.0);
+    audit::record(tx, permit, stamp, "deal_with_inbox", subject, Change::to(&word)).await
+}
+
+/// Takes back that an office has dealt with something.
+pub async fn undo(tx: &mut Tx, permit: &Permit<DealWithInbox>, stamp: &Stamp, item: Item) -> Result<()> {
+    let institution = permit.action().0;
+    let word = item.to_string();
+    let undone =
+        on!(tx, |c| sqlx::query(sql::UNDO).bind(institution.0).bind(&word).execute(c).await?.rows_affected());
+    if undone == 0 {
+        return Ok(());
+    }
+    let subject = Subject::new("institution", institution.0);
+    audit::record(tx, permit, stamp, "deal_with_inbox", subject, Change::from(&word)).await
+}

@@ -1,0 +1,411 @@
+//! What awaits an office, and how it hears of it: the page, REST, mail of one server or of several, the calendar.
+
+use crate::support::{
+    Options, TestApp, header, on_each_database,
+    sample::{Sample, State},
+};
+use app::desk::{Clock, accounts, negotiation};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use domain::{
+    agreement::{AgreementForm, SignatureForm},
+    id::AgreementId,
+    lang::Lang,
+};
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+use server::{
+    config::{Flags, Settings},
+    jobs::Jobs,
+    serve,
+};
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::TcpListener,
+    sync::watch,
+};
+
+const INBOX: &str = "/api/v1/inbox";
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an instant")
+}
+
+fn on(day: &str) -> Options {
+    Options { at: Some(at(&format!("{day}T10:00:00Z"))), ..Options::default() }
+}
+
+/// Moves the clock of an application to a day.
+fn go_to(app: &TestApp, day: &str) {
+    let Clock::Fixed(clock) = &app.running.web.app.clock else { panic!("the clock does not stand still") };
+    *clock.lock().expect("the clock") = at(&format!("{day}T10:00:00Z"));
+}
+
+/// An agreement between `own` and `other` that both signed.
+async fn concluded(app: &TestApp, sample: &Sample, form: &AgreementForm) -> AgreementId {
+    let id = sample.agreement(app, form, State::Shared).await;
+    let mut tx = app.db().read().await.expect("a transaction");
+    let record = store::agreement::get(&mut tx, id).await.expect("an agreement");
+    let hash = record.latest().expect("a revision").hash.to_string();
+    drop(tx);
+    for (who, party) in [("lead", "own"), ("lead of another party", "other")] {
+        let signature = SignatureForm {
+            institution: sample.institution(party).to_string(),
+            record: "on".into(),
+            signed_on: "2024-01-10".into(),
+            ..SignatureForm::default()
+        };
+        let desk = sample.desk(app, who).await;
+        negotiation::sign(&desk, id, &hash, &[signature]).await.expect("signed");
+    }
+    id
+}
+
+fn ending(sample: &Sample, on: &str) -> AgreementForm {
+    AgreementForm { kind: "student_exchange".into(), ends: on.into(), ..sample.form("other") }
+}
+
+/// Settings of a server on the same data.
+fn settings(app: &TestApp, flags: Flags) -> Settings {
+    let data_dir = Some(app.folder().display().to_string());
+    Settings::read(&Flags { data_dir, ..flags }, |_| None).expect("settings")
+}
+
+fn jobs(app: &TestApp, flags: Flags) -> Jobs {
+    serve::jobs(&settings(app, flags), &app.running.web.app).expect("jobs")
+}
+
+async fn round(jobs: &Jobs) {
+    let (_told, listen) = watch::channel(false);
+    jobs.round(&listen).await.expect("a round");
+}
+
+/// The messages in the folder of an application, each as text.
+fn messages(folder: &Path) -> Vec<String> {
+    let Ok(files) = std::fs::read_dir(folder.join("mail")) else { return Vec::new() };
+    let files = files.map(|file| file.expect("a file").path());
+    let messages = files.filter(|path| path.extension().is_some_and(|extension| extension == "eml"));
+    messages.map(|path| std::fs::read_to_string(path).expect("a message")).collect()
+}
+
+async fn ask(
+    app: &TestApp,
+    sample: &Sample,
+    who: &str,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+) -> Response {
+    let mut ask = app.client.request(method, app.url(path)).bearer_auth(sample.token(who).expect("a token"));
+    if let Some(body) = body {
+        ask = ask.json(&body);
+    }
+    ask.send().await.expect("an answer")
+}
+
+async fn items(app: &TestApp, sample: &Sample, who: &str, query: &str) -> Vec<Value> {
+    let answer = ask(app, sample, who, Method::GET, &format!("{INBOX}{query}"), None).await;
+    assert_eq!(answer.status(), 200);
+    serde_json::from_value(answer.json().await.expect("a body")).expect("a list")
+}
+
+/// A page of the interface, for someone with a session.
+async fn page(app: &TestApp, sample: &Sample, who: &str, path: &str) -> String {
+    let (_, cookie) = sample.session(app, who).await.expect("a session");
+    let answer = app.ask(Method::GET, path).header("cookie", cookie).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200, "{path}");
+    answer.text().await.expect("a page")
+}
+
+#[tokio::test]
+async fn two_servers_at_once_tell_each_step_once() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        concluded(&app, &sample, &ending(&sample, "2027-08-31")).await;
+        let servers = [jobs(&app, Flags::default()), jobs(&app, Flags::default())];
+        // Officer and lead of two offices; observers and strangers hear nothing.
+        for (day, all) in
+            [("2026-10-05", 4), ("2026-10-06", 4), ("2027-02-28", 8), ("2027-05-31", 16), ("2027-07-31", 20)]
+        {
+            go_to(&app, day);
+            for _ in 0..2 {
+                tokio::join!(round(&servers[0]), round(&servers[1]));
+            }
+            assert_eq!(messages(app.folder()).len(), all, "{day}");
+            // The other one goes on at once when one stops.
+            servers[0].give_up().await.expect("given up");
+        }
+        // From March on the next year is known to have a gap, of which both have heard: it is told once.
+        go_to(&app, "2027-09-01");
+        round(&servers[1]).await;
+        assert_eq!(messages(app.folder()).len(), 20);
+        let told = messages(app.folder());
+        let message = told.iter().find(|text| text.contains("Subject: Fin le 31")).expect("the first");
+        for words in ["text/plain", "text/html", "Message-ID: <", "From: Entente <entente@"] {
+            assert!(message.contains(words), "{words}: {message}");
+        }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_inbox_holds_what_awaits_the_office_until_it_is_dealt_with() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let shared = sample.agreement(&app, &sample.form("other"), State::Shared).await;
+        let agreement = concluded(&app, &sample, &ending(&sample, "2027-03-31")).await;
+        let ended = concluded(&app, &sample, &ending(&sample, "2026-08-31")).await;
+        round(&jobs(&app, Flags::default())).await;
+        let open = items(&app, &sample, "officer", "").await;
+        let words: Vec<_> = open.iter().map(|item| item["item"].as_str().expect("a word").to_owned()).collect();
+        // What ended is no gap: the other covers the year.
+        assert_eq!(words, [format!("approval.{shared}.2026-10-05"), format!("end.{agreement}.6.2027-03-31")]);
+        assert_eq!((open[1]["months"].as_i64(), open[1]["deadline"].as_str()), (Some(6), Some("end")));
+        assert!(!words.iter().any(|word| word.contains(&ended.to_string())));
+        assert_eq!(items(&app, &sample, "officer", "?kind=deadline").await.len(), 1);
+        assert_eq!(items(&app, &sample, "officer of a stranger", "").await.len(), 0);
+        let wrong = ask(&app, &sample, "officer", Method::GET, "/api/v1/inbox?kind=x", None).await;
+        assert_eq!(wrong.status(), 422);
+
+        let shown = page(&app, &sample, "officer", "/fr/inbox").await;
+        for part in ["À traiter (2)", "Votre approbation est attendue", "31 mars 2027", "2 choses à traiter", ".eml"] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        let deal = |item: &str, is_dealt: bool| {
+            json!({"institution": sample.institution("own").0, "item": item, "is_dealt": is_dealt})
+        };
+        let sent = async |body| ask(&app, &sample, "officer", Method::POST, INBOX, Some(body)).await.status();
+        assert_eq!(sent(deal(&words[1], true)).await, 204);
+        assert_eq!(sent(deal("end.nothing", true)).await, 422);
+        assert_eq!(items(&app, &sample, "lead", "").await.len(), 1, "it is so for the whole office");
+        assert_eq!(items(&app, &sample, "lead", "?state=dealt").await[0]["dealt_by"], "officer");
+        assert_eq!(items(&app, &sample, "officer of another party", "").await.len(), 2, "and for no other");
+        assert!(page(&app, &sample, "lead", "/en/agreements").await.contains("Inbox (1)"));
+        assert_eq!(sent(deal(&words[1], false)).await, 204);
+        assert_eq!(items(&app, &sample, "officer", "").await.len(), 2);
+
+        // The same by plain forms.
+        let (_, cookie) = sample.session(&app, "officer").await.expect("a session");
+        let form = |act: &str| {
+            let own = sample.institution("own").to_string();
+            let pairs = [("lang", "fr"), ("institution", &own), ("item", &words[1]), ("act", act), ("state", "all")];
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+        };
+        for (act, left, done) in [("deal", 1, "dealt"), ("undo", 2, "undealt")] {
+            let ask = app.post("/api/deal_with_inbox").header("cookie", &cookie).body(form(act));
+            let ask = ask.header("content-type", "application/x-www-form-urlencoded");
+            let answer = ask.send().await.expect("an answer");
+            assert_eq!(header(&answer, "location"), format!("/fr/inbox?state=all&done={done}"));
+            assert_eq!(items(&app, &sample, "officer", "").await.len(), left);
+        }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_wants_no_mail_gets_none() {
+    let app = TestApp::with(on("2026-10-05")).await;
+    let sample = Sample::fill(&app).await;
+    concluded(&app, &sample, &ending(&sample, "2027-03-31")).await;
+    let (_, cookie) = sample.session(&app, "officer").await.expect("a session");
+    let ask = app.post("/api/set_reminders").header("cookie", &cookie).body("lang=fr");
+    let ask = ask.header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(header(&ask.send().await.expect("an answer"), "location"), "/fr/account?done=reminders");
+    assert!(!accounts::own_account(&sample.desk(&app, "officer").await).await.expect("own").wants_mail);
+    let english = sample.desk(&app, "lead").await;
+    accounts::set_lang(&english, Lang::En).await.expect("set");
+    round(&jobs(&app, Flags::default())).await;
+    let told = messages(app.folder());
+    assert_eq!(told.len(), 3);
+    assert!(!told.iter().any(|text| text.contains("To: officer <officer@")), "{told:?}");
+    let one = told.iter().find(|text| text.contains("To: lead <lead@")).expect("a message");
+    assert!(one.contains("Subject: Ends on March 31, 2027: Framework convention"), "{one}");
+    assert!(one.contains("/en/inbox"), "{one}");
+    app.stop().await;
+}
+
+/// A mail server that takes what it is given, and answers what it was told to.
+async fn sink(says: &'static str) -> (u16, tokio::task::JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let taken = tokio::spawn(async move {
+        let mut messages = Vec::new();
+        while let Ok(Ok((stream, _))) = tokio::time::timeout(Duration::from_secs(3), listener.accept()).await
+        {
+            let mut stream = BufReader::new(stream);
+            stream.write_all(b"220 sink ESMTP\r\n").await.expect("said");
+            let (mut line, mut message, mut is_data) = (String::new(), String::new(), false);
+            while stream.read_line(&mut line).await.unwrap_or(0) > 0 {
+                let answer = match line.trim_end() {
+                    "." if is_data => {
+                        is_data = false;
+                        messages.push(std::mem::take(&mut message));
+                        Some(says)
+                    }
+                    _ if is_data => {
+                        message.push_str(&line);
+                        None
+                    }
+                    "DATA" => {
+                        is_data = true;
+                        Some("354 go on")
+                    }
+                    "QUIT" => Some("221 bye"),
+                    _ => Some("250 ok"),
+                };
+                if let Some(answer) = answer {
+                    stream.write_all(format!("{answer}\r\n").as_bytes()).await.expect("said");
+                }
+                line.clear();
+            }
+        }
+        messages
+    });
+    (port, taken)
+}
+
+#[tokio::test]
+async fn mail_goes_through_a_mail_server_and_a_failure_is_seen_by_the_administrator() {
+    let app = TestApp::with(on("2026-10-05")).await;
+    let sample = Sample::fill(&app).await;
+    concluded(&app, &sample, &ending(&sample, "2027-03-31")).await;
+    let through = |port: u16| Flags {
+        smtp_url: Some(format!("smtp://127.0.0.1:{port}")),
+        mail_from: Some("Registre <registre@exemple.invalid>".into()),
+        ..Flags::default()
+    };
+    let (port, refused) = sink("451 not now").await;
+    let sender = jobs(&app, through(port));
+    round(&sender).await;
+    assert_eq!(refused.await.expect("taken").len(), 4);
+    let shown = page(&app, &sample, "administrator", "/fr/admin/mail").await;
+    for part in ["451", "Réessayer maintenant", "officer@exemple.invalid"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    sender.give_up().await.expect("given up");
+
+    let (_, cookie) = sample.session(&app, "administrator").await.expect("a session");
+    let ask = app.post("/api/retry_mail").header("cookie", &cookie).body("lang=fr");
+    let ask = ask.header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(header(&ask.send().await.expect("an answer"), "location"), "/fr/admin/mail?done=retried");
+    let (port, taken) = sink("250 taken").await;
+    let sender = jobs(&app, through(port));
+    round(&sender).await;
+    round(&sender).await;
+    let taken = taken.await.expect("taken");
+    assert_eq!(taken.len(), 4);
+    assert!(taken.iter().all(|text| text.contains("From: Registre <registre@exemple.invalid>")), "{taken:?}");
+    assert!(messages(app.folder()).is_empty());
+    let shown = page(&app, &sample, "administrator", "/en/admin/mail").await;
+    assert!(shown.contains("No message failed."), "{shown}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_calendar_is_read_by_its_secret_address_only() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let ends = concluded(&app, &sample, &ending(&sample, "2027-03")).await;
+        let tacit = AgreementForm {
+            renewal: "tacit".into(),
+            renewal_months: "12".into(),
+            notice_months: "6".into(),
+            ..ending(&sample, "2027-08-31")
+        };
+        let renews = concluded(&app, &sample, &tacit).await;
+        let path = format!("/api/v1/institutions/{}/calendar", sample.institution("own"));
+        let mut addresses = Vec::new();
+        for _ in 0..2 {
+            let answer = ask(&app, &sample, "officer", Method::POST, &path, None).await;
+            assert_eq!(answer.status(), 200);
+            let told: Value = answer.json().await.expect("a body");
+            // A program that names no language is answered in English.
+            let url = told["url"].as_str().expect("an address").replace("lang=en", "lang=fr");
+            addresses
+                .push(url.strip_prefix(&*app.running.web.app.public_url).expect("of this site").to_owned());
+        }
+        assert_eq!(app.get(&addresses[0]).await.status(), 404, "replaced");
+        let answer = app.get(&addresses[1]).await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(header(&answer, "content-type"), "text/calendar; charset=utf-8");
+        assert!(header(&answer, "cache-control").starts_with("private"));
+        let text = answer.text().await.expect("a calendar").replace("\r\n ", "");
+        for part in [
+            format!("UID:end-{ends}@"),
+            "DTSTART;VALUE=DATE:20270331".to_owned(),
+            format!("UID:notice-{renews}@"),
+            "DTSTART;VALUE=DATE:20270228".to_owned(),
+            "Fin : Convention-cadre".to_owned(),
+        ] {
+            assert!(text.contains(&part), "{part}: {text}");
+        }
+        let english =
+            app.get(&addresses[1].replace("lang=fr", "lang=en")).await.text().await.expect("a calendar");
+        assert!(english.contains("Ends: Framework convention"), "{english}");
+        for wrong in ["/calendar/0.ics", "/calendar/x"] {
+            assert_eq!(app.get(wrong).await.status(), 404);
+        }
+        let answer = ask(&app, &sample, "lead", Method::DELETE, &path, None).await;
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+        assert_eq!(app.get(&addresses[1]).await.status(), 404);
+        let members = format!("/fr/institutions/{}/members", sample.institution("own"));
+        let shown = page(&app, &sample, "officer", &members).await;
+        assert!(shown.contains("pas encore d’adresse de calendrier"));
+        app
+    })
+    .await;
+}
+
+/// A server of its own, on the same data; it ends with the test.
+struct Server(Child);
+
+impl Server {
+    fn start(settings: &Settings) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_entente"));
+        command.args(["serve", "--addr", "127.0.0.1:0", "--job-seconds", "1"]);
+        command.args(["--database-url", &settings.database_url]).arg("--data-dir").arg(&settings.data_dir);
+        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn two_processes_on_one_registry_send_one_message_for_each_step() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let today: NaiveDate = app.running.web.app.clock.now().date_naive();
+        for days in [20_u64, 80, 170] {
+            let ends_on = today.checked_add_days(Days::new(days)).expect("a day");
+            concluded(&app, &sample, &ending(&sample, &ends_on.to_string())).await;
+        }
+        let settings =
+            settings(&app, Flags { database_url: Some(app.database_url().to_owned()), ..Flags::default() });
+        let servers = [Server::start(&settings), Server::start(&settings)];
+        let begun = Instant::now();
+        while messages(app.folder()).len() < 12 && begun.elapsed() < Duration::from_secs(30) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        // Some rounds more: nothing comes twice.
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(messages(app.folder()).len(), 12);
+        drop(servers);
+        let mut tx = app.db().read().await.expect("a transaction");
+        let due = store::watch::due(&mut tx, today).await.expect("asked");
+        assert_eq!(due, []);
+        drop(tx);
+        app
+    })
+    .await;
+}
