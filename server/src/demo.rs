@@ -2,7 +2,8 @@
 //! texts they or the press published, and with invented people to sign in as.
 //!
 //! What the stories say is in `stories`; what no text says stays empty. Where a text is ambiguous, the source
-//! bears the mark "to confirm", and so does the date. `--scale N` adds N plainly invented agreements (`scale`).
+//! bears the mark "to confirm", and so does the date. `--scale N` adds N plainly invented agreements (`scale`), and someone
+//! who leads an office among them: the stories give no end of an agreement, so that only there deadlines and gaps are to be seen.
 //!
 //! Decisions:
 //! - An agreement is managed by the French school of its story: its lead writes it down, shares and publishes it.
@@ -134,7 +135,7 @@ where
     if needs_stories(&mut db.read().await?, options).await? {
         let password = options.password.as_deref();
         // Hashing takes its time: nobody should wait for the database meanwhile.
-        let people = accounts::people(password, hash_password)?;
+        let people = accounts::people(password, &hash_password)?;
         let mut tx = db.write().await?;
         if !needs_stories(&mut tx, options).await? {
             return Err(DemoError::AlreadyFilled);
@@ -151,6 +152,8 @@ where
     if let Some(count) = options.scale {
         let added = scale::add(db, stamp, count).await?;
         (report.synthetic_institutions, report.synthetic_agreements) = added;
+        let password = options.password.as_deref();
+        report.accounts.extend(accounts::add_invented(db, stamp, password, &hash_password).await?);
     }
     Ok(report)
 }

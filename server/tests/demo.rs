@@ -6,7 +6,7 @@ mod support;
 use chrono::NaiveDate;
 use domain::{
     access::{Actor, CreateInstitution, Role, decide},
-    agreement::{AgreementKind, Standing},
+    agreement::{AgreementKind, Standing, gap_years},
     id::InstitutionId,
     institution::{InstitutionForm, InstitutionKind},
     lang::Lang,
@@ -20,7 +20,7 @@ use store::{
     Db, account,
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Visible},
     institution::{self, InstitutionFilter, InstitutionItem, InstitutionRecord},
-    registry,
+    registry, watch,
 };
 use support::{at, on_each_database, stamp};
 
@@ -48,6 +48,15 @@ async fn agreements(db: &Db) -> BTreeMap<String, AgreementRecord> {
         all.insert(item.title_fr, agreement::get(&mut tx, item.id).await.expect("an agreement"));
     }
     all
+}
+
+/// The office that someone belongs to.
+async fn membership_of(db: &Db, email: &str) -> InstitutionId {
+    let email = domain::email::Email::parse(email).expect("an address");
+    let mut tx = db.read().await.expect("a transaction");
+    let account = account::find_by_email(&mut tx, &email).await.expect("asked").expect("an account");
+    let person = account::actor(&mut tx, account.id).await.expect("asked").expect("someone");
+    person.memberships[0].institution
 }
 
 fn standing(record: &AgreementRecord) -> Standing {
@@ -323,11 +332,22 @@ async fn the_stories_are_written_once_and_scale_is_added_to_them() {
         fill(&db, None).await.expect("filled");
         assert!(matches!(fill(&db, None).await, Err(DemoError::AlreadyFilled)));
         let first = fill(&db, Some(30)).await.expect("added");
-        assert_eq!((first.accounts.len(), first.agreements), (0, 0));
+        assert_eq!((first.accounts.len(), first.agreements), (1, 0), "someone of an invented office");
         assert_eq!((first.synthetic_institutions, first.synthetic_agreements), (40, 30));
         let second = fill(&db, Some(1_020)).await.expect("added");
+        assert_eq!(second.accounts.len(), 0);
         assert_eq!((second.synthetic_institutions, second.synthetic_agreements), (12, 1_020));
         assert_eq!(agreements(&db).await.len(), 7 + 30 + 1_020);
+        let office = membership_of(&db, &first.accounts[0].email).await;
+        let mut tx = db.read().await.expect("a transaction");
+        let due = watch::due(&mut tx, today()).await.expect("found");
+        assert!(due.iter().any(|due| due.institution == office), "a deadline comes near");
+        let years = gap_years(today());
+        let gaps = watch::uncovered(&mut tx, years[0]).await.expect("found");
+        assert!(
+            gaps.iter().any(|(one, other)| [*one, *other].contains(&office)),
+            "a partner without an agreement"
+        );
     })
     .await;
 }

@@ -39,8 +39,9 @@ fn show(desk: &Desk, inbox: Inbox, error: Option<&AppError>) -> AnyView {
         other => other.clone(),
     });
     let count = t.counted(i64::try_from(inbox.open).unwrap_or(i64::MAX), t.inbox_thing(), t.inbox_things());
-    let folder = desk.state.mail_folder.as_ref().map(|folder| {
-        view! { <p class="quiet-text small-text">{t.mail_in_folder(folder)}</p> }
+    // Where on the server is for administrators to know.
+    let no_mail = desk.state.mail_folder.is_some().then(|| {
+        view! { <p class="quiet-text small-text">{t.no_mail()}</p> }
     });
     let filters = filters(desk, &inbox);
     let body = if inbox.items.is_empty() {
@@ -60,7 +61,7 @@ fn show(desk: &Desk, inbox: Inbox, error: Option<&AppError>) -> AnyView {
             {filters}
         </div>
         {body}
-        {folder}
+        {no_mail}
     }
     .into_any()
 }

@@ -42,6 +42,8 @@ texts! {
     kind_gap: "Partenaires sans accord", "Partners without an agreement";
     month_word: "mois", "month";
     months_word: "mois", "months";
+    no_mail: "Ce registre n’envoie pas de courriel : aucun serveur de messagerie n’est indiqué. Les rappels sont rangés en fichiers .eml sur le serveur.",
+        "This registry sends no e-mail: no mail server is named. Reminders are put as .eml files on the server.";
     mail_in_folder(folder: &str): ("Ce registre n’envoie pas de courriel : aucun serveur de messagerie n’est indiqué. Les rappels sont rangés en fichiers .eml dans {folder}."),
         ("This registry sends no e-mail: no mail server is named. Reminders are put as .eml files into {folder}.");
 

@@ -3,15 +3,16 @@
 use super::{
     DemoAccount, DemoError,
     institutions::{Ids, Who},
+    scale,
 };
 use domain::{
-    access::{Actor, Operate, Permit, Role},
+    access::{Actor, Operate, Permit, Role, decide},
     account::{PersonName, Secret},
     email::Email,
     lang::Lang,
 };
 use std::{collections::BTreeMap, error::Error};
-use store::{Stamp, StoreError, Tx, account, account::NewAccount, membership};
+use store::{Db, Stamp, StoreError, Tx, account, account::NewAccount, institution, membership};
 
 /// What someone is, and in which office; the administrator has none.
 type Place = Option<(Role, Who)>;
@@ -78,6 +79,50 @@ where
         })
     };
     PEOPLE.into_iter().map(person).collect()
+}
+
+/// Adds someone who leads the office of an invented institution, where deadlines come near; nobody when that was done.
+pub(super) async fn add_invented<E>(
+    db: &Db,
+    stamp: &Stamp,
+    password: Option<&str>,
+    hash_password: impl Fn(&str) -> Result<String, E>,
+) -> Result<Option<DemoAccount>, DemoError>
+where
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    let address = "lead.fictif";
+    let email = Email::parse(&format!("{address}@exemple.invalid")).map_err(DemoError::problem(address))?;
+    let office = scale::office();
+    let mut tx = db.read().await?;
+    let is_there = account::find_by_email(&mut tx, &email).await?.is_some();
+    if is_there || institution::existing(&mut tx, &[office]).await?.is_empty() {
+        return Ok(None);
+    }
+    tx.rollback().await?;
+    let name = PersonName::parse("Ange Exemple").map_err(DemoError::problem(address))?;
+    let password = password.map_or_else(drawn_password, |given| Ok(given.to_owned()))?;
+    let password_hash = hash_password(&password).map_err(|error| DemoError::Hash(error.into()))?;
+    let new = NewAccount {
+        name: &name,
+        email: &email,
+        password_hash: &password_hash,
+        lang: Lang::Fr,
+        is_administrator: false,
+        is_demo: true,
+    };
+    let permit = decide(&Actor::Operator, Operate)?;
+    let mut tx = db.write().await?;
+    let id = account::insert(&mut tx, &permit, stamp, &new).await?;
+    membership::insert(&mut tx, &permit, stamp, id, office, Role::Lead).await?;
+    tx.commit().await?;
+    Ok(Some(DemoAccount {
+        name: name.to_string(),
+        email: email.to_string(),
+        password: Secret::new(password),
+        role: Some(Role::Lead),
+        office: Some("établissement fictif"),
+    }))
 }
 
 /// Four groups of four letters: 80 bits.

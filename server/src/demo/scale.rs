@@ -9,7 +9,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use domain::{
     access::{Actor, CreateInstitution, Operate, decide},
     agreement::{AgreementForm, AgreementKind, PartyForm, SignatureDraft, SourceForm, Standing},
-    id::AgreementId,
+    id::{AgreementId, InstitutionId},
     institution::InstitutionForm,
     partial_date::PartialDate,
     text::LongText,
@@ -108,6 +108,11 @@ const STANDINGS: [Standing; 20] = [
     Standing::InNegotiation,
     Standing::InForce,
 ];
+
+/// An invented institution whose agreements come to their ends at many distances, and leave gaps.
+pub(super) fn office() -> InstitutionId {
+    InstitutionId(id(INSTITUTION_IDS, 2))
+}
 
 /// Adds as many; answers how many institutions and agreements were added. Each thousand is a transaction.
 pub(super) async fn add(db: &Db, stamp: &Stamp, count: u32) -> Result<(usize, usize), DemoError> {
