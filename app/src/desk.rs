@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod agreements;
 pub mod audit;
 pub mod cookies;
+pub mod imports;
 pub mod institutions;
 pub mod members;
 pub mod negotiation;

@@ -21,6 +21,7 @@ pub mod eqf;
 pub mod fold;
 pub mod id;
 pub mod identifier;
+pub mod import;
 pub mod institution;
 pub mod isced;
 pub mod lang;
