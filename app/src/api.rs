@@ -5,4 +5,5 @@
 
 pub mod accounts;
 pub mod agreements;
+pub mod imports;
 pub mod institutions;

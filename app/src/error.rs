@@ -1,6 +1,6 @@
 //! What a request may end in, for pages, server functions and REST alike. Wording is in the catalogue of texts.
 
-use domain::{access::Denied, agreement::Settled, problem::FieldErrors};
+use domain::{access::Denied, agreement::Settled, import::Unreadable, problem::FieldErrors};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -47,6 +47,18 @@ pub enum AppError {
         /// What rests on it.
         why: Settled,
     },
+    /// A file that is brought cannot be read.
+    #[error("unreadable: {why:?}")]
+    Unreadable {
+        /// Why.
+        why: Unreadable,
+    },
+    /// Somebody changed or used what is to be undone.
+    #[error("touched")]
+    Touched {
+        /// The names of what, at most twenty.
+        what: Vec<String>,
+    },
     /// What stands cannot be changed this way: it is signed, shared, in use.
     #[error("conflict")]
     Conflict,
@@ -77,13 +89,13 @@ impl AppError {
     /// The HTTP status that says the same.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Invalid { .. } => 422,
+            Self::Invalid { .. } | Self::Unreadable { .. } => 422,
             Self::NotFound => 404,
             Self::Denied => 403,
             Self::SignIn | Self::WrongCredentials => 401,
             Self::LinkOver => 410,
             Self::Stale { .. } | Self::ContentChanged => 412,
-            Self::Conflict | Self::Settled { .. } | Self::LikelyDuplicate => 409,
+            Self::Conflict | Self::Settled { .. } | Self::Touched { .. } | Self::LikelyDuplicate => 409,
             Self::TooMany { .. } => 429,
             Self::Busy => 503,
             Self::Full => 507,

@@ -136,6 +136,7 @@ fn bar(desk: &Desk, texts: Texts) -> impl IntoView + use<> {
     let word = |path: &str, label: &str| (desk.href(path), label.to_owned(), within(path));
     let mut nav = vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
     if desk.actor().is_administrator() {
+        nav.push(word("/admin/imports", texts.imports()));
         nav.push(word("/admin/audit", texts.audit()));
     }
 

@@ -72,5 +72,6 @@ test("no page hinders anyone: administrator", async ({ page }) => {
   await signIn(page, people.administrator);
   for (const lang of ["fr", "en"]) {
     await check(page, "/admin/audit", lang, "auto");
+    await check(page, "/admin/imports", lang, "auto");
   }
 });

@@ -26,5 +26,6 @@ pub mod serve;
 pub mod session;
 pub mod shared;
 pub mod sheet;
+pub mod upload;
 pub mod user;
 pub mod web;

@@ -4,6 +4,7 @@
 //! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http/access.rs` who may.
 
 pub mod agreements;
+pub mod imports;
 pub mod institutions;
 pub mod openapi;
 pub mod page;
@@ -23,8 +24,8 @@ use axum::{
 };
 use domain::access::{
     Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DeleteDraft,
-    EditAgreement, EditInstitution, PublishAgreement, ReadContent, ReadSummary, RevertAgreement,
-    ShareAgreement, SignAgreement,
+    EditAgreement, EditInstitution, ImportInstitutions, PublishAgreement, ReadContent, ReadSummary,
+    RevertAgreement, ShareAgreement, SignAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -55,6 +56,7 @@ const fn route(
 
 const INSTITUTIONS: &str = "/api/v1/institutions";
 const INSTITUTION: &str = "/api/v1/institutions/{id}";
+const IMPORTS: &str = crate::upload::REST;
 const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
 
@@ -64,6 +66,9 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, INSTITUTIONS, CreateInstitution::NAME, || post(institutions::create)),
     route(Method::GET, INSTITUTION, EVERYONE, || get(institutions::show)),
     route(Method::PUT, INSTITUTION, EditInstitution::NAME, || put(institutions::update)),
+    route(Method::POST, IMPORTS, ImportInstitutions::NAME, || post(imports::create)),
+    route(Method::GET, "/api/v1/imports/{id}", ImportInstitutions::NAME, || get(imports::show)),
+    route(Method::POST, "/api/v1/imports/{id}/undo", ImportInstitutions::NAME, || post(imports::undo)),
     route(Method::GET, AGREEMENTS, EVERYONE, || get(agreements::list)),
     route(Method::POST, AGREEMENTS, CreateAgreement::NAME, || post(agreements::create)),
     route(Method::GET, AGREEMENT, ReadSummary::NAME, || get(agreements::show)),

@@ -26,7 +26,7 @@ impl Place {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder =
             std::env::temp_dir().join(format!("entente-import-{name}-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(&folder).expect("it works");
         let url = format!("sqlite://{}", folder.join("test.db").display());
         Self { folder, url }
     }
@@ -37,12 +37,15 @@ impl Place {
             Err(_) => println!("skipped: ENTENTE_TEST_POSTGRES is not set"),
             Ok(admin) => {
                 let database = format!("entente_import_{name}_{}", std::process::id());
-                let mut connection = PgConnection::connect(&admin).await.unwrap();
+                let mut connection = PgConnection::connect(&admin).await.expect("it works");
                 for statement in ["drop database if exists", "create database"] {
                     let statement = format!("{statement} {database}");
-                    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+                    sqlx::query(sqlx::AssertSqlSafe(statement))
+                        .execute(&mut connection)
+                        .await
+                        .expect("it works");
                 }
-                let (server, _) = admin.rsplit_once('/').unwrap();
+                let (server, _) = admin.rsplit_once('/').expect("it works");
                 places.push(Self { url: format!("{server}/{database}"), ..Self::sqlite(name) });
             }
         }
@@ -50,20 +53,20 @@ impl Place {
     }
 
     async fn discard(self) {
-        std::fs::remove_dir_all(&self.folder).unwrap();
+        std::fs::remove_dir_all(&self.folder).expect("it works");
         if let Ok(admin) = std::env::var("ENTENTE_TEST_POSTGRES")
             && self.url.starts_with("postgres")
         {
-            let mut connection = PgConnection::connect(&admin).await.unwrap();
-            let database = self.url.rsplit('/').next().unwrap();
+            let mut connection = PgConnection::connect(&admin).await.expect("it works");
+            let database = self.url.rsplit('/').next().expect("it works");
             let drop = format!("drop database {database} with (force)");
-            sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await.expect("it works");
         }
     }
 
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.join(name);
-        std::fs::write(&path, content).unwrap();
+        std::fs::write(&path, content).expect("it works");
         path
     }
 
@@ -79,28 +82,28 @@ impl Place {
     }
 
     fn run(&self, file: &Path, more: &[&str]) -> Output {
-        self.command(file, more).output().unwrap()
+        self.command(file, more).output().expect("it works")
     }
 
     async fn open(&self) -> Db {
-        let db = Db::open(&self.url).await.unwrap();
-        db.migrate().await.unwrap();
+        let db = Db::open(&self.url).await.expect("it works");
+        db.migrate().await.expect("it works");
         db
     }
 
     /// How many institutions there are, and how many imports were carried out.
     async fn counts(&self) -> (i64, i64) {
         let db = self.open().await;
-        let mut tx = db.read().await.unwrap();
-        let institutions = institution::count_all(&mut tx).await.unwrap();
+        let mut tx = db.read().await.expect("it works");
+        let institutions = institution::count_all(&mut tx).await.expect("it works");
         let filter = InstitutionFilter { words: vec!["inventee".into()], ..InstitutionFilter::default() };
-        let found = institution::count(&mut tx, &filter, 100_000).await.unwrap();
+        let found = institution::count(&mut tx, &filter, 100_000).await.expect("it works");
         assert_eq!(found, institutions, "whatever is there is found");
-        assert!(institution::list(&mut tx, &filter, Lang::Fr, None, 1).await.unwrap().len() < 2);
+        assert!(institution::list(&mut tx, &filter, Lang::Fr, None, 1).await.expect("it works").len() < 2);
         let sql = "select count(*) from audit where action = 'import_institutions'";
         let done = match &mut tx {
-            store::Tx::Sqlite(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap(),
-            store::Tx::Postgres(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap(),
+            store::Tx::Sqlite(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.expect("it works"),
+            store::Tx::Postgres(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.expect("it works"),
         };
         drop(tx);
         db.close().await;
@@ -135,7 +138,7 @@ async fn a_list_is_taken_in_with_a_report_and_exit_codes() {
     assert!(stderr(&unknown).contains("No column holds the institutions’ names"), "{}", stderr(&unknown));
 
     let report = place.folder.join("report.json");
-    let more = ["--column", "titre=name", "--report", report.to_str().unwrap()];
+    let more = ["--column", "titre=name", "--report", report.to_str().expect("it works")];
     let dry = place.run(&file, &[&more[..], &["--dry-run"]].concat());
     assert_eq!(dry.status.code(), Some(1), "{}", stderr(&dry));
     assert_eq!(place.counts().await, (0, 0), "a dry run writes nothing");
@@ -151,7 +154,8 @@ async fn a_list_is_taken_in_with_a_report_and_exit_codes() {
     assert!(told.contains("row 3 refused, =HYPERLINK(\"x\"): Country: “Atlantis” is not taken."), "{told}");
     assert_eq!(place.counts().await, (1, 1));
 
-    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&report).expect("it works")).expect("it works");
     let counts = serde_json::json!({
         "read": 2, "new": 1, "same": 0, "changed": 0, "flagged": 1, "refused": 1, "normalised": 0
     });
@@ -159,7 +163,7 @@ async fn a_list_is_taken_in_with_a_report_and_exit_codes() {
     assert_eq!(json["columns"][0], serde_json::json!({ "header": "Titre", "meaning": "name" }));
     assert_eq!(json["rows"][1]["outcome"], "refused");
     assert_eq!(json["rows"][1]["reasons"][0]["code"], "left_out");
-    assert!(json["rows"][0]["reasons"][0]["message"].as_str().unwrap().contains("kept as given"));
+    assert!(json["rows"][0]["reasons"][0]["message"].as_str().expect("it works").contains("kept as given"));
     place.discard().await;
 }
 
@@ -178,7 +182,7 @@ async fn a_file_that_cannot_be_read_is_refused_with_nothing_written() {
         assert!(stderr(&output).contains(told), "{name}: {}", stderr(&output));
     }
     let large = place.folder.join("large.csv");
-    std::fs::File::create(&large).unwrap().set_len(2 << 30).unwrap();
+    std::fs::File::create(&large).expect("it works").set_len(2 << 30).expect("it works");
     let output = place.run(&large, &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("at most 16 MB"), "{}", stderr(&output));
@@ -200,13 +204,13 @@ async fn a_process_killed_amid_an_import_leaves_all_or_nothing() {
         let (mut nothing, mut all) = (0, 0);
         for attempt in 0..TRIES {
             let before = place.counts().await;
-            let mut child = place.command(&file, &[]).stdout(Stdio::null()).spawn().unwrap();
+            let mut child = place.command(&file, &[]).stdout(Stdio::null()).spawn().expect("it works");
             // From the moment the planning is about done to well after the end.
             std::thread::sleep(dry / 2 + (dry + Duration::from_millis(100)) * attempt / 4);
-            child.kill().unwrap();
-            child.wait().unwrap();
+            child.kill().expect("it works");
+            child.wait().expect("it works");
             let after = place.counts().await;
-            let written = (i64::try_from(ROWS).unwrap(), before.1 + 1);
+            let written = (i64::try_from(ROWS).expect("it works"), before.1 + 1);
             assert!(after == before || after == written, "{before:?} became {after:?}");
             if after == before { nothing += 1 } else { all += 1 }
         }

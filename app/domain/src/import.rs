@@ -149,20 +149,33 @@ impl Mapping {
         sheet: &Sheet,
         said: &[(String, Option<InstitutionColumn>)],
     ) -> Result<Self, Unreadable> {
-        if sheet.rows.is_empty() {
-            return Err(Unreadable::Empty);
+        let mapping = Self::best(sheet, said).ok_or(Unreadable::Empty)?;
+        if mapping.columns.iter().flatten().count() < 2 {
+            return Err(Unreadable::NoHeaders);
         }
-        let mut best: Option<(usize, Self)> = None;
-        for row in sheet.rows.iter().take(HEADERS_WITHIN) {
-            let mapping = Self::of(row, said);
-            let known = mapping.columns.iter().flatten().count();
-            if known >= 2 && best.as_ref().is_none_or(|(most, _)| known > *most) {
-                best = Some((known, mapping));
-            }
-        }
-        let (_, mapping) = best.ok_or(Unreadable::NoHeaders)?;
         mapping.check()?;
         Ok(mapping)
+    }
+
+    /// What can be told of the columns, to be corrected; `None` of an empty sheet.
+    pub fn guess(sheet: &Sheet) -> Option<Self> {
+        Self::best(sheet, &[])
+    }
+
+    /// Of the first rows the one that names most columns that are known; the first such row.
+    fn best(sheet: &Sheet, said: &[(String, Option<InstitutionColumn>)]) -> Option<Self> {
+        let rows = sheet.rows.iter().take(HEADERS_WITHIN).map(|row| Self::of(row, said));
+        rows.rev().max_by_key(|mapping| mapping.columns.iter().flatten().count())
+    }
+
+    /// Says what each column means. Where two are said to mean the same, the first one does.
+    pub fn assign(&mut self, columns: Vec<Option<InstitutionColumn>>) {
+        let mut meant: Vec<Option<InstitutionColumn>> = Vec::with_capacity(self.headers.len());
+        let said = columns.into_iter().chain(std::iter::repeat(None));
+        for column in said.take(self.headers.len()) {
+            meant.push(column.filter(|column| !meant.contains(&Some(*column))));
+        }
+        self.columns = meant;
     }
 
     fn of(row: &SheetRow, said: &[(String, Option<InstitutionColumn>)]) -> Self {

@@ -67,6 +67,8 @@ fn words(texts: Texts, error: AppError) -> (&'static str, String) {
             (texts.error_title(), texts.stale_act().to_owned())
         }
         AppError::Settled { why } => (texts.error_title(), texts.settled(why).to_owned()),
+        AppError::Unreadable { why } => (texts.error_title(), texts.import_unreadable(why)),
+        AppError::Touched { what } => (texts.error_title(), texts.import_touched(&what.join(", "))),
         AppError::Invalid { .. } | AppError::Conflict | AppError::LikelyDuplicate => {
             (texts.error_title(), texts.denied_act().to_owned())
         }

@@ -4,7 +4,7 @@ use super::Texts;
 use domain::{
     identifier::IdentifierKind,
     import::{
-        InstitutionColumn, Unreadable,
+        ImportState, InstitutionColumn, Unreadable,
         plan::{Outcome, Reason},
     },
     lang::Lang,
@@ -13,6 +13,42 @@ use domain::{
 
 texts! {
     imports: "Imports", "Imports";
+    imports_lead: "Reprendre une liste d’établissements, par exemple celle des établissements accrédités Erasmus+. Rien n’est écrit avant votre accord.",
+        "Take in a list of institutions, for example that of those accredited for Erasmus+. Nothing is written before you agree.";
+    imports_none: "Aucun import pour l’instant.", "No import yet.";
+    imports_done: "Imports précédents", "Earlier imports";
+    import_bring: "Apporter un fichier", "Bring a file";
+    import_file: "Fichier", "File";
+    import_file_help: "XLSX ou CSV, 16 Mo au plus. Les colonnes sont reconnues à leurs en-têtes.", "XLSX or CSV, at most 16 MB. Columns are recognised by their headers.";
+    import_encoding: "Encodage d’un fichier CSV", "Encoding of a CSV file";
+    import_encoding_help: "À indiquer seulement s’il n’est pas en Unicode.", "Only to be named where it is not Unicode.";
+    import_encoding_unicode: "Unicode (UTF-8, UTF-16)", "Unicode (UTF-8, UTF-16)";
+    import_look: "Voir ce que ferait ce fichier", "See what this file would do";
+    import_state_word: "État", "State";
+    import_row: "Ligne", "Row";
+    import_rows: "Lignes", "Rows";
+    import_rows_told: "toutes, sauf les identiques", "all but the same";
+    import_outcome_word: "Effet", "Effect";
+    import_reasons: "Remarques", "Remarks";
+    import_no_row: "Aucune ligne de ce genre.", "No row of this kind.";
+    import_title(name: &str): ("Import de « {name} »"), ("Import of “{name}”");
+    import_summary(read: &str, new: &str, same: &str, changed: &str, flagged: &str, refused: &str):
+        ("Lignes lues : {read}. Nouvelles : {new}, identiques : {same}, modifiées : {changed}, avec remarques : {flagged}, refusées : {refused}."),
+        ("Rows read: {read}. New: {new}, same: {same}, changed: {changed}, with remarks: {flagged}, refused: {refused}.");
+    import_columns: "Colonnes", "Columns";
+    import_columns_correct: "Voir et corriger ce que les colonnes veulent dire", "See and correct what the columns mean";
+    import_column_number(number: usize): ("Colonne {number}"), ("Column {number}");
+    import_column_aside: "Laissée de côté", "Left aside";
+    import_example(cell: &str): ("Par exemple : {cell}"), ("For example: {cell}");
+    import_map: "Relire le fichier ainsi", "Read the file this way";
+    import_mapped: "Le fichier est relu ainsi.", "The file is read this way.";
+    import_confirm(count: &str): ("Écrire ces lignes ({count})"), ("Write these rows ({count})");
+    import_confirmed: "L’import est fait.", "The import is done.";
+    import_discard: "Jeter ce fichier", "Throw this file away";
+    import_discarded: "Le fichier est jeté, rien n’a été écrit.", "The file is thrown away, nothing was written.";
+    import_undo: "Défaire cet import", "Undo this import";
+    import_undone: "L’import est défait.", "The import is undone.";
+    import_touched(what: &str): ("Rien n’est défait : quelqu’un a modifié ou utilisé depuis {what}."), ("Nothing is undone: somebody has changed or used {what} since.");
     import_column_name: "Nom (langue non précisée)", "Name (language not stated)";
 }
 
@@ -32,6 +68,34 @@ impl Texts {
             InstitutionColumn::Pic => self.identifier_kind(IdentifierKind::Pic),
             InstitutionColumn::Oid => self.identifier_kind(IdentifierKind::Oid),
             InstitutionColumn::Ror => self.identifier_kind(IdentifierKind::Ror),
+        }
+    }
+
+    /// How far an import is, in a word.
+    pub const fn import_state(self, state: ImportState) -> &'static str {
+        match (self.0, state) {
+            (Lang::Fr, ImportState::Read) => "à confirmer",
+            (Lang::En, ImportState::Read) => "to be confirmed",
+            (Lang::Fr, ImportState::Done) => "fait",
+            (Lang::En, ImportState::Done) => "done",
+            (Lang::Fr, ImportState::Undone) => "défait",
+            (Lang::En, ImportState::Undone) => "undone",
+        }
+    }
+
+    /// How far an import is, in a sentence.
+    pub const fn import_state_sentence(self, state: ImportState) -> &'static str {
+        match (self.0, state) {
+            (Lang::Fr, ImportState::Read) => {
+                "Rien n’est écrit. Voici ce que ferait chaque ligne ; les lignes refusées ne seraient pas reprises."
+            }
+            (Lang::En, ImportState::Read) => {
+                "Nothing is written. This is what each row would do; refused rows would not be taken."
+            }
+            (Lang::Fr, ImportState::Done) => "Cet import est fait : voici ce qu’a fait chaque ligne.",
+            (Lang::En, ImportState::Done) => "This import is done: this is what each row did.",
+            (Lang::Fr, ImportState::Undone) => "Cet import a été défait : tout est comme avant lui.",
+            (Lang::En, ImportState::Undone) => "This import was undone: all is as it was before it.",
         }
     }
 

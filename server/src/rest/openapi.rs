@@ -1,7 +1,7 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, institutions,
+    EVERYONE, ROUTES, agreements, imports, institutions,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -33,6 +33,7 @@ const TOKEN: &str = "token";
     ),
     paths(
         institutions::list, institutions::create, institutions::show, institutions::update,
+        imports::create, imports::show, imports::undo,
         agreements::list, agreements::create, agreements::show, agreements::update, agreements::delete,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
         agreements::take_back, agreements::revert, agreements::comment, agreements::comments,
@@ -41,6 +42,7 @@ const TOKEN: &str = "token";
     tags(
         (name = "agreements", description = "What institutions have written together"),
         (name = "institutions", description = "Anything that can be a party"),
+        (name = "imports", description = "Lists of institutions taken in from files"),
     ),
     modifiers(&Common),
 )]

@@ -11,6 +11,7 @@ use axum::{
 use domain::{
     agreement::Difference,
     agreement::Settled,
+    import::Unreadable,
     lang::Lang,
     problem::{FieldErrors, Problem as FieldFault},
 };
@@ -79,6 +80,10 @@ kinds! {
     ContentChanged = "content-changed", PRECONDITION_FAILED, rest_content_changed_title;
     /// What is to be taken back is what something else rests on.
     Settled = "settled", CONFLICT, rest_conflict_title;
+    /// A file that is sent cannot be read.
+    Unreadable = "unreadable-file", UNPROCESSABLE_ENTITY, rest_unreadable_title;
+    /// Somebody changed or used what is to be undone.
+    Touched = "touched", CONFLICT, rest_conflict_title;
     /// What stands cannot be changed this way.
     Conflict = "conflict", CONFLICT, rest_conflict_title;
     /// An institution much like it is there already.
@@ -126,6 +131,8 @@ struct More {
     duplicates: Vec<Value>,
     incident: Option<String>,
     settled: Option<Settled>,
+    unreadable: Option<Unreadable>,
+    touched: Vec<String>,
 }
 
 /// Problem details, as RFC 9457 has them.
@@ -258,6 +265,8 @@ impl Refused {
             duplicates,
             incident,
             settled,
+            unreadable,
+            touched,
         } = *self.more;
         let detail = match self.kind {
             Kind::Invalid => t.rest_invalid().to_owned(),
@@ -274,6 +283,9 @@ impl Refused {
             Kind::Stale => t.rest_stale().to_owned(),
             Kind::ContentChanged => t.content_changed().to_owned(),
             Kind::Settled => settled.map_or(t.rest_conflict(), |why| t.settled(why)).to_owned(),
+            Kind::Unreadable => unreadable
+                .map_or_else(|| t.rest_unreadable_title().to_owned(), |why| t.import_unreadable(why)),
+            Kind::Touched => t.import_touched(&touched.join(", ")),
             Kind::Conflict => t.rest_conflict().to_owned(),
             Kind::LikelyDuplicate => t.rest_duplicate().to_owned(),
             Kind::TooMany => t.too_many_attempts(minutes),
@@ -356,6 +368,12 @@ impl From<AppError> for Refused {
             AppError::ContentChanged => Self::of(Kind::ContentChanged),
             AppError::Settled { why } => {
                 Self::with(Kind::Settled, More { settled: Some(why), ..More::default() })
+            }
+            AppError::Unreadable { why } => {
+                Self::with(Kind::Unreadable, More { unreadable: Some(why), ..More::default() })
+            }
+            AppError::Touched { what } => {
+                Self::with(Kind::Touched, More { touched: what, ..More::default() })
             }
             AppError::Conflict => Self::of(Kind::Conflict),
             AppError::LikelyDuplicate => Self::of(Kind::LikelyDuplicate),

@@ -82,7 +82,7 @@ fn is_binary(text: &str) -> bool {
 fn separator(text: &str) -> u8 {
     let cells = |separator: u8| {
         let records = reader(separator, text).into_records().take(SAMPLE);
-        records.map_while(Result::ok).map(|record| record.len()).max().unwrap_or(0)
+        records.map_while(Result::ok).map(|record| record.len()).sum::<usize>()
     };
     // Of equals the last is taken: a comma, which the standard names.
     [b'\t', b';', b','].into_iter().max_by_key(|separator| cells(*separator)).unwrap_or(b',')

@@ -28,8 +28,8 @@ use uuid::Uuid;
 statements! {
     INSERT = "insert into import (id, kind, file_name, file_hash, state, sheet, mapping, counts, created_by, created_name, created_at) \
         values ($1, 'institutions', $2, $3, 'read', $4, $5, $6, $7, $8, $9)";
-    FIND = "select id, file_name, file_hash, state, counts, created_name, created_at, done_at, undone_at from import where id = $1";
-    LIST = "select id, file_name, file_hash, state, counts, created_name, created_at, done_at, undone_at from import \
+    FIND = "select id, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import where id = $1";
+    LIST = "select id, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import \
         order by created_at desc, id desc limit $1";
     SHEET = "select sheet, mapping from import where id = $1 and state = 'read'";
     SET_MAPPING = "update import set mapping = $2 where id = $1 and state = 'read'";
@@ -37,7 +37,7 @@ statements! {
     UNDONE = "update import set state = 'undone', undone_at = $2 where id = $1 and state = 'done'";
     DISCARD = "delete from import where id = $1 and state = 'read'";
     DISCARD_OLD = "delete from import where state = 'read' and created_at < $1";
-    ROWS = "select number, label, outcome, reasons, subject_id from import_row where import_id = $1 and number > $2 order by number limit $3";
+    ROWS = "select number, label, outcome, reasons, subject_id from import_row where import_id = $1 and number > $2 and ($4 = '' or outcome = $4) order by number limit $3";
     CHANGED = "select subject_id, before, version from import_row where import_id = $1 and outcome = 'changed' order by number desc";
     TOUCHED = "select import_row.label from import_row left join institution on institution.id = import_row.subject_id \
         where import_row.import_id = $1 and import_row.outcome in ('new', 'changed') and (institution.id is null or institution.version <> import_row.version \
@@ -72,6 +72,8 @@ pub struct Import {
     pub state: ImportState,
     /// How many rows did what; none before it was carried out.
     pub counts: Counts,
+    /// Whether the command line brought the file, not a person.
+    pub is_operators: bool,
     /// The name of whoever brought the file.
     pub created_name: String,
     /// When.
@@ -104,6 +106,7 @@ struct Row {
     file_hash: String,
     state: String,
     counts: String,
+    created_by: Option<Uuid>,
     created_name: String,
     created_at: DateTime<Utc>,
     done_at: Option<DateTime<Utc>>,
@@ -119,6 +122,7 @@ impl TryFrom<Row> for Import {
             file: ImportFile { name: row.file_name, hash: row.file_hash },
             state: ImportState::parse(&row.state).map_err(StoreError::corrupt)?,
             counts: read(&row.counts)?,
+            is_operators: row.created_by.is_none(),
             created_name: row.created_name,
             created_at: row.created_at,
             done_at: row.done_at,
@@ -367,11 +371,12 @@ pub async fn list(tx: &mut Tx, _permit: &Permit<ImportInstitutions>, limit: i64)
     rows.into_iter().map(Import::try_from).collect()
 }
 
-/// What the rows of an import did, after a number.
+/// What the rows of an import did: those of an outcome where one is named, after a number.
 pub async fn rows(
     tx: &mut Tx,
     _permit: &Permit<ImportInstitutions>,
     id: ImportId,
+    outcome: Option<Outcome>,
     after: u32,
     limit: i64,
 ) -> Result<Vec<ImportRow>> {
@@ -379,6 +384,7 @@ pub async fn rows(
         .bind(id.0)
         .bind(i64::from(after))
         .bind(limit)
+        .bind(outcome.map(Outcome::code).unwrap_or_default())
         .fetch_all(c)
         .await?);
     let row =

@@ -95,12 +95,12 @@ async fn a_list_is_taken_in_and_the_same_again_changes_nothing() {
         assert_eq!(second.counts, counts(5, 0, 4, 0, 2, 1));
         let mut tx = desk.read().await;
         assert_eq!(institution::count_all(&mut tx).await.expect("a count"), 4);
-        let rows = import::rows(&mut tx, &permit(), first.id, 0, 100).await.expect("rows");
+        let rows = import::rows(&mut tx, &permit(), first.id, None, 0, 100).await.expect("rows");
         let outcomes: Vec<_> = rows.iter().map(|row| (row.number, row.outcome)).collect();
         use Outcome::{New, Refused};
         assert_eq!(outcomes, [(2, New), (3, New), (4, New), (5, New), (6, Refused)]);
         assert!(matches!(rows[3].reasons[..], [Reason::TakenByRow { row: 2, .. }]));
-        let rows = import::rows(&mut tx, &permit(), second.id, 0, 100).await.expect("rows");
+        let rows = import::rows(&mut tx, &permit(), second.id, None, 0, 100).await.expect("rows");
         assert_eq!(
             rows.iter().map(|row| row.number).collect::<Vec<_>>(),
             [4, 5, 6],
