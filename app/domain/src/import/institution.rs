@@ -8,7 +8,10 @@
 //! - A list that says no kind: one that is named a university is one, any other a school. What is known keeps its kind.
 //! - An identifier that breaks its rule is kept as given and flagged; a site that is no address is left out and reported.
 
-use super::{InstitutionColumn as Column, Mapping, SheetRow, country, plan::Reason};
+use super::{
+    InstitutionColumn as Column, Mapping, SheetRow, country,
+    plan::{Reason, told},
+};
 use crate::{
     country::Country,
     fold::{fold, words},
@@ -25,6 +28,9 @@ use std::collections::BTreeMap;
 
 /// The tag of a name whose language a list does not say.
 const UNSTATED: &str = "und";
+
+/// Longest identifier that is kept as given, in characters.
+const IDENTIFIER_MAX: u32 = 100;
 
 /// What a row says of an institution.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -67,7 +73,7 @@ pub fn read(row: &SheetRow, mapping: &Mapping) -> ReadRow {
         [Column::Name, Column::NameFr, Column::NameEn].map(cell).into_iter().find(|name| !name.is_empty());
     let mut read = ReadRow {
         number: row.number,
-        label: one_line(label.unwrap_or_default()),
+        label: told(&one_line(label.unwrap_or_default())),
         given: Given::default(),
         is_normalised: false,
         flags: Vec::new(),
@@ -115,8 +121,8 @@ impl ReadRow {
             let column = Column::of_identifier(kind);
             let raw = cell(column);
             let Some(identifier) = Identifier::keep(kind, raw) else { continue };
-            if identifier.is_flagged && identifier.value.chars().any(char::is_control) {
-                self.flags.push(Reason::left_out(column, raw, Problem::ControlCharacter));
+            if let Some(problem) = unbearable(&identifier) {
+                self.flags.push(Reason::left_out(column, raw, problem));
                 continue;
             }
             if identifier.is_flagged {
@@ -212,6 +218,18 @@ impl Given {
             }
         }
         Multilingual::new(names).unwrap_or_else(|_| known.clone())
+    }
+}
+
+/// Why an identifier is too broken even to be kept.
+fn unbearable(identifier: &Identifier) -> Option<Problem> {
+    let actual = u32::try_from(identifier.value.chars().count()).unwrap_or(u32::MAX);
+    if !identifier.is_flagged {
+        None
+    } else if identifier.value.chars().any(char::is_control) {
+        Some(Problem::ControlCharacter)
+    } else {
+        (actual > IDENTIFIER_MAX).then_some(Problem::TooLong { max: IDENTIFIER_MAX, actual })
     }
 }
 

@@ -20,6 +20,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
+/// Most characters of a cell that a report tells.
+const TOLD: usize = 200;
+
 /// The order in which identifiers say who an institution is.
 pub const STRENGTH: [IdentifierKind; 5] = [
     IdentifierKind::Pic,
@@ -101,8 +104,13 @@ pub enum Reason {
 impl Reason {
     /// A cell that cannot be read.
     pub fn left_out(column: Column, value: &str, problem: Problem) -> Self {
-        Self::LeftOut { column, value: value.to_owned(), problem }
+        Self::LeftOut { column, value: told(value), problem }
     }
+}
+
+/// A text as a report tells it: its beginning, where it is long.
+pub fn told(text: &str) -> String {
+    text.chars().take(TOLD).collect()
 }
 
 /// An institution the registry holds.
@@ -131,6 +139,15 @@ impl Known {
             [one] => Some(*one),
             _ => None,
         }
+    }
+}
+
+impl Known {
+    /// Whether an institution has one of the names a row says, in its country.
+    fn is_named(&self, given: &Given, id: InstitutionId) -> bool {
+        let Some(country) = given.country else { return false };
+        let named = |key| self.named.get(&(country, key)).is_some_and(|ids| ids.contains(&id));
+        given.names.values().any(|name| named(fold(name.as_str())))
     }
 }
 
@@ -250,8 +267,13 @@ fn matched(rows: &[ReadRow], known: &Known) -> Vec<Option<InstitutionId>> {
                 continue;
             }
             let identifier = row.given.identifiers.iter().find(|identifier| identifier.kind == kind);
-            *matched =
-                identifier.and_then(|identifier| known.bearer(identifier)).filter(|id| claimed.insert(*id));
+            let bearer = identifier.and_then(|identifier| {
+                // What lists write where there is no code is no code: a broken one needs the name beside it.
+                known
+                    .bearer(identifier)
+                    .filter(|id| !identifier.is_flagged || known.is_named(&row.given, *id))
+            });
+            *matched = bearer.filter(|id| claimed.insert(*id));
         }
     }
     matches
@@ -293,7 +315,7 @@ impl File {
             return Step::Refuse;
         }
         self.leave_out_taken(given, matched, known, reasons);
-        for identifier in &given.identifiers {
+        for identifier in given.identifiers.iter().filter(|identifier| !identifier.is_flagged) {
             self.identifiers.insert((identifier.kind, identifier.value.clone()), number);
         }
         match matched.and_then(|id| Some((id, known.institutions.get(&id)?))) {
@@ -304,7 +326,8 @@ impl File {
 
     /// The earlier row that has the same strongest identifier.
     fn twin(&self, given: &Given) -> Option<u32> {
-        let strongest = |kind| given.identifiers.iter().find(|identifier| identifier.kind == kind);
+        let sound = given.identifiers.iter().filter(|identifier| !identifier.is_flagged);
+        let strongest = |kind| sound.clone().find(|identifier| identifier.kind == kind);
         let identifier = STRENGTH.into_iter().find_map(strongest)?;
         self.identifiers.get(&(identifier.kind, identifier.value.clone())).copied()
     }
@@ -345,7 +368,7 @@ impl File {
             }
         };
         let keys: Vec<_> = draft.names.iter().map(|(_, name)| (draft.country, fold(name.as_str()))).collect();
-        let is_identified = !draft.identifiers.is_empty();
+        let is_identified = draft.identifiers.iter().any(|identifier| !identifier.is_flagged);
         let mut alike: Vec<_> =
             keys.iter().filter_map(|key| known.named.get(key)).flatten().copied().collect();
         alike.sort_unstable();

@@ -129,6 +129,31 @@ fn a_name_only_suggests() {
 }
 
 #[test]
+fn what_stands_for_no_code_makes_nobody_the_same() {
+    let list = [
+        ["-", "", "", "École une", "", "FR", ""],
+        ["-", "", "", "École deux", "", "FR", ""],
+        ["F NULLE", "", "", "École trois", "", "FR", ""],
+    ];
+    let first = plan(rows(&list), &Known::default());
+    assert_eq!(outcomes(&first), [New, New, New]);
+    let known = taken(&first);
+    let second = plan(rows(&list), &known);
+    assert_eq!(outcomes(&second), [Refused, Refused, Same], "two bear the same sign, one bears its own");
+    let other = rows(&[["F NULLE", "", "", "École quatre", "", "FR", ""]]);
+    assert_eq!(outcomes(&plan(other, &known)), [New]);
+}
+
+#[test]
+fn what_a_report_tells_is_of_bearable_length() {
+    let long = "x".repeat(5_000);
+    let plan = plan(rows(&[[&long, "", "", &long, &long, "FR", &long]]), &Known::default());
+    assert_eq!(outcomes(&plan), [Refused]);
+    let told = serde_json::to_string(&plan.rows[0].reasons).expect("JSON");
+    assert!(told.len() < 1_000 && plan.rows[0].label.len() <= 200, "{told}");
+}
+
+#[test]
 fn an_empty_cell_and_a_broken_code_take_nothing_away() {
     let known = taken(&plan(rows(&LIST), &Known::default()));
     let later = rows(&[
