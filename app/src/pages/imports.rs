@@ -65,7 +65,7 @@ fn bring(desk: &Desk) -> AnyView {
                 options=encodings
                 none=t.import_encoding_unicode()
             />
-            <Field name="file" kind="file" label=t.import_file() help=t.import_file_help() required=t.required() />
+            <Field name="file" kind="file" accept=".xlsx,.csv,.tsv,.txt" label=t.import_file() help=t.import_file_help() required=t.required() />
             <Actions>
                 <Button kind=ButtonKind::Primary>{t.import_look()}</Button>
             </Actions>

@@ -72,7 +72,7 @@ fn a_text_is_read_whatever_stands_between_its_cells() {
             [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         assert_eq!(texts(&read(&wide, None).unwrap()), expected, "UTF-16");
     }
-    let ragged = read(b"a,b,c\n1\n\n \"x\ny\" ,,,\n,,\n2,,3,4\n", None).unwrap();
+    let ragged = read(b"a,b,c\n1\n\n\"x\ny\",,,\n,,\n2,,3,4\n", None).unwrap();
     assert_eq!(ragged.rows.len(), 4);
     assert_eq!(ragged.rows[3].cell(3), "4");
     assert_eq!(ragged.rows[3].cell(9), "");
