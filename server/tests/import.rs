@@ -205,8 +205,8 @@ async fn a_process_killed_amid_an_import_leaves_all_or_nothing() {
         for attempt in 0..TRIES {
             let before = place.counts().await;
             let mut child = place.command(&file, &[]).stdout(Stdio::null()).spawn().expect("it works");
-            // From the moment the planning is about done to well after the end.
-            std::thread::sleep(dry / 2 + (dry + Duration::from_millis(100)) * attempt / 4);
+            // From before anything is written to well after the end.
+            std::thread::sleep(dry / 2 + (dry + Duration::from_millis(100)) * attempt / 2);
             child.kill().expect("it works");
             child.wait().expect("it works");
             let after = place.counts().await;

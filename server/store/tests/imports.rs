@@ -10,7 +10,7 @@ use domain::{
     import::{
         ImportState, Mapping, Sheet, SheetRow,
         institution::read,
-        plan::{Counts, Outcome, Plan, Reason, plan},
+        plan::{Counts, Known, Outcome, Plan, Reason, plan},
     },
     institution::InstitutionForm,
 };
@@ -97,8 +97,16 @@ async fn a_list_is_taken_in_and_the_same_again_changes_nothing() {
         assert_eq!(institution::count_all(&mut tx).await.expect("a count"), 4);
         let rows = import::rows(&mut tx, &permit(), first.id, None, 0, 100).await.expect("rows");
         let outcomes: Vec<_> = rows.iter().map(|row| (row.number, row.outcome)).collect();
-        use Outcome::{New, Refused};
-        assert_eq!(outcomes, [(2, New), (3, New), (4, New), (5, New), (6, Refused)]);
+        assert_eq!(
+            outcomes,
+            [
+                (2, Outcome::New),
+                (3, Outcome::New),
+                (4, Outcome::New),
+                (5, Outcome::New),
+                (6, Outcome::Refused)
+            ]
+        );
         assert!(matches!(rows[3].reasons[..], [Reason::TakenByRow { row: 2, .. }]));
         let rows = import::rows(&mut tx, &permit(), second.id, None, 0, 100).await.expect("rows");
         assert_eq!(
@@ -197,7 +205,7 @@ async fn a_file_is_kept_until_it_is_carried_out_or_thrown_away() {
         let content = import::content(&mut tx, &permit, id).await.expect("read");
         assert_eq!(content, Some((sheet.clone(), corrected.clone())));
         let rows = sheet.below(&corrected).map(|row| read(row, &corrected)).collect::<Vec<_>>();
-        let plan = plan(rows, &Default::default());
+        let plan = plan(rows, &Known::default());
         import::apply(&mut tx, &permit, &stamp, id, &corrected, &plan).await.expect("carried out");
         assert_eq!(import::content(&mut tx, &permit, id).await.expect("read"), None);
         let again = import::apply(&mut tx, &permit, &stamp, id, &corrected, &plan).await;
