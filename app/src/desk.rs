@@ -17,6 +17,7 @@ pub mod agreements;
 pub mod audit;
 pub mod cookies;
 pub mod feed;
+pub mod imports;
 pub mod inbox;
 pub mod institutions;
 pub mod life;

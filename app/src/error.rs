@@ -3,6 +3,7 @@
 use domain::{
     access::Denied,
     agreement::{NotRenewed, Settled},
+    import::Unreadable,
     problem::FieldErrors,
 };
 use leptos::server_fn::{
@@ -57,6 +58,18 @@ pub enum AppError {
         /// Why.
         why: NotRenewed,
     },
+    /// A file that is brought cannot be read.
+    #[error("unreadable: {why:?}")]
+    Unreadable {
+        /// Why.
+        why: Unreadable,
+    },
+    /// Somebody changed or used what is to be undone.
+    #[error("touched")]
+    Touched {
+        /// The names of what, at most twenty.
+        what: Vec<String>,
+    },
     /// What stands cannot be changed this way: it is signed, shared, in use.
     #[error("conflict")]
     Conflict,
@@ -87,13 +100,17 @@ impl AppError {
     /// The HTTP status that says the same.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Invalid { .. } => 422,
+            Self::Invalid { .. } | Self::Unreadable { .. } => 422,
             Self::NotFound => 404,
             Self::Denied => 403,
             Self::SignIn | Self::WrongCredentials => 401,
             Self::LinkOver => 410,
             Self::Stale { .. } | Self::ContentChanged => 412,
-            Self::Conflict | Self::Settled { .. } | Self::NotRenewed { .. } | Self::LikelyDuplicate => 409,
+            Self::Conflict
+            | Self::Settled { .. }
+            | Self::NotRenewed { .. }
+            | Self::Touched { .. }
+            | Self::LikelyDuplicate => 409,
             Self::TooMany { .. } => 429,
             Self::Busy => 503,
             Self::Full => 507,

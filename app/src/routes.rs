@@ -12,6 +12,7 @@ use crate::{
         audit::AuditPage,
         errors::NotFound,
         home::HomePage,
+        imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
         institutions::{EditInstitutionPage, InstitutionPage, InstitutionsPage, NewInstitutionPage},
         link::LinkPage,
@@ -82,6 +83,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/link/:token") view=LinkPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/admin/audit") view=AuditPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/admin/mail") view=MailPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/admin/imports") view=ImportsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/admin/imports/:id") view=ImportPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/design") view=DesignPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

@@ -160,6 +160,7 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>) -> impl IntoView + use<>
         nav.push(word("/inbox", &label));
     }
     if desk.actor().is_administrator() {
+        nav.push(word("/admin/imports", texts.imports()));
         nav.push(word("/admin/audit", texts.audit()));
         nav.push(word("/admin/mail", texts.mail()));
     }

@@ -47,6 +47,7 @@ mod accounts;
 mod agreements;
 mod audit;
 mod frame;
+mod imports;
 mod inbox;
 mod institutions;
 mod life;

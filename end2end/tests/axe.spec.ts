@@ -73,5 +73,6 @@ test("no page hinders anyone: administrator", async ({ page }) => {
   for (const lang of ["fr", "en"]) {
     await check(page, "/admin/audit", lang, "auto");
     await check(page, "/admin/mail", lang, "auto");
+    await check(page, "/admin/imports", lang, "auto");
   }
 });

@@ -3,6 +3,7 @@
 use crate::{
     config::{Flags, Settings},
     fill::{self, FillArgs},
+    import::{self, ImportCommand},
     log, operation, serve,
     user::{self, UserCommand},
 };
@@ -35,6 +36,9 @@ enum Command {
     /// Lets people in.
     #[command(subcommand)]
     User(UserCommand),
+    /// Takes in lists that other programs keep.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Prints the settings in force and where each came from, secrets masked.
     Config,
     /// Asks a running server whether it is ready: 0 yes, 1 no.
@@ -92,6 +96,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             }
             Command::Demo(args) => fill::run(&settings, args).await,
             Command::User(command) => user::run(&settings, command).await,
+            Command::Import(command) => import::run(&settings, command).await,
             Command::Config => {
                 say(&settings.to_string());
                 Ok(())

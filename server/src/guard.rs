@@ -2,6 +2,7 @@
 
 use crate::{
     refusal::{Asker, Refusal},
+    upload::is_upload,
     web::{Limits, Web},
 };
 use axum::{
@@ -60,9 +61,9 @@ fn is_own_origin(origin: &str, headers: &HeaderMap, uri: &Uri, public_url: &str)
     of_origin.is_some() && of_origin == host
 }
 
-/// Reads the body of a write before anything else happens, within the limits.
+/// Reads the body of a write before anything else happens, within the limits; that of a file is read where it is taken.
 pub async fn body(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() || request.body().is_end_stream() {
+    if request.method().is_safe() || request.body().is_end_stream() || is_upload(request.uri().path()) {
         return next.run(request).await;
     }
     let asker = Asker::of(request.headers(), request.uri().path());

@@ -4,6 +4,7 @@
 //! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http/access.rs` who may.
 
 pub mod agreements;
+pub mod imports;
 pub mod inbox;
 pub mod institutions;
 pub mod openapi;
@@ -24,9 +25,9 @@ use axum::{
 };
 use domain::access::{
     Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DealWithInbox,
-    DeleteDraft, EditAgreement, EditInstitution, ManageFeed, PublishAgreement, ReadContent, ReadInbox,
-    ReadSummary, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement,
-    TerminateAgreement,
+    DeleteDraft, EditAgreement, EditInstitution, ImportInstitutions, ManageFeed, PublishAgreement,
+    ReadContent, ReadInbox, ReadSummary, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement,
+    SignAgreement, TerminateAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -57,6 +58,7 @@ const fn route(
 
 const INSTITUTIONS: &str = "/api/v1/institutions";
 const INSTITUTION: &str = "/api/v1/institutions/{id}";
+const IMPORTS: &str = crate::upload::REST;
 const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
 
@@ -66,6 +68,9 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, INSTITUTIONS, CreateInstitution::NAME, || post(institutions::create)),
     route(Method::GET, INSTITUTION, EVERYONE, || get(institutions::show)),
     route(Method::PUT, INSTITUTION, EditInstitution::NAME, || put(institutions::update)),
+    route(Method::POST, IMPORTS, ImportInstitutions::NAME, || post(imports::create)),
+    route(Method::GET, "/api/v1/imports/{id}", ImportInstitutions::NAME, || get(imports::show)),
+    route(Method::POST, "/api/v1/imports/{id}/undo", ImportInstitutions::NAME, || post(imports::undo)),
     route(Method::GET, AGREEMENTS, EVERYONE, || get(agreements::list)),
     route(Method::POST, AGREEMENTS, CreateAgreement::NAME, || post(agreements::create)),
     route(Method::GET, "/api/v1/agreements/export/csv", EVERYONE, || get(agreements::export_csv)),

@@ -2,16 +2,16 @@
 
 use crate::{
     assets, calendar, export, functions, guard, headers, observe, operation, pages, preferences,
-    refusal::Refusal, rest, session, shared::Shared, web::Web,
+    refusal::Refusal, rest, session, shared::Shared, upload, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{get, post},
 };
 use leptos::{
     config::LeptosOptions,
@@ -49,7 +49,8 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/metrics", get(operation::metrics))
         .route("/calendar/{file}", get(calendar::calendar))
         .route("/pkg/{*file}", get(assets::package))
-        .route("/{lang}/agreements/files/{file}", get(export::page));
+        .route("/{lang}/agreements/files/{file}", get(export::page))
+        .route(upload::BRING, post(upload::bring).layer(DefaultBodyLimit::disable()));
     for name in assets::public_names() {
         router = router.route(&format!("/{name}"), get(assets::public));
     }

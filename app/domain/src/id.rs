@@ -40,4 +40,6 @@ ids! {
     SessionId,
     /// Names a personal token for the REST interface.
     TokenId,
+    /// Names the import of a file.
+    ImportId,
 }

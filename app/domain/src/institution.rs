@@ -16,8 +16,8 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Longest name, in graphemes.
-pub const NAME_MAX: u32 = 200;
+/// Longest name, in graphemes. Public registers hold names of 230.
+pub const NAME_MAX: u32 = 250;
 /// Longest name of a city, in graphemes.
 pub const CITY_MAX: u32 = 100;
 

@@ -21,6 +21,7 @@ pub mod eqf;
 pub mod fold;
 pub mod id;
 pub mod identifier;
+pub mod import;
 pub mod inbox;
 pub mod institution;
 pub mod isced;

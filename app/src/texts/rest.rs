@@ -32,6 +32,7 @@ texts! {
     rest_conflict_title: "Ce n’est pas possible dans l’état actuel", "This is not possible as things stand";
     rest_conflict: "C’est déjà signé, ou pas encore partagé, ou encore utilisé. Rien n’a été changé.",
         "It is signed already, or not shared yet, or in use. Nothing was changed.";
+    rest_unreadable_title: "Ce fichier ne se lit pas", "This file cannot be read";
     rest_duplicate_title: "Un établissement semblable existe déjà", "An institution much like this one is there already";
     rest_duplicate: "Voyez « duplicates ». Si c’en est un autre, renvoyez la demande avec `?is_different=true`.",
         "See “duplicates”. If it is another one, send the request again with `?is_different=true`.";

@@ -1,7 +1,7 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, inbox, institutions,
+    EVERYONE, ROUTES, agreements, imports, inbox, institutions,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -34,6 +34,7 @@ const TOKEN: &str = "token";
     paths(
         institutions::list, institutions::create, institutions::show, institutions::update,
         agreements::list, agreements::export_csv, agreements::export_xlsx, agreements::create, agreements::show, agreements::update, agreements::delete,
+        imports::create, imports::show, imports::undo,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
         agreements::take_back, agreements::revert, agreements::comment, agreements::comments,
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
@@ -45,6 +46,7 @@ const TOKEN: &str = "token";
         (name = "agreements", description = "What institutions have written together"),
         (name = "inbox", description = "What awaits one's offices"),
         (name = "institutions", description = "Anything that can be a party"),
+        (name = "imports", description = "Lists of institutions taken in from files"),
     ),
     modifiers(&Common),
 )]

@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     agreement::{Difference, NotRenewed, Settled},
+    import::Unreadable,
     lang::Lang,
     problem::{FieldErrors, Problem as FieldFault},
 };
@@ -80,6 +81,10 @@ kinds! {
     Settled = "settled", CONFLICT, rest_conflict_title;
     /// The agreement is not renewed.
     NotRenewed = "not-renewed", CONFLICT, rest_not_renewed_title;
+    /// A file that is sent cannot be read.
+    Unreadable = "unreadable-file", UNPROCESSABLE_ENTITY, rest_unreadable_title;
+    /// Somebody changed or used what is to be undone.
+    Touched = "touched", CONFLICT, rest_conflict_title;
     /// What stands cannot be changed this way.
     Conflict = "conflict", CONFLICT, rest_conflict_title;
     /// An institution much like it is there already.
@@ -128,6 +133,8 @@ struct More {
     incident: Option<String>,
     settled: Option<Settled>,
     not_renewed: Option<NotRenewed>,
+    unreadable: Option<Unreadable>,
+    touched: Vec<String>,
 }
 
 /// Problem details, as RFC 9457 has them.
@@ -261,6 +268,8 @@ impl Refused {
             incident,
             settled,
             not_renewed,
+            unreadable,
+            touched,
         } = *self.more;
         let detail = match self.kind {
             Kind::Invalid => t.rest_invalid().to_owned(),
@@ -278,6 +287,9 @@ impl Refused {
             Kind::ContentChanged => t.content_changed().to_owned(),
             Kind::Settled => settled.map_or(t.rest_conflict(), |why| t.settled(why)).to_owned(),
             Kind::NotRenewed => not_renewed.map_or(t.rest_conflict(), |why| t.not_renewed(why)).to_owned(),
+            Kind::Unreadable => unreadable
+                .map_or_else(|| t.rest_unreadable_title().to_owned(), |why| t.import_unreadable(why)),
+            Kind::Touched => t.import_touched(&touched.join(", ")),
             Kind::Conflict => t.rest_conflict().to_owned(),
             Kind::LikelyDuplicate => t.rest_duplicate().to_owned(),
             Kind::TooMany => t.too_many_attempts(minutes),
@@ -363,6 +375,12 @@ impl From<AppError> for Refused {
             }
             AppError::NotRenewed { why } => {
                 Self::with(Kind::NotRenewed, More { not_renewed: Some(why), ..More::default() })
+            }
+            AppError::Unreadable { why } => {
+                Self::with(Kind::Unreadable, More { unreadable: Some(why), ..More::default() })
+            }
+            AppError::Touched { what } => {
+                Self::with(Kind::Touched, More { touched: what, ..More::default() })
             }
             AppError::Conflict => Self::of(Kind::Conflict),
             AppError::LikelyDuplicate => Self::of(Kind::LikelyDuplicate),

@@ -25,6 +25,10 @@ use sqlx::FromRow;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
+mod bulk;
+
+pub(crate) use bulk::{bearers, insert_all, load_all, named, rewrite};
+
 statements! {
     INSERT = "insert into institution (id, kind, country, city, latitude, longitude, site, parent_id, successor_id, name_key_fr, name_key_en, is_synthetic, version, created_at, updated_at) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13)";
@@ -206,38 +210,7 @@ pub async fn update(
 ) -> Result<i64> {
     let id = permit.action().institution;
     let before = get(tx, id).await?;
-    let updated = on!(tx, |c| {
-        sqlx::query(sql::UPDATE)
-            .bind(id.0)
-            .bind(version)
-            .bind(draft.kind.code())
-            .bind(draft.country.code())
-            .bind(draft.city.as_ref().map(Text::as_str))
-            .bind(draft.coordinates.map(Coordinates::latitude))
-            .bind(draft.coordinates.map(Coordinates::longitude))
-            .bind(draft.site.as_ref().map(WebUrl::as_str))
-            .bind(draft.parent.map(|parent| parent.0))
-            .bind(draft.successor.map(|successor| successor.0))
-            .bind(name_key(&draft.names, Lang::Fr))
-            .bind(name_key(&draft.names, Lang::En))
-            .bind(stamp.at)
-            .execute(c)
-            .await?
-            .rows_affected()
-    });
-    if updated == 0 {
-        let current = on!(tx, |c| sqlx::query_scalar(sql::VERSION).bind(id.0).fetch_one(c).await?);
-        return Err(StoreError::Stale { current });
-    }
-    on!(tx, |c| {
-        sqlx::query(sql::DELETE_NAMES).bind(id.0).execute(&mut *c).await?;
-        sqlx::query(sql::DELETE_IDENTIFIERS).bind(id.0).execute(c).await?;
-    });
-    write_details(tx, id.0, draft).await?;
-    if before.draft.names != draft.names {
-        index_units(tx, id).await?;
-        crate::agreement::index_those_of(tx, id).await?;
-    }
+    rewrite(tx, stamp, id, version, &before.draft, draft).await?;
     let subject = Subject::new("institution", id.0);
     audit::record(tx, permit, stamp, "edit_institution", subject, Change::between(&before.draft, draft))
         .await?;
@@ -272,17 +245,24 @@ async fn write_details(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Resul
     index(tx, id, draft).await
 }
 
-/// Sets the words an institution is found by: its names first, then where it is, its identifiers, its parent.
+/// Sets the words an institution is found by.
 async fn index(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Result<()> {
+    let parents = match draft.parent {
+        Some(parent) => names(tx, &[parent]).await?,
+        None => Names::new(),
+    };
+    let (title, body) = found_by(draft, &parents);
+    search::put(tx, search::Kind::Institution, id, &title, &body).await
+}
+
+/// The words an institution is found by: its names first, then where it is, its identifiers, its parent.
+fn found_by(draft: &InstitutionDraft, parents: &Names) -> (String, String) {
     let title = draft.names.iter().map(|(_, name)| name.to_string()).collect::<Vec<_>>().join(" ");
     let mut body = vec![draft.country.name(Lang::Fr).to_owned(), draft.country.name(Lang::En).to_owned()];
     body.extend(draft.city.as_ref().map(ToString::to_string));
     body.extend(draft.identifiers.iter().map(|identifier| identifier.value.clone()));
-    if let Some(parent) = draft.parent {
-        let names = names(tx, &[parent]).await?;
-        body.extend(names.values().flat_map(|names| names.iter().map(|(_, name)| name.to_string())));
-    }
-    search::put(tx, search::Kind::Institution, id, &title, &body.join(" ")).await
+    body.extend(parents.values().flat_map(|names| names.iter().map(|(_, name)| name.to_string())));
+    (title, body.join(" "))
 }
 
 /// Sets the words of the units directly below an institution again, after its name changed.
@@ -325,11 +305,20 @@ pub async fn find(tx: &mut Tx, id: InstitutionId) -> Result<Option<InstitutionRe
         on!(tx, |c| sqlx::query_as(sql::NAMES_OF).bind(id.0).fetch_all(c).await?);
     let identifiers: Vec<IdentifierRow> =
         on!(tx, |c| sqlx::query_as(sql::IDENTIFIERS_OF).bind(id.0).fetch_all(c).await?);
-    let mut identifiers: Vec<Identifier> = identifiers.into_iter().map(identifier).collect::<Result<_>>()?;
+    let identifiers = identifiers.into_iter().map(identifier).collect::<Result<_>>()?;
+    Ok(Some(record(&row, multilingual(names)?, identifiers)?))
+}
+
+/// An institution of its row, names and identifiers.
+fn record(
+    row: &InstitutionRow,
+    names: Multilingual<Name>,
+    mut identifiers: Vec<Identifier>,
+) -> Result<InstitutionRecord> {
     identifiers.sort_by_key(|identifier| identifier.kind);
     let draft = InstitutionDraft {
         kind: InstitutionKind::parse(&row.kind).map_err(StoreError::corrupt)?,
-        names: multilingual(names)?,
+        names,
         country: Country::parse(&row.country).map_err(StoreError::corrupt)?,
         city: row.city.as_deref().map(Text::parse).transpose().map_err(StoreError::corrupt)?,
         coordinates: row
@@ -343,12 +332,12 @@ pub async fn find(tx: &mut Tx, id: InstitutionId) -> Result<Option<InstitutionRe
         successor: row.successor_id.map(InstitutionId),
         identifiers,
     };
-    Ok(Some(InstitutionRecord {
+    Ok(InstitutionRecord {
         id: InstitutionId(row.id),
         draft,
         version: row.version,
         is_synthetic: row.is_synthetic,
-    }))
+    })
 }
 
 /// The institution, or `NotFound`.

@@ -16,6 +16,7 @@ pub mod agreement;
 pub mod attempt;
 pub mod audit;
 pub mod feed;
+pub mod import;
 pub mod inbox;
 pub mod institution;
 pub mod job;
@@ -49,6 +50,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         audit::sql::ALL,
         feed::sql::ALL,
         inbox::sql::ALL,
+        import::sql::ALL,
         institution::sql::ALL,
         job::sql::ALL,
         kept_form::sql::ALL,

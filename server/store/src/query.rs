@@ -3,6 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+/// Rows of one statement that writes many: well within what either database binds at once.
+pub(crate) const CHUNK: usize = 500;
+
 /// A value to bind.
 #[derive(Debug, Clone)]
 pub(crate) enum Arg {
@@ -11,6 +14,8 @@ pub(crate) enum Arg {
     Date(NaiveDate),
     At(DateTime<Utc>),
     Int(i64),
+    Bool(bool),
+    Real(f64),
 }
 
 macro_rules! args {
@@ -23,7 +28,7 @@ macro_rules! args {
     )+};
 }
 
-args! { Uuid => Uuid, String => Text, &str => Text, NaiveDate => Date, DateTime<Utc> => At, i64 => Int }
+args! { Uuid => Uuid, String => Text, &str => Text, NaiveDate => Date, DateTime<Utc> => At, i64 => Int, bool => Bool, f64 => Real }
 
 /// A statement being put together. Only texts of our own code go in as SQL; everything else is bound.
 #[derive(Debug, Clone)]
@@ -49,6 +54,14 @@ impl Sql {
         self.text.push('$');
         self.text.push_str(&self.args.len().to_string());
         self
+    }
+
+    /// Adds a bound value, or `null`.
+    pub fn bind_some(&mut self, value: Option<impl Into<Arg>>) -> &mut Self {
+        match value {
+            Some(value) => self.bind(value),
+            None => self.push("null"),
+        }
     }
 
     /// Adds `(value, value, …)`; nothing matches an empty list.
@@ -84,6 +97,8 @@ macro_rules! bound {
                 $crate::query::Arg::Date(value) => query.bind(value),
                 $crate::query::Arg::At(value) => query.bind(value),
                 $crate::query::Arg::Int(value) => query.bind(value),
+                $crate::query::Arg::Bool(value) => query.bind(value),
+                $crate::query::Arg::Real(value) => query.bind(value),
             };
         }
         query

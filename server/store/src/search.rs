@@ -5,14 +5,24 @@
 //! first: an order both databases give from an index, also for the commonest word. Agreements and institutions have
 //! their words in tables of their own: whoever looks for one kind does not walk past the other.
 
-use crate::{Backend, Result, Tx, on, query::Sql, statements};
+use crate::{
+    Backend, Result, Tx, on,
+    query::{CHUNK, Sql, execute, rows},
+    statements,
+};
 use domain::fold;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 statements! {
     ENTER = "insert into search_entry (subject_kind, subject_id) values ($1, $2) \
         on conflict (subject_id) do update set subject_kind = excluded.subject_kind returning seq";
     SEQ = "select seq from search_entry where subject_id = $1";
+    DROP_INSTITUTION_WORDS = "delete from search_words_institution where rowid in \
+        (select search_entry.seq from search_entry join import_row on import_row.subject_id = search_entry.subject_id \
+        where import_row.import_id = $1 and import_row.outcome = 'new')";
+    DROP_INSTITUTION_ENTRIES = "delete from search_entry where subject_id in \
+        (select subject_id from import_row where import_id = $1 and outcome = 'new')";
     DROP_AGREEMENT = "delete from search_words_agreement where rowid = $1";
     DROP_ENTRY = "delete from search_entry where seq = $1";
 }
@@ -91,6 +101,44 @@ pub(crate) async fn put(tx: &mut Tx, kind: Kind, id: Uuid, title: &str, body: &s
     let everything = fold::words(&format!("{title} {body}")).join(" ");
     let title = fold::words(title).join(" ");
     on!(tx, |c| sqlx::query(put).bind(seq).bind(&title).bind(&everything).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Sets the words of new things of one kind: their ids, titles, and what else they are found by. In few statements.
+pub(crate) async fn put_all(tx: &mut Tx, kind: Kind, things: &[(Uuid, String, String)]) -> Result<()> {
+    let backend = tx.backend();
+    for things in things.chunks(CHUNK) {
+        let mut sql = Sql::new("insert into search_entry (subject_kind, subject_id) values ");
+        for (i, (id, ..)) in things.iter().enumerate() {
+            sql.push(if i > 0 { ", (" } else { "(" }).bind(kind.code()).push(", ").bind(*id).push(")");
+        }
+        sql.push(" returning subject_id, seq");
+        let places: Vec<(Uuid, i64)> = rows!(tx, sql);
+        let places: HashMap<Uuid, i64> = places.into_iter().collect();
+        let mut sql = Sql::new("insert into ");
+        sql.push(kind.words()).push(" (rowid, title, body) values ");
+        for (i, (id, title, body)) in things.iter().enumerate() {
+            let everything = fold::words(&format!("{title} {body}")).join(" ");
+            sql.push(if i > 0 { ", (" } else { "(" }).bind(places.get(id).copied().unwrap_or_default());
+            for words in [fold::words(title).join(" "), everything] {
+                match backend {
+                    Backend::Sqlite => sql.push(", ").bind(words),
+                    Backend::Postgres => sql.push(", cast(").bind(words).push(" as tsvector)"),
+                };
+            }
+            sql.push(")");
+        }
+        execute!(tx, sql);
+    }
+    Ok(())
+}
+
+/// Forgets the words of the institutions that an import added.
+pub(crate) async fn remove_imported(tx: &mut Tx, import: Uuid) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query(sql::DROP_INSTITUTION_WORDS).bind(import).execute(&mut *c).await?;
+        sqlx::query(sql::DROP_INSTITUTION_ENTRIES).bind(import).execute(c).await?;
+    });
     Ok(())
 }
 

@@ -40,6 +40,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
         "manage_mail" => ["-------y"; 3],
+        "import_institutions" => ["-------y"; 3],
         _ => return None,
     })
 }
@@ -77,6 +78,9 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
+    ("act_on_import", "id={import}&act=map", "import_institutions"),
+    ("act_on_import", "id={import}&act=confirm", "import_institutions"),
+    ("act_on_import", "id={import}&act=discard", "import_institutions"),
     ("sign_in", "email=&password=", "everyone"),
     ("sign_out", "", "everyone"),
     ("change_password", "current=&password=", "manage_own_account"),
@@ -209,6 +213,8 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 let agreement = sample.agreement(&app, &sample.form("other"), state).await;
                 let id = if route.path.contains("agreements") {
                     agreement.to_string()
+                } else if route.path.contains("imports") {
+                    crate::imports::brought(&app, &sample, !route.path.ends_with("/undo")).await.to_string()
                 } else {
                     sample.institution("own").to_string()
                 };
@@ -303,7 +309,12 @@ async fn sent(
         let links = link::list_open(&mut tx, &permit, lead.now()).await.expect("asked");
         open = links.last().expect("a link").id.to_string();
     }
+    let mut import = NOWHERE.to_owned();
+    if body.contains("{import}") {
+        import = crate::imports::brought(app, sample, true).await.to_string();
+    }
     let body = body
+        .replace("{import}", &import)
         .replace("{form}", &typed(sample))
         .replace("{agreement}", &agreement.to_string())
         .replace("{own}", &sample.institution("own").to_string())

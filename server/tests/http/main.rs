@@ -5,6 +5,7 @@ mod accounts;
 mod assets;
 mod cache;
 mod guard;
+mod imports;
 mod inbox;
 mod life;
 mod links;

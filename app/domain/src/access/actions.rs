@@ -314,6 +314,18 @@ impl Action for EditInstitution {
     }
 }
 
+/// Take in a list of institutions, undo that, and read what was done: administrators, for the whole registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImportInstitutions;
+
+impl Action for ImportInstitutions {
+    const NAME: &'static str = "import_institutions";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        administrator(actor)
+    }
+}
+
 /// Read who belongs to an office, and which invitations are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadMembers(pub InstitutionId);

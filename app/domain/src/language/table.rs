@@ -2,7 +2,7 @@
 
 /// Primary subtag, French name, English name.
 #[rustfmt::skip]
-pub(super) const TABLE: [(&str, &str, &str); 79] = [
+pub(super) const TABLE: [(&str, &str, &str); 80] = [
     ("ar", "arabe", "Arabic"),
     ("az", "azerbaïdjanais", "Azerbaijani"),
     ("be", "biélorusse", "Belarusian"),
@@ -75,6 +75,7 @@ pub(super) const TABLE: [(&str, &str, &str); 79] = [
     ("th", "thaï", "Thai"),
     ("tr", "turc", "Turkish"),
     ("uk", "ukrainien", "Ukrainian"),
+    ("und", "langue non précisée", "language not stated"),
     ("ur", "ourdou", "Urdu"),
     ("uz", "ouzbek", "Uzbek"),
     ("vi", "vietnamien", "Vietnamese"),

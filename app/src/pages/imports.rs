@@ -1,0 +1,325 @@
+//! Imports: the list with the form that brings a file, and one import.
+
+use crate::{
+    desk::{
+        self, Desk,
+        imports::{self, ImportView, RowFilter, RowView},
+    },
+    error::AppError,
+    pages::{done, page, param, query_string, refusal, title},
+    texts::Texts,
+    ui::*,
+};
+use domain::{
+    id::ImportId,
+    import::{ImportState, InstitutionColumn, Mapping, plan::Counts, plan::Outcome},
+};
+use leptos::prelude::*;
+use store::import::Import;
+
+/// Encodings that offices meet beside Unicode, with what they are called there.
+const ENCODINGS: [(&str, &str); 5] = [
+    ("windows-1252", "Windows-1252 (Latin 1)"),
+    ("windows-1250", "Windows-1250 (Latin 2)"),
+    ("windows-1253", "Windows-1253 (Greek)"),
+    ("windows-1254", "Windows-1254 (Turkish)"),
+    ("macintosh", "Macintosh"),
+];
+
+/// The list, and the form that brings a file.
+#[component]
+pub fn ImportsPage() -> impl IntoView {
+    let desk = Desk::current();
+    page(async move {
+        let t = Texts(desk.lang());
+        let imports = imports::list(&desk).await?;
+        let kept = desk::kept::<()>(&desk, "/admin/imports").await?;
+        let error = kept.and_then(|kept| kept.error);
+        let list = if imports.is_empty() {
+            view! { <EmptyState title=t.imports_none() /> }.into_any()
+        } else {
+            table(&desk, &imports)
+        };
+        let bring = bring(&desk);
+        Ok(view! {
+            {title(t.imports())}
+            <PageHeader title=t.imports() lead=t.imports_lead() />
+            {done(&desk, &[("discarded", t.import_discarded())])}
+            {refusal(t, error.as_ref(), "")}
+            <Section id="bring" title=t.import_bring()>{bring}</Section>
+            <Section id="imports" title=t.imports_done()>{list}</Section>
+        })
+    })
+}
+
+fn bring(desk: &Desk) -> AnyView {
+    let t = Texts(desk.lang());
+    let encodings = ENCODINGS.map(|(code, name)| (code.to_owned(), name.to_owned())).to_vec();
+    view! {
+        <form class="form" method="post" action="/api/bring_import" enctype="multipart/form-data">
+            <input type="hidden" name="lang" value=desk.lang().code() />
+            <Select
+                name="encoding"
+                label=t.import_encoding()
+                help=t.import_encoding_help()
+                options=encodings
+                none=t.import_encoding_unicode()
+            />
+            <Field name="file" kind="file" accept=".xlsx,.csv,.tsv,.txt" label=t.import_file() help=t.import_file_help() required=t.required() />
+            <Actions>
+                <Button kind=ButtonKind::Primary>{t.import_look()}</Button>
+            </Actions>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(desk: &Desk, imports: &[Import]) -> AnyView {
+    let t = Texts(desk.lang());
+    let columns = vec![
+        Column::text(t.import_file()),
+        Column::date(t.audit_when()),
+        Column::text(t.audit_who()),
+        Column::text(t.import_state_word()),
+        Column::text(t.import_rows()),
+    ];
+    let row = |import: &Import| {
+        let href = desk.href(&format!("/admin/imports/{}", import.id));
+        let counts = (import.state != ImportState::Read).then(|| summary(t, import.counts));
+        Row::new()
+            .cell(view! { <a class="row-link" href=href>{import.file.name.clone()}</a> })
+            .cell(import.created_at.format("%Y-%m-%d %H:%M").to_string())
+            .cell(who(t, import))
+            .cell(t.import_state(import.state))
+            .cell(counts)
+    };
+    let rows: Vec<Row> = imports.iter().map(row).collect();
+    view! {
+        <Table id="import-list" caption=t.imports_done() caption_unseen=true columns=columns rows=rows fold=true />
+    }
+    .into_any()
+}
+
+fn who(t: Texts, import: &Import) -> String {
+    if import.is_operators { t.audit_operator().to_owned() } else { import.created_name.clone() }
+}
+
+fn summary(t: Texts, counts: Counts) -> String {
+    let number = |count: u32| t.number(i64::from(count));
+    t.import_summary(
+        &number(counts.read),
+        &number(counts.new),
+        &number(counts.same),
+        &number(counts.changed),
+        &number(counts.flagged),
+        &number(counts.refused),
+    )
+}
+
+/// One import.
+#[component]
+pub fn ImportPage() -> impl IntoView {
+    let desk = Desk::current();
+    let id = param("id");
+    page(async move {
+        let id: ImportId = id.parse().map_err(|_| AppError::NotFound)?;
+        let asked = |key| desk::query_value(&desk.visit.query, key).unwrap_or_default();
+        let filter = RowFilter {
+            outcome: Outcome::parse(&asked("rows")).ok(),
+            after: asked("after").parse().unwrap_or(0),
+        };
+        let view = imports::view(&desk, id, filter).await?;
+        let kept = desk::kept::<()>(&desk, &format!("/admin/imports/{id}")).await?;
+        Ok(show(&desk, &view, filter, kept.and_then(|kept| kept.error).as_ref()))
+    })
+}
+
+fn show(desk: &Desk, view: &ImportView, filter: RowFilter, error: Option<&AppError>) -> AnyView {
+    let t = Texts(desk.lang());
+    let name = t.import_title(&view.import.file.name);
+    let trail = vec![(desk.href("/admin/imports"), t.imports().to_owned())];
+    let said = done(
+        desk,
+        &[("mapped", t.import_mapped()), ("confirmed", t.import_confirmed()), ("undone", t.import_undone())],
+    );
+    let state = t.import_state_sentence(view.import.state);
+    let lacks = view
+        .lacks
+        .map(|why| view! { <Notice tone=Tone::Warning title=t.import_unreadable(why) live=true /> });
+    let mapping = view.mapping.as_ref().map(|(mapping, sample)| {
+        let columns = columns(desk, view.import.id, mapping, sample);
+        view! { <Section id="columns" title=t.import_columns()>{columns}</Section> }
+    });
+    let rows = rows(desk, view, filter);
+    view! {
+        {title(name.clone())}
+        <Breadcrumbs label=t.imports() trail=trail here=name.clone() />
+        <PageHeader title=name lead=state />
+        {said}
+        {refusal(t, error, "")}
+        {lacks}
+        <p>{summary(t, view.counts)}</p>
+        {acts(desk, view)}
+        {mapping}
+        <Section id="rows" title=t.import_rows()>{rows}</Section>
+    }
+    .into_any()
+}
+
+/// The buttons of an import.
+fn acts(desk: &Desk, view: &ImportView) -> AnyView {
+    let t = Texts(desk.lang());
+    let id = view.import.id;
+    let buttons = match view.import.state {
+        ImportState::Read => {
+            let taken = view.counts.new + view.counts.changed;
+            let confirm = view.lacks.is_none().then(|| {
+                view! {
+                    <Button kind=ButtonKind::Primary name="act" value="confirm">
+                        {t.import_confirm(&t.number(i64::from(taken)))}
+                    </Button>
+                }
+            });
+            view! {
+                {confirm}
+                <Button name="act" value="discard">{t.import_discard()}</Button>
+            }
+            .into_any()
+        }
+        ImportState::Done if view.counts.new + view.counts.changed > 0 => view! {
+            <Button kind=ButtonKind::Danger name="act" value="undo">
+                {t.import_undo()}
+            </Button>
+        }
+        .into_any(),
+        ImportState::Done | ImportState::Undone => return ().into_any(),
+    };
+    view! {
+        <form method="post" action="/api/act_on_import">
+            <input type="hidden" name="lang" value=desk.lang().code() />
+            <input type="hidden" name="id" value=id.to_string() />
+            <Actions>{buttons}</Actions>
+        </form>
+    }
+    .into_any()
+}
+
+/// What each column means, to be corrected.
+fn columns(desk: &Desk, id: ImportId, mapping: &Mapping, sample: &[String]) -> AnyView {
+    let t = Texts(desk.lang());
+    let options: Vec<(String, String)> = InstitutionColumn::ALL
+        .iter()
+        .map(|column| (column.code().to_owned(), t.import_column(*column).to_owned()))
+        .collect();
+    let fields = mapping.headers.iter().zip(&mapping.columns).enumerate().map(|(i, (header, meant))| {
+        let label = if header.is_empty() { t.import_column_number(i + 1) } else { header.clone() };
+        let example =
+            sample.get(i).filter(|cell| !cell.is_empty()).map(|cell| t.import_example(&short(cell)));
+        view! {
+            <Select
+                name=format!("columns[{i}]")
+                label=label
+                help=example.unwrap_or_default()
+                options=options.clone()
+                selected=meant.map(InstitutionColumn::code).unwrap_or_default()
+                none=t.import_column_aside()
+            />
+        }
+    });
+    let fields: Vec<_> = fields.collect();
+    view! {
+        <details>
+            <summary>{t.import_columns_correct()}</summary>
+            <form class="form" method="post" action="/api/act_on_import">
+                <input type="hidden" name="lang" value=desk.lang().code() />
+                <input type="hidden" name="id" value=id.to_string() />
+                {fields}
+                <Actions>
+                    <Button name="act" value="map">{t.import_map()}</Button>
+                </Actions>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// The beginning of a cell.
+fn short(cell: &str) -> String {
+    const LENGTH: usize = 60;
+    let line = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LENGTH {
+        return line;
+    }
+    line.chars().take(LENGTH).chain(['…']).collect()
+}
+
+fn rows(desk: &Desk, view: &ImportView, filter: RowFilter) -> AnyView {
+    let t = Texts(desk.lang());
+    let path = format!("/admin/imports/{}", view.import.id);
+    let address = |outcome: Option<Outcome>, after: u32| {
+        let after = if after > 0 { after.to_string() } else { String::new() };
+        let outcome = outcome.map(Outcome::code).unwrap_or_default();
+        desk.href(&format!("{path}{}", query_string(&[("rows", outcome), ("after", &after)])))
+    };
+    let is_read = view.import.state == ImportState::Read;
+    let choices =
+        [None, Some(Outcome::New), Some(Outcome::Changed), Some(Outcome::Refused), Some(Outcome::Same)];
+    let links =
+        choices.into_iter().filter(|outcome| is_read || *outcome != Some(Outcome::Same)).map(|outcome| {
+            let label = outcome.map_or(t.import_rows_told(), |outcome| t.import_outcome(outcome));
+            let current = (outcome == filter.outcome).then_some("true");
+            view! { <li><a href=address(outcome, 0) aria-current=current>{label}</a></li> }
+        });
+    let links: Vec<_> = links.collect();
+    let body = if view.rows.is_empty() {
+        view! { <EmptyState title=t.import_no_row() /> }.into_any()
+    } else {
+        row_table(desk, &view.rows)
+    };
+    let next = view.next.map(|after| address(filter.outcome, after));
+    let first = (filter.after > 0).then(|| address(filter.outcome, 0));
+    view! {
+        <nav class="sorts" aria-label=t.import_rows()>
+            <ul>{links}</ul>
+        </nav>
+        {body}
+        <Pager
+            label=t.pages_label()
+            previous=first
+            previous_label=t.first_page()
+            next=next
+            next_label=t.next_page()
+        />
+    }
+    .into_any()
+}
+
+fn row_table(desk: &Desk, rows: &[RowView]) -> AnyView {
+    let t = Texts(desk.lang());
+    let columns = vec![
+        Column::number(t.import_row()),
+        Column::text(t.column_institution()),
+        Column::text(t.import_outcome_word()),
+        Column::text(t.import_reasons()),
+    ];
+    let row = |row: &RowView| {
+        let label = match row.institution {
+            Some(id) => {
+                let href = desk.href(&format!("/institutions/{id}"));
+                view! { <a href=href>{row.label.clone()}</a> }.into_any()
+            }
+            None => row.label.clone().into_any(),
+        };
+        let reasons: Vec<String> = row.reasons.iter().map(|reason| t.import_reason(reason)).collect();
+        Row::new()
+            .cell(t.number(i64::from(row.number)))
+            .cell(label)
+            .cell(t.import_outcome(row.outcome))
+            .cell(reasons.join(" "))
+    };
+    let rows: Vec<Row> = rows.iter().map(row).collect();
+    view! {
+        <Table id="import-rows" caption=t.import_rows() caption_unseen=true columns=columns rows=rows fold=true />
+    }
+    .into_any()
+}

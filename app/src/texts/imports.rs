@@ -1,0 +1,264 @@
+//! Imports: what a file is read as, and what its rows do.
+
+use super::Texts;
+use domain::{
+    identifier::IdentifierKind,
+    import::{
+        ImportState, InstitutionColumn, Unreadable,
+        plan::{Outcome, Reason},
+    },
+    lang::Lang,
+    problem::Problem,
+};
+
+texts! {
+    imports: "Imports", "Imports";
+    imports_lead: "Reprendre une liste d’établissements, par exemple celle des établissements accrédités Erasmus+. Rien n’est écrit avant votre accord.",
+        "Take in a list of institutions, for example that of those accredited for Erasmus+. Nothing is written before you agree.";
+    imports_none: "Aucun import pour l’instant.", "No import yet.";
+    imports_done: "Imports précédents", "Earlier imports";
+    import_bring: "Apporter un fichier", "Bring a file";
+    import_file: "Fichier", "File";
+    import_file_help: "XLSX ou CSV, 16 Mo au plus. Les colonnes sont reconnues à leurs en-têtes.", "XLSX or CSV, at most 16 MB. Columns are recognised by their headers.";
+    import_encoding: "Encodage d’un fichier CSV", "Encoding of a CSV file";
+    import_encoding_help: "À indiquer seulement s’il n’est pas en Unicode.", "Only to be named where it is not Unicode.";
+    import_encoding_unicode: "Unicode (UTF-8, UTF-16)", "Unicode (UTF-8, UTF-16)";
+    import_look: "Voir ce que ferait ce fichier", "See what this file would do";
+    import_state_word: "État", "State";
+    import_row: "Ligne", "Row";
+    import_rows: "Lignes", "Rows";
+    import_rows_told: "toutes, sauf les identiques", "all but the same";
+    import_outcome_word: "Effet", "Effect";
+    import_reasons: "Remarques", "Remarks";
+    import_no_row: "Aucune ligne de ce genre.", "No row of this kind.";
+    import_title(name: &str): ("Import de « {name} »"), ("Import of “{name}”");
+    import_summary(read: &str, new: &str, same: &str, changed: &str, flagged: &str, refused: &str):
+        ("Lignes lues : {read}. Nouvelles : {new}, identiques : {same}, modifiées : {changed}, avec remarques : {flagged}, refusées : {refused}."),
+        ("Rows read: {read}. New: {new}, same: {same}, changed: {changed}, with remarks: {flagged}, refused: {refused}.");
+    import_columns: "Colonnes", "Columns";
+    import_columns_correct: "Voir et corriger ce que les colonnes veulent dire", "See and correct what the columns mean";
+    import_column_number(number: usize): ("Colonne {number}"), ("Column {number}");
+    import_column_aside: "Laissée de côté", "Left aside";
+    import_example(cell: &str): ("Par exemple : {cell}"), ("For example: {cell}");
+    import_map: "Relire le fichier ainsi", "Read the file this way";
+    import_mapped: "Le fichier est relu ainsi.", "The file is read this way.";
+    import_confirm(count: &str): ("Écrire ces lignes ({count})"), ("Write these rows ({count})");
+    import_confirmed: "L’import est fait.", "The import is done.";
+    import_discard: "Jeter ce fichier", "Throw this file away";
+    import_discarded: "Le fichier est jeté, rien n’a été écrit.", "The file is thrown away, nothing was written.";
+    import_undo: "Défaire cet import", "Undo this import";
+    import_undone: "L’import est défait.", "The import is undone.";
+    import_touched(what: &str): ("Rien n’est défait : quelqu’un a modifié ou utilisé depuis {what}."), ("Nothing is undone: somebody has changed or used {what} since.");
+    import_column_name: "Nom (langue non précisée)", "Name (language not stated)";
+}
+
+impl Texts {
+    /// What a column means.
+    pub fn import_column(self, column: InstitutionColumn) -> &'static str {
+        match column {
+            InstitutionColumn::Name => self.import_column_name(),
+            InstitutionColumn::NameFr => self.form_name_fr(),
+            InstitutionColumn::NameEn => self.form_name_en(),
+            InstitutionColumn::Kind => self.column_institution_kind(),
+            InstitutionColumn::Country => self.form_country(),
+            InstitutionColumn::City => self.form_city(),
+            InstitutionColumn::Site => self.form_site(),
+            InstitutionColumn::HeiId => self.identifier_kind(IdentifierKind::HeiId),
+            InstitutionColumn::Erasmus => self.identifier_kind(IdentifierKind::Erasmus),
+            InstitutionColumn::Pic => self.identifier_kind(IdentifierKind::Pic),
+            InstitutionColumn::Oid => self.identifier_kind(IdentifierKind::Oid),
+            InstitutionColumn::Ror => self.identifier_kind(IdentifierKind::Ror),
+        }
+    }
+
+    /// How far an import is, in a word.
+    pub const fn import_state(self, state: ImportState) -> &'static str {
+        match (self.0, state) {
+            (Lang::Fr, ImportState::Read) => "à confirmer",
+            (Lang::En, ImportState::Read) => "to be confirmed",
+            (Lang::Fr, ImportState::Done) => "fait",
+            (Lang::En, ImportState::Done) => "done",
+            (Lang::Fr, ImportState::Undone) => "défait",
+            (Lang::En, ImportState::Undone) => "undone",
+        }
+    }
+
+    /// How far an import is, in a sentence.
+    pub const fn import_state_sentence(self, state: ImportState) -> &'static str {
+        match (self.0, state) {
+            (Lang::Fr, ImportState::Read) => {
+                "Rien n’est écrit. Voici ce que ferait chaque ligne ; les lignes refusées ne seraient pas reprises."
+            }
+            (Lang::En, ImportState::Read) => {
+                "Nothing is written. This is what each row would do; refused rows would not be taken."
+            }
+            (Lang::Fr, ImportState::Done) => "Cet import est fait : voici ce qu’a fait chaque ligne.",
+            (Lang::En, ImportState::Done) => "This import is done: this is what each row did.",
+            (Lang::Fr, ImportState::Undone) => "Cet import a été défait : tout est comme avant lui.",
+            (Lang::En, ImportState::Undone) => "This import was undone: all is as it was before it.",
+        }
+    }
+
+    /// What a row does.
+    pub const fn import_outcome(self, outcome: Outcome) -> &'static str {
+        match (self.0, outcome) {
+            (Lang::Fr, Outcome::New) => "nouveau",
+            (Lang::En, Outcome::New) => "new",
+            (Lang::Fr, Outcome::Same) => "identique",
+            (Lang::En, Outcome::Same) => "same",
+            (Lang::Fr, Outcome::Changed) => "modifié",
+            (Lang::En, Outcome::Changed) => "changed",
+            (Lang::Fr, Outcome::Refused) => "refusé",
+            (Lang::En, Outcome::Refused) => "refused",
+        }
+    }
+
+    /// Why a row is refused, or what of it is left out or kept as given.
+    pub fn import_reason(self, reason: &Reason) -> String {
+        let say = |fr: String, en: String| match self.0 {
+            Lang::Fr => fr,
+            Lang::En => en,
+        };
+        match reason {
+            Reason::LeftOut { column, value, problem: Problem::Required } if value.is_empty() => {
+                let column = self.import_column(*column);
+                say(format!("{column} : il n’y a rien."), format!("{column}: there is nothing."))
+            }
+            Reason::LeftOut { column, value, problem } => {
+                let (column, problem) = (self.import_column(*column), self.import_problem(problem));
+                say(
+                    format!("{column} : « {value} » n’est pas repris. {problem}"),
+                    format!("{column}: “{value}” is not taken. {problem}"),
+                )
+            }
+            Reason::KeptAsGiven { column, value } => {
+                let column = self.import_column(*column);
+                say(
+                    format!("{column} : « {value} » ne suit pas le modèle, gardé tel quel."),
+                    format!("{column}: “{value}” does not follow the pattern, kept as given."),
+                )
+            }
+            Reason::Taken { column, value, institution } => {
+                let column = self.import_column(*column);
+                say(
+                    format!(
+                        "{column} : « {value} » appartient à un autre établissement ({institution}), non repris."
+                    ),
+                    format!("{column}: “{value}” belongs to another institution ({institution}), not taken."),
+                )
+            }
+            Reason::TakenByRow { column, value, row } => {
+                let column = self.import_column(*column);
+                say(
+                    format!("{column} : « {value} » figure déjà à la ligne {row}, non repris."),
+                    format!("{column}: “{value}” stands in row {row} already, not taken."),
+                )
+            }
+            Reason::NameLeftOut { value } => say(
+                format!(
+                    "Le nom « {value} » n’est pas repris : l’établissement a déjà un nom dans une troisième langue."
+                ),
+                format!(
+                    "The name “{value}” is not taken: the institution has a name in a third language already."
+                ),
+            ),
+            Reason::LikelyDuplicate { institutions } => {
+                let ids = institutions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                say(
+                    format!(
+                        "Un établissement de ce nom existe déjà dans ce pays ({ids}) : donnez un identifiant, ou fusionnez-les."
+                    ),
+                    format!(
+                        "An institution of this name is there already in this country ({ids}): give an identifier, or merge them."
+                    ),
+                )
+            }
+            Reason::SameAsRow { row } => say(
+                format!("Même établissement qu’à la ligne {row}."),
+                format!("The same institution as in row {row}."),
+            ),
+        }
+    }
+
+    /// What is wrong with a cell: as in a form, but for what a form would ask to do.
+    fn import_problem(self, problem: &Problem) -> String {
+        let say = |fr: &str, en: &str| match self.0 {
+            Lang::Fr => fr.to_owned(),
+            Lang::En => en.to_owned(),
+        };
+        match problem {
+            Problem::NotACountry => {
+                say("Ce n’est pas un pays connu.", "This is not a country that is known.")
+            }
+            Problem::NotAChoice => say("Cette valeur n’est pas connue.", "This value is not known."),
+            other => self.problem(other),
+        }
+    }
+
+    /// Why a file cannot be read, and what to do about it.
+    pub fn import_unreadable(self, why: Unreadable) -> String {
+        let say = |fr: &str, en: &str| match self.0 {
+            Lang::Fr => fr.to_owned(),
+            Lang::En => en.to_owned(),
+        };
+        match why {
+            Unreadable::Empty => say("Le fichier ne contient aucune ligne.", "The file holds no row."),
+            Unreadable::NoHeaders => say(
+                "Aucune ligne d’en-têtes n’est reconnue parmi les 20 premières : nommez les colonnes, par exemple « Nom », « Pays », « PIC ».",
+                "No row of headers is recognised among the first 20: name the columns, for example “Name”, “Country”, “PIC”.",
+            ),
+            Unreadable::NoName => say(
+                "Aucune colonne ne contient les noms des établissements.",
+                "No column holds the institutions’ names.",
+            ),
+            Unreadable::NoCountry => say(
+                "Aucune colonne ne contient les pays des établissements, ni leurs codes Erasmus, qui les diraient.",
+                "No column holds the institutions’ countries, nor their Erasmus codes, which would tell them.",
+            ),
+            Unreadable::NotATable => say(
+                "Ce fichier n’est ni un classeur XLSX ni un texte CSV.",
+                "This file is neither an XLSX workbook nor a CSV text.",
+            ),
+            Unreadable::OldWorkbook => say(
+                "Ce classeur est d’un ancien format (XLS), ou protégé par un mot de passe : enregistrez-le en XLSX, sans mot de passe.",
+                "This workbook has an old format (XLS), or a password: save it as XLSX, without a password.",
+            ),
+            Unreadable::TooLarge { max } => say(
+                &format!("Ce fichier est trop grand : {max} Mo au plus."),
+                &format!("This file is too large: at most {max} MB."),
+            ),
+            Unreadable::Expands { max } => say(
+                &format!("Ce fichier contient trop de données une fois décompressé : {max} Mo au plus."),
+                &format!("This file holds too much once it is unpacked: at most {max} MB."),
+            ),
+            Unreadable::Entities => say(
+                "Ce classeur contient une déclaration de type de document (DOCTYPE), ce qu’aucun tableur n’écrit : refusé.",
+                "This workbook holds a document type (DOCTYPE), which no spreadsheet writes: refused.",
+            ),
+            Unreadable::Damaged => say("Ce fichier est endommagé.", "This file is damaged."),
+            Unreadable::Encoding { line } => say(
+                &format!(
+                    "Ce texte n’est pas en UTF-8 (ligne {line}) : enregistrez-le en « CSV UTF-8 », ou indiquez son encodage, par exemple windows-1252."
+                ),
+                &format!(
+                    "This text is not UTF-8 (line {line}): save it as “CSV UTF-8”, or name its encoding, for example windows-1252."
+                ),
+            ),
+            Unreadable::UnknownEncoding => {
+                say("Cet encodage n’est pas connu.", "This encoding is not known.")
+            }
+            Unreadable::TooManyRows { max } => say(
+                &format!("Il y a plus de {max} lignes : partagez le fichier."),
+                &format!("There are more than {max} rows: split the file."),
+            ),
+            Unreadable::TooManyColumns { max, row } => say(
+                &format!("Il y a plus de {max} colonnes (ligne {row})."),
+                &format!("There are more than {max} columns (row {row})."),
+            ),
+            Unreadable::CellTooLong { max, row } => say(
+                &format!("Une cellule de la ligne {row} a plus de {max} octets."),
+                &format!("A cell of row {row} has more than {max} bytes."),
+            ),
+        }
+    }
+}

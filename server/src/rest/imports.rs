@@ -1,0 +1,235 @@
+//! `/api/v1/imports`: lists of institutions.
+
+use super::{
+    problem::{Fault, Refused},
+    request::{Asked, Id, Params},
+};
+use crate::{upload::Upload, web::Web};
+use app::{
+    desk::imports::{self, RowFilter, RowView},
+    error::AppError,
+    texts::Texts,
+};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{ImportInstitutions, decide},
+    id::ImportId,
+    import::{
+        ImportState,
+        plan::{Counts, Outcome, Plan, Reason},
+    },
+    problem::Problem,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::import::Import;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Which file, and what to do with it.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ImportParams {
+    /// Name of the file, to be found again by.
+    #[param(example = "list.xlsx")]
+    file: Option<String>,
+    /// The encoding of a CSV file that is not Unicode.
+    #[param(example = "windows-1252")]
+    encoding: Option<String>,
+    /// `true` to be told what each row would do, and write nothing.
+    dry_run: Option<String>,
+}
+
+/// Which rows of an import.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RowParams {
+    /// Those that do this: `new`, `same`, `changed` or `refused`; all that are not simply the same unless said.
+    outcome: Option<String>,
+    /// The `next` of the answer before.
+    after: Option<String>,
+}
+
+/// How many rows do what. Flagged ones are among the new, same and changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CountsShown {
+    /// Rows below the headers.
+    pub read: u32,
+    /// That add an institution.
+    pub new: u32,
+    /// That say what is known.
+    pub same: u32,
+    /// That change an institution.
+    pub changed: u32,
+    /// That are taken, but not all as it stands.
+    pub flagged: u32,
+    /// That are not taken.
+    pub refused: u32,
+    /// Of which an identifier was brought into its usual form.
+    pub normalised: u32,
+}
+
+impl From<Counts> for CountsShown {
+    fn from(counts: Counts) -> Self {
+        let Counts { read, new, same, changed, flagged, refused, normalised } = counts;
+        Self { read, new, same, changed, flagged, refused, normalised }
+    }
+}
+
+/// A row.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RowShown {
+    /// Its number in the file, from 1.
+    pub row: u32,
+    /// The name that stands there.
+    pub name: String,
+    /// `new`, `same`, `changed` or `refused`.
+    #[schema(example = "new")]
+    pub outcome: &'static str,
+    /// The institution it is, where the registry has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub institution: Option<Uuid>,
+    /// Why it is refused, or what of it is left out or kept as given, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+}
+
+fn said(t: Texts, reasons: &[Reason]) -> Vec<String> {
+    reasons.iter().map(|reason| t.import_reason(reason)).collect()
+}
+
+/// An import, or what a file would do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportShown {
+    /// Its id; none of a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Uuid>,
+    /// `read` (nothing is written), `done` or `undone`.
+    #[schema(example = "done")]
+    pub state: &'static str,
+    /// Name of the file.
+    pub file: String,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+    /// When it was carried out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<DateTime<Utc>>,
+    /// How many rows do, or did, what.
+    pub counts: CountsShown,
+    /// The rows that are not simply the same.
+    pub rows: Vec<RowShown>,
+    /// The number after which the next rows come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<u32>,
+}
+
+/// Take in a list of institutions, or be told what that would do
+///
+/// The body is the file itself, XLSX or CSV; its columns are recognised by their headers. All rows but the refused ones are
+/// written, in one transaction, or nothing.
+#[utoipa::path(post, path = "/api/v1/imports", operation_id = "import_institutions", tag = "imports", params(ImportParams),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    responses((status = 200, description = "What it would do", body = ImportShown), (status = 201, body = ImportShown,
+        headers(("Location" = String, description = "Its address")))))]
+pub async fn create(
+    State(web): State<Arc<Web>>,
+    Asked(desk): Asked,
+    Params(params): Params<ImportParams>,
+    body: Body,
+) -> Result<Response, Refused> {
+    decide(desk.actor(), ImportInstitutions).map_err(AppError::from)?;
+    let is_dry_run = match params.dry_run.as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(Refused::field("dry_run", Fault::Value(Problem::NotAChoice))),
+    };
+    let mut upload = Upload::new(
+        params.file.as_deref().unwrap_or_default(),
+        params.encoding.as_deref().unwrap_or_default(),
+    );
+    upload.receive(body.into_data_stream(), &web.limits).await?;
+    let (file, sheet) = upload.read().await?;
+    let (import, plan) = imports::take(&desk, &file, &sheet, is_dry_run).await?;
+    let shown = ImportShown {
+        id: import.as_ref().map(|import| import.id.0),
+        state: import.as_ref().map_or(ImportState::Read, |import| import.state).code(),
+        file: file.name,
+        sha256: file.hash,
+        done_at: import.as_ref().and_then(|import| import.done_at),
+        counts: plan.counts().into(),
+        rows: rows(Texts(desk.lang()), &plan),
+        next: None,
+    };
+    Ok(match import {
+        Some(import) => {
+            let location = [(header::LOCATION, format!("/api/v1/imports/{}", import.id))];
+            (StatusCode::CREATED, location, Json(shown)).into_response()
+        }
+        None => Json(shown).into_response(),
+    })
+}
+
+fn rows(t: Texts, plan: &Plan) -> Vec<RowShown> {
+    let told = plan.rows.iter().filter(|row| row.outcome() != Outcome::Same || row.is_flagged());
+    let shown = told.map(|row| RowShown {
+        row: row.number,
+        name: row.label.clone(),
+        outcome: row.outcome().code(),
+        institution: None,
+        reasons: said(t, &row.reasons),
+    });
+    shown.collect()
+}
+
+/// One import, and what its rows did
+#[utoipa::path(get, path = "/api/v1/imports/{id}", operation_id = "get_import", tag = "imports",
+    params(("id" = String, Path, format = Uuid, description = "Id of the import"), RowParams),
+    responses((status = 200, body = ImportShown)))]
+pub async fn show(
+    Asked(desk): Asked,
+    Id(id): Id<ImportId>,
+    Params(params): Params<RowParams>,
+) -> Result<Response, Refused> {
+    let faulty = |name| Refused::field(name, Fault::Value(Problem::NotAChoice));
+    let outcome = params.outcome.as_deref().map(Outcome::parse).transpose().map_err(|_| faulty("outcome"))?;
+    let after = params.after.as_deref().map(str::parse).transpose().map_err(|_| faulty("after"))?;
+    let filter = RowFilter { outcome, after: after.unwrap_or_default() };
+    let view = imports::view(&desk, id, filter).await?;
+    let t = Texts(desk.lang());
+    let row = |row: &RowView| RowShown {
+        row: row.number,
+        name: row.label.clone(),
+        outcome: row.outcome.code(),
+        institution: row.institution.map(|id| id.0),
+        reasons: said(t, &row.reasons),
+    };
+    let Import { id, file, state, done_at, .. } = view.import;
+    Ok(Json(ImportShown {
+        id: Some(id.0),
+        state: state.code(),
+        file: file.name,
+        sha256: file.hash,
+        done_at,
+        counts: view.counts.into(),
+        rows: view.rows.iter().map(row).collect(),
+        next: view.next,
+    })
+    .into_response())
+}
+
+/// Undo an import, while nobody changed or used what it wrote
+#[utoipa::path(post, path = "/api/v1/imports/{id}/undo", operation_id = "undo_import", tag = "imports",
+    params(("id" = String, Path, format = Uuid, description = "Id of the import")), responses((status = 204)))]
+pub async fn undo(Asked(desk): Asked, Id(id): Id<ImportId>) -> Result<StatusCode, Refused> {
+    imports::undo(&desk, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

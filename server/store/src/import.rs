@@ -1,0 +1,401 @@
+//! Imports: a file is kept when it is brought, carried out in one transaction, and undone while nothing else touched what it
+//! wrote. One audit line tells each of these; the rows of an import tell the rest.
+
+use crate::{
+    Result, Stamp, StoreError, Tx,
+    audit::{self, Change, Subject},
+    institution, on,
+    query::{CHUNK, Sql, execute},
+    registry, search, statements,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{ImportInstitutions, Permit},
+    fold::fold,
+    id::{ImportId, InstitutionId},
+    import::{
+        ImportState, Mapping, Sheet,
+        institution::ReadRow,
+        plan::{Counts, Known, Outcome, Plan, PlannedRow, Present, Reason, Step},
+    },
+    institution::InstitutionDraft,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::FromRow;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+statements! {
+    INSERT = "insert into import (id, kind, file_name, file_hash, state, sheet, mapping, counts, created_by, created_name, created_at) \
+        values ($1, 'institutions', $2, $3, 'read', $4, $5, $6, $7, $8, $9)";
+    FIND = "select id, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import where id = $1";
+    LIST = "select id, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import \
+        order by created_at desc, id desc limit $1";
+    SHEET = "select sheet, mapping from import where id = $1 and state = 'read'";
+    SET_MAPPING = "update import set mapping = $2 where id = $1 and state = 'read'";
+    DONE = "update import set state = 'done', sheet = null, mapping = $2, counts = $3, done_at = $4 where id = $1 and state = 'read'";
+    UNDONE = "update import set state = 'undone', undone_at = $2 where id = $1 and state = 'done'";
+    DISCARD = "delete from import where id = $1 and state = 'read'";
+    DISCARD_OLD = "delete from import where state = 'read' and created_at < $1";
+    ROWS = "select number, label, outcome, reasons, subject_id from import_row where import_id = $1 and number > $2 and ($4 = '' or outcome = $4) order by number limit $3";
+    CHANGED = "select subject_id, before, version from import_row where import_id = $1 and outcome = 'changed' order by number desc";
+    TOUCHED = "select import_row.label from import_row left join institution on institution.id = import_row.subject_id \
+        where import_row.import_id = $1 and import_row.outcome in ('new', 'changed') and (institution.id is null or institution.version <> import_row.version \
+        or (import_row.outcome = 'new' and (exists (select 1 from party where party.institution_id = institution.id) \
+        or exists (select 1 from membership where membership.institution_id = institution.id) \
+        or exists (select 1 from link where link.institution_id = institution.id) \
+        or exists (select 1 from agreement where agreement.owner_id = institution.id) \
+        or exists (select 1 from invited_party where invited_party.institution_id = institution.id) \
+        or exists (select 1 from party_note where party_note.institution_id = institution.id) \
+        or exists (select 1 from institution as other where other.parent_id = institution.id or other.successor_id = institution.id)))) \
+        order by import_row.number limit 20";
+    DELETE_NEW = "delete from institution where id in (select subject_id from import_row where import_id = $1 and outcome = 'new')";
+}
+
+/// The file of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportFile {
+    /// Its name, without folders.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub hash: String,
+}
+
+/// An import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Which one.
+    pub id: ImportId,
+    /// Its file.
+    pub file: ImportFile,
+    /// How far it is.
+    pub state: ImportState,
+    /// How many rows did what; none before it was carried out.
+    pub counts: Counts,
+    /// Whether the command line brought the file, not a person.
+    pub is_operators: bool,
+    /// The name of whoever brought the file.
+    pub created_name: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// When it was carried out.
+    pub done_at: Option<DateTime<Utc>>,
+    /// When it was undone.
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+/// What a row of an import did. Those that said what was known, and all of it, have none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRow {
+    /// Its number in the file.
+    pub number: u32,
+    /// What to call it.
+    pub label: String,
+    /// What it did.
+    pub outcome: Outcome,
+    /// Why not all of it.
+    pub reasons: Vec<Reason>,
+    /// The institution it is.
+    pub institution: Option<InstitutionId>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    file_name: String,
+    file_hash: String,
+    state: String,
+    counts: String,
+    created_by: Option<Uuid>,
+    created_name: String,
+    created_at: DateTime<Utc>,
+    done_at: Option<DateTime<Utc>>,
+    undone_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<Row> for Import {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: ImportId(row.id),
+            file: ImportFile { name: row.file_name, hash: row.file_hash },
+            state: ImportState::parse(&row.state).map_err(StoreError::corrupt)?,
+            counts: read(&row.counts)?,
+            is_operators: row.created_by.is_none(),
+            created_name: row.created_name,
+            created_at: row.created_at,
+            done_at: row.done_at,
+            undone_at: row.undone_at,
+        })
+    }
+}
+
+/// What went wrong with undoing: whatever it wrote that somebody touched since, at most twenty names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touched(pub Vec<String>);
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(StoreError::corrupt)
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(StoreError::corrupt)
+}
+
+/// What the registry holds of what these rows are about, in few statements.
+pub async fn known(tx: &mut Tx, rows: &[ReadRow]) -> Result<Known> {
+    let identifiers = rows.iter().flat_map(|row| &row.given.identifiers);
+    let wanted: HashSet<_> =
+        identifiers.map(|identifier| (identifier.kind, identifier.value.as_str())).collect();
+    let bearers = institution::bearers(tx, &wanted.into_iter().collect::<Vec<_>>()).await?;
+    let keys: HashSet<String> =
+        rows.iter().flat_map(|row| row.given.names.values()).map(|name| fold(name.as_str())).collect();
+    let named = institution::named(tx, &keys.into_iter().collect::<Vec<_>>()).await?;
+    let mut ids: Vec<InstitutionId> = bearers.values().flatten().copied().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let records = institution::load_all(tx, &ids).await?;
+    let institutions = records
+        .into_iter()
+        .map(|record| (record.id, Present { draft: record.draft, version: record.version }));
+    Ok(Known { bearers, named, institutions: institutions.collect() })
+}
+
+/// Keeps a file that was brought, to be carried out or not.
+pub async fn keep(
+    tx: &mut Tx,
+    permit: &Permit<ImportInstitutions>,
+    stamp: &Stamp,
+    file: &ImportFile,
+    content: Option<(&Sheet, &Mapping)>,
+) -> Result<ImportId> {
+    let id = stamp.id();
+    let (sheet, mapping) = match content {
+        Some((sheet, mapping)) => (Some(json(sheet)?), Some(json(mapping)?)),
+        None => (None, None),
+    };
+    on!(tx, |c| {
+        sqlx::query(sql::INSERT)
+            .bind(id)
+            .bind(&file.name)
+            .bind(&file.hash)
+            .bind(&sheet)
+            .bind(&mapping)
+            .bind(json(&Counts::default())?)
+            .bind(permit.user().map(|id| id.0))
+            .bind(permit.name())
+            .bind(stamp.at)
+            .execute(c)
+            .await?;
+    });
+    Ok(ImportId(id))
+}
+
+/// The cells of a file that was brought and not carried out yet, and what its columns mean.
+pub async fn content(
+    tx: &mut Tx,
+    _permit: &Permit<ImportInstitutions>,
+    id: ImportId,
+) -> Result<Option<(Sheet, Mapping)>> {
+    let row: Option<(Option<String>, Option<String>)> =
+        on!(tx, |c| sqlx::query_as(sql::SHEET).bind(id.0).fetch_optional(c).await?);
+    match row {
+        Some((Some(sheet), Some(mapping))) => Ok(Some((read(&sheet)?, read(&mapping)?))),
+        _ => Ok(None),
+    }
+}
+
+/// Sets what the columns of a file mean.
+pub async fn set_mapping(
+    tx: &mut Tx,
+    _permit: &Permit<ImportInstitutions>,
+    id: ImportId,
+    mapping: &Mapping,
+) -> Result<()> {
+    let mapping = json(mapping)?;
+    let set = on!(tx, |c| sqlx::query(sql::SET_MAPPING)
+        .bind(id.0)
+        .bind(&mapping)
+        .execute(c)
+        .await?
+        .rows_affected());
+    if set == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Throws away a file that was brought and not carried out.
+pub async fn discard(tx: &mut Tx, _permit: &Permit<ImportInstitutions>, id: ImportId) -> Result<()> {
+    let gone = on!(tx, |c| sqlx::query(sql::DISCARD).bind(id.0).execute(c).await?.rows_affected());
+    if gone == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Throws away the files that were brought before an instant and never carried out.
+pub async fn discard_old(
+    tx: &mut Tx,
+    _permit: &Permit<ImportInstitutions>,
+    before: DateTime<Utc>,
+) -> Result<()> {
+    on!(tx, |c| sqlx::query(sql::DISCARD_OLD).bind(before).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Carries out what was planned in this transaction: all of it, or nothing when the transaction ends without commit.
+pub async fn apply(
+    tx: &mut Tx,
+    permit: &Permit<ImportInstitutions>,
+    stamp: &Stamp,
+    id: ImportId,
+    mapping: &Mapping,
+    plan: &Plan,
+) -> Result<Import> {
+    let counts = plan.counts();
+    let done = on!(tx, |c| sqlx::query(sql::DONE)
+        .bind(id.0)
+        .bind(json(mapping)?)
+        .bind(json(&counts)?)
+        .bind(stamp.at)
+        .execute(c)
+        .await?
+        .rows_affected());
+    if done == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let mut new = Vec::new();
+    let mut lines = Vec::new();
+    for row in &plan.rows {
+        let mut line = Line { row, subject: None, before: None, version: None };
+        match &row.step {
+            Step::Add(draft) => {
+                let subject = InstitutionId(stamp.id());
+                new.push((subject, &**draft));
+                (line.subject, line.version) = (Some(subject), Some(1));
+            }
+            Step::Change { institution, before, after } => {
+                institution::rewrite(tx, stamp, *institution, before.version, &before.draft, after).await?;
+                line.subject = Some(*institution);
+                line.before = Some(json(&before.draft)?);
+                line.version = Some(before.version + 1);
+            }
+            Step::Leave(institution) => line.subject = Some(*institution),
+            Step::Refuse => {}
+        }
+        if row.outcome() != Outcome::Same || row.is_flagged() {
+            lines.push(line);
+        }
+    }
+    institution::insert_all(tx, stamp, &new).await?;
+    write_rows(tx, id, &lines).await?;
+    let import = get(tx, permit, id).await?;
+    let subject = Subject::new("import", id.0);
+    audit::record(tx, permit, stamp, "import_institutions", subject, Change::to(&told(&import))).await?;
+    registry::bump(tx).await?;
+    Ok(import)
+}
+
+/// What the audit line tells of an import.
+fn told(import: &Import) -> serde_json::Value {
+    serde_json::json!({ "file": import.file.name, "sha256": import.file.hash, "counts": import.counts })
+}
+
+/// What is kept of a row.
+struct Line<'a> {
+    row: &'a PlannedRow,
+    subject: Option<InstitutionId>,
+    before: Option<String>,
+    version: Option<i64>,
+}
+
+async fn write_rows(tx: &mut Tx, id: ImportId, lines: &[Line<'_>]) -> Result<()> {
+    for lines in lines.chunks(CHUNK) {
+        let mut sql = Sql::new(
+            "insert into import_row (import_id, number, label, outcome, reasons, subject_id, before, version) values ",
+        );
+        for (i, line) in lines.iter().enumerate() {
+            sql.push(if i > 0 { ", (" } else { "(" }).bind(id.0).push(", ").bind(i64::from(line.row.number));
+            sql.push(", ").bind(line.row.label.as_str()).push(", ").bind(line.row.outcome().code());
+            sql.push(", ").bind(json(&line.row.reasons)?);
+            sql.push(", ")
+                .bind_some(line.subject.map(|id| id.0))
+                .push(", ")
+                .bind_some(line.before.as_deref());
+            sql.push(", ").bind_some(line.version).push(")");
+        }
+        execute!(tx, sql);
+    }
+    Ok(())
+}
+
+/// Undoes an import: what it added is deleted, what it changed is as it was. Nothing is done where somebody touched any of
+/// it since: what, is the answer.
+pub async fn undo(
+    tx: &mut Tx,
+    permit: &Permit<ImportInstitutions>,
+    stamp: &Stamp,
+    id: ImportId,
+) -> Result<std::result::Result<(), Touched>> {
+    let undone =
+        on!(tx, |c| sqlx::query(sql::UNDONE).bind(id.0).bind(stamp.at).execute(c).await?.rows_affected());
+    if undone == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let touched: Vec<String> = on!(tx, |c| sqlx::query_scalar(sql::TOUCHED).bind(id.0).fetch_all(c).await?);
+    if !touched.is_empty() {
+        return Ok(Err(Touched(touched)));
+    }
+    search::remove_imported(tx, id.0).await?;
+    on!(tx, |c| sqlx::query(sql::DELETE_NEW).bind(id.0).execute(c).await.map(|_| ()))?;
+    let changed: Vec<(Uuid, String, i64)> =
+        on!(tx, |c| sqlx::query_as(sql::CHANGED).bind(id.0).fetch_all(c).await?);
+    for (institution, before, version) in changed {
+        let institution = InstitutionId(institution);
+        let present = institution::get(tx, institution).await?.draft;
+        let before: InstitutionDraft = read(&before)?;
+        institution::rewrite(tx, stamp, institution, version, &present, &before).await?;
+    }
+    let import = get(tx, permit, id).await?;
+    let subject = Subject::new("import", id.0);
+    audit::record(tx, permit, stamp, "undo_import", subject, Change::from(&told(&import))).await?;
+    registry::bump(tx).await?;
+    Ok(Ok(()))
+}
+
+/// The import.
+pub async fn get(tx: &mut Tx, _permit: &Permit<ImportInstitutions>, id: ImportId) -> Result<Import> {
+    let row: Row = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_one(c).await?);
+    row.try_into()
+}
+
+/// The newest imports.
+pub async fn list(tx: &mut Tx, _permit: &Permit<ImportInstitutions>, limit: i64) -> Result<Vec<Import>> {
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(sql::LIST).bind(limit).fetch_all(c).await?);
+    rows.into_iter().map(Import::try_from).collect()
+}
+
+/// What the rows of an import did: those of an outcome where one is named, after a number.
+pub async fn rows(
+    tx: &mut Tx,
+    _permit: &Permit<ImportInstitutions>,
+    id: ImportId,
+    outcome: Option<Outcome>,
+    after: u32,
+    limit: i64,
+) -> Result<Vec<ImportRow>> {
+    let rows: Vec<(i64, String, String, String, Option<Uuid>)> = on!(tx, |c| sqlx::query_as(sql::ROWS)
+        .bind(id.0)
+        .bind(i64::from(after))
+        .bind(limit)
+        .bind(outcome.map(Outcome::code).unwrap_or_default())
+        .fetch_all(c)
+        .await?);
+    let row =
+        |(number, label, outcome, reasons, institution): (i64, String, String, String, Option<Uuid>)| {
+            Ok(ImportRow {
+                number: u32::try_from(number).map_err(StoreError::corrupt)?,
+                label,
+                outcome: Outcome::parse(&outcome).map_err(StoreError::corrupt)?,
+                reasons: read(&reasons)?,
+                institution: institution.map(InstitutionId),
+            })
+        };
+    rows.into_iter().map(row).collect()
+}
