@@ -31,16 +31,13 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "renew_agreement"
         | "renew_agreements" => ["----y---"; 3],
         "tag_agreements" => ["---yy---", "---yyy--", "---yyyy-"],
-        "keep_view" => ["-yyyyyyy"; 3],
-        "delete_draft" => ["---yy--y"; 3],
         "create_institution" => ["---yyyyy"; 3],
-        "edit_institution" | "manage_feed" => ["---yy--y"; 3],
-        "manage_own_account" => ["-yyyyyyy"; 3],
+        "edit_institution" | "manage_feed" | "delete_draft" => ["---yy--y"; 3],
+        "manage_own_account" | "keep_view" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
-        "manage_mail" => ["-------y"; 3],
-        "import_institutions" => ["-------y"; 3],
+        "manage_mail" | "import_institutions" => ["-------y"; 3],
         _ => return None,
     })
 }

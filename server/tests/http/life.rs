@@ -3,7 +3,7 @@
 use crate::{
     rest::{AGREEMENTS, Program, on},
     support::{
-        TestApp, on_each_database,
+        Options, TestApp, on_each_database,
         sample::{Sample, State},
     },
 };
@@ -157,6 +157,64 @@ async fn a_filtered_list_is_renewed_at_once_and_what_is_not_taken_is_reported() 
         );
         let after = lead.get(&format!("{AGREEMENTS}?standing=draft")).await.body["count"].clone();
         assert_eq!(before, after, "all or nothing");
+        app
+    })
+    .await;
+}
+
+/// A server of its own on the data of an application; answers where it listens once it does.
+async fn another_server(app: &TestApp) -> (std::process::Child, String) {
+    let port = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address").port()
+    };
+    let address = format!("127.0.0.1:{port}");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_entente"));
+    command.args(["serve", "--addr", &address, "--database-url", app.database_url()]);
+    command.arg("--data-dir").arg(app.folder());
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    let child = command.spawn().expect("the program starts");
+    let url = format!("http://{address}");
+    for _ in 0..200 {
+        if app.client.get(format!("{url}/healthz")).send().await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    (child, url)
+}
+
+#[tokio::test]
+async fn a_server_killed_amid_a_mass_renewal_leaves_all_or_nothing() {
+    const MANY: usize = 100;
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let lead = Program::of(&app, &sample, "lead");
+        let mut ids = Vec::new();
+        for i in 0..MANY {
+            let path = signed(&app, &sample, &format!("Accord {i}"), "2031-08-31").await;
+            ids.push(path.rsplit('/').next().expect("an id").to_owned());
+        }
+        let body = json!({ "agreements": ids });
+        let mut nothing = 0;
+        for attempt in 0..8_u64 {
+            let (mut child, url) = another_server(&app).await;
+            let ask = app.client.post(format!("{url}{AGREEMENTS}/renewals")).json(&body);
+            let ask = ask.bearer_auth(sample.token("lead").expect("a token"));
+            let asked = tokio::spawn(ask.send());
+            tokio::time::sleep(std::time::Duration::from_millis(20 + 60 * attempt)).await;
+            child.kill().expect("killed");
+            child.wait().expect("gone");
+            let _ = asked.await.expect("no panic");
+            let drafts = lead.get(&format!("{AGREEMENTS}?standing=draft")).await.body["count"].clone();
+            assert!(drafts == 0 || drafts == MANY, "{drafts} of {MANY}");
+            if drafts != 0 {
+                break;
+            }
+            nothing += 1;
+        }
+        println!("killed {nothing} times before it was done");
+        assert!(nothing > 0, "a kill came in time");
         app
     })
     .await;
