@@ -5,5 +5,6 @@
 
 pub mod accounts;
 pub mod agreements;
+pub mod documents;
 pub mod institutions;
 pub mod life;

@@ -16,6 +16,8 @@ pub mod accounts;
 pub mod agreements;
 pub mod audit;
 pub mod cookies;
+pub mod documents;
+pub mod files;
 pub mod institutions;
 pub mod life;
 pub mod members;
@@ -24,7 +26,8 @@ pub mod passwords;
 pub mod rows;
 
 pub use answer::{
-    Kept, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value, read_query,
+    Kept, address_after, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value,
+    read_query,
 };
 
 /// What time it is. Passed in, so that every state can be looked at on any day.
@@ -78,6 +81,8 @@ pub struct AppState {
     pub db: Db,
     /// Lists of agreements that were asked for before.
     pub lists: Lists,
+    /// The files of documents.
+    pub files: files::Files,
     /// The clock.
     pub clock: Clock,
     /// Where ids come from.

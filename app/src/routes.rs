@@ -5,9 +5,9 @@ use crate::{
     pages::{
         account::AccountPage,
         agreements::{
-            AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, NewAgreementPage,
-            RenewAgreementsPage, RenewalReportPage, ReplaceAgreementPage, RevisionPage, SignAgreementPage,
-            TerminateAgreementPage,
+            AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, EditDocumentPage,
+            NewAgreementPage, NewDocumentPage, RemoveDocumentPage, RenewAgreementsPage, RenewalReportPage,
+            ReplaceAgreementPage, RevisionPage, SignAgreementPage, TerminateAgreementPage,
         },
         audit::AuditPage,
         errors::NotFound,
@@ -67,6 +67,9 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/agreements/:id/terminate") view=TerminateAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/replace") view=ReplaceAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/delete") view=DeleteAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/documents/new") view=NewDocumentPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/documents/:document") view=EditDocumentPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/documents/:document/remove") view=RemoveDocumentPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions") view=InstitutionsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/new") view=NewInstitutionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id") view=InstitutionPage ssr=SsrMode::Async />

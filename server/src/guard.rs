@@ -2,6 +2,7 @@
 
 use crate::{
     refusal::{Asker, Refusal},
+    upload,
     web::{Limits, Web},
 };
 use axum::{
@@ -64,6 +65,12 @@ fn is_own_origin(origin: &str, headers: &HeaderMap, uri: &Uri, public_url: &str)
 pub async fn body(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     if request.method().is_safe() || request.body().is_end_stream() {
         return next.run(request).await;
+    }
+    if upload::is_upload(request.method(), request.uri().path()) {
+        return match upload::admit(&web, request) {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => refusal,
+        };
     }
     let asker = Asker::of(request.headers(), request.uri().path());
     let (parts, body) = request.into_parts();

@@ -24,5 +24,6 @@ pub mod router;
 pub mod serve;
 pub mod session;
 pub mod shared;
+pub mod upload;
 pub mod user;
 pub mod web;

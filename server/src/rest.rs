@@ -4,6 +4,7 @@
 //! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http/access.rs` who may.
 
 pub mod agreements;
+pub mod documents;
 pub mod institutions;
 pub mod openapi;
 pub mod page;
@@ -16,15 +17,17 @@ pub use problem::Refused;
 use crate::web::Web;
 use axum::{
     Json, Router,
+    extract::DefaultBodyLimit,
     http::{HeaderValue, Method, header},
     middleware::from_fn,
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, delete, get, post, put},
 };
 use domain::access::{
-    Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DeleteDraft,
-    EditAgreement, EditInstitution, PublishAgreement, ReadContent, ReadSummary, RenewAgreement,
-    RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
+    Action, AddDocument, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DeleteDraft,
+    EditAgreement, EditDocument, EditInstitution, PublishAgreement, ReadContent, ReadDocument, ReadSummary,
+    RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement,
+    TerminateAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -57,6 +60,8 @@ const INSTITUTIONS: &str = "/api/v1/institutions";
 const INSTITUTION: &str = "/api/v1/institutions/{id}";
 const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
+const DOCUMENTS: &str = "/api/v1/agreements/{id}/documents";
+const DOCUMENT: &str = "/api/v1/documents/{id}";
 
 /// Every route, with its rule. The router is made of it.
 pub static ROUTES: &[Route] = &[
@@ -106,6 +111,14 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/api/v1/agreements/{id}/comments", CommentAgreement::NAME, || {
         post(agreements::comment)
     }),
+    route(Method::GET, DOCUMENTS, ReadSummary::NAME, || get(documents::list)),
+    route(Method::POST, DOCUMENTS, AddDocument::NAME, || {
+        post(documents::add).layer(DefaultBodyLimit::disable())
+    }),
+    route(Method::GET, DOCUMENT, ReadDocument::NAME, || get(documents::show)),
+    route(Method::PUT, DOCUMENT, EditDocument::NAME, || put(documents::edit)),
+    route(Method::DELETE, DOCUMENT, RemoveDocument::NAME, || delete(documents::remove)),
+    route(Method::GET, "/api/v1/documents/{id}/file", ReadDocument::NAME, || get(documents::file)),
 ];
 
 /// Whether an address belongs to the REST interface.

@@ -2,16 +2,16 @@
 
 use crate::{
     assets, functions, guard, headers, observe, operation, pages, preferences, refusal::Refusal, rest,
-    session, shared::Shared, web::Web,
+    session, shared::Shared, upload, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{get, post},
 };
 use leptos::{
     config::LeptosOptions,
@@ -47,7 +47,8 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))
-        .route("/pkg/{*file}", get(assets::package));
+        .route("/pkg/{*file}", get(assets::package))
+        .route(upload::PAGE_FORM, post(upload::add).layer(DefaultBodyLimit::disable()));
     for name in assets::public_names() {
         router = router.route(&format!("/{name}"), get(assets::public));
     }

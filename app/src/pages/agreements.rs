@@ -1,6 +1,7 @@
-//! Agreements: the list, one, its form, its signatures, its end and what follows, its deletion.
+//! Agreements: the list, one, its form, its documents, its signatures, its end and what follows, its deletion.
 
 mod delete;
+mod documents;
 mod form;
 mod list;
 mod renew;
@@ -11,6 +12,7 @@ mod sign;
 mod terminate;
 
 pub use delete::DeleteAgreementPage;
+pub use documents::{EditDocumentPage, NewDocumentPage, RemoveDocumentPage};
 pub use form::{EditAgreementPage, NewAgreementPage};
 pub use list::AgreementsPage;
 pub use renew::{RenewAgreementsPage, RenewalReportPage};

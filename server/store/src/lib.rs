@@ -15,6 +15,7 @@ pub mod account;
 pub mod agreement;
 pub mod attempt;
 pub mod audit;
+pub mod document;
 pub mod institution;
 pub mod kept_form;
 pub mod link;
@@ -40,6 +41,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         account::sql::ALL,
         attempt::sql::ALL,
         audit::sql::ALL,
+        document::sql::ALL,
         institution::sql::ALL,
         kept_form::sql::ALL,
         link::sql::ALL,

@@ -134,6 +134,11 @@ impl TestApp {
         &self.running.web.app.db
     }
 
+    /// Where it keeps its files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// An address of this application.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.running.addr)
