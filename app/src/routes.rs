@@ -6,8 +6,8 @@ use crate::{
         account::AccountPage,
         agreements::{
             AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, EditDocumentPage,
-            NewAgreementPage, NewDocumentPage, RemoveDocumentPage, RenewAgreementsPage, RenewalReportPage,
-            ReplaceAgreementPage, RevisionPage, SignAgreementPage, TerminateAgreementPage,
+            NewAgreementPage, NewDocumentPage, PrintRevisionPage, RemoveDocumentPage, RenewAgreementsPage,
+            RenewalReportPage, ReplaceAgreementPage, RevisionPage, SignAgreementPage, TerminateAgreementPage,
         },
         audit::AuditPage,
         errors::NotFound,
@@ -64,6 +64,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/agreements/:id/edit") view=EditAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/sign") view=SignAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/revisions/:number") view=RevisionPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/revisions/:number/print") view=PrintRevisionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/terminate") view=TerminateAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/replace") view=ReplaceAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/delete") view=DeleteAgreementPage ssr=SsrMode::Async />

@@ -8,7 +8,7 @@ use crate::{
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderMap, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -66,24 +66,20 @@ pub async fn body(State(web): State<Arc<Web>>, request: Request, next: Next) -> 
     if request.method().is_safe() || request.body().is_end_stream() {
         return next.run(request).await;
     }
+    let asker = Asker::of(request.headers(), request.uri().path());
     if upload::is_upload(request.method(), request.uri().path()) {
-        return match upload::admit(&web, request) {
+        return match upload::admit(&web.limits, request) {
             Ok(request) => next.run(request).await,
-            Err(refusal) => refusal,
+            Err(refusal) => upload::closing(refusal.answer_to(&web, &asker)),
         };
     }
-    let asker = Asker::of(request.headers(), request.uri().path());
     let (parts, body) = request.into_parts();
     match read(body, &web.limits).await {
         Ok(bytes) if fields(&parts.headers, &bytes) <= web.limits.fields => {
             next.run(Request::from_parts(parts, Body::from(bytes))).await
         }
         Ok(_) => Refusal::TooLarge.answer_to(&web, &asker),
-        Err(refusal) => {
-            let mut response = refusal.answer_to(&web, &asker);
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-            response
-        }
+        Err(refusal) => upload::closing(refusal.answer_to(&web, &asker)),
     }
 }
 
@@ -124,6 +120,7 @@ fn fields(headers: &HeaderMap, body: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     #[test]
     fn only_the_own_site_may_write() {

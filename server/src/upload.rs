@@ -52,19 +52,19 @@ pub fn is_upload(method: &Method, path: &str) -> bool {
 pub struct Cut(Arc<OnceLock<Refusal>>);
 
 /// Lets the body of an upload through at its own pace and size; answers at once where it says that it is too large.
-pub fn admit(web: &Web, mut request: Request) -> Result<Request, Response> {
+pub fn admit(limits: &Limits, mut request: Request) -> Result<Request, Refusal> {
     let length =
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > BODY_BYTES) {
-        return Err(closing(Refusal::TooLarge.answer(web, &request)));
+        return Err(Refusal::TooLarge);
     }
     let cut = Cut::default();
     request.extensions_mut().insert(cut.clone());
-    Ok(request.map(|body| paced(body, &web.limits, cut)))
+    Ok(request.map(|body| paced(body, limits, cut)))
 }
 
 /// The connection is of no use any more: what is left of the body stands in it.
-fn closing(mut response: Response) -> Response {
+pub fn closing(mut response: Response) -> Response {
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }

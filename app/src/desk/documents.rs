@@ -21,6 +21,7 @@ use store::{
 };
 
 /// A document, as its reader sees it.
+#[expect(clippy::struct_excessive_bools, reason = "one for each act; they do not depend on each other")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentView {
     /// The document.

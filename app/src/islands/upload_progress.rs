@@ -65,14 +65,14 @@ mod browser {
         }
     }
 
-    impl Shown {
-        fn find<T: wasm_bindgen::JsCast>(&self, within: &Element, what: &str) -> Option<T> {
-            within.query_selector(what).ok().flatten()?.dyn_into().ok()
-        }
+    fn find<T: wasm_bindgen::JsCast>(within: &Element, what: &str) -> Option<T> {
+        within.query_selector(what).ok().flatten()?.dyn_into().ok()
+    }
 
+    impl Shown {
         /// How large the file is that was chosen.
         fn bytes(&self) -> Option<f64> {
-            let input: HtmlInputElement = self.find(&self.form, "input[type=file]")?;
+            let input: HtmlInputElement = find(&self.form, "input[type=file]")?;
             Some(input.files()?.get(0)?.size())
         }
 
@@ -107,7 +107,7 @@ mod browser {
 
         fn progress(&self, share: f64) {
             let percent = format!("{:.0}", share * 100.0);
-            if let Some(bar) = self.find::<Element>(&self.place, "progress") {
+            if let Some(bar) = find::<Element>(&self.place, "progress") {
                 let _ = bar.set_attribute("value", &percent);
             }
             self.say(&Texts(self.lang).upload_percent(percent.parse().unwrap_or_default()));
@@ -115,14 +115,14 @@ mod browser {
 
         fn say(&self, words: &str) {
             let _ = self.place.remove_attribute("hidden");
-            if let Some(line) = self.find::<Element>(&self.place, "p") {
+            if let Some(line) = find::<Element>(&self.place, "p") {
                 line.set_text_content(Some(words));
             }
         }
 
         /// A form that is being sent is not sent again.
         fn enable(&self, is_enabled: bool) {
-            if let Some(button) = self.find::<HtmlButtonElement>(&self.form, "button") {
+            if let Some(button) = find::<HtmlButtonElement>(&self.form, "button") {
                 button.set_disabled(!is_enabled);
             }
         }

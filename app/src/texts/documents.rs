@@ -46,6 +46,14 @@ texts! {
     document_printed(on: &str): ("imprimé le {on}"), ("printed on {on}");
     document_sent(on: &str): ("envoyé le {on}"), ("sent on {on}");
     document_signed(on: &str): ("signé le {on}"), ("signed on {on}");
+    revision_print: "Version imprimable", "Printable page";
+    revision_print_help: "Imprimez cette page, ou enregistrez-la en PDF depuis la boîte d’impression du navigateur.",
+        "Print this page, or save it as PDF from the browser’s print dialog.";
+    revision_not_ruling: "pas en vigueur à ce jour", "not ruling today";
+    printed_on(on: &str): ("Établi le {on}"), ("Drawn up on {on}");
+    column_party: "Partie", "Party";
+    column_approval: "Approbation", "Approval";
+    column_signature: "Signature", "Signature";
     upload_under_way: "Envoi du fichier", "Sending the file";
     upload_percent(percent: u32): ("{percent} % envoyés"), ("{percent}% sent");
     upload_failed: "L’envoi n’a pas abouti. Vérifiez la connexion, puis recommencez : rien de ce qui est saisi n’est perdu.",

@@ -30,9 +30,8 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "terminate_agreement"
         | "renew_agreement"
         | "renew_agreements" => ["----y---"; 3],
-        "delete_draft" | "remove_document" => ["---yy--y"; 3],
+        "delete_draft" | "remove_document" | "edit_institution" => ["---yy--y"; 3],
         "create_institution" => ["---yyyyy"; 3],
-        "edit_institution" => ["---yy--y"; 3],
         "manage_own_account" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
         _ => return None,

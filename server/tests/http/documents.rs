@@ -102,7 +102,7 @@ async fn a_file_comes_in_is_listed_goes_out_as_it_was_and_is_removed() {
     on_each_database(on("2026-10-05"), |app| async move {
         let sample = Sample::fill(&app).await;
         let (_, path) = shared(&app, &sample).await;
-        let content = [b"%PDF-1.7\n".as_slice(), &[7; 3_000_000]].concat();
+        let content = [b"%PDF-1.7\n".as_slice(), &vec![7; 3_000_000]].concat();
         let fields =
             [("kind", "signed_original"), ("language", "FR"), ("signed_on", "mai 2024"), ("revision", "1")];
         let body = form(&fields, Some(("../Convention signée.docx", &content)));
@@ -277,6 +277,24 @@ async fn hostile_files_are_refused_in_words_and_leave_nothing() {
 }
 
 #[tokio::test]
+async fn a_revision_is_printed_with_its_parties_and_its_hash() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    let (id, _) = shared(&app, &sample).await;
+    let agreement = Program::of(&app, &sample, "officer").get(&format!("{AGREEMENTS}/{id}")).await;
+    let hash = agreement.body["revisions"][0]["hash"].as_str().expect("a hash").to_owned();
+    let (_, cookie) = sample.session(&app, "officer of another party").await.expect("a session");
+    for (lang, words) in [("fr", "Version imprimable"), ("en", "Printable page")] {
+        let path = format!("/{lang}/agreements/{id}/revisions/1/print");
+        let page = app.ask(Method::GET, &path).header("cookie", &cookie).send().await.expect("an answer");
+        let page = page.text().await.expect("a page");
+        assert!(page.contains(words) && page.contains(&hash) && page.contains("Keiō Exemple"), "{page}");
+        assert_eq!(app.get(&path).await.status(), StatusCode::NOT_FOUND, "nothing for a visitor");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn two_files_at_once_both_come_in() {
     on_each_database(Options::default(), |app| async move {
         let sample = Sample::fill(&app).await;
@@ -342,7 +360,7 @@ async fn bodies_without_end_and_bodies_that_do_not_come_are_cut_off() {
     assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("application/problem+json"), "{answer}");
     assert!(began.elapsed() < Duration::from_secs(2), "a length that is too large is refused at once");
 
-    let piece = [b"10000\r\n".as_slice(), &[0; 0x10000], b"\r\n"].concat();
+    let piece = [b"10000\r\n".as_slice(), &vec![0; 0x10000], b"\r\n"].concat();
     let answer = pour("Transfer-Encoding: chunked", piece, 3_000).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 413"), "{answer}");
 
@@ -427,9 +445,10 @@ async fn a_server_killed_while_files_come_in_leaves_neither_row_nor_file_and_its
             stream
         })
         .collect();
+    let megabyte = vec![0; 1 << 20];
     for _ in 0..20 {
         for stream in &mut streams {
-            stream.write_all(&[0; 1 << 20]).expect("sent");
+            stream.write_all(&megabyte).expect("sent");
         }
     }
     until("files come in", || files(&folder).len() == 20);

@@ -95,6 +95,7 @@ mod tests {
         access::{Membership, Person},
         id::{AgreementId, UserId},
     };
+    use DocumentVisibility::{Office, Parties, Public};
     use uuid::Uuid;
 
     fn office(number: u128) -> InstitutionId {
@@ -136,7 +137,6 @@ mod tests {
         let read = |scope: &DocumentScope, actor: &Actor| ReadDocument(scope).office(actor).is_some();
         let edit = |scope: &DocumentScope, actor: &Actor| EditDocument(scope).office(actor).is_some();
         let remove = |scope: &DocumentScope, actor: &Actor| RemoveDocument(scope).office(actor).is_some();
-        use DocumentVisibility::{Office, Parties, Public};
         assert_eq!(ask(Public, true, read), "yyyyyy");
         assert_eq!(ask(Public, false, read), "-yyyy-", "what is not published is for its parties");
         assert_eq!(ask(Parties, true, read), "-yyyy-");

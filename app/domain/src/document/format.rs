@@ -9,7 +9,7 @@ coded! {
         Pdf = "pdf",
         /// Office Open XML text (ISO/IEC 29500), without macros.
         Docx = "docx",
-        /// OpenDocument text (ISO/IEC 26300).
+        /// `OpenDocument` text (ISO/IEC 26300).
         Odt = "odt",
         /// Portable network graphics.
         Png = "png",
