@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod agreements;
+pub mod documents;
 pub mod imports;
 pub mod inbox;
 pub mod institutions;

@@ -16,7 +16,9 @@ pub mod accounts;
 pub mod agreements;
 pub mod audit;
 pub mod cookies;
+pub mod documents;
 pub mod feed;
+pub mod files;
 pub mod imports;
 pub mod inbox;
 pub mod institutions;
@@ -30,7 +32,8 @@ pub mod rows;
 pub mod watch;
 
 pub use answer::{
-    Kept, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value, read_query, with_query,
+    Kept, address_after, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value,
+    read_query, with_query,
 };
 
 /// What time it is. Passed in, so that every state can be looked at on any day.
@@ -84,6 +87,8 @@ pub struct AppState {
     pub db: Db,
     /// Lists of agreements that were asked for before.
     pub lists: Lists,
+    /// The files of documents.
+    pub files: files::Files,
     /// The clock.
     pub clock: Clock,
     /// Where ids come from.

@@ -3,7 +3,9 @@
 mod form_guard;
 mod party_picker;
 mod shortcuts;
+mod upload_progress;
 
 pub use form_guard::FormGuard;
 pub use party_picker::PartyPicker;
 pub use shortcuts::Shortcuts;
+pub use upload_progress::UploadProgress;

@@ -5,9 +5,10 @@ use crate::{
     pages::{
         account::AccountPage,
         agreements::{
-            AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, NewAgreementPage,
-            RenewAgreementsPage, RenewalReportPage, ReplaceAgreementPage, RevisionPage, SignAgreementPage,
-            TagAgreementsPage, TerminateAgreementPage,
+            AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, EditDocumentPage,
+            NewAgreementPage, NewDocumentPage, PrintRevisionPage, RemoveDocumentPage, RenewAgreementsPage,
+            RenewalReportPage, ReplaceAgreementPage, RevisionPage, SignAgreementPage, TagAgreementsPage,
+            TerminateAgreementPage,
         },
         audit::AuditPage,
         errors::NotFound,
@@ -68,9 +69,13 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/agreements/:id/edit") view=EditAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/sign") view=SignAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/revisions/:number") view=RevisionPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/revisions/:number/print") view=PrintRevisionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/terminate") view=TerminateAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/replace") view=ReplaceAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/delete") view=DeleteAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/documents/new") view=NewDocumentPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/documents/:document") view=EditDocumentPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/documents/:document/remove") view=RemoveDocumentPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions") view=InstitutionsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/new") view=NewInstitutionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id") view=InstitutionPage ssr=SsrMode::Async />

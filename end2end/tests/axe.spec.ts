@@ -59,7 +59,7 @@ for (const width of widths) {
       const agreement = (await page.locator("#agreements a.row-link").first().getAttribute("href"))?.replace("/fr", "");
       await page.goto("/fr/institutions?q=aivancity");
       const institution = (await page.locator("#institutions a.row-link").first().getAttribute("href"))?.replace("/fr", "");
-      for (const path of [...officePages, `${agreement}`, `${agreement}/edit`, `${agreement}/revisions/1`, `${agreement}/terminate`, `${agreement}/replace`, "/agreements/renew", "/agreements/tag?q=declaration", `${institution}/members`]) {
+      for (const path of [...officePages, `${agreement}`, `${agreement}/edit`, `${agreement}/revisions/1`, `${agreement}/revisions/1/print`, `${agreement}/documents/new`, `${agreement}/terminate`, `${agreement}/replace`, "/agreements/renew", "/agreements/tag?q=declaration", `${institution}/members`]) {
         for (const lang of ["fr", "en"]) {
           await check(page, path, lang, colours);
         }

@@ -1,14 +1,15 @@
 //! What never reaches a handler: writes on behalf of other sites, and bodies too large, too many-parted or too slow.
 
 use crate::{
+    bring,
     refusal::{Asker, Refusal},
-    upload::is_upload,
+    upload,
     web::{Limits, Web},
 };
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderMap, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -61,23 +62,27 @@ fn is_own_origin(origin: &str, headers: &HeaderMap, uri: &Uri, public_url: &str)
     of_origin.is_some() && of_origin == host
 }
 
-/// Reads the body of a write before anything else happens, within the limits; that of a file is read where it is taken.
+/// Reads the body of a write before anything else happens, within the limits; that of a file is read where it is
+/// taken.
 pub async fn body(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() || request.body().is_end_stream() || is_upload(request.uri().path()) {
+    let is_brought = bring::is_brought(request.uri().path());
+    if request.method().is_safe() || request.body().is_end_stream() || is_brought {
         return next.run(request).await;
     }
     let asker = Asker::of(request.headers(), request.uri().path());
+    if upload::is_upload(request.method(), request.uri().path()) {
+        return match upload::admit(&web.limits, request) {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => upload::closing(refusal.answer_to(&web, &asker)),
+        };
+    }
     let (parts, body) = request.into_parts();
     match read(body, &web.limits).await {
         Ok(bytes) if fields(&parts.headers, &bytes) <= web.limits.fields => {
             next.run(Request::from_parts(parts, Body::from(bytes))).await
         }
         Ok(_) => Refusal::TooLarge.answer_to(&web, &asker),
-        Err(refusal) => {
-            let mut response = refusal.answer_to(&web, &asker);
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-            response
-        }
+        Err(refusal) => upload::closing(refusal.answer_to(&web, &asker)),
     }
 }
 
@@ -118,6 +123,7 @@ fn fields(headers: &HeaderMap, body: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     #[test]
     fn only_the_own_site_may_write() {

@@ -5,6 +5,7 @@
 //! [`guard`] (other sites, sizes), [`session`] (who asks), [`router`] (pages, server functions, files), [`rest`].
 
 pub mod assets;
+pub mod bring;
 pub mod calendar;
 pub mod cli;
 pub mod config;

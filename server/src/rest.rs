@@ -4,6 +4,7 @@
 //! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http/access.rs` who may.
 
 pub mod agreements;
+pub mod documents;
 pub mod imports;
 pub mod inbox;
 pub mod institutions;
@@ -18,16 +19,17 @@ pub use problem::Refused;
 use crate::web::Web;
 use axum::{
     Json, Router,
+    extract::DefaultBodyLimit,
     http::{HeaderValue, Method, header},
     middleware::from_fn,
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, delete, get, post, put},
 };
 use domain::access::{
-    Action, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution, DealWithInbox,
-    DeleteDraft, EditAgreement, EditInstitution, ImportInstitutions, ManageFeed, PublishAgreement,
-    ReadContent, ReadInbox, ReadSummary, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement,
-    SignAgreement, TerminateAgreement,
+    Action, AddDocument, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
+    DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, ImportInstitutions, ManageFeed,
+    PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary, RemoveDocument, RenewAgreement,
+    RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -58,9 +60,11 @@ const fn route(
 
 const INSTITUTIONS: &str = "/api/v1/institutions";
 const INSTITUTION: &str = "/api/v1/institutions/{id}";
-const IMPORTS: &str = crate::upload::REST;
+const IMPORTS: &str = crate::bring::REST;
 const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
+const DOCUMENTS: &str = "/api/v1/agreements/{id}/documents";
+const DOCUMENT: &str = "/api/v1/documents/{id}";
 
 /// Every route, with its rule. The router is made of it.
 pub static ROUTES: &[Route] = &[
@@ -119,6 +123,14 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/api/v1/inbox", DealWithInbox::NAME, || post(inbox::deal)),
     route(Method::POST, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || post(inbox::renew)),
     route(Method::DELETE, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || delete(inbox::revoke)),
+    route(Method::GET, DOCUMENTS, ReadSummary::NAME, || get(documents::list)),
+    route(Method::POST, DOCUMENTS, AddDocument::NAME, || {
+        post(documents::add).layer(DefaultBodyLimit::disable())
+    }),
+    route(Method::GET, DOCUMENT, ReadDocument::NAME, || get(documents::show)),
+    route(Method::PUT, DOCUMENT, EditDocument::NAME, || put(documents::edit)),
+    route(Method::DELETE, DOCUMENT, RemoveDocument::NAME, || delete(documents::remove)),
+    route(Method::GET, "/api/v1/documents/{id}/file", ReadDocument::NAME, || get(documents::file)),
 ];
 
 /// Whether an address belongs to the REST interface.

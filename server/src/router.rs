@@ -1,7 +1,7 @@
 //! Which address leads where.
 
 use crate::{
-    assets, calendar, export, functions, guard, headers, observe, operation, pages, preferences,
+    assets, bring, calendar, export, functions, guard, headers, observe, operation, pages, preferences,
     refusal::Refusal, rest, session, shared::Shared, upload, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
@@ -50,7 +50,8 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/calendar/{file}", get(calendar::calendar))
         .route("/pkg/{*file}", get(assets::package))
         .route("/{lang}/agreements/files/{file}", get(export::page))
-        .route(upload::BRING, post(upload::bring).layer(DefaultBodyLimit::disable()));
+        .route(bring::BRING, post(bring::bring).layer(DefaultBodyLimit::disable()))
+        .route(upload::PAGE_FORM, post(upload::add).layer(DefaultBodyLimit::disable()));
     for name in assets::public_names() {
         router = router.route(&format!("/{name}"), get(assets::public));
     }

@@ -12,15 +12,21 @@ use crate::{
     router::router,
     web::{Limits, Web},
 };
-use app::desk::{AppState, Clock, SessionRules, accounts};
+use app::desk::{
+    AppState, Clock, SessionRules, accounts, documents,
+    files::{Files, Swept},
+};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use store::{Db, IdSource, agreement::Lists};
+use store::{Backend, Db, IdSource, agreement::Lists};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
     task::JoinHandle,
 };
+
+/// Files without a document are removed once they are this old, and looked for this often.
+const SWEPT_AFTER: Duration = Duration::from_hours(1);
 
 /// A server that listens.
 #[derive(Debug)]
@@ -81,6 +87,7 @@ pub async fn start(settings: &Settings, given: Given) -> Result<Running, Failure
         .map_err(|cause| Failure::could_not_run("the address listened on is not known", &cause))?;
     let web = Arc::new(web(settings, given, addr)?);
     let (stop, told) = watch::channel(false);
+    tokio::spawn(sweep(web.clone(), told.clone()));
     let done = tokio::spawn(listener::listen(listener, router(&web), web.clone(), told));
     Ok(Running { addr, web, stop, done })
 }
@@ -98,7 +105,7 @@ fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failu
         pages::nonce().ok_or_else(|| Failure::CouldNotRun("the system gives no chance".to_owned()))?;
     let limits = given.limits.clone();
     Ok(Web {
-        app: state(settings, given, addr),
+        app: state(settings, given, addr)?,
         limits,
         trust_proxy: settings.trust_proxy,
         metrics_token: settings.metrics_token.clone(),
@@ -110,7 +117,11 @@ fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failu
 }
 
 /// What every request gets from a server that listens on this address.
-pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> AppState {
+pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> Result<AppState, Failure> {
+    let folder = settings.data_dir.join("documents");
+    let files = Files::in_folder(&folder).map_err(|cause| {
+        Failure::could_not_run(&format!("no files can be kept in {}", folder.display()), &cause)
+    })?;
     let manifest = Manifest::embedded();
     let public_url = settings.public_url(addr);
     let sessions = SessionRules {
@@ -118,9 +129,10 @@ pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> AppState {
         absolute_hours: settings.session_hours,
         is_secure: public_url.starts_with("https://"),
     };
-    AppState {
+    Ok(AppState {
         db: given.db,
         lists: Lists::default(),
+        files,
         clock: given.clock,
         ids: given.ids,
         sessions,
@@ -129,6 +141,27 @@ pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> AppState {
         fonts: manifest.early_fonts().into(),
         script: manifest.script.into(),
         style: manifest.style.into(),
+    })
+}
+
+/// Puts files in order that a stopped server left behind: those of before the start at once where no other server may be
+/// taking files in, the others when no upload can be under way any more.
+async fn sweep(web: Arc<Web>, mut told: watch::Receiver<bool>) {
+    let is_alone = web.app.db.backend() == Backend::Sqlite;
+    let mut before = web.app.clock.now() - if is_alone { Duration::ZERO } else { SWEPT_AFTER };
+    loop {
+        match documents::sweep(&web.app, before).await {
+            Ok(swept) if swept != Swept::default() => {
+                tracing::info!(kept = swept.kept, removed = swept.removed, "files left behind are in order");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "files left behind could not be put in order"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEPT_AFTER) => {}
+            _ = told.changed() => return,
+        }
+        before = web.app.clock.now() - SWEPT_AFTER;
     }
 }
 

@@ -1,187 +1,333 @@
-//! Files that are brought: read as they come, within limits, by those who may.
+//! Files that come in: as forms of several parts (RFC 7578), never whole in memory.
 //!
-//! These addresses take more than a form does, so the limits of other bodies are not theirs (see [`is_upload`]). Whoever may
-//! not is answered before anything is read.
+//! The body limit of everything else would stop them, so they have limits of their own here. What is too large or too slow
+//! is cut off; what is only a little too large is read to its end, so that a browser hears why.
 
 use crate::{
-    rest::problem::Kind,
-    sheet,
+    refusal::{Asker, Refusal},
     web::{Limits, Web},
 };
 use app::{
-    desk::{Desk, Visit, hex, imports, keep},
+    desk::{Desk, Visit, address_after, documents, files::Incoming},
     error::AppError,
 };
 use axum::{
-    body::Bytes,
-    extract::{Extension, FromRequest as _, Multipart, Request, State},
-    http::{HeaderValue, header},
-    response::{IntoResponse as _, Redirect, Response},
+    body::{Body, Bytes},
+    extract::{FromRequest as _, Multipart, Path, Request, State, multipart::Field},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 use domain::{
-    access::{ImportInstitutions, decide},
-    import::{Sheet, Unreadable},
+    document::{DocumentForm, FILE_BYTES_MAX, FileFacts},
+    id::{AgreementId, DocumentId},
     lang::Lang,
+    problem::Problem,
 };
-use futures_util::{Stream, StreamExt as _};
-use sha2::{Digest as _, Sha256};
-use std::{pin::pin, sync::Arc};
-use store::import::ImportFile;
-use tokio::time::timeout;
+use futures_util::stream;
+use http_body_util::BodyExt as _;
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+};
+use tokio::time::{Instant, timeout_at};
 
-/// Where the form of a page brings a file.
-pub const BRING: &str = "/api/bring_import";
-/// Where a program brings one.
-pub const REST: &str = "/api/v1/imports";
-/// A file may take as many times longer than another body.
-const PATIENCE: u32 = 6;
-/// Longest name of a file, in characters.
-const NAME: usize = 200;
-/// Most bytes of the fields beside a file.
-const FIELD: usize = 200;
+/// Most bytes of a body: of a file that is refused for its size, so much is read and thrown away.
+const BODY_BYTES: u64 = FILE_BYTES_MAX + (64 << 20);
+/// Most bytes of a field that is no file.
+const FIELD_BYTES: usize = 16 << 10;
+/// Most parts of a form.
+const PARTS: usize = 40;
 
-/// Whether a body of this address is a file, read by whoever answers.
-pub fn is_upload(path: &str) -> bool {
-    path == BRING || path == REST
+/// Where the form of a page sends a document.
+pub const PAGE_FORM: &str = "/api/add_document/{lang}/{id}";
+
+/// Whether a request brings a file.
+pub fn is_upload(method: &Method, path: &str) -> bool {
+    let is_rest = || path.starts_with("/api/v1/agreements/") && path.ends_with("/documents");
+    *method == Method::POST && (path.starts_with("/api/add_document/") || is_rest())
 }
 
-/// A file that came whole.
-#[derive(Debug, Default)]
-pub struct Upload {
-    /// Its name, without folders.
-    pub name: String,
-    /// The encoding named for it.
-    pub encoding: String,
-    bytes: Vec<u8>,
+/// Why a body was cut off, for whoever reads it.
+#[derive(Debug, Clone, Default)]
+pub struct Cut(Arc<OnceLock<Refusal>>);
+
+/// Lets the body of an upload through at its own pace and size; answers at once where it says that it is too large.
+pub fn admit(limits: &Limits, mut request: Request) -> Result<Request, Refusal> {
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > BODY_BYTES) {
+        return Err(Refusal::TooLarge);
+    }
+    let cut = Cut::default();
+    request.extensions_mut().insert(cut.clone());
+    Ok(request.map(|body| paced(body, limits, cut)))
 }
 
-impl Upload {
-    /// A file of this name, whatever folders it names.
-    pub fn new(name: &str, encoding: &str) -> Self {
-        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
-        Self { name, encoding: encoding.to_owned(), bytes: Vec::new() }
+/// The connection is of no use any more: what is left of the body stands in it.
+pub fn closing(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+struct Pace {
+    body: Body,
+    bytes: u64,
+    ends_at: Instant,
+    lap: Lap,
+    limits: Limits,
+    cut: Cut,
+}
+
+/// In each lap so many bytes have to come.
+struct Lap {
+    ends_at: Instant,
+    bytes: usize,
+}
+
+impl Pace {
+    fn break_off(&self, why: Refusal) -> io::Error {
+        // Only the first reason counts.
+        let _ = self.cut.0.set(why);
+        io::ErrorKind::ConnectionAborted.into()
     }
 
-    /// Takes the bytes as they come.
-    ///
-    /// # Errors
-    /// `TooLarge`, `TooSlow`.
-    pub async fn receive<E>(
-        &mut self,
-        chunks: impl Stream<Item = Result<Bytes, E>>,
-        limits: &Limits,
-    ) -> Result<(), Kind> {
-        let mut chunks = pin!(chunks);
-        let reading = timeout(limits.body * PATIENCE, async {
-            while let Some(chunk) = chunks.next().await {
-                let chunk = chunk.map_err(|_| Kind::TooSlow)?;
-                if self.bytes.len() + chunk.len() > sheet::BYTES {
-                    return Err(Kind::TooLarge);
+    async fn next(&mut self) -> Option<Result<Bytes, io::Error>> {
+        loop {
+            match timeout_at(self.lap.ends_at.min(self.ends_at), self.body.frame()).await {
+                Ok(None) => return None,
+                Ok(Some(Err(_))) => return Some(Err(self.break_off(Refusal::TooSlow))),
+                Ok(Some(Ok(frame))) => {
+                    let Ok(bytes) = frame.into_data() else { continue };
+                    self.bytes += bytes.len() as u64;
+                    self.lap.bytes += bytes.len();
+                    if self.bytes > BODY_BYTES {
+                        return Some(Err(self.break_off(Refusal::TooLarge)));
+                    }
+                    return Some(Ok(bytes));
                 }
-                self.bytes.extend_from_slice(&chunk);
+                Err(_) => {
+                    if self.lap.bytes < self.limits.upload_lap_bytes || Instant::now() >= self.ends_at {
+                        return Some(Err(self.break_off(Refusal::TooSlow)));
+                    }
+                    self.lap = Lap { ends_at: Instant::now() + self.limits.body, bytes: 0 };
+                }
             }
-            Ok(())
-        });
-        reading.await.map_err(|_| Kind::TooSlow)?
-    }
-
-    /// The table in it. What makes the reader stumble is a damaged file.
-    ///
-    /// # Errors
-    /// Why there is none.
-    pub async fn read(self) -> Result<(ImportFile, Sheet), AppError> {
-        let reading = tokio::task::spawn_blocking(move || {
-            let hash = hex(&Sha256::digest(&self.bytes));
-            let sheet = sheet::read(&self.bytes, Some(&self.encoding))?;
-            Ok((ImportFile { name: self.name, hash }, sheet))
-        });
-        let read = reading.await.unwrap_or(Err(Unreadable::Damaged));
-        read.map_err(|why| AppError::Unreadable { why })
+        }
     }
 }
 
-/// Takes the file of the form on the page of imports, and goes on to what it would do.
-pub async fn bring(
-    State(web): State<Arc<Web>>,
-    Extension(visit): Extension<Visit>,
-    request: Request,
-) -> Response {
-    let mut desk = Desk { state: web.app.clone(), visit };
-    if decide(desk.actor(), ImportInstitutions).is_err() {
-        // The page says why.
-        let mut response = Redirect::to(&desk.href("/admin/imports")).into_response();
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        return response;
+fn paced(body: Body, limits: &Limits, cut: Cut) -> Body {
+    let now = Instant::now();
+    let pace = Pace {
+        body,
+        bytes: 0,
+        ends_at: now + limits.upload,
+        lap: Lap { ends_at: now + limits.body, bytes: 0 },
+        limits: limits.clone(),
+        cut,
+    };
+    let frames = stream::unfold(Some(pace), async |pace| {
+        let mut pace = pace?;
+        match pace.next().await? {
+            Ok(bytes) => Some((Ok(bytes), Some(pace))),
+            Err(error) => Some((Err(error), None)),
+        }
+    });
+    Body::from_stream(frames)
+}
+
+/// What came in.
+#[derive(Debug)]
+pub struct Received {
+    /// What was typed.
+    pub form: DocumentForm,
+    /// The id that the file came in under.
+    pub id: DocumentId,
+    /// The file, or what is wrong with it; none where none was chosen.
+    pub file: Option<Result<FileFacts, Problem>>,
+}
+
+/// Why nothing came in.
+#[derive(Debug)]
+pub enum NotReceived {
+    /// The body was cut off, or is no such form.
+    Refused(Refusal),
+    /// It is not said to be a form of several parts.
+    WrongContentType,
+    /// The files cannot be written.
+    Failed(AppError),
+}
+
+impl From<AppError> for NotReceived {
+    fn from(error: AppError) -> Self {
+        Self::Failed(error)
     }
+}
+
+/// Takes a document in, field by field; one that is broken off leaves no file. Whoever asks was let in before.
+pub async fn receive(desk: &Desk, request: Request) -> Result<Received, NotReceived> {
+    let cut = request.extensions().get::<Cut>().cloned().unwrap_or_default();
+    let mut received = Received { form: DocumentForm::default(), id: documents::new_id(desk), file: None };
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| NotReceived::WrongContentType)?;
+    let broken = || NotReceived::Refused(cut.0.get().cloned().unwrap_or(Refusal::TooLarge));
     let outcome = async {
-        let upload = parts(&mut desk, &web.limits, request).await?;
-        let (file, sheet) = upload.read().await?;
-        imports::bring(&desk, &file, &sheet).await
+        let mut count = 0;
+        while let Some(field) = parts.next_field().await.map_err(|_| broken())? {
+            count += 1;
+            if count > PARTS {
+                return Err(NotReceived::Refused(Refusal::TooLarge));
+            }
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "file" {
+                // A browser sends a nameless empty part where no file was chosen.
+                let is_chosen = field.file_name().is_some_and(|name| !name.is_empty());
+                let file = take_file(desk, received.id, field, &broken).await?;
+                if is_chosen || file != Err(Problem::FileEmpty) {
+                    let is_second = received.file.is_some();
+                    received.file = Some(if is_second { Err(Problem::TooMany { max: 1 }) } else { file });
+                }
+            } else {
+                let text = take_text(field, &broken).await?;
+                set(&mut received.form, &name, text);
+            }
+        }
+        Ok(())
     };
     let outcome = outcome.await;
-    let onward = match outcome {
-        Ok(id) => desk.href(&format!("/admin/imports/{id}")),
-        Err(error) => match keep(&desk, "/admin/imports", &(), Some(&error)).await {
-            Ok(key) => desk.href(&format!("/admin/imports?kept={key}")),
-            Err(_) => desk.href("/admin/imports"),
-        },
-    };
-    Redirect::to(&onward).into_response()
+    let is_kept = outcome.is_ok() && matches!(received.file, Some(Ok(_)));
+    if !is_kept {
+        desk.state.files.remove(received.id).await?;
+    }
+    outcome.map(|()| received)
 }
 
-/// The parts of the form: its language and encoding, then the file.
-async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<Upload, AppError> {
-    let broken = || AppError::Unreadable { why: Unreadable::Damaged };
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-    let mut encoding = String::new();
+async fn take_file(
+    desk: &Desk,
+    id: DocumentId,
+    mut field: Field<'_>,
+    broken: &impl Fn() -> NotReceived,
+) -> Result<Result<FileFacts, Problem>, NotReceived> {
+    let name = field.file_name().unwrap_or_default().to_owned();
+    let mut incoming = desk.state.files.begin(id).await?;
     loop {
-        let next = timeout(limits.body, form.next_field()).await.map_err(|_| broken())?;
-        let Some(mut field) = next.map_err(|_| broken())? else { break };
-        if field.name() == Some("file") {
-            let mut upload = Upload::new(field.file_name().unwrap_or_default(), &encoding);
-            return match upload.receive(&mut field, limits).await {
-                Ok(()) => Ok(upload),
-                Err(Kind::TooLarge) => {
-                    let max = u32::try_from(sheet::BYTES >> 20).unwrap_or(u32::MAX);
-                    Err(AppError::Unreadable { why: Unreadable::TooLarge { max } })
-                }
-                Err(_) => Err(broken()),
-            };
-        }
-        let name = field.name().unwrap_or_default().to_owned();
-        let mut value = Vec::new();
-        while let Some(chunk) =
-            timeout(limits.body, field.chunk()).await.map_err(|_| broken())?.ok().flatten()
-        {
-            if value.len() + chunk.len() > FIELD {
+        let bytes = match field.chunk().await {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Ok(incoming.finish(&name).await?),
+            Err(_) => {
+                incoming.abort().await?;
                 return Err(broken());
             }
-            value.extend_from_slice(&chunk);
-        }
-        let value = String::from_utf8_lossy(&value).into_owned();
-        match name.as_str() {
-            "lang" => desk.visit.lang = Lang::from_code(&value).unwrap_or(desk.visit.lang),
-            "encoding" => encoding = value,
-            _ => {}
+        };
+        if let Err(problem) = incoming.push(&bytes).await? {
+            refuse(incoming, field, broken).await?;
+            return Ok(Err(problem));
         }
     }
-    Err(AppError::Unreadable { why: Unreadable::Empty })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Forgets a file, and lets the rest of it pass.
+async fn refuse(
+    incoming: Incoming,
+    mut field: Field<'_>,
+    broken: &impl Fn() -> NotReceived,
+) -> Result<(), NotReceived> {
+    incoming.abort().await?;
+    while field.chunk().await.map_err(|_| broken())?.is_some() {}
+    Ok(())
+}
 
-    #[test]
-    fn a_file_has_a_name_without_folders() {
-        for (given, name) in [
-            ("C:\\lists\\eche.xlsx", "eche.xlsx"),
-            ("../../etc/passwd", "passwd"),
-            ("a\r\nb.csv", "ab.csv"),
-            ("", ""),
-        ] {
-            assert_eq!(Upload::new(given, "").name, name);
+async fn take_text(mut field: Field<'_>, broken: &impl Fn() -> NotReceived) -> Result<String, NotReceived> {
+    let mut text = Vec::new();
+    while let Some(bytes) = field.chunk().await.map_err(|_| broken())? {
+        text.extend_from_slice(&bytes);
+        if text.len() > FIELD_BYTES {
+            return Err(NotReceived::Refused(Refusal::TooLarge));
         }
     }
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Fields are named as in JSON, or as in the forms of pages: `title` and `form[title]`.
+fn set(form: &mut DocumentForm, name: &str, text: String) {
+    let name = name.strip_prefix("form[").and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    let field = match name {
+        "kind" => &mut form.kind,
+        "title" => &mut form.title,
+        "language" => &mut form.language,
+        "visibility" => &mut form.visibility,
+        "revision" => &mut form.revision,
+        "printed_on" => &mut form.printed_on,
+        "sent_on" => &mut form.sent_on,
+        "signed_on" => &mut form.signed_on,
+        "link" => &mut form.link,
+        _ => return,
+    };
+    *field = text;
+}
+
+/// Takes what the page of a new document sends, and leads on as every plain form does.
+pub async fn add(
+    State(web): State<Arc<Web>>,
+    Path((lang, agreement)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let asker = Asker::of(request.headers(), request.uri().path());
+    let Some(visit) = request.extensions().get::<Visit>().cloned() else {
+        return Refusal::NotFound.answer_to(&web, &asker);
+    };
+    let (Some(lang), Ok(agreement)) = (Lang::from_code(&lang), agreement.parse::<AgreementId>()) else {
+        return Refusal::NotFound.answer_to(&web, &asker);
+    };
+    let desk = Desk { state: web.app.clone(), visit }.speaking(lang);
+    let (form, outcome) = match carry_out(&desk, agreement, request).await {
+        Ok(done) => done,
+        Err(refusal) => return closing(refusal.answer_to(&web, &asker)),
+    };
+    let page = format!("/agreements/{agreement}/documents/new");
+    let onward =
+        outcome.map(|()| desk.href(&format!("/agreements/{agreement}?done=document_added#documents")));
+    match address_after(&desk, &page, &page, &form, onward).await {
+        Ok(address) => (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response(),
+        Err(AppError::Full | AppError::Busy) => Refusal::Busy.answer_to(&web, &asker),
+        Err(_) => Refusal::NotFound.answer_to(&web, &asker),
+    }
+}
+
+async fn carry_out(
+    desk: &Desk,
+    agreement: AgreementId,
+    request: Request,
+) -> Result<(DocumentForm, Result<(), AppError>), Refusal> {
+    // Who may not add anything is not listened to, save for what was typed where the session is over.
+    let let_in = documents::open(desk, agreement).await;
+    if let Err(error) = let_in {
+        let form = typed(request).await.unwrap_or_default();
+        return Ok((form, Err(error)));
+    }
+    match receive(desk, request).await {
+        Ok(Received { form, id, file }) => {
+            let outcome = documents::add(desk, agreement, id, &form, file).await;
+            Ok((form, outcome))
+        }
+        Err(NotReceived::Failed(error)) => Ok((DocumentForm::default(), Err(error))),
+        Err(NotReceived::Refused(refusal)) => Err(refusal),
+        Err(NotReceived::WrongContentType) => Err(Refusal::NotFound),
+    }
+}
+
+/// What was typed before the file, of a form whose file is not wanted.
+async fn typed(request: Request) -> Option<DocumentForm> {
+    let mut form = DocumentForm::default();
+    let mut parts = Multipart::from_request(request, &()).await.ok()?;
+    for _ in 0..PARTS {
+        let Ok(Some(mut field)) = parts.next_field().await else { break };
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            while let Ok(Some(_)) = field.chunk().await {}
+        } else {
+            let broken = || NotReceived::WrongContentType;
+            set(&mut form, &name, take_text(field, &broken).await.ok()?);
+        }
+    }
+    Some(form)
 }

@@ -64,7 +64,7 @@ pub async fn run(settings: &Settings, command: &UserCommand) -> Result<(), Failu
     let db = open(settings).await?;
     let given =
         Given { db, clock: Clock::System, ids: IdSource::Random, limits: crate::web::Limits::default() };
-    let state = state(settings, given, settings.addr);
+    let state = state(settings, given, settings.addr)?;
     let outcome = match command {
         UserCommand::Add(user) => {
             let user = NewUser {

@@ -26,6 +26,10 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Fields of a form.
     pub fields: usize,
+    /// For the whole of an upload, which has no other limit of time as long as it goes on.
+    pub upload: Duration,
+    /// Bytes that an upload brings at least in each span of `body`.
+    pub upload_lap_bytes: usize,
 }
 
 impl Default for Limits {
@@ -39,6 +43,8 @@ impl Default for Limits {
             connections: 4096,
             body_bytes: 1 << 20,
             fields: 2000,
+            upload: Duration::from_mins(20),
+            upload_lap_bytes: 64 << 10,
         }
     }
 }

@@ -8,8 +8,10 @@ use crate::id::{InstitutionId, UserId};
 use serde::{Deserialize, Serialize};
 
 mod actions;
+mod documents;
 
 pub use actions::*;
+pub use documents::*;
 
 /// What a person is within one institution. Ordered: each includes what the earlier ones may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -34,6 +34,8 @@ ids! {
     AgreementId,
     /// Names one revision of an agreement.
     RevisionId,
+    /// Names a document of an agreement.
+    DocumentId,
     /// Names a person with an account.
     UserId,
     /// Names a session of a person.

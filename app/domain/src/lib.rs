@@ -15,6 +15,7 @@ mod canonical;
 mod coded;
 pub mod coordinates;
 pub mod country;
+pub mod document;
 pub mod ects;
 pub mod email;
 pub mod eqf;

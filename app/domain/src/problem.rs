@@ -100,6 +100,21 @@ pub enum Problem {
     WrongPassword,
     /// Evidence is needed: the party has no account here.
     EvidenceNeeded,
+    /// The file is larger than allowed.
+    FileTooLarge {
+        /// Most megabytes allowed.
+        max: u32,
+    },
+    /// The file holds nothing.
+    FileEmpty,
+    /// What the file holds is none of the formats taken, whatever its name says.
+    FileNotTaken,
+    /// The file is packed, and what it says it unpacks to is too much.
+    FileUnpacksTooLarge,
+    /// There is a file and a link: only one is taken.
+    FileAndLink,
+    /// The agreement has no such version.
+    UnknownRevision,
     /// The day lies in the future.
     InTheFuture,
     /// A date that is known to the day is needed.

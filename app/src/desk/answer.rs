@@ -41,23 +41,28 @@ pub async fn answer_at(
     form: &impl Serialize,
     outcome: Result<String, AppError>,
 ) -> Result<(), AppError> {
+    redirect(&address_after(desk, page, back, form, outcome).await?);
+    Ok(())
+}
+
+/// The address a plain form leads to: onward, or back to its page.
+pub async fn address_after(
+    desk: &Desk,
+    page: &str,
+    back: &str,
+    form: &impl Serialize,
+    outcome: Result<String, AppError>,
+) -> Result<String, AppError> {
     let error = match outcome {
-        Ok(onward) => {
-            redirect(&onward);
-            return Ok(());
-        }
+        Ok(onward) => return Ok(onward),
         Err(error) => error,
     };
     let key = keep(desk, page, form, Some(&error)).await?;
     let back = with_query(&desk.href(back), &format!("kept={key}"));
-    match error {
-        AppError::SignIn => {
-            let next: String = url_encode(&back);
-            redirect(&desk.href(&format!("/sign-in?ended=1&next={next}")));
-        }
-        _ => redirect(&back),
-    }
-    Ok(())
+    Ok(match error {
+        AppError::SignIn => desk.href(&format!("/sign-in?ended=1&next={}", url_encode(&back))),
+        _ => back,
+    })
 }
 
 /// Keeps a form for a day; the key in the answer is the only way to it.

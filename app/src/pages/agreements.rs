@@ -1,8 +1,10 @@
-//! Agreements: the list, one, its form, its signatures, its end and what follows, its deletion.
+//! Agreements: the list, one, its form, its documents, its signatures, its end and what follows, its deletion.
 
 mod delete;
+mod documents;
 mod form;
 mod list;
+mod print;
 mod renew;
 mod replace;
 mod revision;
@@ -12,8 +14,10 @@ mod tag;
 mod terminate;
 
 pub use delete::DeleteAgreementPage;
+pub use documents::{EditDocumentPage, NewDocumentPage, RemoveDocumentPage};
 pub use form::{EditAgreementPage, NewAgreementPage};
 pub use list::AgreementsPage;
+pub use print::PrintRevisionPage;
 pub use renew::{RenewAgreementsPage, RenewalReportPage};
 pub use replace::ReplaceAgreementPage;
 pub use revision::RevisionPage;

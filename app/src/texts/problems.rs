@@ -161,6 +161,25 @@ impl Texts {
                     ),
                 )
             }
+            Problem::FileTooLarge { max } => say(
+                &format!("Ce fichier dépasse {max} Mo : allégez-le, ou donnez un lien."),
+                &format!("This file is larger than {max} MB: make it lighter, or give a link."),
+            ),
+            Problem::FileEmpty => say("Ce fichier est vide.", "This file is empty."),
+            Problem::FileNotTaken => say(
+                "Ce fichier n’est ni un PDF, ni un DOCX sans macros, ni un ODT, ni une image PNG ou JPEG : son contenu compte, pas son nom.",
+                "This file is no PDF, no DOCX without macros, no ODT, no PNG or JPEG picture: its content counts, not its name.",
+            ),
+            Problem::FileUnpacksTooLarge => say(
+                "Ce fichier compressé annonce un contenu démesuré : il n’est pas accepté.",
+                "This packed file announces far too much content: it is not taken.",
+            ),
+            Problem::FileAndLink => {
+                say("Donnez un fichier ou un lien, pas les deux.", "Give a file or a link, not both.")
+            }
+            Problem::UnknownRevision => {
+                say("Cet accord n’a pas cette version.", "This agreement has no such version.")
+            }
             Problem::InTheFuture => say("Cette date est à venir.", "This date lies in the future."),
         }
     }

@@ -10,7 +10,7 @@ use domain::{
 };
 
 impl Texts {
-    const fn of(self, fr: &'static str, en: &'static str) -> &'static str {
+    pub(super) const fn of(self, fr: &'static str, en: &'static str) -> &'static str {
         match self.0 {
             Lang::Fr => fr,
             Lang::En => en,

@@ -4,7 +4,7 @@ use super::{
     problem::{Fault, Refused},
     request::{Asked, Id, Params},
 };
-use crate::{upload::Upload, web::Web};
+use crate::{bring::Upload, web::Web};
 use app::{
     desk::imports::{self, RowFilter, RowView},
     error::AppError,

@@ -1,7 +1,7 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, imports, inbox, institutions,
+    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -40,11 +40,13 @@ const TOKEN: &str = "token";
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
         agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
+        documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),
     components(schemas(Problem, super::shape::SortCode)),
     tags(
         (name = "agreements", description = "What institutions have written together"),
         (name = "inbox", description = "What awaits one's offices"),
+        (name = "documents", description = "Files and links that belong to an agreement"),
         (name = "institutions", description = "Anything that can be a party"),
         (name = "imports", description = "Lists of institutions taken in from files"),
     ),
@@ -63,8 +65,8 @@ const REFUSALS: [(&str, &str); 13] = [
     ("404", "There is nothing here that you may see"),
     ("409", "Not possible as things stand"),
     ("412", "Someone saved in the meantime: `version` and `differences`"),
-    ("413", "The body is larger than 1 MB"),
-    ("415", "The body is not said to be JSON"),
+    ("413", "The body is larger than 1 MB, or a file too large to be read to its end"),
+    ("415", "The body is not said to be what is taken"),
     ("422", "Some values cannot be taken as they are: `errors`"),
     ("428", "If-Match is missing"),
     ("500", "Something broke; it was logged as `incident`"),

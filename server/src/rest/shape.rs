@@ -2,6 +2,7 @@
 
 use domain::{
     agreement::{AgreementKind, NotRenewed, PartyRole, Standing, SuccessionKind, Visibility},
+    document::{DocumentKind, DocumentVisibility, FileFormat},
     institution::InstitutionKind,
     lang::Lang,
     multilingual::Multilingual,
@@ -121,6 +122,12 @@ codes! {
     NotRenewedCode = NotRenewed::ALL.iter().map(|why| why.code());
     /// Orders of a list of agreements.
     SortCode = AgreementSort::all(Lang::Fr).iter().map(|sort| sort.code());
+    /// What documents are.
+    DocumentKindCode = DocumentKind::ALL.iter().map(|kind| kind.code());
+    /// Who may read a document.
+    DocumentVisibilityCode = DocumentVisibility::ALL.iter().map(|visibility| visibility.code());
+    /// Formats of files.
+    FileFormatCode = FileFormat::ALL.iter().map(|format| format.code());
     /// Kinds of institutions.
     InstitutionKindCode = InstitutionKind::ALL.iter().map(|kind| kind.code());
 }

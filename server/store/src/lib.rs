@@ -15,6 +15,7 @@ pub mod account;
 pub mod agreement;
 pub mod attempt;
 pub mod audit;
+pub mod document;
 pub mod feed;
 pub mod import;
 pub mod inbox;
@@ -51,6 +52,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         feed::sql::ALL,
         inbox::sql::ALL,
         import::sql::ALL,
+        document::sql::ALL,
         institution::sql::ALL,
         job::sql::ALL,
         kept_form::sql::ALL,

@@ -94,7 +94,7 @@ async fn a_termination_ends_an_agreement_on_its_day_and_not_before() {
         assert_eq!(termination.party, Some(scene.offices[0]));
         assert_eq!(termination.evidence.as_deref(), Some("Letter"));
         let again = scene.desk.terminate(&scene.leads[1], id, &draft).await;
-        assert!(matches!(again, Err(StoreError::Conflict(_)) | Err(StoreError::NotFound)), "{again:?}");
+        assert!(matches!(again, Err(StoreError::Conflict(_) | StoreError::NotFound)), "{again:?}");
 
         scene.desk.withdraw_termination(&scene.leads[0], id).await.expect("withdrawn");
         assert_eq!(scene.standing(id, "2027-09-01").await, Standing::InForce);

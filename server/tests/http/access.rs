@@ -21,10 +21,10 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
     Some(match rule {
         "everyone" => ["yyyyyyyy"; 3],
         "read_summary" => ["--yyy--y", "--yyyy-y", "yyyyyyyy"],
-        "read_content" => ["--yyy--y", "--yyyy-y", "--yyyy-y"],
+        "read_content" | "read_document" => ["--yyy--y", "--yyyy-y", "--yyyy-y"],
         "create_agreement" => ["---yyy-y"; 3],
-        "edit_agreement" | "share_agreement" | "publish_agreement" | "revert_agreement"
-        | "comment_agreement" => ["---yy--y", "---yyy-y", "---yyy-y"],
+        "edit_agreement" | "add_document" | "edit_document" | "share_agreement" | "publish_agreement"
+        | "revert_agreement" | "comment_agreement" => ["---yy--y", "---yyy-y", "---yyy-y"],
         "sign_agreement"
         | "approve_agreement"
         | "terminate_agreement"
@@ -32,7 +32,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "renew_agreements" => ["----y---"; 3],
         "tag_agreements" => ["---yy---", "---yyy--", "---yyyy-"],
         "create_institution" => ["---yyyyy"; 3],
-        "edit_institution" | "manage_feed" | "delete_draft" => ["---yy--y"; 3],
+        "edit_institution" | "manage_feed" | "delete_draft" | "remove_document" => ["---yy--y"; 3],
         "manage_own_account" | "keep_view" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
@@ -72,6 +72,8 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("tag_agreements", "tag=essai&agreements[0][id]={agreement}&agreements[0][take]=on", "tag_agreements"),
     ("keep_view", "form[name]=Essai", "keep_view"),
     ("forget_view", "id={session}", "keep_view"),
+    ("edit_document", "agreement={agreement}&id={document}&version=99&form[kind]=annex", "edit_document"),
+    ("remove_document", "agreement={agreement}&id={document}", "remove_document"),
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
@@ -149,6 +151,8 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"agreements": []}))
     } else if path.ends_with("/replace") || path.ends_with("/keep") {
         Some(json!({"successor": NOWHERE}))
+    } else if path.contains("/documents/") {
+        (*method == Method::PUT).then(|| json!({"kind": "annex", "title": "Annexe"}))
     } else if path.ends_with("/revert") {
         Some(json!({"hash": ""}))
     } else if path.ends_with("/comments") && *method == Method::POST {
@@ -208,7 +212,9 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
             let mut is = String::new();
             for (who, may) in EVERYONE.into_iter().zip(expected.chars()) {
                 let agreement = sample.agreement(&app, &sample.form("other"), state).await;
-                let id = if route.path.contains("agreements") {
+                let id = if route.path.contains("/documents/") {
+                    sample.document(&app, agreement).await.to_string()
+                } else if route.path.contains("agreements") {
                     agreement.to_string()
                 } else if route.path.contains("imports") {
                     crate::imports::brought(&app, &sample, !route.path.ends_with("/undo")).await.to_string()
@@ -224,7 +230,10 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 if who == "visitor" && denied && route.method != Method::GET {
                     assert_eq!(status, 401, "{path}");
                 }
-                if may == '-' && denied && path.contains("agreements/") {
+                if may == '-'
+                    && denied
+                    && ["agreements/", "documents/"].iter().any(|noun| path.contains(noun))
+                {
                     looks_like_nothing(&app, &sample, who, route, state, (status, &told), body).await;
                 }
             }
@@ -246,7 +255,8 @@ async fn looks_like_nothing(
 ) {
     let column = EVERYONE.iter().position(|name| *name == who).expect("someone");
     let row = State::ALL.iter().position(|one| *one == state).expect("a state");
-    let readers = who_may("read_summary").expect("a rule")[row];
+    let read = if route.path.contains("/documents/") { "read_document" } else { "read_summary" };
+    let readers = who_may(read).expect("a rule")[row];
     if readers.as_bytes()[column] == b'y' {
         return;
     }
@@ -310,8 +320,14 @@ async fn sent(
     if body.contains("{import}") {
         import = crate::imports::brought(app, sample, true).await.to_string();
     }
+    let document = if body.contains("{document}") {
+        sample.document(app, agreement).await.to_string()
+    } else {
+        NOWHERE.to_owned()
+    };
     let body = body
         .replace("{import}", &import)
+        .replace("{document}", &document)
         .replace("{form}", &typed(sample))
         .replace("{agreement}", &agreement.to_string())
         .replace("{own}", &sample.institution("own").to_string())

@@ -22,7 +22,8 @@ async fn no_link_leads_nowhere() {
         let sample = Sample::fill(&app).await;
         let form = sample.form("other");
         for state in State::ALL {
-            sample.agreement(&app, &form, state).await;
+            let id = sample.agreement(&app, &form, state).await;
+            sample.document(&app, id).await;
         }
         for who in ["visitor", "observer", "officer", "lead", "administrator"] {
             let (_, cookie) = sample.session(&app, who).await.unwrap_or_default();

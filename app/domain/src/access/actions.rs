@@ -4,12 +4,12 @@ use super::{Action, Actor, Office, Person, Role};
 use crate::id::{AgreementId, InstitutionId, UserId};
 
 /// The actor administers the registry.
-fn administrator(actor: &Actor) -> Option<Office> {
+pub(super) fn administrator(actor: &Actor) -> Option<Office> {
     actor.is_administrator().then_some(None)
 }
 
 /// The actor belongs, with at least this role, to the office of one of these institutions.
-fn own(actor: &Actor, institutions: &[InstitutionId], least: Role) -> Option<Office> {
+pub(super) fn own(actor: &Actor, institutions: &[InstitutionId], least: Role) -> Option<Office> {
     actor.office_of(institutions, least).map(Some)
 }
 

@@ -35,6 +35,7 @@ impl Office {
         let state = AppState {
             db,
             lists: store::agreement::Lists::default(),
+            files: crate::desk::files::Files::in_folder(&folder).expect("a folder for files"),
             clock: Clock::fixed(at),
             ids: IdSource::Random,
             sessions: SessionRules { idle_minutes: 30, absolute_hours: 12, is_secure: false },

@@ -68,6 +68,8 @@ fn show(
     });
     let on = show_day(shown.updated_at.date_naive(), desk.lang());
     let lead = format!("{} · {on}", t.revision_line(shown.number, &shown.author_name));
+    let print = desk.href(&format!("/agreements/{}/revisions/{}/print", record.id, shown.number));
+    let print = view! { <ButtonLink href=print kind=ButtonKind::Quiet>{t.revision_print()}</ButtonLink> };
     let words = [
         ("approved", t.done_approved()),
         ("taken_back", t.done_taken_back()),
@@ -92,7 +94,7 @@ fn show(
     view! {
         {title(format!("{here} · {heading}"))}
         <Breadcrumbs label=t.agreements() trail=trail here=here />
-        <PageHeader title=heading lead=lead />
+        <PageHeader title=heading lead=lead actions=move || print />
         {done(desk, &words)}
         {refusal(t, error.as_ref(), "")}
         {dropped}
@@ -164,7 +166,7 @@ fn differences(before: &AgreementForm, after: &AgreementForm) -> Vec<Difference>
 }
 
 /// All that a revision says.
-fn whole(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+pub(super) fn whole(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
     let t = Texts(desk.lang());
     let facts = differences(&AgreementForm::default(), &negotiation::form_of(shown));
     let facts = facts

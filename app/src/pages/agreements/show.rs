@@ -1,8 +1,8 @@
 //! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
 
-use super::{badge, name_of, period, titled};
+use super::{badge, documents, name_of, period, titled};
 use crate::{
-    desk::{Desk, agreements, agreements::AgreementView},
+    desk::{Desk, agreements, agreements::AgreementView, documents::DocumentList},
     pages::{done, in_words, page, param, refusal, title},
     texts::Texts,
     ui::*,
@@ -26,11 +26,12 @@ pub fn AgreementPage() -> impl IntoView {
         let view = agreements::view(&desk, id).await?;
         let kept = crate::desk::kept::<()>(&desk, &format!("/agreements/{id}")).await?;
         let refused = refusal(Texts(desk.lang()), kept.and_then(|kept| kept.error).as_ref(), "");
-        Ok(show(&desk, &view, refused))
+        let documents = crate::desk::documents::list(&desk, id).await?;
+        Ok(show(&desk, &view, &documents, refused))
     })
 }
 
-fn show(desk: &Desk, view: &AgreementView, refused: AnyView) -> AnyView {
+fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: AnyView) -> AnyView {
     let t = Texts(desk.lang());
     let Some(shown) = view.record.ruling() else { return ().into_any() };
     let content = &shown.content;
@@ -67,6 +68,7 @@ fn show(desk: &Desk, view: &AgreementView, refused: AnyView) -> AnyView {
         {summary}
         {terms}
         {less}
+        {documents::section(desk, view.record.id, documents)}
         {revisions(desk, view)}
         <Section id="sources" title=t.section_sources()>{source_list}</Section>
     }
@@ -100,8 +102,11 @@ fn show(desk: &Desk, view: &AgreementView, refused: AnyView) -> AnyView {
     .into_any()
 }
 
-const fn done_words(t: Texts) -> [(&'static str, &'static str); 12] {
+const fn done_words(t: Texts) -> [(&'static str, &'static str); 15] {
     [
+        ("document_added", t.done_document_added()),
+        ("document_saved", t.done_document_saved()),
+        ("document_removed", t.done_document_removed()),
         ("terminated", t.done_terminated()),
         ("termination_withdrawn", t.done_termination_withdrawn()),
         ("renewed", t.done_renewed()),

@@ -4,15 +4,16 @@ use super::TestApp;
 use app::desk::{
     Desk, Theme, Visit,
     accounts::{self, OwnForm},
-    agreements, hash, institutions,
+    agreements, documents, hash, institutions,
 };
 use chrono::TimeDelta;
 use domain::{
     access::{Actor, Enter, ManageOwnAccount, Operate, Role, decide},
     account::PersonName,
     agreement::{AgreementForm, ContactForm, PartyForm},
+    document::DocumentForm,
     email::Email,
-    id::{AgreementId, InstitutionId, UserId},
+    id::{AgreementId, DocumentId, InstitutionId, UserId},
     institution::InstitutionForm,
     lang::Lang,
 };
@@ -247,6 +248,18 @@ impl Sample {
         if state == State::Published {
             agreements::publish(&desk, id, true).await.expect("published");
         }
+        id
+    }
+
+    /// Adds a small PDF of the own office, for the parties.
+    pub async fn document(&self, app: &TestApp, agreement: AgreementId) -> DocumentId {
+        let desk = self.desk(app, "officer").await;
+        let id = documents::new_id(&desk);
+        let mut incoming = desk.state.files.begin(id).await.expect("begun");
+        incoming.push(b"%PDF-1.7 essai").await.expect("written").expect("taken");
+        let file = incoming.finish("essai.pdf").await.expect("written");
+        let form = DocumentForm { kind: "annex".into(), ..DocumentForm::default() };
+        documents::add(&desk, agreement, id, &form, Some(file)).await.expect("added");
         id
     }
 }

@@ -1,0 +1,187 @@
+//! Files that are brought: read as they come, within limits, by those who may.
+//!
+//! These addresses take more than a form does, so the limits of other bodies are not theirs (see [`is_brought`]). Whoever may
+//! not is answered before anything is read.
+
+use crate::{
+    rest::problem::Kind,
+    sheet,
+    web::{Limits, Web},
+};
+use app::{
+    desk::{Desk, Visit, hex, imports, keep},
+    error::AppError,
+};
+use axum::{
+    body::Bytes,
+    extract::{Extension, FromRequest as _, Multipart, Request, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use domain::{
+    access::{ImportInstitutions, decide},
+    import::{Sheet, Unreadable},
+    lang::Lang,
+};
+use futures_util::{Stream, StreamExt as _};
+use sha2::{Digest as _, Sha256};
+use std::{pin::pin, sync::Arc};
+use store::import::ImportFile;
+use tokio::time::timeout;
+
+/// Where the form of a page brings a file.
+pub const BRING: &str = "/api/bring_import";
+/// Where a program brings one.
+pub const REST: &str = "/api/v1/imports";
+/// A file may take as many times longer than another body.
+const PATIENCE: u32 = 6;
+/// Longest name of a file, in characters.
+const NAME: usize = 200;
+/// Most bytes of the fields beside a file.
+const FIELD: usize = 200;
+
+/// Whether a body of this address is a file, read by whoever answers.
+pub fn is_brought(path: &str) -> bool {
+    path == BRING || path == REST
+}
+
+/// A file that came whole.
+#[derive(Debug, Default)]
+pub struct Upload {
+    /// Its name, without folders.
+    pub name: String,
+    /// The encoding named for it.
+    pub encoding: String,
+    bytes: Vec<u8>,
+}
+
+impl Upload {
+    /// A file of this name, whatever folders it names.
+    pub fn new(name: &str, encoding: &str) -> Self {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
+        Self { name, encoding: encoding.to_owned(), bytes: Vec::new() }
+    }
+
+    /// Takes the bytes as they come.
+    ///
+    /// # Errors
+    /// `TooLarge`, `TooSlow`.
+    pub async fn receive<E>(
+        &mut self,
+        chunks: impl Stream<Item = Result<Bytes, E>>,
+        limits: &Limits,
+    ) -> Result<(), Kind> {
+        let mut chunks = pin!(chunks);
+        let reading = timeout(limits.body * PATIENCE, async {
+            while let Some(chunk) = chunks.next().await {
+                let chunk = chunk.map_err(|_| Kind::TooSlow)?;
+                if self.bytes.len() + chunk.len() > sheet::BYTES {
+                    return Err(Kind::TooLarge);
+                }
+                self.bytes.extend_from_slice(&chunk);
+            }
+            Ok(())
+        });
+        reading.await.map_err(|_| Kind::TooSlow)?
+    }
+
+    /// The table in it. What makes the reader stumble is a damaged file.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn read(self) -> Result<(ImportFile, Sheet), AppError> {
+        let reading = tokio::task::spawn_blocking(move || {
+            let hash = hex(&Sha256::digest(&self.bytes));
+            let sheet = sheet::read(&self.bytes, Some(&self.encoding))?;
+            Ok((ImportFile { name: self.name, hash }, sheet))
+        });
+        let read = reading.await.unwrap_or(Err(Unreadable::Damaged));
+        read.map_err(|why| AppError::Unreadable { why })
+    }
+}
+
+/// Takes the file of the form on the page of imports, and goes on to what it would do.
+pub async fn bring(
+    State(web): State<Arc<Web>>,
+    Extension(visit): Extension<Visit>,
+    request: Request,
+) -> Response {
+    let mut desk = Desk { state: web.app.clone(), visit };
+    if decide(desk.actor(), ImportInstitutions).is_err() {
+        // The page says why.
+        let mut response = Redirect::to(&desk.href("/admin/imports")).into_response();
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        return response;
+    }
+    let outcome = async {
+        let upload = parts(&mut desk, &web.limits, request).await?;
+        let (file, sheet) = upload.read().await?;
+        imports::bring(&desk, &file, &sheet).await
+    };
+    let outcome = outcome.await;
+    let onward = match outcome {
+        Ok(id) => desk.href(&format!("/admin/imports/{id}")),
+        Err(error) => match keep(&desk, "/admin/imports", &(), Some(&error)).await {
+            Ok(key) => desk.href(&format!("/admin/imports?kept={key}")),
+            Err(_) => desk.href("/admin/imports"),
+        },
+    };
+    Redirect::to(&onward).into_response()
+}
+
+/// The parts of the form: its language and encoding, then the file.
+async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<Upload, AppError> {
+    let broken = || AppError::Unreadable { why: Unreadable::Damaged };
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
+    let mut encoding = String::new();
+    loop {
+        let next = timeout(limits.body, form.next_field()).await.map_err(|_| broken())?;
+        let Some(mut field) = next.map_err(|_| broken())? else { break };
+        if field.name() == Some("file") {
+            let mut upload = Upload::new(field.file_name().unwrap_or_default(), &encoding);
+            return match upload.receive(&mut field, limits).await {
+                Ok(()) => Ok(upload),
+                Err(Kind::TooLarge) => {
+                    let max = u32::try_from(sheet::BYTES >> 20).unwrap_or(u32::MAX);
+                    Err(AppError::Unreadable { why: Unreadable::TooLarge { max } })
+                }
+                Err(_) => Err(broken()),
+            };
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        let mut value = Vec::new();
+        while let Some(chunk) =
+            timeout(limits.body, field.chunk()).await.map_err(|_| broken())?.ok().flatten()
+        {
+            if value.len() + chunk.len() > FIELD {
+                return Err(broken());
+            }
+            value.extend_from_slice(&chunk);
+        }
+        let value = String::from_utf8_lossy(&value).into_owned();
+        match name.as_str() {
+            "lang" => desk.visit.lang = Lang::from_code(&value).unwrap_or(desk.visit.lang),
+            "encoding" => encoding = value,
+            _ => {}
+        }
+    }
+    Err(AppError::Unreadable { why: Unreadable::Empty })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_a_name_without_folders() {
+        for (given, name) in [
+            ("C:\\lists\\eche.xlsx", "eche.xlsx"),
+            ("../../etc/passwd", "passwd"),
+            ("a\r\nb.csv", "ab.csv"),
+            ("", ""),
+        ] {
+            assert_eq!(Upload::new(given, "").name, name);
+        }
+    }
+}

@@ -1,0 +1,479 @@
+//! Documents over HTTP: files that come in and go out, and those that must not.
+
+use crate::{
+    rest::{AGREEMENTS, Program, on},
+    support::{
+        Options, TestApp, header, on_each_database,
+        sample::{Sample, State},
+    },
+};
+use domain::id::AgreementId;
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+use server::web::Limits;
+use std::{
+    fmt::Write as _,
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+const BOUNDARY: &str = "entre-les-parties";
+
+/// A form of several parts: fields, then a file with its name.
+fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
+    let mut text = String::new();
+    for (name, value) in fields {
+        let _ = write!(
+            text,
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        );
+    }
+    let mut body = text.into_bytes();
+    if let Some((name, content)) = file {
+        body.extend(file_head(name).into_bytes());
+        body.extend(content);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+    body
+}
+
+fn file_head(name: &str) -> String {
+    format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/pdf\r\n\r\n"
+    )
+}
+
+/// A ZIP that lists these entries as unpacking to so many bytes.
+fn zip(entries: &[(&str, u32)]) -> Vec<u8> {
+    let (mut file, mut list) = (Vec::new(), Vec::new());
+    for (name, unpacked) in entries {
+        let at = u32::try_from(file.len()).expect("small").to_le_bytes();
+        let named = u16::try_from(name.len()).expect("short").to_le_bytes();
+        file.extend([b"PK\x03\x04".as_slice(), &[0; 22], &named, &[0, 0], name.as_bytes()].concat());
+        list.extend(
+            [b"PK\x01\x02".as_slice(), &[0; 20], &unpacked.to_le_bytes(), &named, &[0; 12], &at].concat(),
+        );
+        list.extend(name.as_bytes());
+    }
+    let count = u16::try_from(entries.len()).expect("few").to_le_bytes();
+    let [at, size] = [file.len(), list.len()].map(|n| u32::try_from(n).expect("small").to_le_bytes());
+    let end = [b"PK\x05\x06".as_slice(), &[0; 4], &count, &count, &size, &at, &[0, 0]].concat();
+    [file, list, end].concat()
+}
+
+async fn send(app: &TestApp, sample: &Sample, who: &str, path: &str, body: Vec<u8>) -> Response {
+    let mut ask = app.client.post(app.url(path)).body(body);
+    if let Some(token) = sample.token(who) {
+        ask = ask.bearer_auth(token);
+    }
+    ask.header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))
+        .send()
+        .await
+        .expect("an answer")
+}
+
+async fn told(answer: Response) -> (StatusCode, Value) {
+    (answer.status(), answer.json().await.expect("JSON"))
+}
+
+/// The names of all files below a folder.
+fn files(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for part in ["incoming", "kept"] {
+        let Ok(entries) = std::fs::read_dir(folder.join("documents").join(part)) else { continue };
+        names
+            .extend(entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()));
+    }
+    names
+}
+
+async fn shared(app: &TestApp, sample: &Sample) -> (AgreementId, String) {
+    let id = sample.agreement(app, &sample.form("other"), State::Shared).await;
+    (id, format!("{AGREEMENTS}/{id}/documents"))
+}
+
+#[tokio::test]
+async fn a_file_comes_in_is_listed_goes_out_as_it_was_and_is_removed() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (_, path) = shared(&app, &sample).await;
+        let content = [b"%PDF-1.7\n".as_slice(), &vec![7; 3_000_000]].concat();
+        let fields =
+            [("kind", "signed_original"), ("language", "FR"), ("signed_on", "mai 2024"), ("revision", "1")];
+        let body = form(&fields, Some(("../Convention signée.docx", &content)));
+        let (status, shown) = told(send(&app, &sample, "officer", &path, body).await).await;
+        assert_eq!(status, StatusCode::CREATED, "{shown}");
+        let file = &shown["file"];
+        assert_eq!(
+            (&shown["title"], &file["name"]),
+            (&json!("Convention signée.pdf"), &json!("Convention signée.pdf"))
+        );
+        assert_eq!((&file["format"], &file["bytes"]), (&json!("pdf"), &json!(3_000_009)));
+        assert_eq!((&shown["signed_on"], &shown["language"]), (&json!("2024-05"), &json!("fr")));
+
+        let partner = Program::of(&app, &sample, "officer of another party");
+        let list = partner.get(&path).await;
+        assert_eq!(
+            list.body["items"][0]["id"], shown["id"],
+            "the other party's office sees it: {}",
+            list.body
+        );
+        let token = sample.token("officer of another party").expect("a token");
+        let href = file["href"].as_str().expect("an address");
+        let ask = || app.client.get(app.url(href)).bearer_auth(token);
+        let answer = ask().send().await.expect("an answer");
+        assert_eq!(header(&answer, "content-type"), "application/pdf");
+        assert_eq!(header(&answer, "content-security-policy"), "default-src 'none'; sandbox");
+        assert_eq!(header(&answer, "x-content-type-options"), "nosniff");
+        assert_eq!(header(&answer, "cache-control"), "private, no-store");
+        assert_eq!(
+            header(&answer, "content-disposition"),
+            "attachment; filename=\"Convention sign_e.pdf\"; filename*=UTF-8''Convention%20sign%C3%A9e.pdf"
+        );
+        assert_eq!(answer.bytes().await.expect("bytes"), content);
+        let part = ask().header("range", "bytes=9-18").send().await.expect("an answer");
+        assert_eq!(
+            (part.status(), header(&part, "content-range")),
+            (StatusCode::PARTIAL_CONTENT, "bytes 9-18/3000009")
+        );
+        assert_eq!(part.bytes().await.expect("bytes"), [7_u8; 10].as_slice());
+        let beyond = ask().header("range", "bytes=3000009-").send().await.expect("an answer");
+        assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+
+        let own = format!("/api/v1/documents/{}", shown["id"].as_str().expect("an id"));
+        let other = app.client.delete(app.url(&own)).bearer_auth(token).send().await.expect("an answer");
+        assert_eq!(other.status(), StatusCode::FORBIDDEN, "another office does not remove it");
+        let mine = sample.token("officer").expect("a token");
+        let gone = app.client.delete(app.url(&own)).bearer_auth(mine).send().await.expect("an answer");
+        assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+        assert!(files(app.folder()).is_empty(), "{:?}", files(app.folder()));
+        assert_eq!(ask().send().await.expect("an answer").status(), StatusCode::NOT_FOUND);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_public_document_of_a_published_agreement_is_for_everyone_and_one_of_an_office_for_it_alone() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let id = sample.agreement(&app, &sample.form("other"), State::Published).await;
+        let path = format!("{AGREEMENTS}/{id}/documents");
+        for visibility in ["public", "parties", "office"] {
+            let fields = [("kind", "annex"), ("visibility", visibility), ("title", visibility)];
+            let body = form(&fields, Some(("a.png", b"\x89PNG\r\n\x1a\n...")));
+            let (status, shown) = told(send(&app, &sample, "officer", &path, body).await).await;
+            assert_eq!(status, StatusCode::CREATED, "{shown}");
+        }
+        for (who, expected) in [
+            ("visitor", &["public"][..]),
+            ("student", &["public"]),
+            ("officer of a stranger", &["public"]),
+            ("officer of another party", &["public", "parties"]),
+            ("observer", &["public", "parties", "office"]),
+            ("administrator", &["public", "parties", "office"]),
+        ] {
+            let list = Program::of(&app, &sample, who).get(&path).await;
+            let items = list.body["items"].as_array().expect("a list").clone();
+            let titles: Vec<_> = items.iter().map(|item| item["title"].as_str().expect("a title")).collect();
+            assert_eq!(titles, expected, "{who}");
+        }
+        let list = Program::of(&app, &sample, "visitor").get(&path).await;
+        assert!(list.body["items"][0].get("office").is_none(), "{}", list.body);
+        let href = list.body["items"][0]["file"]["href"].as_str().expect("an address").to_owned();
+        let answer = app.get(&href).await;
+        assert_eq!((answer.status(), header(&answer, "cache-control")), (StatusCode::OK, "public, no-cache"));
+        let tag = header(&answer, "etag").to_owned();
+        let again = app.ask(Method::GET, &href).header("if-none-match", tag).send().await.expect("an answer");
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        let page = app.get(&format!("/en/agreements/{id}")).await.text().await.expect("a page");
+        assert!(page.contains(&href) && !page.contains(">parties<"), "{page}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_beside_a_refused_file_comes_back_and_a_link_needs_no_file() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (id, path) = shared(&app, &sample).await;
+        let (_, cookie) = sample.session(&app, "officer").await.expect("a session");
+        let send = async |site: &str, body: Vec<u8>| {
+            let ask = app.ask(Method::POST, &format!("/api/add_document/fr/{id}")).body(body);
+            let ask = ask.header("cookie", &cookie).header("sec-fetch-site", site);
+            let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+            ask.header("content-type", kind).send().await.expect("an answer")
+        };
+        let fields = [("kind", "letter"), ("title", "Lettre d’envoi"), ("sent_on", "10/01/2024")];
+        let body = form(&fields, Some(("lettre.pdf", b"MZ\x90\x00 a program")));
+        let crossed = send("cross-site", body.clone()).await;
+        assert_eq!(crossed.status(), StatusCode::FORBIDDEN);
+        let back = send("same-origin", body).await;
+        assert_eq!(back.status(), StatusCode::SEE_OTHER);
+        let address = header(&back, "location").to_owned();
+        let page = app.ask(Method::GET, &address).header("cookie", &cookie).send().await.expect("an answer");
+        let page = page.text().await.expect("a page");
+        assert!(page.contains("son contenu compte, pas son nom"), "{page}");
+        assert!(page.contains("value=\"Lettre d’envoi\"") && page.contains("value=\"10/01/2024\""), "{page}");
+
+        let linked = [&fields[..], &[("link", "https://exemple.invalid/lettre")]].concat();
+        let done = send("same-origin", form(&linked, Some(("", b"")))).await;
+        assert_eq!(header(&done, "location"), format!("/fr/agreements/{id}?done=document_added#documents"));
+        let list = Program::of(&app, &sample, "officer").get(&path).await;
+        assert_eq!(list.body["items"][0]["link"], "https://exemple.invalid/lettre", "{}", list.body);
+        assert!(files(app.folder()).is_empty());
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hostile_files_are_refused_in_words_and_leave_nothing() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    let (_, path) = shared(&app, &sample).await;
+    let bomb = zip(&[("[Content_Types].xml", 9), ("word/document.xml", 4 << 28)]);
+    let large = [b"%PDF-1.7".as_slice(), &vec![0; 26 << 20]].concat();
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("accord.pdf", b"<html><script>alert(1)</script>", "file_not_taken"),
+        ("accord.docx", &zip(&[("a.exe", 3)]), "file_not_taken"),
+        ("accord.docx", &bomb, "file_unpacks_too_large"),
+        ("accord.docx", b"PK\x03\x04 broken", "file_not_taken"),
+        ("accord.pdf", b"", "file_empty"),
+        ("accord.pdf", &large, "file_too_large"),
+    ];
+    for (name, content, code) in cases {
+        let body = form(&[("kind", "annex")], Some((name, content)));
+        let (status, told) = told(send(&app, &sample, "officer", &path, body).await).await;
+        assert_eq!(
+            (status, &told["errors"][0]["code"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!(code)),
+            "{told}"
+        );
+        assert_eq!(told["errors"][0]["field"], "/file");
+        assert!(files(app.folder()).is_empty(), "{name}: {:?}", files(app.folder()));
+    }
+    for (name, shown) in [
+        ("../../x", "x.pdf"),
+        ("accord\u{202e}fdp.exe", "accordfdp.pdf"),
+        (&"é".repeat(300), &format!("{}.pdf", "é".repeat(120))),
+    ] {
+        let body = form(&[("kind", "annex")], Some((name, b"%PDF-1.7")));
+        let (status, told) = told(send(&app, &sample, "officer", &path, body).await).await;
+        assert_eq!((status, &told["file"]["name"]), (StatusCode::CREATED, &json!(shown)), "{told}");
+    }
+    let names = files(app.folder());
+    assert!(
+        names.len() == 3 && names.iter().all(|name| name.parse::<Uuid>().is_ok()),
+        "internal names: {names:?}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_revision_is_printed_with_its_parties_and_its_hash() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    let (id, _) = shared(&app, &sample).await;
+    let agreement = Program::of(&app, &sample, "officer").get(&format!("{AGREEMENTS}/{id}")).await;
+    let hash = agreement.body["revisions"][0]["hash"].as_str().expect("a hash").to_owned();
+    let (_, cookie) = sample.session(&app, "officer of another party").await.expect("a session");
+    for (lang, words) in [("fr", "Version imprimable"), ("en", "Printable page")] {
+        let path = format!("/{lang}/agreements/{id}/revisions/1/print");
+        let page = app.ask(Method::GET, &path).header("cookie", &cookie).send().await.expect("an answer");
+        let page = page.text().await.expect("a page");
+        assert!(page.contains(words) && page.contains(&hash) && page.contains("Keiō Exemple"), "{page}");
+        assert_eq!(app.get(&path).await.status(), StatusCode::NOT_FOUND, "nothing for a visitor");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn two_files_at_once_both_come_in() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (_, path) = shared(&app, &sample).await;
+        let content = |byte: u8| [b"%PDF-1.7".as_slice(), &vec![byte; 4 << 20]].concat();
+        let body = |byte| form(&[("kind", "draft")], Some(("a.pdf", &content(byte))));
+        let (one, other) = tokio::join!(
+            send(&app, &sample, "officer", &path, body(1)),
+            send(&app, &sample, "officer of another party", &path, body(2))
+        );
+        assert_eq!((one.status(), other.status()), (StatusCode::CREATED, StatusCode::CREATED));
+        assert_eq!(files(app.folder()).len(), 2);
+        app
+    })
+    .await;
+}
+
+/// A request's head, up to the file's content.
+fn head(path: &str, token: &str, length: &str) -> String {
+    let fields = String::from_utf8(form(&[("kind", "annex")], None)).expect("text");
+    let fields = fields
+        .trim_end()
+        .trim_end_matches("--")
+        .strip_suffix(&format!("--{BOUNDARY}"))
+        .expect("an end")
+        .to_owned();
+    let body = fields + &file_head("a.pdf") + "%PDF-1.7\n";
+    let body = if length.starts_with("Transfer") { format!("{:x}\r\n{body}\r\n", body.len()) } else { body };
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n{length}\r\n\r\n{body}"
+    )
+}
+
+/// Sends pieces until the other side answers or the pieces end; answers what came back.
+fn pour(addr: SocketAddr, head: &str, piece: &[u8], count: usize) -> String {
+    let mut stream = TcpStream::connect(addr).expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+    stream.write_all(head.as_bytes()).expect("sent");
+    for _ in 0..count {
+        if stream.write_all(piece).is_err() {
+            break;
+        }
+    }
+    let mut answer = vec![0; 4_096];
+    let read = stream.read(&mut answer).unwrap_or_default();
+    String::from_utf8_lossy(&answer[..read]).into_owned()
+}
+
+#[tokio::test]
+async fn bodies_without_end_and_bodies_that_do_not_come_are_cut_off() {
+    let limits = Limits { body: Duration::from_millis(600), ..Limits::default() };
+    let app = TestApp::with(Options { limits, ..Options::default() }).await;
+    let sample = Sample::fill(&app).await;
+    let (_, path) = shared(&app, &sample).await;
+    let token = sample.token("officer").expect("a token").to_owned();
+    let addr = app.running.addr;
+    let pour = async |length: &'static str, piece: Vec<u8>, count| {
+        let head = head(&path, &token, length);
+        tokio::task::spawn_blocking(move || pour(addr, &head, &piece, count)).await.expect("poured")
+    };
+    let began = Instant::now();
+    let answer = pour("Content-Length: 2147483648", Vec::new(), 0).await;
+    assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("application/problem+json"), "{answer}");
+    assert!(began.elapsed() < Duration::from_secs(2), "a length that is too large is refused at once");
+
+    let piece = [b"10000\r\n".as_slice(), &vec![0; 0x10000], b"\r\n"].concat();
+    let answer = pour("Transfer-Encoding: chunked", piece, 3_000).await;
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 413"), "{answer}");
+
+    let began = Instant::now();
+    let answer = pour("Content-Length: 1000000", Vec::new(), 0).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(began.elapsed() < Duration::from_secs(5));
+    for _ in 0..50 {
+        if files(app.folder()).is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(files(app.folder()).is_empty(), "{:?}", files(app.folder()));
+    app.stop().await;
+}
+
+/// A server that is a process of its own, on the database of a test.
+struct Process(Child, SocketAddr);
+
+impl Process {
+    fn start(app: &TestApp, folder: &Path) -> Self {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let addr = free.local_addr().expect("an address");
+        drop(free);
+        let database = format!("sqlite://{}", app.folder().join("test.db").display());
+        let child = Command::new(env!("CARGO_BIN_EXE_entente"))
+            .args(["serve", "--addr", &addr.to_string(), "--database-url", &database, "--data-dir"])
+            .arg(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a process");
+        let process = Self(child, addr);
+        for _ in 0..200 {
+            if TcpStream::connect(addr).is_ok() {
+                return process;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the server does not listen");
+    }
+
+    /// Resident memory, in bytes.
+    fn memory(&self) -> u64 {
+        let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.0.id())).expect("its memory");
+        let pages: u64 = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).expect("pages");
+        pages * 4_096
+    }
+
+    fn kill(mut self) {
+        self.0.kill().expect("killed");
+        self.0.wait().expect("gone");
+    }
+}
+
+fn until(what: &str, is: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if is() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{what}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_killed_while_files_come_in_leaves_neither_row_nor_file_and_its_memory_stays_small() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    let (_, path) = shared(&app, &sample).await;
+    let token = sample.token("officer").expect("a token");
+    let folder = app.folder().join("of-the-process");
+    let process = Process::start(&app, &folder);
+
+    // Twenty files of 20 MB at once: the server holds parts of them only.
+    let before = process.memory();
+    let mut streams: Vec<TcpStream> = (0..20)
+        .map(|_| {
+            let mut stream = TcpStream::connect(process.1).expect("a connection");
+            stream.write_all(head(&path, token, "Content-Length: 22000000").as_bytes()).expect("sent");
+            stream
+        })
+        .collect();
+    let megabyte = vec![0; 1 << 20];
+    for _ in 0..20 {
+        for stream in &mut streams {
+            stream.write_all(&megabyte).expect("sent");
+        }
+    }
+    until("files come in", || files(&folder).len() == 20);
+    let grown = process.memory().saturating_sub(before);
+    assert!(grown < 100 << 20, "{} MB more while 400 MB came in", grown >> 20);
+    process.kill();
+    assert_eq!(files(&folder).len(), 20, "half written files are there");
+    drop(streams);
+
+    // One that came in whole but of which no row was written, and one whose row was written but which was not moved.
+    let kept = sample.document(&app, path.split('/').nth(4).expect("an id").parse().expect("an id")).await;
+    std::fs::rename(
+        app.folder().join(format!("documents/kept/{kept}")),
+        folder.join(format!("documents/incoming/{kept}")),
+    )
+    .expect("moved");
+    std::fs::write(folder.join("documents/incoming").join(Uuid::max().to_string()), b"%PDF-")
+        .expect("written");
+    std::fs::write(folder.join("documents/kept").join(Uuid::nil().to_string()), b"%PDF-").expect("written");
+
+    let process = Process::start(&app, &folder);
+    until("what was left behind is removed", || files(&folder) == [kept.to_string()]);
+    assert!(folder.join(format!("documents/kept/{kept}")).exists(), "a document's file is where it belongs");
+    let list = Program::of(&app, &sample, "officer").get(&path).await;
+    assert_eq!(list.body["items"].as_array().map(Vec::len), Some(1), "no row was written: {}", list.body);
+    process.kill();
+    app.stop().await;
+}
