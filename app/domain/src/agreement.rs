@@ -8,6 +8,7 @@ mod approval;
 mod content;
 mod coverage;
 mod difference;
+mod evidence;
 mod facts;
 mod form;
 mod ladder;
@@ -23,6 +24,7 @@ pub use content::{
 };
 pub use coverage::{Covering, GAP_AHEAD_MONTHS, Pair, gap_years, gaps};
 pub use difference::{Difference, differences};
+pub use evidence::{EVIDENCE_MAX, Evidence};
 pub use facts::{Awaited, Awaiting, Facts, RevisionFacts, Settled};
 pub use form::{
     AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,

@@ -6,8 +6,8 @@ use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use domain::{
     access::{
-        Actor, AddDocument, Denied, DocumentScope, EditDocument, ReadContent, ReadDocument, ReadSummary,
-        RemoveDocument, decide,
+        Actor, AddDocument, AgreementScope, Denied, DocumentScope, EditDocument, ReadContent, ReadDocument,
+        ReadSummary, RemoveDocument, decide,
     },
     document::{DocumentForm, FileFacts, Place},
     id::{AgreementId, DocumentId},
@@ -57,13 +57,32 @@ pub struct DocumentDesk {
 fn view(desk: &Desk, record: DocumentRecord, scope: &DocumentScope) -> Option<DocumentView> {
     let actor = desk.actor();
     decide(actor, ReadDocument(scope)).ok()?;
+    let attests = record.attests;
     Some(DocumentView {
         record,
         content: decide(actor, ReadContent(&scope.agreement)).is_ok(),
         edit: decide(actor, EditDocument(scope)).is_ok(),
-        remove: decide(actor, RemoveDocument(scope)).is_ok(),
+        remove: !attests && decide(actor, RemoveDocument(scope)).is_ok(),
         is_public: decide(&Actor::Visitor, ReadDocument(scope)).is_ok(),
     })
+}
+
+async fn views(desk: &Desk, tx: &mut Tx, agreement: &AgreementScope) -> Result<Vec<DocumentView>, AppError> {
+    let views = document::list(tx, agreement.id).await?.into_iter().filter_map(|record| {
+        let (visibility, office) = (record.visibility, record.office);
+        let scope = DocumentScope { id: record.id, agreement: agreement.clone(), visibility, office };
+        view(desk, record, &scope)
+    });
+    Ok(views.collect())
+}
+
+/// The documents of an agreement that the reader may name as attesting to something.
+pub(super) async fn readable(
+    desk: &Desk,
+    tx: &mut Tx,
+    agreement: &AgreementScope,
+) -> Result<Vec<DocumentId>, AppError> {
+    Ok(views(desk, tx, agreement).await?.into_iter().map(|view| view.record.id).collect())
 }
 
 /// The documents of an agreement that the reader may see.
@@ -71,12 +90,7 @@ pub async fn list(desk: &Desk, id: AgreementId) -> Result<DocumentList, AppError
     let mut tx = desk.read().await?;
     let scope = agreement::scope(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     decide(desk.actor(), ReadSummary(&scope)).map_err(|_| AppError::NotFound)?;
-    let documents = document::list(&mut tx, id).await?.into_iter().filter_map(|record| {
-        let (visibility, office) = (record.visibility, record.office);
-        let scope = DocumentScope { id: record.id, agreement: scope.clone(), visibility, office };
-        view(desk, record, &scope)
-    });
-    let documents = documents.collect();
+    let documents = views(desk, &mut tx, &scope).await?;
     Ok(DocumentList { documents, add: decide(desk.actor(), AddDocument(&scope)).is_ok() })
 }
 

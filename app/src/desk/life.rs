@@ -3,6 +3,7 @@
 use super::{
     Desk,
     agreements::{self, AgreementList, AgreementQuery, scope},
+    documents,
 };
 use crate::error::AppError;
 use domain::{
@@ -82,7 +83,8 @@ pub async fn terminate(desk: &Desk, id: AgreementId, form: &TerminationForm) -> 
         Err(other) => return Err(other),
     };
     let record = agreement::get(&mut tx, id).await?;
-    let draft = form.parse(desk.today(), record.facts().notice(), is_on_behalf)?;
+    let documents = documents::readable(desk, &mut tx, &scope).await?;
+    let draft = form.parse(desk.today(), record.facts().notice(), is_on_behalf, &documents)?;
     agreement::terminate(&mut tx, &permit, &desk.stamp(), &draft).await?;
     Ok(tx.commit().await?)
 }

@@ -3,6 +3,7 @@
 use super::{
     Desk,
     agreements::{self, AgreementView, scope},
+    documents,
 };
 use crate::error::AppError;
 use chrono::NaiveDate;
@@ -15,7 +16,7 @@ use domain::{
         AgreementDraft, AgreementForm, ApprovalDraft, ApprovalForm, ContentHash, SignatureDraft,
         SignatureForm, Visibility,
     },
-    id::{AgreementId, InstitutionId},
+    id::{AgreementId, DocumentId, InstitutionId},
     problem::{FieldErrors, Problem},
     text::LongText,
 };
@@ -146,7 +147,12 @@ trait Row {
 
     fn party(&self) -> &str;
     fn is_ticked(&self) -> bool;
-    fn read(&self, today: NaiveDate, is_on_behalf: bool) -> Result<Self::Draft, FieldErrors>;
+    fn read(
+        &self,
+        today: NaiveDate,
+        is_on_behalf: bool,
+        documents: &[DocumentId],
+    ) -> Result<Self::Draft, FieldErrors>;
 }
 
 impl Row for SignatureForm {
@@ -161,8 +167,13 @@ impl Row for SignatureForm {
         !self.record.is_empty()
     }
 
-    fn read(&self, today: NaiveDate, is_on_behalf: bool) -> Result<SignatureDraft, FieldErrors> {
-        self.parse(today, is_on_behalf)
+    fn read(
+        &self,
+        today: NaiveDate,
+        is_on_behalf: bool,
+        documents: &[DocumentId],
+    ) -> Result<SignatureDraft, FieldErrors> {
+        self.parse(today, is_on_behalf, documents)
     }
 }
 
@@ -178,8 +189,13 @@ impl Row for ApprovalForm {
         !self.record.is_empty()
     }
 
-    fn read(&self, _: NaiveDate, is_on_behalf: bool) -> Result<ApprovalDraft, FieldErrors> {
-        self.parse(is_on_behalf)
+    fn read(
+        &self,
+        _: NaiveDate,
+        is_on_behalf: bool,
+        documents: &[DocumentId],
+    ) -> Result<ApprovalDraft, FieldErrors> {
+        self.parse(is_on_behalf, documents)
     }
 }
 
@@ -188,6 +204,7 @@ async fn ticked<R: Row, A: Action>(
     desk: &Desk,
     tx: &mut Tx,
     rows: &[R],
+    documents: &[DocumentId],
     action: impl Fn(&Voice) -> A,
 ) -> Result<Vec<(Permit<A>, InstitutionId, R::Draft)>, AppError> {
     let mut errors = FieldErrors::default();
@@ -195,7 +212,7 @@ async fn ticked<R: Row, A: Action>(
     for (i, row) in rows.iter().enumerate().filter(|(_, row)| row.is_ticked()) {
         let voice = voice(desk, tx, row.party()).await?;
         let permit = decide(desk.actor(), action(&voice))?;
-        match row.read(desk.today(), voice.is_on_behalf) {
+        match row.read(desk.today(), voice.is_on_behalf, documents) {
             Ok(draft) => drafts.push((permit, voice.party, draft)),
             Err(found) => {
                 for error in found.0 {
@@ -214,7 +231,8 @@ async fn ticked<R: Row, A: Action>(
 pub async fn sign(desk: &Desk, id: AgreementId, hash: &str, forms: &[SignatureForm]) -> Result<(), AppError> {
     let mut tx = desk.write().await?;
     let scope = scope(desk, &mut tx, id).await?;
-    let rows = ticked(desk, &mut tx, forms, |voice| voice.to_sign(&scope)).await?;
+    let documents = documents::readable(desk, &mut tx, &scope).await?;
+    let rows = ticked(desk, &mut tx, forms, &documents, |voice| voice.to_sign(&scope)).await?;
     let hash = hash_of(hash)?;
     for (permit, party, draft) in &rows {
         agreement::sign(&mut tx, permit, &desk.stamp(), *party, &hash, draft).await.map_err(changed)?;
@@ -231,7 +249,8 @@ pub async fn approve(
 ) -> Result<(), AppError> {
     let mut tx = desk.write().await?;
     let scope = scope(desk, &mut tx, id).await?;
-    let rows = ticked(desk, &mut tx, forms, |voice| voice.to_approve(&scope)).await?;
+    let documents = documents::readable(desk, &mut tx, &scope).await?;
+    let rows = ticked(desk, &mut tx, forms, &documents, |voice| voice.to_approve(&scope)).await?;
     let hash = hash_of(hash)?;
     for (permit, party, draft) in &rows {
         agreement::approve(&mut tx, permit, &desk.stamp(), *party, &hash, draft).await.map_err(changed)?;

@@ -89,11 +89,11 @@ texts! {
     section_invitations: "Invitations en attente", "Open invitations";
     section_invite: "Inviter", "Invite";
     invite: "Créer l’invitation", "Create the invitation";
-    invite_lead: "Vous obtiendrez un lien à remettre vous-même à la personne : le registre n’envoie pas de courriel. Il sert une fois et vaut 72 heures.",
-        "You will get a link to hand to the person yourself: the registry sends no e-mail. It works once and for 72 hours.";
+    invite_lead: "Vous obtiendrez un lien à remettre vous-même à la personne : le registre ne l’envoie pas. Il sert une fois et vaut 72 heures.",
+        "You will get a link to hand to the person yourself: the registry does not send it. It works once and for 72 hours.";
     link_once_title: "Voici le lien : remettez-le à la personne", "Here is the link: hand it to the person";
-    link_once_body: "Il ne sera plus jamais montré, et le registre n’envoie pas de courriel. Qui le détient entre dans le service : transmettez-le en privé.",
-        "It will never be shown again, and the registry sends no e-mail. Whoever holds it enters the office: pass it on in private.";
+    link_once_body: "Il ne sera plus jamais montré, et le registre ne l’envoie pas. Qui le détient entre dans le service : transmettez-le en privé.",
+        "It will never be shown again, and the registry does not send it. Whoever holds it enters the office: pass it on in private.";
     link_label: "Lien d’invitation", "Invitation link";
     token_label: "Jeton", "Token";
     no_invitation: "Aucune invitation en attente.", "No open invitation.";

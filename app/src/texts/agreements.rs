@@ -37,8 +37,12 @@ texts! {
     pages_label: "Pages de la liste", "Pages of the list";
     open_ended: "sans terme", "no end";
     no_period: "non précisée", "not said";
-    since(date: &str): ("depuis {date}"), ("since {date}");
-    until(date: &str): ("jusqu’à {date}"), ("until {date}");
+    since_day(day: &str): ("depuis le {day}"), ("since {day}");
+    since_about(when: &str): ("depuis {when}"), ("since {when}");
+    until_day(day: &str): ("jusqu’au {day}"), ("until {day}");
+    until_about(when: &str): ("jusqu’en {when}"), ("until {when}");
+    on_day(day: &str): ("le {day}"), ("on {day}");
+    on_about(when: &str): ("en {when}"), ("in {when}");
     from_to(from: &str, to: &str): ("{from} – {to}"), ("{from} – {to}");
     unpublished: "Non publié", "Not published";
 
@@ -62,8 +66,8 @@ texts! {
     party_role_column: "Rôle", "Role";
     party_reference_column: "Référence", "Reference";
     party_signature_column: "Signature", "Signature";
-    signed_by_on(who: &str, on: &str): ("Signé par {who}, {on}"), ("Signed by {who}, {on}");
-    signed_on(on: &str): ("Signé, {on}"), ("Signed, {on}");
+    signed_by_on(who: &str, on: &str): ("Signé par {who} {on}"), ("Signed by {who} {on}");
+    signed_on(on: &str): ("Signé {on}"), ("Signed {on}");
     signed_by(who: &str): ("Signé par {who}"), ("Signed by {who}");
     signed_undated: "Signé, date non donnée", "Signed, date not given";
     recorded_on_behalf: "consigné par une autre partie", "recorded by another party";
@@ -190,8 +194,8 @@ texts! {
         "A signature is a fact: record it once the document is signed. From then on this revision cannot change.";
     sign_this(who: &str): ("Consigner la signature de {who}"), ("Record the signature of {who}");
     sign_evidence: "Ce qui l’atteste", "What attests to it";
-    sign_evidence_help: "Document, courriel, cérémonie, en quelques mots. Nécessaire pour une partie sans compte.",
-        "Document, e-mail, ceremony, in a few words. Needed for a party without an account.";
+    sign_evidence_help: "Courriel, cérémonie, page publique, en quelques mots. Pour une partie sans compte, il faut ces mots ou un document.",
+        "E-mail, ceremony, public page, in a few words. For a party without an account, these words or a document are needed.";
     sign_on_behalf: "Cette partie n’a pas de compte : vous consignez en son nom.", "This party has no account: you record on its behalf.";
     sign_others(who: &str): ("{who} a un service ici : c’est à lui de consigner sa signature."),
         ("{who} has an office here: it records its own signature.");
@@ -220,8 +224,27 @@ texts! {
 }
 
 use super::Texts;
+use domain::partial_date::PartialDate;
 
 impl Texts {
+    /// Since a date, which may be a month or a year.
+    pub fn since(self, date: PartialDate) -> String {
+        let words = date.show(self.0);
+        if is_day(date) { self.since_day(&words) } else { self.since_about(&words) }
+    }
+
+    /// Until a date.
+    pub fn until(self, date: PartialDate) -> String {
+        let words = date.show(self.0);
+        if is_day(date) { self.until_day(&words) } else { self.until_about(&words) }
+    }
+
+    /// When something happened, after a verb: `le 17 avril 2024`, `en 2024`.
+    pub fn dated(self, date: PartialDate) -> String {
+        let words = date.show(self.0);
+        if is_day(date) { self.on_day(&words) } else { self.on_about(&words) }
+    }
+
     /// The name of a field of the form, from its path.
     pub fn form_field(self, path: &str) -> String {
         let steps: Vec<&str> = path.split('.').collect();
@@ -278,5 +301,28 @@ impl Texts {
             "note" => self.form_source_note(),
             _ => self.form_to_confirm(),
         }
+    }
+}
+
+const fn is_day(date: PartialDate) -> bool {
+    matches!(date, PartialDate::Day(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::lang::Lang;
+
+    #[test]
+    fn dates_take_the_words_that_their_precision_asks_for() {
+        let date = |raw: &str| PartialDate::parse(raw).expect("a date");
+        let (fr, en) = (Texts(Lang::Fr), Texts(Lang::En));
+        assert_eq!(fr.since(date("2026-09-01")), "depuis le 1er septembre 2026");
+        assert_eq!(fr.since(date("2026-09")), "depuis septembre 2026");
+        assert_eq!(fr.until(date("2031-08-31")), "jusqu’au 31 août 2031");
+        assert_eq!(fr.until(date("2031")), "jusqu’en 2031");
+        assert_eq!(fr.dated(date("2024-05")), "en mai 2024");
+        assert_eq!(en.dated(date("2024-05-01")), "on May 1, 2024");
+        assert_eq!(en.dated(date("2024")), "in 2024");
     }
 }

@@ -43,17 +43,25 @@ texts! {
     done_document_removed: "Le document est retiré.", "The document is removed.";
     document_of_revision(number: i64): ("version {number}"), ("revision {number}");
     document_link_to(host: &str): ("lien vers {host}"), ("link to {host}");
-    document_printed(on: &str): ("imprimé le {on}"), ("printed on {on}");
-    document_sent(on: &str): ("envoyé le {on}"), ("sent on {on}");
-    document_signed(on: &str): ("signé le {on}"), ("signed on {on}");
+    document_printed(on: &str): ("imprimé {on}"), ("printed {on}");
+    document_sent(on: &str): ("envoyé {on}"), ("sent {on}");
+    document_signed(on: &str): ("signé {on}"), ("signed {on}");
     revision_print: "Version imprimable", "Printable page";
-    revision_print_help: "Imprimez cette page, ou enregistrez-la en PDF depuis la boîte d’impression du navigateur.",
-        "Print this page, or save it as PDF from the browser’s print dialog.";
+    revision_pdf: "Enregistrer en PDF", "Save as PDF";
+    revision_print_help: "Imprimez cette page, ou enregistrez-la en PDF : l’empreinte du contenu y figure.",
+        "Print this page, or save it as PDF: it bears the hash of the content.";
     revision_not_ruling: "pas en vigueur à ce jour", "not ruling today";
     printed_on(on: &str): ("Établi le {on}"), ("Drawn up on {on}");
     column_party: "Partie", "Party";
     column_approval: "Approbation", "Approval";
     column_signature: "Signature", "Signature";
+    document_attests: "Atteste un fait de cet accord : il y reste.", "Attests to a fact of this agreement: it stays.";
+    evidence_document: "Document qui l’atteste", "Document that attests to it";
+    evidence_document_none: "Aucun", "None";
+    evidence_document_help: "Un document de cet accord. Tant qu’il atteste quelque chose, il ne peut pas être retiré.",
+        "A document of this agreement. As long as it attests to something, it cannot be removed.";
+    evidence_document_unseen: "un document gardé par un autre service", "a document kept by another office";
+    evidence_attested_by: "Attesté par", "Attested by";
     upload_under_way: "Envoi du fichier", "Sending the file";
     upload_percent(percent: u32): ("{percent} % envoyés"), ("{percent}% sent");
     upload_failed: "L’envoi n’a pas abouti. Vérifiez la connexion, puis recommencez : rien de ce qui est saisi n’est perdu.",

@@ -136,8 +136,8 @@ impl Texts {
                 say("Ce n’est pas votre mot de passe actuel.", "This is not your present password.")
             }
             Problem::EvidenceNeeded => say(
-                "Cette partie n’a pas de compte : dites ce qui l’atteste (document, courriel, date).",
-                "This party has no account: say what attests to it (document, e-mail, date).",
+                "Cette partie n’a pas de compte : dites ce qui l’atteste (courriel, date), ou choisissez un document.",
+                "This party has no account: say what attests to it (e-mail, date), or choose a document.",
             ),
             Problem::NotADay => say(
                 "Donnez le jour exact, par exemple 10/01/2024.",

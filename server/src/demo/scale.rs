@@ -8,7 +8,7 @@ use super::DemoError;
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use domain::{
     access::{Actor, CreateInstitution, Operate, decide},
-    agreement::{AgreementForm, AgreementKind, PartyForm, SignatureDraft, SourceForm, Standing},
+    agreement::{AgreementForm, AgreementKind, Evidence, PartyForm, SignatureDraft, SourceForm, Standing},
     id::{AgreementId, InstitutionId},
     institution::InstitutionForm,
     partial_date::PartialDate,
@@ -244,7 +244,10 @@ impl Numbers {
             signatory: None,
             signatory_title: None,
             signed_on: Some(PartialDate::from(dates.signed).into()),
-            evidence: Some(LongText::parse("Fictif · Invented").map_err(DemoError::problem("evidence"))?),
+            evidence: Evidence {
+                words: Some(LongText::parse("Fictif · Invented").map_err(DemoError::problem("evidence"))?),
+                ..Evidence::default()
+            },
             is_on_behalf: false,
         };
         let agreed_on = dates.signed.min(self.today);

@@ -9,7 +9,7 @@ use super::{
 };
 use domain::{
     access::{Actor, CreateAgreement, PublishAgreement, ShareAgreement, SignAgreement, decide},
-    agreement::{AgreementForm, PartyForm, SignatureDraft, SourceForm},
+    agreement::{AgreementForm, Evidence, PartyForm, SignatureDraft, SourceForm},
     partial_date::StatedDate,
     text::{LongText, Text, optional},
 };
@@ -441,7 +441,7 @@ impl Signed {
             signatory: optional(self.signatory, Text::parse)?,
             signatory_title: optional(self.title, Text::parse)?,
             signed_on: optional(self.on, StatedDate::parse)?,
-            evidence: optional(self.evidence, LongText::parse)?,
+            evidence: Evidence { words: optional(self.evidence, LongText::parse)?, ..Evidence::default() },
             is_on_behalf: !has_office,
         })
     }

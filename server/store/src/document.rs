@@ -10,6 +10,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     access::{AddDocument, DocumentScope, EditDocument, Permit, RemoveDocument},
+    agreement::Settled,
     document::{DocumentDraft, DocumentForm, DocumentKind, DocumentVisibility, FileFacts, FileFormat, Place},
     id::{AgreementId, DocumentId, InstitutionId},
     language::LanguageTag,
@@ -29,9 +30,13 @@ statements! {
         link = $11, version = version + 1 where id = $1 and version = $2";
     DELETE = "delete from document where id = $1";
     FIND = "select id, agreement_id, revision_number, kind, title, language, visibility, office_id, printed_on, sent_on, signed_on, \
-        link, file_name, file_format, file_bytes, file_sha256, added_by_name, added_at, version from document where id = $1";
+        link, file_name, file_format, file_bytes, file_sha256, added_by_name, added_at, version, exists (select 1 from approval where approval.document_id = document.id) \
+        or exists (select 1 from signature where signature.document_id = document.id) \
+        or exists (select 1 from termination where termination.document_id = document.id) as attests from document where id = $1";
     LIST = "select id, agreement_id, revision_number, kind, title, language, visibility, office_id, printed_on, sent_on, signed_on, \
-        link, file_name, file_format, file_bytes, file_sha256, added_by_name, added_at, version from document \
+        link, file_name, file_format, file_bytes, file_sha256, added_by_name, added_at, version, exists (select 1 from approval where approval.document_id = document.id) \
+        or exists (select 1 from signature where signature.document_id = document.id) \
+        or exists (select 1 from termination where termination.document_id = document.id) as attests from document \
         where agreement_id = $1 order by added_at, id";
 }
 
@@ -68,6 +73,8 @@ pub struct DocumentRecord {
     pub added_at: DateTime<Utc>,
     /// Grows with every change.
     pub version: i64,
+    /// Whether it attests to an approval, a signature or a termination: then it stays.
+    pub attests: bool,
 }
 
 impl DocumentRecord {
@@ -87,6 +94,14 @@ impl DocumentRecord {
                 Place::Link(link) => link.to_string(),
                 Place::File(_) => String::new(),
             },
+        }
+    }
+
+    /// Where it is read.
+    pub fn href(&self) -> String {
+        match &self.place {
+            Place::File(_) => format!("/api/v1/documents/{}/file", self.id),
+            Place::Link(link) => link.to_string(),
         }
     }
 
@@ -120,6 +135,7 @@ struct DocumentRow {
     added_by_name: String,
     added_at: DateTime<Utc>,
     version: i64,
+    attests: bool,
 }
 
 impl DocumentRow {
@@ -149,6 +165,7 @@ impl DocumentRow {
             added_by_name: self.added_by_name,
             added_at: self.added_at,
             version: self.version,
+            attests: self.attests,
         })
     }
 }
@@ -244,10 +261,13 @@ pub async fn update(
     Ok(version + 1)
 }
 
-/// Removes a document. Its file is the caller's to remove afterwards.
+/// Removes a document, unless it attests to something. Its file is the caller's to remove afterwards.
 pub async fn delete(tx: &mut Tx, permit: &Permit<RemoveDocument<'_>>, stamp: &Stamp) -> Result<()> {
     let DocumentScope { id, agreement, .. } = permit.action().0;
     let before = find(tx, *id).await?.ok_or(StoreError::NotFound)?;
+    if before.attests {
+        return Err(StoreError::Settled(Settled::Attests));
+    }
     on!(tx, |c| sqlx::query(sql::DELETE).bind(id.0).execute(c).await.map(|_| ()))?;
     let subject = Subject::new("agreement", agreement.id.0);
     let change = Change::from(&(id, before.form(), before.file()));

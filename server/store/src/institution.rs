@@ -502,7 +502,8 @@ pub async fn suggest(tx: &mut Tx, words: &[String], limit: i64) -> Result<Vec<In
         }
         let query = search::Query { kind: search::Kind::Institution, words, tier };
         let mut sql = Sql::new("select search_entry.subject_id from ");
-        search::push_newest(&mut sql, tx.backend(), query, i64::MAX);
+        let all = search::Span { from: None, before: i64::MAX };
+        search::push_newest(&mut sql, tx.backend(), query, all);
         sql.push(" order by found.seq desc limit ").bind(room);
         let found: Vec<(Uuid,)> = rows!(tx, sql);
         ids.extend(found.into_iter().map(|(id,)| InstitutionId(id)));

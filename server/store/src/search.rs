@@ -165,15 +165,53 @@ pub(crate) struct Query<'a> {
     pub tier: Tier,
 }
 
-/// Adds the things found that are older than this, the newest first, as `search_entry` with their `seq`.
-pub(crate) fn push_newest(sql: &mut Sql, backend: Backend, query: Query<'_>, before: i64) {
+/// Things by their age: those older than `before`, and not older than `from`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span {
+    /// The oldest, where only the newest things are looked at.
+    pub from: Option<i64>,
+    /// The one after the newest.
+    pub before: i64,
+}
+
+/// So many of the newest things are looked at one by one before the index is asked.
+const LOOKED_AT: i64 = 1_000;
+
+/// The spans in which to look for the newest things, one after the other until enough is found.
+///
+/// PostgreSQL's index finds all that has the words before it can tell which is newest: where half of all things have them,
+/// a page of results is sooner found among the newest. SQLite walks the words by age.
+pub(crate) async fn spans(tx: &mut Tx, kind: Kind, before: i64) -> Result<Vec<Span>> {
+    let all = Span { from: None, before };
+    if tx.backend() == Backend::Sqlite {
+        return Ok(vec![all]);
+    }
+    let mut sql = Sql::new("select rowid from ");
+    sql.push(kind.words()).push(" where rowid < ").bind(before).push(" order by rowid desc limit 1 offset ");
+    sql.bind(LOOKED_AT);
+    let oldest: Vec<(i64,)> = rows!(tx, sql);
+    Ok(oldest.first().map_or_else(
+        || vec![all],
+        |(oldest,)| vec![Span { from: Some(*oldest), before }, Span { from: None, before: *oldest }],
+    ))
+}
+
+/// Adds the things found in a span, the newest first, as `search_entry` with their `seq`.
+pub(crate) fn push_newest(sql: &mut Sql, backend: Backend, query: Query<'_>, span: Span) {
     let table = query.kind.words();
-    sql.push("(select ").push(table).push(".rowid as seq from ").push(table).push(" where ");
+    sql.push("(select ").push(table).push(".rowid as seq from ");
+    if let Some(from) = span.from {
+        // The offset keeps the subquery as it is: these are read by their age, not by their words.
+        sql.push("(select rowid, title, body from ").push(table).push(" where rowid < ").bind(span.before);
+        sql.push(" and rowid >= ").bind(from).push(" order by rowid desc offset 0) as ");
+    }
+    sql.push(table).push(" where ");
     push_match(sql, backend, query);
-    sql.push(" and ").push(table).push(".rowid < ").bind(before);
+    if span.from.is_none() {
+        sql.push(" and ").push(table).push(".rowid < ").bind(span.before);
+    }
     if backend == Backend::Postgres {
-        // PostgreSQL would join everything found before it sorts; the offset keeps the subquery as it is. SQLite
-        // walks the words in this order anyway.
+        // PostgreSQL would join everything found before it sorts. SQLite walks the words in this order anyway.
         sql.push(" order by 1 desc offset 0");
     }
     push_entry(sql, backend);

@@ -374,7 +374,8 @@ async fn each_signatory_signs_once_and_the_last_one_makes_it_signed() {
 
         let mut first = signed("2024-01-10?");
         first.signatory = Some(domain::text::Text::parse("Prof. Exemple").expect("a name"));
-        first.evidence = Some(domain::text::LongText::parse("Scan reçu\npar courriel").expect("a text"));
+        first.evidence.words =
+            Some(domain::text::LongText::parse("Scan reçu\npar courriel").expect("a text"));
         first.is_on_behalf = true;
         desk.sign(lead, id, scene.theirs, &first).await.expect("signed");
         let after_one = desk.get(id).await;

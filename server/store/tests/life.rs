@@ -5,7 +5,7 @@ mod support;
 
 use domain::{
     access::{Actor, RenewAgreements, Role, decide},
-    agreement::{NotRenewed, Standing, SuccessionKind, TerminationDraft},
+    agreement::{Evidence, NotRenewed, Standing, SuccessionKind, TerminationDraft},
     id::{AgreementId, InstitutionId},
     text::LongText,
 };
@@ -70,7 +70,7 @@ fn notice(party: Option<InstitutionId>, notified_on: &str, effective_on: &str) -
         notified_on: day(notified_on),
         effective_on: day(effective_on),
         reason: None,
-        evidence: Some(LongText::parse("Letter").expect("a text")),
+        evidence: Evidence { words: Some(LongText::parse("Letter").expect("a text")), ..Evidence::default() },
         is_on_behalf: false,
     }
 }

@@ -3,15 +3,21 @@
 mod sample;
 mod support;
 
-use domain::{access::Actor, fold, institution::InstitutionForm, lang::Lang};
+use domain::{
+    access::{Actor, Operate, decide},
+    agreement::AgreementDraft,
+    fold,
+    institution::InstitutionForm,
+    lang::Lang,
+};
 use sample::{Chance, Desk, day, framework, on, university};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
 };
 use store::{
-    Tx,
-    agreement::{self, AgreementFilter, AgreementSort, Visible},
+    Stamp, Tx,
+    agreement::{self, AgreementFilter, AgreementSort, LoadedAgreement, Visible},
     institution::{self, InstitutionFilter},
 };
 use support::on_each_database;
@@ -405,6 +411,74 @@ async fn both_databases_find_the_same_in_the_same_order() {
         for (sqlite, postgres) in pair[0].iter().zip(&pair[1]) {
             assert_eq!(sqlite, postgres);
         }
+    }
+}
+
+/// More agreements than are looked at one by one: frequent words, rare ones, and pages that go on into the old ones.
+#[tokio::test]
+async fn the_newest_come_first_however_many_there_are() {
+    on_each_database(|db| async move {
+        let desk = Desk::new(db);
+        let parties = [desk.university("École A", "FR").await, desk.university("École B", "FR").await];
+        let mut expected: Vec<(bool, Uuid)> = Vec::new();
+        let batch: Vec<(Stamp, LoadedAgreement)> = (0..1_300)
+            .map(|number| {
+                let in_title = number % 3 != 0;
+                let title = if in_title { "Échange ordinaire" } else { "Convention" };
+                let mut form = framework(title, &parties);
+                form.summary_fr = format!("Un échange{}", if number % 400 == 7 { " rarissime" } else { "" });
+                let draft = form.parse().expect("a draft");
+                (desk.stamp(), loaded(draft))
+            })
+            .collect();
+        let mut tx = desk.write().await;
+        let permit = decide(&Actor::Operator, Operate).expect("the operator may");
+        let ids = agreement::load(&mut tx, &permit, &batch).await.expect("loaded");
+        tx.commit().await.expect("committed");
+        for (number, id) in ids.iter().enumerate() {
+            expected.push((number % 3 != 0, id.0));
+        }
+        expected.reverse();
+        // Those with the word in their title first.
+        expected.sort_by_key(|(in_title, _)| !in_title);
+
+        let mut tx = desk.read().await;
+        let filter = |typed: &str| AgreementFilter {
+            visible: Visible::All,
+            words: fold::words(typed),
+            ..AgreementFilter::default()
+        };
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let (sort, on) = (AgreementSort::Relevance, day("2026-10-05"));
+            let page = agreement::list(&mut tx, &filter("echange"), sort, after.as_ref(), 170, on).await;
+            let page = page.expect("a page");
+            all.extend(page.items.iter().map(|item| item.id.0));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let expected: Vec<Uuid> = expected.into_iter().map(|(_, id)| id).collect();
+        assert!(all == expected, "each once, in order: {} of {}", all.len(), expected.len());
+        let rare: Vec<Uuid> = [1_207, 807, 407, 7].map(|number: usize| ids[number].0).to_vec();
+        assert_eq!(found(&mut tx, "rarissime").await, rare, "also the old ones");
+    })
+    .await;
+}
+
+/// An agreement that is taken in as it stands: a draft.
+fn loaded(draft: AgreementDraft) -> LoadedAgreement {
+    LoadedAgreement {
+        draft,
+        owner: None,
+        is_synthetic: true,
+        shared_at: None,
+        is_published: false,
+        approvals: Vec::new(),
+        signatures: Vec::new(),
+        termination: None,
+        renews: None,
     }
 }
 

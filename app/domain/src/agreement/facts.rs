@@ -63,7 +63,7 @@ pub struct Awaiting {
     pub since: NaiveDate,
 }
 
-/// Why an approval can no longer be withdrawn.
+/// Why an approval can no longer be withdrawn, or a document removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Settled {
@@ -73,6 +73,8 @@ pub enum Settled {
     ApprovedByAll,
     /// Some party has signed it.
     Signed,
+    /// The document attests to something.
+    Attests,
 }
 
 /// Every fact that decides an agreement's standing.

@@ -1,7 +1,8 @@
 //! Ending an agreement before its time.
 
+use super::Evidence;
 use crate::{
-    id::InstitutionId,
+    id::{DocumentId, InstitutionId},
     partial_date::PartialDate,
     problem::{FieldErrors, Problem},
     text::{LongText, optional},
@@ -33,7 +34,7 @@ pub struct TerminationDraft {
     /// Why; given where the notice is shorter than agreed.
     pub reason: Option<LongText<1_000>>,
     /// What attests to it.
-    pub evidence: Option<LongText<1_000>>,
+    pub evidence: Evidence,
     /// Whether it is recorded by another party's office.
     pub is_on_behalf: bool,
 }
@@ -50,8 +51,10 @@ pub struct TerminationForm {
     pub effective_on: String,
     /// Why.
     pub reason: String,
-    /// What attests to it.
+    /// What attests to it, in words.
     pub evidence: String,
+    /// Id of the document that attests to it.
+    pub document: String,
 }
 
 /// The word for all parties together.
@@ -63,7 +66,7 @@ impl TerminationForm {
         self.party.trim() == ALL_PARTIES
     }
 
-    /// Reads the form on a day, for an agreement that asks for this notice.
+    /// Reads the form on a day, for an agreement that asks for this notice and has these documents to offer.
     ///
     /// Both dates are days; notice was given by today, and takes effect between then and the agreement's own end. Less notice than asked for needs a
     /// reason, save where the parties agree. What one office records for others needs evidence.
@@ -72,6 +75,7 @@ impl TerminationForm {
         on: NaiveDate,
         notice: Notice,
         is_on_behalf: bool,
+        documents: &[DocumentId],
     ) -> Result<TerminationDraft, FieldErrors> {
         let mut errors = FieldErrors::default();
         let is_mutual = self.is_mutual();
@@ -97,10 +101,8 @@ impl TerminationForm {
                 errors.add("reason", Problem::ShortNotice { months: notice.months, earliest });
             }
         }
-        let evidence = errors.take("evidence", optional(&self.evidence, LongText::parse));
-        if (is_on_behalf || is_mutual) && evidence == Some(None) {
-            errors.add("evidence", Problem::EvidenceNeeded);
-        }
+        let is_needed = is_on_behalf || is_mutual;
+        let evidence = Evidence::read(&mut errors, &self.evidence, &self.document, documents, is_needed);
         let (Some(party), Some(notified_on), Some(effective_on)) = (party, notified_on, effective_on) else {
             return Err(errors);
         };
@@ -109,7 +111,7 @@ impl TerminationForm {
             notified_on,
             effective_on,
             reason: reason.flatten(),
-            evidence: evidence.flatten(),
+            evidence,
             is_on_behalf,
         })
     }
@@ -176,19 +178,19 @@ mod tests {
             ),
         ];
         for (form, field, problem) in table {
-            let errors = form.parse(today(), year(), false).expect_err("refused");
+            let errors = form.parse(today(), year(), false, &[]).expect_err("refused");
             assert_eq!(errors.at(field), Some(&problem), "{form:?}");
         }
     }
 
     #[test]
     fn notice_in_time_needs_no_reason_and_a_short_one_has_it() {
-        assert!(form("2026-02-01", "2027-02-01").parse(today(), year(), false).is_ok());
+        assert!(form("2026-02-01", "2027-02-01").parse(today(), year(), false, &[]).is_ok());
         let short =
             TerminationForm { reason: "The programme closes.".into(), ..form("2026-02-01", "2026-06-30") };
-        assert!(short.parse(today(), year(), false).is_ok());
+        assert!(short.parse(today(), year(), false, &[]).is_ok());
         assert!(
-            form("2026-02-01", "2026-02-01").parse(today(), Notice::default(), false).is_ok(),
+            form("2026-02-01", "2026-02-01").parse(today(), Notice::default(), false, &[]).is_ok(),
             "nothing binds yet"
         );
     }
@@ -196,15 +198,16 @@ mod tests {
     #[test]
     fn together_the_parties_need_no_notice_but_what_attests_to_it() {
         let mutual = TerminationForm { party: ALL_PARTIES.into(), ..form("2026-02-01", "2026-02-02") };
-        let errors = mutual.parse(today(), year(), false).expect_err("no evidence");
+        let errors = mutual.parse(today(), year(), false, &[]).expect_err("no evidence");
         assert_eq!(errors.at("evidence"), Some(&Problem::EvidenceNeeded));
         let mutual = TerminationForm { evidence: "Minutes of 1 February".into(), ..mutual };
-        assert_eq!(mutual.parse(today(), year(), false).expect("taken").party, None);
+        assert_eq!(mutual.parse(today(), year(), false, &[]).expect("taken").party, None);
     }
 
     #[test]
     fn for_a_party_without_an_account_evidence_is_needed() {
-        let errors = form("2026-02-01", "2027-02-01").parse(today(), year(), true).expect_err("no evidence");
+        let errors =
+            form("2026-02-01", "2027-02-01").parse(today(), year(), true, &[]).expect_err("no evidence");
         assert_eq!(errors.at("evidence"), Some(&Problem::EvidenceNeeded));
     }
 }

@@ -43,16 +43,14 @@ pub(super) fn section(desk: &Desk, id: AgreementId, list: &DocumentList) -> Opti
 fn line(desk: &Desk, view: &DocumentView) -> AnyView {
     let t = Texts(desk.lang());
     let record = &view.record;
-    let (href, place) = match &record.place {
-        Place::File(file) => {
-            (format!("/api/v1/documents/{}/file", record.id), t.file_size(file.format, file.bytes))
-        }
-        Place::Link(link) => (link.to_string(), t.document_link_to(link.host())),
+    let place = match &record.place {
+        Place::File(file) => t.file_size(file.format, file.bytes),
+        Place::Link(link) => t.document_link_to(link.host()),
     };
     let mut facts = vec![t.document_kind(record.kind).to_owned(), place];
     facts.extend(record.language.as_ref().map(|language| language.name(desk.lang())));
     facts.extend(record.revision.map(|number| t.document_of_revision(number)));
-    let date = |date: Option<domain::partial_date::StatedDate>| date.map(|date| date.date.show(desk.lang()));
+    let date = |date: Option<domain::partial_date::StatedDate>| date.map(|date| t.dated(date.date));
     facts.extend(date(record.printed_on).map(|on| t.document_printed(&on)));
     facts.extend(date(record.sent_on).map(|on| t.document_sent(&on)));
     facts.extend(date(record.signed_on).map(|on| t.document_signed(&on)));
@@ -71,15 +69,18 @@ fn line(desk: &Desk, view: &DocumentView) -> AnyView {
         let label = format!("{} « {} »", t.do_remove_document(), record.title);
         view! { " · " <a href=format!("{own}/remove") aria-label=label>{t.do_remove_document()}</a> }
     });
+    let attests =
+        (view.content && record.attests).then(|| view! { <p class="under">{t.document_attests()}</p> });
     let acts = (view.edit || view.remove).then(|| view! { <p class="under">{edit}{remove}</p> });
     let lang = record.language.as_ref().map(ToString::to_string);
     view! {
         <li>
-            <a href=href rel="noopener" lang=lang>
+            <a href=record.href() rel="noopener" lang=lang>
                 {record.title.clone()}
             </a>
             {mark}
             <p class="under">{facts.join(" · ")}{to_confirm}</p>
+            {attests}
             {acts}
         </li>
     }

@@ -1,6 +1,6 @@
 //! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
 
-use super::{badge, documents, name_of, period, titled};
+use super::{badge, documents, evidence, name_of, period, titled};
 use crate::{
     desk::{Desk, agreements, agreements::AgreementView, documents::DocumentList},
     pages::{done, in_words, page, param, refusal, title},
@@ -61,7 +61,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     let unpublished = (!view.record.scope.is_published).then(|| view! { <Tag label=t.unpublished() /> });
     let tab = heading.clone();
     let eyebrow = t.agreement_kind(content.kind);
-    let party_list = parties(desk, view, shown);
+    let party_list = parties(desk, view, shown, documents);
     let source_list = sources(desk, view);
     let main = view! {
         <Section id="parties" title=t.section_parties()>{party_list}</Section>
@@ -75,7 +75,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     .into_any();
     let aside = view! {
         {awaited(desk, view)}
-        {before_and_after(desk, view)}
+        {before_and_after(desk, view, documents)}
         {facts(desk, view, shown)}
         {contacts(desk, view, shown)}
     }
@@ -250,7 +250,7 @@ fn what_follows(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
 }
 
 /// How it ended, and the agreements before and after it.
-fn before_and_after(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
+fn before_and_after(desk: &Desk, view: &AgreementView, documents: &DocumentList) -> Option<AnyView> {
     let t = Texts(desk.lang());
     let mut lines = Vec::new();
     if let Some(termination) = &view.record.termination {
@@ -260,13 +260,14 @@ fn before_and_after(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
             Some(party) => t.terminated_by(&name_of(&view.names, party, desk.lang()), &notified, &effective),
             None => t.terminated_together(&notified, &effective),
         };
-        let more = |text: &Option<String>| {
-            let text = text.clone().filter(|_| view.allowed.content);
-            text.map(|text| view! { <p class="under">{text}</p> })
-        };
         let behalf =
             termination.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
-        let (reason, evidence) = (more(&termination.reason), more(&termination.evidence));
+        let reason = termination.reason.clone().filter(|_| view.allowed.content);
+        let reason = reason.map(|reason| view! { <p class="under">{reason}</p> });
+        let evidence = view
+            .allowed
+            .content
+            .then(|| evidence::shown(desk, documents, termination.evidence.as_ref(), termination.document));
         lines.push(view! { <li>{words}{reason}{evidence}{behalf}</li> }.into_any());
     }
     for related in &view.related {
@@ -320,7 +321,7 @@ fn period_bar(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> Opti
     Some(view! { <PeriodBar starts=starts ends=ends gone=gone marks=marks /> }.into_any())
 }
 
-fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> AnyView {
+fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, documents: &DocumentList) -> AnyView {
     let t = Texts(desk.lang());
     let columns = vec![
         Column::text(t.column_institution()),
@@ -343,7 +344,7 @@ fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> AnyView
                 {reference}
             })
             .cell(t.party_role(party.role))
-            .cell(signature(desk, view, shown, party))
+            .cell(signature(desk, view, shown, documents, party))
     });
     let rows: Vec<Row> = rows.collect();
     view! { <Table id="party-table" caption=t.section_parties() caption_unseen=true columns=columns rows=rows fold=true /> }
@@ -351,7 +352,13 @@ fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> AnyView
 }
 
 /// What is known of a party's approval and signature.
-fn signature(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, party: &Party) -> AnyView {
+fn signature(
+    desk: &Desk,
+    view: &AgreementView,
+    shown: &RevisionRecord,
+    documents: &DocumentList,
+    party: &Party,
+) -> AnyView {
     let t = Texts(desk.lang());
     let record = &view.record;
     let approved = record.approval(shown.id, party.institution).map(|approval| {
@@ -372,7 +379,7 @@ fn signature(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, party: &
             }
             .into_any()
         },
-        |signature| signed(t, signature, view.allowed.content),
+        |signature| signed(desk, signature, documents, view.allowed.content),
     );
     view! {
         {approved}
@@ -382,8 +389,9 @@ fn signature(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, party: &
 }
 
 /// A signature; what attests to it is for those who may read the content.
-fn signed(t: Texts, signature: &Signature, is_whole: bool) -> AnyView {
-    let on = signature.signed_on.map(|on| on.date.show(t.lang()));
+fn signed(desk: &Desk, signature: &Signature, documents: &DocumentList, is_whole: bool) -> AnyView {
+    let t = Texts(desk.lang());
+    let on = signature.signed_on.map(|on| t.dated(on.date));
     let words = match (&signature.signatory, &on) {
         (Some(who), Some(on)) => t.signed_by_on(who, on),
         (None, Some(on)) => t.signed_on(on),
@@ -396,11 +404,8 @@ fn signed(t: Texts, signature: &Signature, is_whole: bool) -> AnyView {
         .then(|| view! { " " <ToConfirm label=t.to_confirm() /> });
     let capacity = signature.signatory_title.clone().map(|title| view! { <p class="under">{title}</p> });
     let behalf = signature.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
-    let evidence = signature
-        .evidence
-        .clone()
-        .filter(|_| is_whole)
-        .map(|evidence| view! { <p class="under">{evidence}</p> });
+    let evidence =
+        is_whole.then(|| evidence::shown(desk, documents, signature.evidence.as_ref(), signature.document));
     view! {
         <p>
             <Icon name=Glyph::Check />

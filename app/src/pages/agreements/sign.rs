@@ -1,9 +1,13 @@
 //! Recording signatures: for one's own party, and for parties without an account, with evidence.
 
-use super::{form::understood, name_of};
+use super::{
+    evidence::{self, Typed},
+    form::understood,
+    name_of,
+};
 use crate::{
     api::agreements::SignatureSubmission,
-    desk::{Desk, Kept, agreements, agreements::AgreementView},
+    desk::{Desk, Kept, agreements, agreements::AgreementView, documents::DocumentList},
     error::AppError,
     pages::{Faults, in_words, page, param, refusal, title},
     texts::Texts,
@@ -31,7 +35,8 @@ pub fn SignAgreementPage() -> impl IntoView {
             return Err(AppError::NotFound);
         }
         let kept = crate::desk::kept(&desk, &format!("/agreements/{id}/sign")).await?;
-        Ok(show(&desk, &view, kept))
+        let documents = crate::desk::documents::list(&desk, id).await?;
+        Ok(show(&desk, &view, &documents, kept))
     })
 }
 
@@ -45,13 +50,18 @@ fn announced(view: &AgreementView) -> Vec<SignatureForm> {
             signatory: note.signatory.map(|name| name.to_string()).unwrap_or_default(),
             signatory_title: note.signatory_title.map(|title| title.to_string()).unwrap_or_default(),
             signed_on: note.signed_on.map(|on| on.to_string()).unwrap_or_default(),
-            evidence: String::new(),
+            ..SignatureForm::default()
         }
     };
     view.allowed.sign.iter().copied().map(form).collect()
 }
 
-fn show(desk: &Desk, view: &AgreementView, kept: Option<Kept<SignatureSubmission>>) -> AnyView {
+fn show(
+    desk: &Desk,
+    view: &AgreementView,
+    documents: &DocumentList,
+    kept: Option<Kept<SignatureSubmission>>,
+) -> AnyView {
     let t = Texts(desk.lang());
     let error = kept.as_ref().and_then(|kept| kept.error.clone());
     let faults = Faults::of(t, error.as_ref());
@@ -72,7 +82,8 @@ fn show(desk: &Desk, view: &AgreementView, kept: Option<Kept<SignatureSubmission
     let others: Vec<_> = others
         .map(|id| view! { <p class="quiet-text">{t.sign_others(&name_of(&view.names, id, desk.lang()))}</p> })
         .collect();
-    let rows: Vec<_> = forms.iter().enumerate().map(|(i, form)| row(desk, view, &faults, i, form)).collect();
+    let rows = forms.iter().enumerate().map(|(i, form)| row(desk, view, documents, &faults, i, form));
+    let rows: Vec<_> = rows.collect();
     let choose = faults.at("signatures").is_some().then(|| view! { <p class="error">{t.sign_choose()}</p> });
     let body = if rows.is_empty() {
         view! { <EmptyState title=t.sign_none() /> }.into_any()
@@ -107,15 +118,24 @@ fn show(desk: &Desk, view: &AgreementView, kept: Option<Kept<SignatureSubmission
     .into_any()
 }
 
-fn row(desk: &Desk, view: &AgreementView, faults: &Faults, i: usize, form: &SignatureForm) -> AnyView {
+fn row(
+    desk: &Desk,
+    view: &AgreementView,
+    documents: &DocumentList,
+    faults: &Faults,
+    i: usize,
+    form: &SignatureForm,
+) -> AnyView {
     let t = Texts(desk.lang());
     let name = |field: &str| format!("signatures[{i}][{field}]");
-    let at = |field: &str| faults.at(&format!("signatures.{i}.{field}"));
+    let path = |field: &str| format!("signatures.{i}.{field}");
+    let at = |field: &str| faults.at(&path(field));
     let party: Option<InstitutionId> = form.institution.parse().ok();
     let who = party.map(|id| name_of(&view.names, id, desk.lang())).unwrap_or_default();
     let is_own = party.is_some_and(|id| desk.actor().covered(Role::Lead).contains(&id));
     let behalf = (!is_own).then(|| view! { <p class="help">{t.sign_on_behalf()}</p> });
-    let required = if is_own { Words::default() } else { t.required().into() };
+    let typed = Typed { words: &form.evidence, document: &form.document };
+    let evidence = evidence::asked(desk, documents, typed, faults, (name, path), !is_own);
     view! {
         <fieldset class="fieldset row">
             <legend>{who.clone()}</legend>
@@ -147,15 +167,7 @@ fn row(desk: &Desk, view: &AgreementView, faults: &Faults, i: usize, form: &Sign
                 error=at("signed_on")
                 width=Width::Half
             />
-            <TextArea
-                name=name("evidence")
-                label=t.sign_evidence()
-                help=t.sign_evidence_help()
-                required=required
-                value=form.evidence.clone()
-                rows=2
-                error=at("evidence")
-            />
+            {evidence}
         </fieldset>
     }
     .into_any()

@@ -1,8 +1,12 @@
 //! Ending an agreement before its time.
 
-use super::{form::understood, name_of};
+use super::{
+    evidence::{self, Typed},
+    form::understood,
+    name_of,
+};
 use crate::{
-    desk::{Desk, Kept, agreements, agreements::AgreementView},
+    desk::{Desk, Kept, agreements, agreements::AgreementView, documents::DocumentList},
     error::AppError,
     pages::{Faults, in_words, page, param, refusal, title},
     texts::Texts,
@@ -31,11 +35,17 @@ pub fn TerminateAgreementPage() -> impl IntoView {
         if view.allowed.terminate.is_none() {
             return Err(AppError::NotFound);
         }
-        Ok(show(&desk, &view, kept))
+        let documents = crate::desk::documents::list(&desk, id).await?;
+        Ok(show(&desk, &view, &documents, kept))
     })
 }
 
-fn show(desk: &Desk, view: &AgreementView, kept: Option<Kept<TerminationForm>>) -> AnyView {
+fn show(
+    desk: &Desk,
+    view: &AgreementView,
+    documents: &DocumentList,
+    kept: Option<Kept<TerminationForm>>,
+) -> AnyView {
     let t = Texts(desk.lang());
     let error = kept.as_ref().and_then(|kept| kept.error.clone());
     let faults = Faults::of(t, error.as_ref());
@@ -58,6 +68,9 @@ fn show(desk: &Desk, view: &AgreementView, kept: Option<Kept<TerminationForm>>) 
         })
         .collect();
     choices.push(Choice::new(ALL_PARTIES, t.terminate_together()).help(t.terminate_together_help()));
+    let typed = Typed { words: &form.evidence, document: &form.document };
+    let at = (|field: &str| format!("form[{field}]"), str::to_owned);
+    let evidence = evidence::asked(desk, documents, typed, &faults, at, false);
     let id = view.record.id;
     let back = desk.href(&format!("/agreements/{id}"));
     let heading =
@@ -108,14 +121,7 @@ fn show(desk: &Desk, view: &AgreementView, kept: Option<Kept<TerminationForm>>) 
                 rows=3
                 error=faults.at("reason")
             />
-            <TextArea
-                name="form[evidence]"
-                label=t.sign_evidence()
-                help=t.sign_evidence_help()
-                value=form.evidence.clone()
-                rows=2
-                error=faults.at("evidence")
-            />
+            {evidence}
             <Actions>
                 <Button kind=ButtonKind::Danger>{t.do_terminate()}</Button>
                 <ButtonLink href=back kind=ButtonKind::Quiet>

@@ -157,8 +157,11 @@ pub struct SignatureBody {
     /// When, as the document says; never later than today.
     #[schema(value_type = Option<shape::Edtf>)]
     pub signed_on: Option<String>,
-    /// What attests to it: needed on behalf of a party without an account.
+    /// What attests to it, in words: this or a document is needed on behalf of a party without an account.
     pub evidence: Option<String>,
+    /// Id of the document of the agreement that attests to it.
+    #[schema(format = Uuid)]
+    pub document: Option<String>,
 }
 
 /// Approvals to record, all of them or none.
@@ -180,8 +183,11 @@ pub struct ApprovalBody {
     /// Id of the party.
     #[schema(required, format = Uuid)]
     pub institution: String,
-    /// What attests to it: needed on behalf of a party without an account.
+    /// What attests to it, in words: this or a document is needed on behalf of a party without an account.
     pub evidence: Option<String>,
+    /// Id of the document of the agreement that attests to it.
+    #[schema(format = Uuid)]
+    pub document: Option<String>,
 }
 
 /// The approval of a party to take back.
@@ -323,6 +329,7 @@ impl From<ApprovalBody> for ApprovalForm {
             institution: body.institution,
             record: mark(true),
             evidence: body.evidence.unwrap_or_default(),
+            document: body.document.unwrap_or_default(),
         }
     }
 }
@@ -336,6 +343,7 @@ impl From<SignatureBody> for SignatureForm {
             signatory_title: body.signatory_title.unwrap_or_default(),
             signed_on: body.signed_on.unwrap_or_default(),
             evidence: body.evidence.unwrap_or_default(),
+            document: body.document.unwrap_or_default(),
         }
     }
 }

@@ -37,8 +37,11 @@ pub struct TerminationBody {
     pub effective_on: String,
     /// Why: needed where the notice is shorter than agreed (an academic year, unless said), and given by one party.
     pub reason: Option<String>,
-    /// What attests to it: needed together, and on behalf of a party without an account.
+    /// What attests to it, in words: this or a document is needed together, and on behalf of a party without an account.
     pub evidence: Option<String>,
+    /// Id of the document of the agreement that attests to it.
+    #[schema(format = Uuid)]
+    pub document: Option<String>,
 }
 
 impl From<TerminationBody> for TerminationForm {
@@ -49,6 +52,7 @@ impl From<TerminationBody> for TerminationForm {
             effective_on: body.effective_on,
             reason: body.reason.unwrap_or_default(),
             evidence: body.evidence.unwrap_or_default(),
+            document: body.document.unwrap_or_default(),
         }
     }
 }
@@ -122,6 +126,9 @@ pub struct TerminationShown {
     /// What attests to it; for the offices of its parties.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+    /// Id of the document that attests to it; for the offices of its parties.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Uuid>,
     /// Whether another party's office recorded it.
     pub is_on_behalf: bool,
 }
@@ -134,6 +141,7 @@ impl TerminationShown {
             effective_on: record.effective_on,
             reason: record.reason.clone().filter(|_| has_content),
             evidence: record.evidence.clone().filter(|_| has_content),
+            document: record.document.filter(|_| has_content).map(|document| document.0),
             is_on_behalf: record.is_on_behalf,
         }
     }

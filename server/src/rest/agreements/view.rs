@@ -232,9 +232,12 @@ pub struct SignatureShown {
     pub counts_on: NaiveDate,
     /// Whether another party's office recorded it.
     pub is_on_behalf: bool,
-    /// What attests to it.
+    /// What attests to it, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+    /// Id of the document that attests to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Uuid>,
 }
 
 /// From when to when, and how it goes on.
@@ -337,9 +340,12 @@ pub struct ApprovalShown {
     pub hash: String,
     /// On what day.
     pub approved_on: NaiveDate,
-    /// What attests to it.
+    /// What attests to it, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+    /// Id of the document that attests to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Uuid>,
     /// Whether another party's office recorded it.
     pub is_on_behalf: bool,
 }
@@ -477,6 +483,7 @@ fn signature(signed: &Signature, has_content: bool) -> SignatureShown {
         counts_on: signed.counts_on,
         is_on_behalf: signed.is_on_behalf,
         evidence: signed.evidence.clone().filter(|_| has_content),
+        document: signed.document.filter(|_| has_content).map(|document| document.0),
     }
 }
 
@@ -522,6 +529,7 @@ fn approvals(record: &AgreementRecord) -> Vec<ApprovalShown> {
             hash: approval.hash.clone(),
             approved_on: approval.approved_on,
             evidence: approval.evidence.clone(),
+            document: approval.document.map(|document| document.0),
             is_on_behalf: approval.is_on_behalf,
         })
     });

@@ -28,8 +28,8 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 statements! {
-    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, evidence, is_on_behalf, recorded_by, recorded_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (agreement_id) do nothing";
+    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, evidence, document_id, is_on_behalf, recorded_by, recorded_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (agreement_id) do nothing";
     DELETE_TERMINATION = "delete from termination where agreement_id = $1";
     INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at) values ($1, $2, $3, $4, $5) \
         on conflict (agreement_id, successor_id) do nothing";
@@ -69,7 +69,8 @@ pub async fn terminate(
             .bind(draft.effective_on)
             .bind(draft.party.is_none())
             .bind(draft.reason.as_ref().map(LongText::as_str))
-            .bind(draft.evidence.as_ref().map(LongText::as_str))
+            .bind(draft.evidence.words.as_ref().map(LongText::as_str))
+            .bind(draft.evidence.document.map(|document| document.0))
             .bind(draft.is_on_behalf)
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)

@@ -301,13 +301,21 @@ async fn list_by_relevance(
         let is_known = after.is_none() && !is_title;
         let (tier, room) = if is_known { (Tier::Anywhere, limit + 1) } else { (tier, room) };
         let query = Query { kind: Kind::Agreement, words: &filter.words, tier };
-        let mut sql = Sql::new("select found.seq, ");
-        sql.push(ITEM).push(" from ");
-        search::push_newest(&mut sql, tx.backend(), query, before);
-        sql.push(" join agreement on agreement.id = search_entry.subject_id where ");
-        push_filter(&mut sql, filter, Parties::LookedUp, on);
-        sql.push(" order by found.seq desc limit ").bind(room);
-        let rows: Vec<FoundRow> = rows!(tx, sql);
+        let mut rows: Vec<FoundRow> = Vec::new();
+        for span in search::spans(tx, Kind::Agreement, before).await? {
+            let room = room - i64::try_from(rows.len()).unwrap_or(room);
+            if room <= 0 {
+                break;
+            }
+            let mut sql = Sql::new("select found.seq, ");
+            sql.push(ITEM).push(" from ");
+            search::push_newest(&mut sql, tx.backend(), query, span);
+            sql.push(" join agreement on agreement.id = search_entry.subject_id where ");
+            push_filter(&mut sql, filter, Parties::LookedUp, on);
+            sql.push(" order by found.seq desc limit ").bind(room);
+            let found: Vec<FoundRow> = rows!(tx, sql);
+            rows.extend(found);
+        }
         let known: HashSet<i64> = found.iter().map(|(_, row)| row.seq).collect();
         found.extend(rows.into_iter().filter(|row| !known.contains(&row.seq)).map(|row| (is_title, row)));
     }

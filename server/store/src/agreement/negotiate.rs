@@ -17,8 +17,8 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 statements! {
-    INSERT_APPROVAL = "insert into approval (revision_id, institution_id, content_hash, approved_on, evidence, is_on_behalf, recorded_by, recorded_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (revision_id, institution_id) do nothing";
+    INSERT_APPROVAL = "insert into approval (revision_id, institution_id, content_hash, approved_on, evidence, document_id, is_on_behalf, recorded_by, recorded_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (revision_id, institution_id) do nothing";
     DELETE_APPROVAL = "delete from approval where revision_id = $1 and institution_id = $2";
     DROP_REVISION = "update revision set dropped_at = $2 where id = $1 and dropped_at is null";
     INSERT_COMMENT = "insert into comment (id, revision_id, author_id, author_name, office_id, body, written_at) values ($1, $2, $3, $4, $5, $6, $7)";
@@ -53,7 +53,8 @@ pub async fn approve(
             .bind(institution.0)
             .bind(hash.as_str())
             .bind(stamp.day())
-            .bind(draft.evidence.as_ref().map(LongText::as_str))
+            .bind(draft.evidence.words.as_ref().map(LongText::as_str))
+            .bind(draft.evidence.document.map(|document| document.0))
             .bind(draft.is_on_behalf)
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)

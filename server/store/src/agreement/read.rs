@@ -8,7 +8,7 @@ use domain::{
         AgreementDraft, AgreementSource, Content, ContentHash, Course, Facts, PartyNote, RevisionFacts,
         SuccessionKind, Visibility,
     },
-    id::{AgreementId, InstitutionId, RevisionId},
+    id::{AgreementId, DocumentId, InstitutionId, RevisionId},
     partial_date::{PartialDate, StatedDate},
     text::{LongText, Text},
     web_url::WebUrl,
@@ -19,14 +19,14 @@ use uuid::Uuid;
 statements! {
     FIND = "select owner_id, visibility, published_at, version, is_synthetic, created_at, updated_at, shared_on, ruling_number from agreement where id = $1";
     REVISIONS = "select id, number, content, content_hash, author_name, created_at, updated_at, shared_at, fixed_at, dropped_at from revision where agreement_id = $1 order by number";
-    APPROVALS = "select approval.revision_id, approval.institution_id, approval.content_hash, approval.approved_on, approval.evidence, approval.is_on_behalf \
+    APPROVALS = "select approval.revision_id, approval.institution_id, approval.content_hash, approval.approved_on, approval.evidence, approval.document_id, approval.is_on_behalf \
         from approval join revision on revision.id = approval.revision_id where revision.agreement_id = $1 order by approval.recorded_at";
     SIGNATURES = "select signature.revision_id, signature.institution_id, signature.signatory, signature.signatory_title, signature.signed_on, \
-        signature.counts_on, signature.evidence, signature.is_on_behalf from signature join revision on revision.id = signature.revision_id \
+        signature.counts_on, signature.evidence, signature.document_id, signature.is_on_behalf from signature join revision on revision.id = signature.revision_id \
         where revision.agreement_id = $1 order by signature.recorded_at";
     NOTES = "select institution_id, contacts, signatory, signatory_title, signed_on from party_note where agreement_id = $1";
     SOURCES = "select title, url, read_on, note, to_confirm from agreement_source where agreement_id = $1 order by position";
-    TERMINATION = "select institution_id, notified_on, effective_on, reason, evidence, is_on_behalf from termination where agreement_id = $1";
+    TERMINATION = "select institution_id, notified_on, effective_on, reason, evidence, document_id, is_on_behalf from termination where agreement_id = $1";
     RELATED = "select succession.agreement_id, succession.successor_id, succession.kind, agreement.title_fr, agreement.title_en from succession \
         join agreement on agreement.id = case when succession.agreement_id = $1 then succession.successor_id else succession.agreement_id end \
         where succession.agreement_id = $1 or succession.successor_id = $1 order by succession.recorded_at, succession.agreement_id, succession.successor_id";
@@ -82,6 +82,8 @@ pub struct Approval {
     pub approved_on: NaiveDate,
     /// What attests to it, when recorded on behalf of the party.
     pub evidence: Option<String>,
+    /// The document that attests to it.
+    pub document: Option<DocumentId>,
     /// Whether another party's office recorded it.
     pub is_on_behalf: bool,
 }
@@ -103,6 +105,8 @@ pub struct Signature {
     pub counts_on: NaiveDate,
     /// What attests to it.
     pub evidence: Option<String>,
+    /// The document that attests to it.
+    pub document: Option<DocumentId>,
     /// Whether another party's office recorded it.
     pub is_on_behalf: bool,
 }
@@ -120,6 +124,8 @@ pub struct TerminationRecord {
     pub reason: Option<String>,
     /// What attests to it.
     pub evidence: Option<String>,
+    /// The document that attests to it.
+    pub document: Option<DocumentId>,
     /// Whether another party's office recorded it.
     pub is_on_behalf: bool,
 }
@@ -299,6 +305,7 @@ struct ApprovalRow {
     content_hash: String,
     approved_on: NaiveDate,
     evidence: Option<String>,
+    document_id: Option<Uuid>,
     is_on_behalf: bool,
 }
 
@@ -311,6 +318,7 @@ struct SignatureRow {
     signed_on: Option<String>,
     counts_on: NaiveDate,
     evidence: Option<String>,
+    document_id: Option<Uuid>,
     is_on_behalf: bool,
 }
 
@@ -339,6 +347,7 @@ struct TerminationRow {
     effective_on: NaiveDate,
     reason: Option<String>,
     evidence: Option<String>,
+    document_id: Option<Uuid>,
     is_on_behalf: bool,
 }
 
@@ -359,6 +368,7 @@ impl From<TerminationRow> for TerminationRecord {
             effective_on: row.effective_on,
             reason: row.reason,
             evidence: row.evidence,
+            document: row.document_id.map(DocumentId),
             is_on_behalf: row.is_on_behalf,
         }
     }
@@ -414,6 +424,7 @@ impl TryFrom<SignatureRow> for Signature {
                 .map_err(StoreError::corrupt)?,
             counts_on: row.counts_on,
             evidence: row.evidence,
+            document: row.document_id.map(DocumentId),
             is_on_behalf: row.is_on_behalf,
         })
     }
@@ -513,6 +524,7 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
         hash: row.content_hash,
         approved_on: row.approved_on,
         evidence: row.evidence,
+        document: row.document_id.map(DocumentId),
         is_on_behalf: row.is_on_behalf,
     });
     Ok(Some(AgreementRecord {

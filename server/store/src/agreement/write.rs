@@ -34,8 +34,8 @@ statements! {
     DELETE_SOURCES = "delete from agreement_source where agreement_id = $1";
     INSERT_SOURCE = "insert into agreement_source (agreement_id, position, title, url, read_on, note, to_confirm) values ($1, $2, $3, $4, $5, $6, $7)";
     PUBLISH = "update agreement set published_at = $2, version = version + 1, updated_at = $3 where id = $1";
-    INSERT_SIGNATURE = "insert into signature (revision_id, institution_id, signatory, signatory_title, signed_on, counts_on, evidence, is_on_behalf, recorded_by, recorded_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (revision_id, institution_id) do nothing";
+    INSERT_SIGNATURE = "insert into signature (revision_id, institution_id, signatory, signatory_title, signed_on, counts_on, evidence, document_id, is_on_behalf, recorded_by, recorded_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (revision_id, institution_id) do nothing";
     DELETE = "delete from agreement where id = $1";
 }
 
@@ -232,7 +232,8 @@ pub(super) async fn insert_signature<A>(
             .bind(draft.signatory_title.as_ref().map(Text::as_str))
             .bind(draft.signed_on.map(|stated| stated.to_string()))
             .bind(counts_on(stamp, draft))
-            .bind(draft.evidence.as_ref().map(LongText::as_str))
+            .bind(draft.evidence.words.as_ref().map(LongText::as_str))
+            .bind(draft.evidence.document.map(|document| document.0))
             .bind(draft.is_on_behalf)
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)

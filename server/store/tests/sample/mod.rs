@@ -10,7 +10,8 @@ use domain::{
         RenewAgreement, RevertAgreement, Role, ShareAgreement, SignAgreement, TerminateAgreement, decide,
     },
     agreement::{
-        AgreementForm, ApprovalDraft, ContentHash, NotRenewed, PartyForm, SignatureDraft, TerminationDraft,
+        AgreementForm, ApprovalDraft, ContentHash, Evidence, NotRenewed, PartyForm, SignatureDraft,
+        TerminationDraft,
     },
     id::{AgreementId, InstitutionId, UserId},
     institution::InstitutionForm,
@@ -103,7 +104,7 @@ pub fn signed(on: &str) -> SignatureDraft {
         signatory: None,
         signatory_title: None,
         signed_on: (!on.is_empty()).then(|| StatedDate::parse(on).expect("a date")),
-        evidence: None,
+        evidence: Evidence::default(),
         is_on_behalf: false,
     }
 }
@@ -245,7 +246,7 @@ impl Desk {
         let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
         let action = ApproveAgreement { scope: &scope, party: vec![party], party_has_members: false };
         let permit = decide(actor, action).expect("may approve");
-        let draft = ApprovalDraft { evidence: None, is_on_behalf: false };
+        let draft = ApprovalDraft { evidence: Evidence::default(), is_on_behalf: false };
         agreement::approve(&mut tx, &permit, &self.stamp(), party, hash, &draft).await?;
         tx.commit().await
     }
