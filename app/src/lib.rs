@@ -2,7 +2,7 @@
 //!
 //! What may run in the browser: `api` (the functions themselves stay on the server), `error`, [`islands`],
 //! [`texts`], [`ui`]. What never does (feature `ssr`): `desk`, where a request is authenticated, decided and
-//! carried out, `pages`, `routes` and `shell`.
+//! carried out, `pages`, `paper`, `routes` and `shell`.
 
 pub mod api;
 pub mod error;
@@ -14,6 +14,8 @@ pub mod ui;
 pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod paper;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-import { awake, expect, people, signIn, test } from "./support";
+import { awake, chooseParty, expect, people, signIn, test } from "./support";
 
 test("a document is refused for its content, added, listed and removed", async ({ page }, info) => {
   const hasScript = info.project.use.javaScriptEnabled !== false;
@@ -24,4 +24,41 @@ test("a document is refused for its content, added, listed and removed", async (
   await page.getByRole("button", { name: "Retirer le document" }).click();
   await expect(page.getByRole("status").first()).toContainText("Le document est retiré");
   await expect(page.locator("main")).not.toContainText(title);
+});
+
+test("a document attests to a signature, and is then not removed; the revision is taken away as PDF", async ({ page }, info) => {
+  const hasScript = info.project.use.javaScriptEnabled !== false;
+  const mark = `${info.project.name} ${info.workerIndex}-${Date.now() % 100_000}`;
+  await signIn(page, people.lead);
+  await page.goto("/fr/agreements/new");
+  await awake(page, hasScript);
+  await page.getByLabel("Nature de l’accord").selectOption("framework");
+  await page.getByLabel("Titre en français").fill(`Convention attestée ${mark}`);
+  await chooseParty(page, 1, "choose paris", /Choose Paris Region/, hasScript);
+  await page.getByRole("button", { name: "Enregistrer le brouillon" }).last().click();
+  const address = new URL(page.url()).pathname;
+  await page.getByRole("button", { name: "Partager avec les parties" }).click();
+  await page.getByRole("link", { name: "Ajouter un document" }).click();
+  await awake(page, hasScript);
+  await page.getByLabel("Nature du document").selectOption("letter");
+  await page.getByLabel("Titre", { exact: true }).fill("Courrier de la région");
+  await page
+    .locator("input[name=file]")
+    .setInputFiles({ name: "courrier.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 essai") });
+  await page.getByRole("button", { name: "Ajouter le document" }).click();
+  await expect(page.getByRole("status").first()).toContainText("Le document est ajouté");
+  await page.goto(`${address}/sign`);
+  const region = page.locator("fieldset").filter({ hasText: "Choose Paris Region" }).last();
+  await page.getByRole("button", { name: "Consigner les signatures" }).click();
+  await expect(page.getByText("ou choisissez un document").first()).toBeVisible();
+  await region.getByLabel("Document qui l’atteste").selectOption({ label: "Courrier de la région" });
+  await page.getByRole("button", { name: "Consigner les signatures" }).click();
+  await expect(page.locator("#parties")).toContainText("Attesté par Courrier de la région");
+  await expect(page.locator("#documents")).toContainText("Atteste un fait de cet accord");
+  await expect(page.getByRole("link", { name: "Retirer « Courrier de la région »" })).toHaveCount(0);
+
+  await page.goto(`${address}/revisions/1/print`);
+  const coming = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Enregistrer en PDF" }).click();
+  expect((await coming).suggestedFilename()).toMatch(/^entente-.*-1\.pdf$/);
 });

@@ -1,5 +1,6 @@
 //! Settings: by flag, else environment, else TOML file, else default; each remembers where it came from.
 
+use app::desk::files::Bucket;
 use lettre::message::Mailbox;
 use std::{
     collections::BTreeMap,
@@ -27,6 +28,10 @@ pub struct Flags {
     /// Where the registry keeps its files [default: data].
     #[arg(long, global = true, value_name = "FOLDER")]
     pub data_dir: Option<String>,
+    /// Where the files of documents are: `s3://BUCKET/PREFIX?endpoint=URL&region=NAME`, with `AWS_ACCESS_KEY_ID` and
+    /// `AWS_SECRET_ACCESS_KEY` in the environment [default: the folder documents of the data directory].
+    #[arg(long, global = true, value_name = "URL")]
+    pub documents_url: Option<String>,
     /// The address people reach this registry by [default: http:// and the address listened on].
     #[arg(long, global = true, value_name = "URL")]
     pub public_url: Option<String>,
@@ -63,6 +68,7 @@ impl Flags {
             "database_url" => self.database_url.as_ref(),
             "addr" => self.addr.as_ref(),
             "data_dir" => self.data_dir.as_ref(),
+            "documents_url" => self.documents_url.as_ref(),
             "public_url" => self.public_url.as_ref(),
             "log" => self.log.as_ref(),
             "session_idle_minutes" => self.session_idle_minutes.as_ref(),
@@ -78,10 +84,11 @@ impl Flags {
 }
 
 /// The keys of the file. Flags are `--data-dir` for `data_dir`, variables `ENTENTE_DATA_DIR`.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "database_url",
     "addr",
     "data_dir",
+    "documents_url",
     "public_url",
     "log",
     "session_idle_minutes",
@@ -166,6 +173,8 @@ pub struct Settings {
     pub addr: SocketAddr,
     /// Where the registry keeps its files.
     pub data_dir: PathBuf,
+    /// The bucket that holds the files of documents; without one they are in [`Settings::documents_folder`].
+    pub documents: Option<Bucket>,
     /// The address people reach this registry by, without a final slash; `None`: the one listened on.
     pub public_url: Option<String>,
     /// How to log.
@@ -214,6 +223,10 @@ impl Settings {
         let data_dir = reader.take("data_dir", "data", "the path of a folder", |value| {
             (!value.trim().is_empty()).then(|| PathBuf::from(value))
         })?;
+        let documents =
+            reader.take("documents_url", "", "s3://BUCKET/PREFIX?endpoint=URL&region=NAME", |value| {
+                if value.is_empty() { Some(None) } else { Bucket::parse(value).map(Some) }
+            })?;
         let database = format!("sqlite://{}", data_dir.join("entente.db").display());
         let database_url = reader.take(
             "database_url",
@@ -281,6 +294,7 @@ impl Settings {
             database_url,
             addr,
             data_dir,
+            documents,
             public_url: (!is_default_url).then_some(public_url),
             log,
             session_idle_minutes,
@@ -292,6 +306,11 @@ impl Settings {
             job_seconds,
             shown: reader.shown,
         })
+    }
+
+    /// Where the files of documents are while no bucket is named.
+    pub fn documents_folder(&self) -> PathBuf {
+        self.data_dir.join("documents")
     }
 
     /// Where messages land while no mail server is named.

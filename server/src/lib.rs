@@ -23,6 +23,7 @@ pub mod mail;
 pub mod observe;
 pub mod operation;
 pub mod pages;
+pub mod pdf;
 pub mod preferences;
 pub mod refusal;
 pub mod rest;

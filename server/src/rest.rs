@@ -115,6 +115,7 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/api/v1/agreements/renewals", RenewAgreements::NAME, || {
         post(agreements::life::renew_many)
     }),
+    route(Method::GET, "/api/v1/agreements/{id}/pdf", ReadContent::NAME, || get(agreements::pdf)),
     route(Method::GET, "/api/v1/agreements/{id}/comments", ReadContent::NAME, || get(agreements::comments)),
     route(Method::POST, "/api/v1/agreements/{id}/comments", CommentAgreement::NAME, || {
         post(agreements::comment)

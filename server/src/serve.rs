@@ -118,10 +118,7 @@ fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failu
 
 /// What every request gets from a server that listens on this address.
 pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> Result<AppState, Failure> {
-    let folder = settings.data_dir.join("documents");
-    let files = Files::in_folder(&folder).map_err(|cause| {
-        Failure::could_not_run(&format!("no files can be kept in {}", folder.display()), &cause)
-    })?;
+    let files = files(settings)?;
     let manifest = Manifest::embedded();
     let public_url = settings.public_url(addr);
     let sessions = SessionRules {
@@ -141,6 +138,18 @@ pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> Result<AppS
         fonts: manifest.early_fonts().into(),
         script: manifest.script.into(),
         style: manifest.style.into(),
+    })
+}
+
+fn files(settings: &Settings) -> Result<Files, Failure> {
+    if let Some(bucket) = &settings.documents {
+        return Files::in_bucket(bucket).map_err(|cause| {
+            Failure::could_not_run(&format!("no files can be kept in the bucket {}", bucket.name), &cause)
+        });
+    }
+    let folder = settings.documents_folder();
+    Files::in_folder(&folder).map_err(|cause| {
+        Failure::could_not_run(&format!("no files can be kept in {}", folder.display()), &cause)
     })
 }
 

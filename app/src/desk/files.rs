@@ -1,4 +1,4 @@
-//! Where the files of documents are: a folder, under their documents' ids.
+//! Where the files of documents are: in a folder or in a bucket (S3 and what speaks like it), under their documents' ids.
 //!
 //! A file comes in under `incoming/`, and once the row of its document is committed it is moved to `kept/`. Whatever stops
 //! the server in between leaves either a row whose file is still under `incoming/`, where it is found as well, or a
@@ -14,8 +14,11 @@ use domain::{
 };
 use futures_util::{TryStreamExt as _, stream::BoxStream};
 use object_store::{
-    Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, WriteMultipart, local::LocalFileSystem,
-    path::Path,
+    Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, WriteMultipart,
+    aws::AmazonS3Builder,
+    local::LocalFileSystem,
+    path::{Path, PathPart},
+    prefix::PrefixStore,
 };
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -26,19 +29,62 @@ use std::{
     time::SystemTime,
 };
 use store::StoreError;
+use url::Url;
 
 /// Files of which no row tells yet.
 const INCOMING: &str = "incoming";
 /// Files of documents.
 const KEPT: &str = "kept";
-/// Bytes that are written at once; one such part is under way while the next fills.
-const PART: usize = 512 << 10;
+/// Bytes that are written to a folder at once; one such part is under way while the next fills.
+const FOLDER_PART: usize = 512 << 10;
+/// The same of a bucket: the least that S3 takes, save for the last part.
+const BUCKET_PART: usize = 5 << 20;
 
 /// The files of all documents.
 #[derive(Debug, Clone)]
 pub struct Files {
     objects: Arc<dyn ObjectStore>,
-    folder: PathBuf,
+    /// Where a folder keeps what is half written; a bucket hides it, and drops it by a rule of its own.
+    folder: Option<PathBuf>,
+    part: usize,
+}
+
+/// A bucket, as `s3://NAME/PREFIX?endpoint=URL&region=NAME` says it. Who may use it says the environment, under the names that AWS gives
+/// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` …).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// What the names of all objects begin with; empty for none.
+    pub prefix: String,
+    /// Its server, when it is not that of AWS.
+    pub endpoint: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+}
+
+impl Bucket {
+    /// Reads an address.
+    pub fn parse(address: &str) -> Option<Self> {
+        let url = Url::parse(address).ok().filter(|url| url.scheme() == "s3" && url.password().is_none())?;
+        let mut bucket = Self {
+            name: url.host_str().filter(|name| !name.is_empty())?.to_owned(),
+            prefix: url.path().trim_matches('/').to_owned(),
+            endpoint: None,
+            region: None,
+        };
+        for (key, value) in url.query_pairs() {
+            match &*key {
+                "endpoint" => {
+                    let endpoint = Url::parse(&value).ok().filter(|url| url.has_host())?;
+                    bucket.endpoint = Some(endpoint.as_str().trim_end_matches('/').to_owned());
+                }
+                "region" => bucket.region = Some(value.into_owned()),
+                _ => return None,
+            }
+        }
+        Some(bucket)
+    }
 }
 
 /// A file of which nobody knows, or whose document is known: what a sweep found.
@@ -57,14 +103,30 @@ impl Files {
             std::fs::create_dir_all(folder.join(part))?;
         }
         let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { objects: Arc::new(objects), folder: folder.to_owned() })
+        Ok(Self { objects: Arc::new(objects), folder: Some(folder.to_owned()), part: FOLDER_PART })
+    }
+
+    /// Those in a bucket. Nothing is asked of it yet.
+    pub fn in_bucket(bucket: &Bucket) -> Result<Self, Error> {
+        // Where there is one already, it is that one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = AmazonS3Builder::from_env().with_bucket_name(&bucket.name);
+        if let Some(endpoint) = &bucket.endpoint {
+            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        if let Some(region) = &bucket.region {
+            builder = builder.with_region(region);
+        }
+        let prefix: Path = bucket.prefix.split('/').map(PathPart::from).collect();
+        let objects = PrefixStore::new(builder.build()?, prefix);
+        Ok(Self { objects: Arc::new(objects), folder: None, part: BUCKET_PART })
     }
 
     /// Begins to take in the file of a document to be.
     pub async fn begin(&self, id: DocumentId) -> Result<Incoming, AppError> {
         let upload = self.objects.put_multipart(&place(INCOMING, id)).await.map_err(failed)?;
         Ok(Incoming {
-            parts: WriteMultipart::new_with_chunk_size(upload, PART),
+            parts: WriteMultipart::new_with_chunk_size(upload, self.part),
             sniffer: Sniffer::default(),
             hash: Sha256::new(),
         })
@@ -132,9 +194,10 @@ impl Files {
                 swept.kept += 1;
             }
         }
-        let folder = self.folder.join(INCOMING);
-        let half = tokio::task::spawn_blocking(move || remove_half_written(&folder, instant.into()));
-        swept.removed += half.await.map_err(failed)?.map_err(failed)?;
+        if let Some(folder) = self.folder.as_ref().map(|folder| folder.join(INCOMING)) {
+            let half = tokio::task::spawn_blocking(move || remove_half_written(&folder, instant.into()));
+            swept.removed += half.await.map_err(failed)?.map_err(failed)?;
+        }
         Ok(swept)
     }
 }

@@ -2,6 +2,7 @@
 
 mod delete;
 mod documents;
+mod evidence;
 mod form;
 mod list;
 mod print;
@@ -17,7 +18,7 @@ pub use delete::DeleteAgreementPage;
 pub use documents::{EditDocumentPage, NewDocumentPage, RemoveDocumentPage};
 pub use form::{EditAgreementPage, NewAgreementPage};
 pub use list::AgreementsPage;
-pub use print::PrintRevisionPage;
+pub use print::{PrintRevisionPage, paper};
 pub use renew::{RenewAgreementsPage, RenewalReportPage};
 pub use replace::ReplaceAgreementPage;
 pub use revision::RevisionPage;
@@ -77,8 +78,8 @@ pub(crate) fn period_words(
     let lang = t.lang();
     match (starts, ends) {
         (Some(starts), Some(ends)) => t.from_to(&starts.date.show(lang), &ends.date.show(lang)),
-        (Some(starts), None) => t.since(&starts.date.show(lang)),
-        (None, Some(ends)) => t.until(&ends.date.show(lang)),
+        (Some(starts), None) => t.since(starts.date),
+        (None, Some(ends)) => t.until(ends.date),
         (None, None) if is_open_ended => t.open_ended().to_owned(),
         (None, None) => t.no_period().to_owned(),
     }

@@ -28,6 +28,7 @@ use body::{AgreementBody, ApprovalsBody, CommentBody, RevertBody, SignaturesBody
 use domain::{
     agreement::{AgreementForm, ApprovalForm, SignatureForm},
     id::AgreementId,
+    lang::Lang,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -153,6 +154,42 @@ pub async fn export_xlsx(
     responses((status = 200, body = AgreementShown, headers(("ETag" = String, description = "The version, quoted")))))]
 pub async fn show(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Response, Refused> {
     shown(&desk, id).await
+}
+
+/// Which revision, in which language.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PaperParams {
+    /// Number of the revision; the one that rules unless said.
+    #[param(value_type = Option<i64>)]
+    pub revision: Option<String>,
+    /// `fr` or `en`; as `Accept-Language` says unless said.
+    pub lang: Option<String>,
+}
+
+/// A revision as a PDF file
+///
+/// All it says, its parties with their approvals and signatures, and the hash of its content; tagged for assistive technology
+/// (PDF/UA-1).
+#[utoipa::path(get, path = "/api/v1/agreements/{id}/pdf", operation_id = "print_agreement", tag = "agreements",
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement"), PaperParams),
+    responses((status = 200, description = "The file, to be saved", content_type = "application/pdf")))]
+pub async fn pdf(
+    Asked(desk): Asked,
+    Id(id): Id<AgreementId>,
+    Params(params): Params<PaperParams>,
+) -> Result<Response, Refused> {
+    let lang = params.lang.as_deref().map(|code| Lang::from_code(code).ok_or(Kind::NotFound)).transpose()?;
+    let desk = match lang {
+        Some(lang) => desk.speaking(lang),
+        None => desk,
+    };
+    let number = match params.revision {
+        Some(number) => number.parse().ok(),
+        None => agreements::view(&desk, id).await?.record.ruling().map(|ruling| ruling.number),
+    };
+    Ok(crate::pdf::answer(&desk, id, number.ok_or(AppError::NotFound)?).await?)
 }
 
 /// Write down an agreement: a draft of your office

@@ -33,7 +33,7 @@ const TOKEN: &str = "token";
     ),
     paths(
         institutions::list, institutions::create, institutions::show, institutions::update,
-        agreements::list, agreements::export_csv, agreements::export_xlsx, agreements::create, agreements::show, agreements::update, agreements::delete,
+        agreements::list, agreements::export_csv, agreements::export_xlsx, agreements::create, agreements::show, agreements::pdf, agreements::update, agreements::delete,
         imports::create, imports::show, imports::undo,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
         agreements::take_back, agreements::revert, agreements::comment, agreements::comments,

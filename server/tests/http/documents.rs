@@ -9,6 +9,8 @@ use crate::{
 };
 use domain::id::AgreementId;
 use reqwest::{Method, Response, StatusCode};
+use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
+use s3s_fs::FileSystem;
 use serde_json::{Value, json};
 use server::web::Limits;
 use std::{
@@ -81,11 +83,16 @@ async fn told(answer: Response) -> (StatusCode, Value) {
     (answer.status(), answer.json().await.expect("JSON"))
 }
 
-/// The names of all files below a folder.
+/// The names of all files of documents in a folder of data.
 fn files(folder: &Path) -> Vec<String> {
+    names_in(&folder.join("documents"))
+}
+
+/// The same where the files are.
+fn names_in(folder: &Path) -> Vec<String> {
     let mut names = Vec::new();
     for part in ["incoming", "kept"] {
-        let Ok(entries) = std::fs::read_dir(folder.join("documents").join(part)) else { continue };
+        let Ok(entries) = std::fs::read_dir(folder.join(part)) else { continue };
         names
             .extend(entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()));
     }
@@ -153,6 +160,59 @@ async fn a_file_comes_in_is_listed_goes_out_as_it_was_and_is_removed() {
         assert_eq!(gone.status(), StatusCode::NO_CONTENT);
         assert!(files(app.folder()).is_empty(), "{:?}", files(app.folder()));
         assert_eq!(ask().send().await.expect("an answer").status(), StatusCode::NOT_FOUND);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_attests_to_what_is_recorded_for_a_party_without_an_account_and_then_stays() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let id = sample.agreement(&app, &sample.form("alone"), State::Shared).await;
+        let (_, foreign) = shared(&app, &sample).await;
+        let path = format!("{AGREEMENTS}/{id}");
+        let added = async |path: String| {
+            let body = form(&[("kind", "letter")], Some(("lettre.pdf", b"%PDF-1.7\n")));
+            told(send(&app, &sample, "officer", &path, body).await).await.1["id"].clone()
+        };
+        let letter = added(format!("{path}/documents")).await;
+        let elsewhere = added(foreign).await;
+        let lead = Program::of(&app, &sample, "lead");
+        let hash = lead.get(&path).await.body["revisions"][0]["hash"].clone();
+        let alone = sample.institution("alone").0;
+        let approve = |document: &Value| {
+            let approval = json!({"institution": alone, "document": document});
+            json!({"hash": hash, "approvals": [approval]})
+        };
+        let approval = format!("{path}/approve");
+        for (document, fault) in [
+            (Value::Null, ("/approvals/0/evidence", "evidence_needed")),
+            (elsewhere, ("/approvals/0/document", "not_a_choice")),
+        ] {
+            let refused = lead.post(&approval, &approve(&document)).await;
+            assert_eq!(refused.faults(), [fault], "a document of the agreement is needed");
+        }
+        let approved = lead.post(&approval, &approve(&letter)).await;
+        assert_eq!(approved.status, StatusCode::OK, "{}", approved.body);
+        let signature = json!({"institution": alone, "document": letter});
+        let signed =
+            lead.post(&format!("{path}/sign"), &json!({"hash": hash, "signatures": [signature]})).await;
+        assert_eq!(signed.status, StatusCode::OK, "{}", signed.body);
+        assert_eq!(signed.body["approvals"][0]["document"], letter, "{}", signed.body);
+        let parties = signed.body["parties"].as_array().expect("parties");
+        let of_alone = parties.iter().find(|party| party["institution"]["id"] == json!(alone));
+        assert_eq!(of_alone.expect("the party")["signature"]["document"], letter, "{}", signed.body);
+
+        let letter = letter.as_str().expect("an id");
+        let token = sample.token("officer").expect("a token");
+        let own = app.url(&format!("/api/v1/documents/{letter}"));
+        let kept = app.client.delete(own).bearer_auth(token).send().await.expect("an answer");
+        let (status, why) = told(kept).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{why}");
+        assert_eq!(why["type"], "/problems/settled", "{why}");
+        let names = files(app.folder());
+        assert!(names.iter().any(|name| name == letter), "its file stays, too: {names:?}");
         app
     })
     .await;
@@ -290,6 +350,22 @@ async fn a_revision_is_printed_with_its_parties_and_its_hash() {
         let page = page.text().await.expect("a page");
         assert!(page.contains(words) && page.contains(&hash) && page.contains("Keiō Exemple"), "{page}");
         assert_eq!(app.get(&path).await.status(), StatusCode::NOT_FOUND, "nothing for a visitor");
+
+        let file = format!("/api/v1/agreements/{id}/pdf?revision=1&lang={lang}");
+        assert!(page.contains(&file.replace('&', "&amp;")), "the page offers the file");
+        let answer = app.ask(Method::GET, &file).header("cookie", &cookie).send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(header(&answer, "content-type"), "application/pdf");
+        let pdf = lopdf::Document::load_mem(&answer.bytes().await.expect("bytes")).expect("a PDF");
+        let text = pdf.extract_text(&pdf.get_pages().into_keys().collect::<Vec<_>>()).expect("text");
+        let letters: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        assert!(letters.contains(&hash) && letters.contains("KeiōExemple"), "{text}");
+        let none = app.get(&file).await;
+        assert!(
+            matches!(none.status(), StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND),
+            "{}",
+            none.status()
+        );
     }
     app.stop().await;
 }
@@ -383,6 +459,10 @@ struct Process(Child, SocketAddr);
 
 impl Process {
     fn start(app: &TestApp, folder: &Path) -> Self {
+        Self::start_with(app, folder, &[])
+    }
+
+    fn start_with(app: &TestApp, folder: &Path, environment: &[(&str, &str)]) -> Self {
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let addr = free.local_addr().expect("an address");
         drop(free);
@@ -390,6 +470,7 @@ impl Process {
         let child = Command::new(env!("CARGO_BIN_EXE_entente"))
             .args(["serve", "--addr", &addr.to_string(), "--database-url", &database, "--data-dir"])
             .arg(folder)
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -474,6 +555,89 @@ async fn a_server_killed_while_files_come_in_leaves_neither_row_nor_file_and_its
     assert!(folder.join(format!("documents/kept/{kept}")).exists(), "a document's file is where it belongs");
     let list = Program::of(&app, &sample, "officer").get(&path).await;
     assert_eq!(list.body["items"].as_array().map(Vec::len), Some(1), "no row was written: {}", list.body);
+    process.kill();
+    app.stop().await;
+}
+
+/// A server that speaks S3 and keeps its objects in a folder: its address.
+async fn bucket_server(root: &Path) -> SocketAddr {
+    let mut builder = S3ServiceBuilder::new(FileSystem::new(root).expect("a folder of objects"));
+    builder.set_auth(SimpleAuth::from_single("entente", "a-secret-for-tests-only"));
+    let service = builder.build();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let addr = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let service = service.clone();
+            tokio::spawn(async move {
+                let stream = hyper_util::rt::TokioIo::new(stream);
+                // What the other side breaks off is its own affair.
+                let _ = hyper::server::conn::http1::Builder::new().serve_connection(stream, service).await;
+            });
+        }
+    });
+    addr
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_kept_in_a_bucket_as_they_are_in_a_folder() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    let (_, path) = shared(&app, &sample).await;
+    let token = sample.token("officer").expect("a token");
+    let root = app.folder().join("buckets");
+    let objects = root.join("papers/registry");
+    std::fs::create_dir_all(root.join("papers")).expect("a bucket");
+    let address =
+        format!("s3://papers/registry?endpoint=http://{}&region=eu-west-3", bucket_server(&root).await);
+    let environment = [
+        ("ENTENTE_DOCUMENTS_URL", address.as_str()),
+        ("AWS_ACCESS_KEY_ID", "entente"),
+        ("AWS_SECRET_ACCESS_KEY", "a-secret-for-tests-only"),
+    ];
+    let folder = app.folder().join("of-the-process");
+    let process = Process::start_with(&app, &folder, &environment);
+    let url = |path: &str| format!("http://{}{path}", process.1);
+    let names = || names_in(&objects);
+
+    // Three parts: S3 takes none but the last below five megabytes.
+    let content = [b"%PDF-1.7\n".as_slice(), &vec![7; 12_000_000]].concat();
+    let send = |body: Vec<u8>| {
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        app.client.post(url(&path)).bearer_auth(token).header("content-type", kind).body(body).send()
+    };
+    let body = form(&[("kind", "signed_original")], Some(("Convention.pdf", &content)));
+    let (status, shown) = told(send(body).await.expect("an answer")).await;
+    assert_eq!(status, StatusCode::CREATED, "{shown}");
+    let id = shown["id"].as_str().expect("an id");
+    assert_eq!(names(), [id], "the object is named by the document's id");
+    assert!(objects.join("kept").join(id).exists() && !folder.join("documents").exists());
+
+    let ask = || app.client.get(url(shown["file"]["href"].as_str().expect("an address"))).bearer_auth(token);
+    assert_eq!(ask().send().await.expect("an answer").bytes().await.expect("bytes"), content);
+    let part = ask().header("range", "bytes=12000000-12000008").send().await.expect("an answer");
+    assert_eq!(part.bytes().await.expect("bytes"), [7_u8; 9].as_slice());
+
+    let refused = form(&[("kind", "other")], Some(("program.pdf", b"MZ\x90\0")));
+    let (status, why) = told(send(refused).await.expect("an answer")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{why}");
+    assert_eq!(names(), [id], "what is refused leaves no object");
+
+    // A process that ends while a file comes in; an object of no document; one that was not moved.
+    let mut stream = TcpStream::connect(process.1).expect("a connection");
+    stream.write_all(head(&path, token, "Content-Length: 22000000").as_bytes()).expect("sent");
+    stream.write_all(&vec![0; 11 << 20]).expect("sent");
+    process.kill();
+    drop(stream);
+    std::fs::rename(objects.join("kept").join(id), objects.join("incoming").join(id)).expect("moved");
+    std::fs::write(objects.join("kept").join(Uuid::nil().to_string()), b"%PDF-").expect("written");
+    let process = Process::start_with(&app, &folder, &environment);
+    until("what was left behind is in order", || names() == [id] && objects.join("kept").join(id).exists());
+
+    let own = format!("http://{}/api/v1/documents/{id}", process.1);
+    let gone = app.client.delete(own).bearer_auth(token).send().await.expect("an answer");
+    assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+    assert!(names().is_empty(), "{:?}", names());
     process.kill();
     app.stop().await;
 }

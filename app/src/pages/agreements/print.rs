@@ -1,6 +1,6 @@
-//! A revision to be printed: all it says, its parties with their approvals and signatures, its hash at the foot.
+//! A revision as a paper: all it says, its parties with their approvals and signatures, its hash at the foot.
 
-use super::{name_of, revision::whole};
+use super::{name_of, revision::facts};
 use crate::{
     desk::{
         Desk,
@@ -8,6 +8,7 @@ use crate::{
     },
     error::AppError,
     pages::{in_words, page, param, title},
+    paper::{Body, Paper, Section as PaperSection},
     texts::Texts,
     ui::*,
 };
@@ -15,34 +16,13 @@ use domain::{id::AgreementId, partial_date::show_day};
 use leptos::prelude::*;
 use store::agreement::RevisionRecord;
 
-/// A revision to be printed.
-#[component]
-pub fn PrintRevisionPage() -> impl IntoView {
-    let desk = Desk::current();
-    let (id, number) = (param("id"), param("number"));
-    page(async move {
-        let id: AgreementId = id.parse().map_err(|_| AppError::NotFound)?;
-        let number: i64 = number.parse().map_err(|_| AppError::NotFound)?;
-        let view = negotiation::revision(&desk, id, number, None).await?;
-        let shown = view.shown().cloned().ok_or(AppError::NotFound)?;
-        Ok(show(&desk, &view, &shown))
-    })
-}
-
-fn show(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+/// A revision as a paper. For those who may read the content.
+pub async fn paper(desk: &Desk, id: AgreementId, number: i64) -> Result<Paper, AppError> {
+    let view = negotiation::revision(desk, id, number, None).await?;
+    let shown = view.shown().ok_or(AppError::NotFound)?;
     let t = Texts(desk.lang());
     let record = &view.agreement.record;
-    let (heading, _) = in_words(&shown.content.title, desk.lang());
-    let here = t.revision_print();
-    let own = desk.href(&format!("/agreements/{}", record.id));
-    let read = desk.href(&format!("/agreements/{}/revisions/{}", record.id, shown.number));
-    let trail = vec![
-        (desk.href("/agreements"), t.agreements().to_owned()),
-        (own, heading.clone()),
-        (read, t.revision_title(shown.number)),
-    ];
     let on = show_day(shown.updated_at.date_naive(), desk.lang());
-    let lead = format!("{} · {on}", t.revision_line(shown.number, &shown.author_name));
     let state = if shown.dropped_at.is_some() {
         t.revision_dropped()
     } else if record.ruling().is_some_and(|ruling| ruling.id == shown.id) && shown.fixed_at.is_some() {
@@ -50,34 +30,34 @@ fn show(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
     } else {
         t.revision_not_ruling()
     };
-    let eyebrow = format!("{} · {state}", t.agreement_kind(shown.content.kind));
-    let printed = t.printed_on(&show_day(desk.today(), desk.lang()));
+    let drawn_up = t.printed_on(&show_day(desk.today(), desk.lang()));
     let address = format!("{}/{}/agreements/{}", desk.state.public_url, desk.lang().code(), record.id);
-    let (content, signed) = (whole(desk, view, shown), signatures(desk, view, shown));
-    view! {
-        {title(format!("{here} · {heading}"))}
-        <Breadcrumbs label=t.agreements() trail=trail here=here />
-        <PageHeader title=heading eyebrow=eyebrow lead=lead />
-        <p class="quiet-text no-print">{t.revision_print_help()}</p>
-        <Section id="content" title=t.revision_content()>{content}</Section>
-        <Section id="parties" title=t.section_parties()>{signed}</Section>
-        <p class="small-text">
-            {t.content_hash()} " " <span class="mono wrap">{shown.hash.to_string()}</span>
-        </p>
-        <p class="small-text quiet-text">{printed} " · " <span class="wrap">{address}</span></p>
-    }
-    .into_any()
+    let content = PaperSection {
+        id: "content",
+        heading: t.revision_content().to_owned(),
+        body: Body::Facts(facts(desk, &view, shown)),
+    };
+    let parties = PaperSection {
+        id: "parties",
+        heading: t.section_parties().to_owned(),
+        body: signatures(desk, &view, shown),
+    };
+    Ok(Paper {
+        lang: desk.lang(),
+        title: in_words(&shown.content.title, desk.lang()).0,
+        eyebrow: format!("{} · {state}", t.agreement_kind(shown.content.kind)),
+        lead: format!("{} · {on}", t.revision_line(shown.number, &shown.author_name)),
+        sections: vec![content, parties],
+        foot: vec![format!("{} {}", t.content_hash(), shown.hash), format!("{drawn_up} · {address}")],
+        on: desk.today(),
+    })
 }
 
 /// Each party with what it approved and signed of this revision.
-fn signatures(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+fn signatures(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Body {
     let t = Texts(desk.lang());
     let record = &view.agreement.record;
-    let columns = vec![
-        Column::text(t.column_party()),
-        Column::text(t.column_approval()),
-        Column::text(t.column_signature()),
-    ];
+    let columns = [t.column_party(), t.column_approval(), t.column_signature()];
     let rows = shown.content.parties.iter().map(|party| {
         let id = party.institution;
         let approval = record.approval(shown.id, id).map_or_else(
@@ -93,9 +73,67 @@ fn signatures(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyVi
                 if who.is_empty() { t.signed_undated().to_owned() } else { who }
             },
         );
-        Row::new().cell(name_of(&view.agreement.names, id, desk.lang())).cell(approval).cell(signature)
+        vec![name_of(&view.agreement.names, id, desk.lang()), approval, signature]
     });
-    let rows: Vec<Row> = rows.collect();
-    view! { <Table id="signatures" caption=t.section_parties() caption_unseen=true columns=columns rows=rows fold=true /> }
-        .into_any()
+    Body::Table { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() }
+}
+
+/// A revision to be printed.
+#[component]
+pub fn PrintRevisionPage() -> impl IntoView {
+    let desk = Desk::current();
+    let (id, number) = (param("id"), param("number"));
+    page(async move {
+        let id: AgreementId = id.parse().map_err(|_| AppError::NotFound)?;
+        let number: i64 = number.parse().map_err(|_| AppError::NotFound)?;
+        let paper = paper(&desk, id, number).await?;
+        Ok(show(&desk, id, number, paper))
+    })
+}
+
+fn show(desk: &Desk, id: AgreementId, number: i64, paper: Paper) -> AnyView {
+    let t = Texts(desk.lang());
+    let here = t.revision_print();
+    let own = desk.href(&format!("/agreements/{id}"));
+    let read = desk.href(&format!("/agreements/{id}/revisions/{number}"));
+    let file = format!("/api/v1/agreements/{id}/pdf?revision={number}&lang={}", desk.lang().code());
+    let trail = vec![
+        (desk.href("/agreements"), t.agreements().to_owned()),
+        (own, paper.title.clone()),
+        (read, t.revision_title(number)),
+    ];
+    let download = view! { <ButtonLink href=file kind=ButtonKind::Quiet>{t.revision_pdf()}</ButtonLink> };
+    let sections: Vec<_> = paper.sections.into_iter().map(section).collect();
+    let foot: Vec<_> = paper
+        .foot
+        .into_iter()
+        .map(|line| view! { <p class="small-text quiet-text wrap">{line}</p> })
+        .collect();
+    view! {
+        {title(format!("{here} · {}", paper.title))}
+        <Breadcrumbs label=t.agreements() trail=trail here=here />
+        <PageHeader title=paper.title eyebrow=paper.eyebrow lead=paper.lead actions=move || download />
+        <p class="quiet-text no-print">{t.revision_print_help()}</p>
+        {sections}
+        {foot}
+    }
+    .into_any()
+}
+
+fn section(section: PaperSection) -> AnyView {
+    let PaperSection { id, heading, body } = section;
+    let body = match body {
+        Body::Facts(facts) => {
+            let facts = facts.into_iter().map(|(label, said)| Fact::new(label, said));
+            view! { <KeyValues facts=facts.collect() /> }.into_any()
+        }
+        Body::Table { columns, rows } => {
+            let columns = columns.into_iter().map(Column::text).collect();
+            let rows = rows.into_iter().map(|cells| cells.into_iter().fold(Row::new(), Row::cell)).collect();
+            let (id, caption) = (format!("{id}-table"), heading.clone());
+            view! { <Table id=id caption=caption caption_unseen=true columns=columns rows=rows fold=true /> }
+                .into_any()
+        }
+    };
+    view! { <Section id=id title=heading>{body}</Section> }.into_any()
 }

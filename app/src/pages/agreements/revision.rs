@@ -1,10 +1,14 @@
 //! A revision: what it says beside another, who approves it, what the parties say about it.
 
-use super::name_of;
+use super::{
+    evidence::{self, Typed},
+    name_of,
+};
 use crate::{
     api::agreements::ApprovalSubmission,
     desk::{
         Desk, Kept, agreements,
+        documents::DocumentList,
         negotiation::{self, RevisionView},
     },
     error::AppError,
@@ -34,7 +38,8 @@ pub fn RevisionPage() -> impl IntoView {
         let view = negotiation::revision(&desk, id, number, other).await?;
         let kept = crate::desk::kept(&desk, &format!("/agreements/{id}/revisions/{number}")).await?;
         let shown = view.shown().cloned().ok_or(AppError::NotFound)?;
-        Ok(show(&desk, &view, &shown, kept))
+        let documents = crate::desk::documents::list(&desk, id).await?;
+        Ok(show(&desk, &view, &shown, &documents, kept))
     })
 }
 
@@ -42,6 +47,7 @@ fn show(
     desk: &Desk,
     view: &RevisionView,
     shown: &RevisionRecord,
+    documents: &DocumentList,
     kept: Option<Kept<ApprovalSubmission>>,
 ) -> AnyView {
     let t = Texts(desk.lang());
@@ -86,7 +92,7 @@ fn show(
         <Section id="content" title=t.revision_content()>{content}</Section>
         <Section id="comments" title=t.comments()>{said}</Section>
     };
-    let approved = approvals(desk, view, shown, submission.as_ref(), &faults);
+    let approved = approvals(desk, view, shown, documents, submission.as_ref(), &faults);
     let aside = view! {
         <Panel title=t.approvals()>{approved}</Panel>
         {revert(desk, view, shown)}
@@ -165,13 +171,15 @@ fn differences(before: &AgreementForm, after: &AgreementForm) -> Vec<Difference>
     changes
 }
 
-/// All that a revision says.
-pub(super) fn whole(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+/// All that a revision says: the fields, each with its value, in words.
+pub(super) fn facts(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Vec<(String, String)> {
     let t = Texts(desk.lang());
-    let facts = differences(&AgreementForm::default(), &negotiation::form_of(shown));
-    let facts = facts
-        .into_iter()
-        .map(|fact| Fact::new(t.form_field(&fact.field), said(desk, view, &fact.field, &fact.after)));
+    let facts = differences(&AgreementForm::default(), &negotiation::form_of(shown)).into_iter();
+    facts.map(|fact| (t.form_field(&fact.field), said(desk, view, &fact.field, &fact.after))).collect()
+}
+
+fn whole(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView {
+    let facts = facts(desk, view, shown).into_iter().map(|(label, said)| Fact::new(label, said));
     view! { <KeyValues facts=facts.collect() /> }.into_any()
 }
 
@@ -239,6 +247,7 @@ fn approvals(
     desk: &Desk,
     view: &RevisionView,
     shown: &RevisionRecord,
+    documents: &DocumentList,
     submission: Option<&ApprovalSubmission>,
     faults: &Faults,
 ) -> AnyView {
@@ -256,7 +265,7 @@ fn approvals(
         };
         let on = t.approved_on(&show_day(approval.approved_on, desk.lang()));
         let behalf = approval.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
-        let evidence = approval.evidence.clone().map(|evidence| view! { <p class="under">{evidence}</p> });
+        let evidence = evidence::shown(desk, documents, approval.evidence.as_ref(), approval.document);
         let take_back = (is_latest && allowed.take_back.contains(&id))
             .then(|| act(desk, view, shown, "take_back", t.do_take_back(), Some(id)));
         view! {
@@ -271,7 +280,7 @@ fn approvals(
     });
     let lines: Vec<_> = lines.collect();
     let form = (is_latest && !allowed.approve.is_empty())
-        .then(|| approve_form(desk, view, shown, submission, faults));
+        .then(|| approve_form(desk, view, shown, documents, submission, faults));
     view! {
         <ul class="lines">{lines}</ul>
         {form}
@@ -294,6 +303,7 @@ fn approve_form(
     desk: &Desk,
     view: &RevisionView,
     shown: &RevisionRecord,
+    documents: &DocumentList,
     submission: Option<&ApprovalSubmission>,
     faults: &Faults,
 ) -> AnyView {
@@ -301,7 +311,8 @@ fn approve_form(
     let form = |id: &InstitutionId| ApprovalForm { institution: id.to_string(), ..ApprovalForm::default() };
     let kept = submission.map(|kept| kept.approvals.clone()).filter(|forms| !forms.is_empty());
     let forms = kept.unwrap_or_else(|| view.agreement.allowed.approve.iter().map(form).collect());
-    let rows: Vec<_> = forms.iter().enumerate().map(|(i, form)| row(desk, view, faults, i, form)).collect();
+    let rows = forms.iter().enumerate().map(|(i, form)| row(desk, view, documents, faults, i, form));
+    let rows: Vec<_> = rows.collect();
     let choose =
         faults.at("approvals").is_some().then(|| view! { <p class="error">{t.approve_choose()}</p> });
     view! {
@@ -321,24 +332,26 @@ fn approve_form(
     .into_any()
 }
 
-fn row(desk: &Desk, view: &RevisionView, faults: &Faults, i: usize, form: &ApprovalForm) -> AnyView {
+fn row(
+    desk: &Desk,
+    view: &RevisionView,
+    documents: &DocumentList,
+    faults: &Faults,
+    i: usize,
+    form: &ApprovalForm,
+) -> AnyView {
     let t = Texts(desk.lang());
     let name = |field: &str| format!("approvals[{i}][{field}]");
     let party: Option<InstitutionId> = form.institution.parse().ok();
     let who = party.map(|id| name_of(&view.agreement.names, id, desk.lang())).unwrap_or_default();
     let is_own = party.is_some_and(|id| desk.actor().covered(Role::Lead).contains(&id));
     let evidence = (!is_own).then(|| {
+        let typed = Typed { words: &form.evidence, document: &form.document };
+        let path = |field: &str| format!("approvals.{i}.{field}");
+        let asked = evidence::asked(desk, documents, typed, faults, (name, path), true);
         view! {
             <p class="help">{t.sign_on_behalf()}</p>
-            <TextArea
-                name=name("evidence")
-                label=t.sign_evidence()
-                help=t.sign_evidence_help()
-                required=t.required()
-                value=form.evidence.clone()
-                rows=2
-                error=faults.at(&format!("approvals.{i}.evidence"))
-            />
+            {asked}
         }
     });
     view! {

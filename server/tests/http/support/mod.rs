@@ -178,6 +178,8 @@ impl TestApp {
 
 /// A browser that follows no redirect, with or without cookies.
 pub fn browser(with_cookies: bool) -> Client {
+    // Where there is one already, it is that one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().redirect(Policy::none()).cookie_store(with_cookies).build().expect("a client")
 }
 
