@@ -200,33 +200,12 @@ pub struct Settings {
 impl Settings {
     /// Puts the settings together.
     pub fn read(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
-        let file = flags.config.clone().or_else(|| environment("ENTENTE_CONFIG")).map(PathBuf::from);
-        let in_file = file.as_deref().map(read_file).transpose()?.unwrap_or_default();
-
-        let mut given: BTreeMap<&'static str, (String, Source)> = BTreeMap::new();
-        for key in KEYS {
-            let found = flags
-                .get(key)
-                .map(|value| (value.clone(), Source::Flag(key)))
-                .or_else(|| environment(&variable(key)).map(|value| (value, Source::Environment(key))))
-                .or_else(|| {
-                    let source = Source::File(file.clone().unwrap_or_default(), key);
-                    in_file.get(key).map(|value| (value.clone(), source))
-                });
-            if let Some(found) = found {
-                given.insert(key, found);
-            }
-        }
-        let mut reader = Reader { given, shown: Vec::new() };
+        let mut reader = Reader { given: given(flags, environment)?, shown: Vec::new() };
 
         let data_dir = reader.take("data_dir", "data", "the path of a folder", |value| {
             (!value.trim().is_empty()).then(|| PathBuf::from(value))
         })?;
-        let documents =
-            reader.take("documents_url", "", "s3://BUCKET/PREFIX?endpoint=URL&region=NAME", |value| {
-                if value.is_empty() { Some(None) } else { Bucket::parse(value).map(Some) }
-            })?;
+        let documents = read_documents(&mut reader)?;
         let database = format!("sqlite://{}", data_dir.join("entente.db").display());
         let database_url = reader.take(
             "database_url",
@@ -381,6 +360,37 @@ impl Reader {
         self.shown.push((key, shown, source));
         Ok(parsed)
     }
+}
+
+/// What was said of each setting, and where.
+fn given(
+    flags: &Flags,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<BTreeMap<&'static str, (String, Source)>, ConfigError> {
+    let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
+    let file = flags.config.clone().or_else(|| environment("ENTENTE_CONFIG")).map(PathBuf::from);
+    let in_file = file.as_deref().map(read_file).transpose()?.unwrap_or_default();
+
+    let mut given = BTreeMap::new();
+    for key in KEYS {
+        let found = flags
+            .get(key)
+            .map(|value| (value.clone(), Source::Flag(key)))
+            .or_else(|| environment(&variable(key)).map(|value| (value, Source::Environment(key))))
+            .or_else(|| {
+                let source = Source::File(file.clone().unwrap_or_default(), key);
+                in_file.get(key).map(|value| (value.clone(), source))
+            });
+        if let Some(found) = found {
+            given.insert(key, found);
+        }
+    }
+    Ok(given)
+}
+
+fn read_documents(reader: &mut Reader) -> Result<Option<Bucket>, ConfigError> {
+    let bucket = |value: &str| if value.is_empty() { Some(None) } else { Bucket::parse(value).map(Some) };
+    reader.take("documents_url", "", "s3://BUCKET/PREFIX?endpoint=URL&region=NAME", bucket)
 }
 
 fn variable(key: &str) -> String {

@@ -23,7 +23,7 @@ use krilla::{
     num::NormalizedF32,
     outline::{Outline, OutlineNode},
     page::PageSettings,
-    paint::{Fill, FillRule, Stroke},
+    paint::{Fill, FillRule, Paint, Stroke},
     surface::Surface,
     tagging::{
         Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup,
@@ -310,13 +310,13 @@ impl Sheets {
     }
 
     /// Puts the lines of cells beside each other, line by line: a row may go on on the next page.
-    fn row(&mut self, cells: Vec<Cell>, style: Style) {
+    fn row(&mut self, cells: &[Cell], style: Style) {
         let height = style.line();
         let count = cells.iter().map(|(_, lines, _)| lines.len()).max().unwrap_or(0);
         for i in 0..count {
             self.make_room(height);
             let y = self.y + style.size * 1.02;
-            for (x, lines, leaf) in &cells {
+            for (x, lines, leaf) in cells {
                 if let Some(line) = lines.get(i) {
                     self.mark(Mark::Said { line: line.clone(), x: *x, y, leaf: *leaf });
                 }
@@ -331,7 +331,7 @@ impl Sheets {
         }
         let lines = self.compositor.set(text, style, WIDTH)?;
         let leaf = self.leaf();
-        self.row(vec![(MARGIN, lines, leaf)], style);
+        self.row(&[(MARGIN, lines, leaf)], style);
         self.parts.push(Part::Leaf(tag.into(), leaf));
         Ok(())
     }
@@ -367,7 +367,7 @@ impl Sheets {
                 x += width;
             }
             self.y += 3.0;
-            self.row(cells, BODY);
+            self.row(&cells, BODY);
             self.y += 3.0;
             self.mark(Mark::Rule { y: self.y });
             tags.push(told);
@@ -523,13 +523,13 @@ fn aside(surface: &mut Surface<'_>, kind: ArtifactType, draw: impl FnOnce(&mut S
     surface.end_tagged();
 }
 
+fn paint([red, green, blue]: [u8; 3]) -> Paint {
+    rgb::Color::new(red, green, blue).into()
+}
+
 fn draw(surface: &mut Surface<'_>, line: &Line, x: f32, y: f32) {
-    let [r, g, b] = line.style.color;
-    surface.set_fill(Some(Fill {
-        paint: rgb::Color::new(r, g, b).into(),
-        opacity: NormalizedF32::ONE,
-        rule: FillRule::default(),
-    }));
+    let paint = paint(line.style.color);
+    surface.set_fill(Some(Fill { paint, opacity: NormalizedF32::ONE, rule: FillRule::default() }));
     surface.set_stroke(None);
     for run in &line.runs {
         let start = Point::from_xy(x + run.x, y);
@@ -542,12 +542,7 @@ fn rule(surface: &mut Surface<'_>, y: f32) {
     path.move_to(MARGIN, y);
     path.line_to(PAGE.0 - MARGIN, y);
     surface.set_fill(None);
-    let [r, g, b] = RULE;
-    surface.set_stroke(Some(Stroke {
-        paint: rgb::Color::new(r, g, b).into(),
-        width: 0.5,
-        ..Stroke::default()
-    }));
+    surface.set_stroke(Some(Stroke { paint: paint(RULE), width: 0.5, ..Stroke::default() }));
     if let Some(path) = path.finish() {
         surface.draw_path(&path);
     }

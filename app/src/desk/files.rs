@@ -76,7 +76,7 @@ impl Bucket {
         for (key, value) in url.query_pairs() {
             match &*key {
                 "endpoint" => {
-                    let endpoint = Url::parse(&value).ok().filter(|url| url.has_host())?;
+                    let endpoint = Url::parse(&value).ok().filter(Url::has_host)?;
                     bucket.endpoint = Some(endpoint.as_str().trim_end_matches('/').to_owned());
                 }
                 "region" => bucket.region = Some(value.into_owned()),
