@@ -8,7 +8,7 @@ create table observation (
     observed_on text not null,
     kind text not null constraint observation_kind check (kind in ('percent', 'count', 'done')),
     -- Hundredths of a percent, a count, or 1 for done.
-    value integer not null,
+    value integer not null constraint observation_value check (value >= 0),
     evidence text,
     link text,
     -- The office that noted it; none where an administrator did.
@@ -20,11 +20,6 @@ create table observation (
     withdrawn_at text,
     withdrawn_by_name text,
     withdrawal_reason text,
-    constraint observation_value check (
-        value >= 0
-        and (kind <> 'percent' or value <= 10000)
-        and (kind <> 'done' or value <= 1)
-    ),
     constraint observation_evidence check (evidence is not null or link is not null),
     constraint observation_withdrawal check (
         (withdrawn_at is null) = (withdrawn_by_name is null)
