@@ -79,7 +79,7 @@ async fn what_an_agreement_promises_is_entered_observed_and_followed() {
             (&json!("Mauvaise promotion"), &json!(false))
         );
 
-        let nowhere = format!("{path}/commitments/{}/observations", COMMITMENT);
+        let nowhere = format!("{path}/commitments/{COMMITMENT}/observations");
         assert_eq!(officer.post(&nowhere, &low).await.status, StatusCode::NOT_FOUND);
         app
     })

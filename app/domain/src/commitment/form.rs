@@ -116,7 +116,7 @@ impl CommitmentForm {
         if kind == MeasureKind::YesNo {
             return Some(Measure::YesNo);
         }
-        let each = self.parse_each(path, errors);
+        let each = self.parse_each().map_err(|(field, problem)| errors.add(at(field), problem)).ok();
         if kind == MeasureKind::Recurring {
             if each == Some(None) {
                 errors.add(at("each"), Problem::Required);
@@ -135,18 +135,17 @@ impl CommitmentForm {
         Some(Measure::Number { bound: bound?, target: target?, each: each? })
     }
 
-    fn parse_each(&self, path: &str, errors: &mut FieldErrors) -> Option<Option<Cycle>> {
+    /// How often, or what is wrong with which field.
+    fn parse_each(&self) -> Result<Option<Cycle>, (&'static str, Problem)> {
         match self.each.trim() {
-            "" => Some(None),
-            "academic_year" => Some(Some(Cycle::AcademicYear)),
+            "" => Ok(None),
+            "academic_year" => Ok(Some(Cycle::AcademicYear)),
             "months" => {
                 let problem = Problem::NotANumber { min: 1, max: i64::from(MONTHS_MAX) };
                 let months = self.months.trim().parse().ok().filter(|n| (1..=MONTHS_MAX).contains(n));
-                errors
-                    .take(&format!("{path}.months"), months.ok_or(problem))
-                    .map(|months| Some(Cycle::Months(months)))
+                months.map(|months| Some(Cycle::Months(months))).ok_or(("months", problem))
             }
-            _ => errors.take(&format!("{path}.each"), Err(Problem::NotAChoice)),
+            _ => Err(("each", Problem::NotAChoice)),
         }
     }
 }

@@ -83,7 +83,7 @@ impl Commitment {
         noted.sort_by_key(|noted| noted.on);
         let term = self.term(agreement);
         let first = noted.first().map(|noted| noted.on);
-        let spans = self.spans(term, first, on);
+        let (spans, next) = self.spans(term, first, on);
         let occurrences: Vec<Occurrence> = spans.iter().map(|span| self.judge(*span, &noted, on)).collect();
         let last = noted.last().copied();
         let Some((current, before)) = occurrences.split_last() else {
@@ -92,11 +92,7 @@ impl Commitment {
         let standing = overall(current, before.last(), on);
         let is_done =
             current.standing == CommitmentStanding::Met || current.standing == CommitmentStanding::Missed;
-        let due_on = match self.measure.each() {
-            Some(cycle) if is_done => next(cycle, term, spans.len(), current),
-            None if is_done => None,
-            _ => current.due_on,
-        };
+        let due_on = if is_done { next.and_then(|next| next.ends_on) } else { current.due_on };
         Followed { standing, last, due_on, occurrences }
     }
 
@@ -109,21 +105,21 @@ impl Commitment {
         }
     }
 
-    /// The occurrences that have begun by a day, or else the first.
-    fn spans(&self, term: Term, first_noted: Option<NaiveDate>, on: NaiveDate) -> Vec<Term> {
+    /// The occurrences that have begun by a day, or else the first; and the one after them.
+    fn spans(&self, term: Term, first_noted: Option<NaiveDate>, on: NaiveDate) -> (Vec<Term>, Option<Term>) {
         let Some(cycle) = self.measure.each() else {
             let due = self.due.map(|stated| stated.date.latest());
-            return vec![Term { starts_on: term.starts_on, ends_on: due.or(term.ends_on) }];
+            return (vec![Term { starts_on: term.starts_on, ends_on: due.or(term.ends_on) }], None);
         };
         let anchor = term.starts_on.or(first_noted).unwrap_or(on);
         let mut spans: Vec<Term> = Vec::new();
         while let Some(span) = nth(cycle, anchor, term.ends_on, spans.len()) {
             if !spans.is_empty() && span.starts_on.is_none_or(|starts_on| starts_on > on) {
-                break;
+                return (spans, Some(span));
             }
             spans.push(span);
         }
-        spans
+        (spans, None)
     }
 
     fn judge(&self, span: Term, noted: &[Noted], on: NaiveDate) -> Occurrence {
@@ -250,15 +246,6 @@ fn nth(cycle: Cycle, anchor: NaiveDate, ends_on: Option<NaiveDate>, number: usiz
     }
     let due_on = ends_on.map_or(last, |ends_on| last.min(ends_on));
     Some(Term { starts_on: Some(starts_on), ends_on: Some(due_on) })
-}
-
-/// When the occurrence after the current one is due.
-fn next(cycle: Cycle, term: Term, number: usize, current: &Occurrence) -> Option<NaiveDate> {
-    let anchor = match term.starts_on {
-        Some(starts_on) => starts_on,
-        None => return nth(cycle, current.starts_on?, term.ends_on, 1)?.ends_on,
-    };
-    nth(cycle, anchor, term.ends_on, number)?.ends_on
 }
 
 /// Whether a number grows more slowly than time goes by; what is not whole yet is not asked for.

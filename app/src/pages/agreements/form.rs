@@ -1,5 +1,7 @@
 //! The form of an agreement: one column, every row addable without a script, nothing typed ever lost.
 
+mod commitments;
+
 use super::name_of;
 use crate::{
     api::agreements::AgreementSubmission,
@@ -12,7 +14,6 @@ use crate::{
 };
 use domain::{
     agreement::{AgreementForm, AgreementKind, PartyForm, PartyRole, SourceForm},
-    commitment::{Bound, CommitmentForm, MeasureKind},
     fold,
     id::{AgreementId, InstitutionId},
     isced::IscedField,
@@ -102,7 +103,7 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
             {parties(desk, &drawn)}
             {period(&drawn)}
             {content(&drawn)}
-            {commitments(desk, &drawn)}
+            {commitments::rows(desk, &drawn)}
             {sources(&drawn)}
             <Actions>
                 <Button kind=ButtonKind::Primary name="intent" value="save">
@@ -497,157 +498,6 @@ fn content(drawn: &Drawn) -> AnyView {
     }
     .into_any();
     view! { <Fieldset legend=t.form_content()>{fields}</Fieldset> }.into_any()
-}
-
-fn commitments(desk: &Desk, drawn: &Drawn) -> AnyView {
-    let Drawn { t, form, faults, .. } = drawn;
-    let add = t.form_add_commitment();
-    let rows = form.commitments.iter().enumerate();
-    let rows = rows.map(|(i, commitment)| commitment_row(desk, drawn, i, commitment)).collect_view();
-    let wrong = faults.at("commitments");
-    let wrong = wrong
-        .get()
-        .map(|words| view! { <p class="error" id="f-form-commitments-error">{words.to_owned()}</p> });
-    view! {
-        <section class="rows" id="commitments" aria-labelledby="f-form-commitments">
-            <h2 id="f-form-commitments" tabindex="-1">
-                {t.form_commitments()}
-            </h2>
-            <p class="help">{t.form_commitments_help()}</p>
-            {wrong}
-            {rows}
-            <Button name="intent" value="add_commitment" icon=Glyph::Plus>
-                {add}
-            </Button>
-        </section>
-    }
-    .into_any()
-}
-
-fn commitment_row(desk: &Desk, drawn: &Drawn, i: usize, commitment: &CommitmentForm) -> AnyView {
-    let Drawn { t, form, faults, names, .. } = drawn;
-    let name = |field: &str| format!("form[commitments][{i}][{field}]");
-    let at = |field: &str| faults.at(&format!("commitments.{i}.{field}"));
-    let measures =
-        MeasureKind::ALL.iter().map(|kind| (kind.code().to_owned(), t.measure_kind(*kind).to_owned()));
-    let bounds = Bound::ALL.iter().map(|bound| (bound.code().to_owned(), t.bound(*bound).to_owned()));
-    let cycles = vec![
-        ("academic_year".to_owned(), t.form_commitment_year().to_owned()),
-        ("months".to_owned(), t.form_commitment_every().to_owned()),
-    ];
-    let owners = form.parties.iter().filter_map(|party| {
-        let id = party.institution.parse().ok()?;
-        Some((party.institution.clone(), name_of(names, id, desk.lang())))
-    });
-    let text = |field: &'static str, label: &'static str, value: &str, lang: &'static str| {
-        view! {
-            <Field name=name(field) label=label value=value.to_owned() error=at(field) lang=lang />
-        }
-    };
-    let date = |field: &'static str, label: &'static str, value: &str, help: &'static str| {
-        view! {
-            <Field
-                name=name(field)
-                label=label
-                help=help
-                value=value.to_owned()
-                understood=understood(*t, value)
-                error=at(field)
-                width=Width::Half
-            />
-        }
-    };
-    let what = view! {
-        <input type="hidden" name=name("id") value=commitment.id.clone() />
-        {text("text_fr", t.form_commitment_text_fr(), &commitment.text_fr, "fr")}
-        {text("text_en", t.form_commitment_text_en(), &commitment.text_en, "en")}
-        <div class="form-row">
-            <Select
-                name=name("measure")
-                label=t.form_commitment_measure()
-                options=measures.collect()
-                selected=commitment.measure.clone()
-                none=t.form_choose()
-                required=t.required()
-                error=at("measure")
-                width=Width::Half
-            />
-            <Select
-                name=name("owner")
-                label=t.form_commitment_owner()
-                options=owners.collect()
-                selected=commitment.owner.clone()
-                none=t.commitment_all_parties()
-                error=at("owner")
-                width=Width::Half
-            />
-        </div>
-    }
-    .into_any();
-    let figures = view! {
-        <div class="form-row">
-            <Select
-                name=name("bound")
-                label=t.form_commitment_bound()
-                options=bounds.collect()
-                selected=commitment.bound.clone()
-                error=at("bound")
-                width=Width::Half
-            />
-            <Field
-                name=name("target")
-                label=t.form_commitment_target()
-                help=t.form_commitment_target_help()
-                value=commitment.target.clone()
-                inputmode="decimal"
-                error=at("target")
-                width=Width::Half
-            />
-        </div>
-        <div class="form-row">
-            <Select
-                name=name("each")
-                label=t.form_commitment_each()
-                options=cycles
-                selected=commitment.each.clone()
-                none=t.form_commitment_once()
-                error=at("each")
-                width=Width::Half
-            />
-            <Field
-                name=name("months")
-                label=t.form_commitment_months()
-                value=commitment.months.clone()
-                inputmode="numeric"
-                error=at("months")
-                width=Width::Half
-            />
-        </div>
-    }
-    .into_any();
-    let remove = t.form_remove_commitment(i + 1);
-    view! {
-        <fieldset class="fieldset row" id=format!("commitment-{i}")>
-            <legend>{t.form_commitment(i + 1)}</legend>
-            {what}
-            {figures}
-            <div class="form-row">
-                {date("starts", t.form_commitment_starts(), &commitment.starts, t.form_commitment_period_help())}
-                {date("ends", t.form_commitment_ends(), &commitment.ends, t.form_commitment_period_help())}
-            </div>
-            {date("due", t.form_commitment_due(), &commitment.due, t.form_commitment_due_help())}
-            <Button
-                kind=ButtonKind::Quiet
-                name="intent"
-                value=format!("remove_commitment:{i}")
-                icon=Glyph::Trash
-                small=true
-            >
-                {remove}
-            </Button>
-        </fieldset>
-    }
-    .into_any()
 }
 
 fn sources(drawn: &Drawn) -> AnyView {
