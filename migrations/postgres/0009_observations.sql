@@ -29,3 +29,12 @@ create table observation (
 
 create index observation_by_agreement on observation (agreement_id, observed_on, id);
 create index observation_by_office on observation (office_id);
+
+-- Which parties answer for a commitment of the revision that rules. Kept in step with the content, as lists are.
+create table commitment_owner (
+    agreement_id uuid not null constraint commitment_owner_agreement references agreement (id) on delete cascade,
+    institution_id uuid not null constraint commitment_owner_institution references institution (id),
+    primary key (agreement_id, institution_id)
+);
+
+create index commitment_owner_by_institution on commitment_owner (institution_id);

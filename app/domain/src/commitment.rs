@@ -13,7 +13,7 @@ mod standing;
 pub use form::CommitmentForm;
 pub use observation::{Noted, ObservationDraft, ObservationForm, Value, ValueKind, WithdrawalForm};
 pub use percent::Percent;
-pub use standing::{CommitmentStanding, Followed, Occurrence, SOON_DAYS, Term};
+pub use standing::{Call, CommitmentStanding, Followed, Occurrence, SOON_DAYS, Term};
 
 use crate::{
     coded::coded,
@@ -152,6 +152,11 @@ pub struct Commitment {
 }
 
 impl Commitment {
+    /// Whether a party answers for it.
+    pub fn is_of(&self, party: InstitutionId) -> bool {
+        self.owner.is_none_or(|owner| owner == party)
+    }
+
     /// The same promise in the agreement that renews this one. Its dates are left out: they lie in the period that ends.
     #[must_use]
     pub fn renewed(&self) -> Self {

@@ -112,7 +112,7 @@ impl ObservationRow {
     }
 }
 
-fn value(kind: &str, number: i64) -> Option<Value> {
+pub(crate) fn value(kind: &str, number: i64) -> Option<Value> {
     Some(match ValueKind::parse(kind).ok()? {
         ValueKind::Percent => Value::Percent(Percent::from_hundredths(u16::try_from(number).ok()?)?),
         ValueKind::Count => Value::Count(u32::try_from(number).ok()?),

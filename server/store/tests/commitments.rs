@@ -4,14 +4,15 @@ mod sample;
 mod support;
 
 use domain::{
-    access::{Actor, NoteObservation, Role, WithdrawObservation, decide},
+    access::{Actor, NoteObservation, ReadInbox, Role, WithdrawObservation, decide},
     agreement::AgreementForm,
-    commitment::{CommitmentForm, CommitmentStanding, Noted, ObservationForm, Term, Value},
+    commitment::{Call, CommitmentForm, CommitmentStanding, Noted, ObservationForm, Term, Value},
     id::{AgreementId, CommitmentId, InstitutionId, ObservationId},
+    inbox::{Item, ItemKind},
 };
 use sample::{Desk, day, framework, member, signed};
 use store::{
-    Result, StoreError, agreement,
+    Result, StoreError, agreement, inbox,
     observation::{self, ObservationRecord},
 };
 use support::on_each_database;
@@ -106,6 +107,14 @@ impl Scene {
 
     async fn observations(&self, id: AgreementId) -> Vec<ObservationRecord> {
         observation::list(&mut self.desk.read().await, id).await.expect("read")
+    }
+
+    /// What awaits the office of a lead because of commitments.
+    async fn inbox(&self, lead: usize, on: &str) -> Vec<Item> {
+        let permit = decide(&self.leads[lead], ReadInbox).expect("may read");
+        let mut tx = self.desk.read().await;
+        let items = inbox::list(&mut tx, &permit, &[self.offices[lead]], day(on)).await.expect("read");
+        items.into_iter().map(|one| one.item).filter(|item| item.kind() == ItemKind::Commitment).collect()
     }
 
     async fn standing(&self, id: AgreementId, of: CommitmentId) -> CommitmentStanding {
@@ -204,6 +213,51 @@ async fn a_renewal_takes_the_promises_along_and_leaves_what_was_observed() {
         scene.note(0, draft, JURY, "2026-09-10", "no").await;
         scene.desk.delete(&scene.leads[0], draft).await.expect("deleted");
         assert_eq!(scene.desk.rows("observation").await, 1, "they go with the draft they are about");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_due_at_risk_or_missed_is_in_the_inbox_of_those_who_answer_for_it() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let mut form = scene.form();
+        form.commitments[0].owner = scene.offices[1].to_string();
+        form.commitments[1].due = "2026-10-31".into();
+        let draft = scene.desk.create(&scene.leads[0], &form).await;
+        assert_eq!(scene.inbox(0, TODAY).await, [], "a draft binds nobody");
+        scene.desk.share(&scene.leads[0], draft).await.expect("shared");
+        for (lead, office) in scene.leads.iter().zip(scene.offices) {
+            scene.desk.sign(lead, draft, office, &signed("2021-06-01")).await.expect("signed");
+        }
+        let item = |call, on| Item::Commitment { call, agreement: draft, on: day(on) };
+        let jury = item(Call::Due, "2026-10-31");
+        assert_eq!(scene.inbox(0, "2026-09-30").await, [], "it is not due within thirty days");
+        assert_eq!(
+            (scene.inbox(0, TODAY).await, scene.inbox(1, TODAY).await),
+            (vec![jury], vec![jury]),
+            "both answer for it"
+        );
+
+        let wrong = scene.note(0, draft, SCHOLARSHIPS, "2026-09-10", "25").await;
+        assert_eq!(scene.inbox(0, TODAY).await, [jury], "the scholarships are the other party's");
+        assert_eq!(scene.inbox(1, TODAY).await, [jury, item(Call::AtRisk, "2027-08-31")]);
+        scene.withdraw(0, wrong).await.expect("withdrawn");
+        scene.note(0, draft, JURY, "2026-10-01", "no").await;
+        assert_eq!(scene.inbox(1, "2026-11-01").await, [item(Call::Missed, "2026-10-31")]);
+        assert_eq!(scene.inbox(1, "2031-09-01").await, [], "the agreement is over");
+
+        let mut without = form.clone();
+        without.commitments.clear();
+        let version = scene.desk.get(draft).await.version;
+        scene.desk.update(&scene.leads[0], draft, version, &without).await.expect("proposed");
+        assert_eq!(scene.inbox(1, "2026-11-01").await.len(), 1, "what is signed rules on");
+        let proposed = scene.desk.hash(draft).await;
+        for (lead, office) in scene.leads.iter().zip(scene.offices) {
+            scene.desk.approve(lead, draft, office, &proposed).await.expect("approved");
+        }
+        assert_eq!(scene.inbox(1, "2026-11-01").await, []);
+        assert_eq!(scene.desk.rows("commitment_owner").await, 0);
     })
     .await;
 }

@@ -149,6 +149,12 @@ impl Content {
         self.commitments.iter().find(|commitment| commitment.id == id)
     }
 
+    /// The parties that answer for a commitment: its owner, or all of them.
+    pub fn answerable(&self) -> impl Iterator<Item = InstitutionId> {
+        let parties = self.parties.iter().map(|party| party.institution);
+        parties.filter(|party| self.commitments.iter().any(|commitment| commitment.is_of(*party)))
+    }
+
     /// The parties whose signature is needed.
     pub fn signatories(&self) -> impl Iterator<Item = &Party> {
         self.parties.iter().filter(|party| party.role.signs())

@@ -96,7 +96,7 @@ impl CommitmentForm {
                 }
             }
         }
-        if due.flatten().is_some() && measure.is_some_and(|measure| measure.each().is_some()) {
+        if due.flatten().is_some() && self.is_repeated() {
             errors.add(at("due"), Problem::DueEachTime);
         }
         Some(Commitment {
@@ -108,6 +108,12 @@ impl CommitmentForm {
             ends: ends?,
             due: due?,
         })
+    }
+
+    /// Whether it is promised again and again, be the rest of it understood or not.
+    fn is_repeated(&self) -> bool {
+        let is_once = MeasureKind::parse(&self.measure) == Ok(MeasureKind::YesNo);
+        !is_once && matches!(self.parse_each(), Ok(Some(_)))
     }
 
     fn parse_measure(&self, path: &str, errors: &mut FieldErrors) -> Option<Measure> {
@@ -288,6 +294,11 @@ mod tests {
             (CommitmentForm { owner: party(3).to_string(), ..scholarships() }, "owner", Problem::NotAChoice),
             (CommitmentForm { ends: "2023".into(), ..scholarships() }, "ends", Problem::EndBeforeStart),
             (CommitmentForm { due: "2025".into(), ..scholarships() }, "due", Problem::DueEachTime),
+            (
+                CommitmentForm { due: "2025".into(), target: String::new(), ..scholarships() },
+                "due",
+                Problem::DueEachTime,
+            ),
         ];
         for (form, field, problem) in table {
             let mut errors = FieldErrors::default();

@@ -27,6 +27,18 @@ coded! {
     }
 }
 
+coded! {
+    /// Why a commitment calls on the office that answers for it.
+    Call {
+        /// It is due within [`SOON_DAYS`], or was, and nothing was observed.
+        Due = "due",
+        /// It is at risk.
+        AtRisk = "risk",
+        /// It was missed.
+        Missed = "missed",
+    }
+}
+
 /// From when to when a promise binds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Term {
@@ -69,6 +81,23 @@ pub struct Followed {
     pub due_on: Option<NaiveDate>,
     /// Every occurrence that has begun, the oldest first; the first one where none has.
     pub occurrences: Vec<Occurrence>,
+}
+
+impl Followed {
+    /// Why and with which date it calls on its office on a day, if it does: when it is due, else when it was last observed.
+    pub fn call(&self, on: NaiveDate) -> Option<(Call, NaiveDate)> {
+        let current = self.occurrences.last()?;
+        let day = current.due_on.or(self.last.map(|last| last.on))?;
+        let call = match self.standing {
+            CommitmentStanding::AtRisk => Call::AtRisk,
+            CommitmentStanding::Missed => Call::Missed,
+            _ if current.value.is_none() && is_soon(current.due_on, on) => Call::Due,
+            CommitmentStanding::NotMeasured | CommitmentStanding::OnTrack | CommitmentStanding::Met => {
+                return None;
+            }
+        };
+        Some((call, day))
+    }
 }
 
 impl Commitment {
@@ -126,9 +155,7 @@ impl Commitment {
         use CommitmentStanding::{AtRisk, Met, Missed, NotMeasured, OnTrack};
         let is_over = span.ends_on.is_some_and(|due_on| due_on < on);
         let values = self.values_in(span, noted);
-        let is_soon = span.ends_on.is_some_and(|due_on| {
-            on.checked_add_days(Days::new(SOON_DAYS)).is_none_or(|soon| due_on <= soon)
-        });
+        let is_soon = is_soon(span.ends_on, on);
         let last = values.last().copied();
         let (value, standing) = match (self.measure, last) {
             (Measure::Share { bound, target, .. }, Some(Value::Percent(share))) => {
@@ -246,6 +273,12 @@ fn nth(cycle: Cycle, anchor: NaiveDate, ends_on: Option<NaiveDate>, number: usiz
     }
     let due_on = ends_on.map_or(last, |ends_on| last.min(ends_on));
     Some(Term { starts_on: Some(starts_on), ends_on: Some(due_on) })
+}
+
+/// Whether something is due within [`SOON_DAYS`], or was.
+fn is_soon(due_on: Option<NaiveDate>, on: NaiveDate) -> bool {
+    let limit = on.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(NaiveDate::MAX);
+    due_on.is_some_and(|due_on| due_on <= limit)
 }
 
 /// Whether a number grows more slowly than time goes by; what is not whole yet is not asked for.
@@ -369,6 +402,35 @@ mod tests {
             let due_on = (!due_on.is_empty()).then(|| day(due_on));
             assert_eq!(is, (standing, due_on), "{words}: {observed} on {on}");
         }
+    }
+
+    #[test]
+    fn what_is_at_risk_missed_or_about_to_be_due_calls_on_its_office() {
+        let share = "share at_least 30 academic_year";
+        let rule = "yes_no";
+        let jury = "yes_no - - - - 2024-12-31";
+        let table = [
+            (share, "", "2025-07-31", None),
+            (share, "", "2025-08-01", Some((Call::Due, "2025-08-31"))),
+            (share, "2024-10-01 31", "2025-08-30", None),
+            (share, "2024-10-01 28", "2024-11-01", Some((Call::AtRisk, "2025-08-31"))),
+            (jury, "", "2025-06-01", Some((Call::Due, "2024-12-31"))),
+            (jury, "2024-10-01 no", "2025-06-01", Some((Call::Missed, "2024-12-31"))),
+            (jury, "2024-10-01 yes", "2025-06-01", None),
+            (rule, "2025-02-01 no", "2025-06-01", Some((Call::AtRisk, "2034-08-31"))),
+        ];
+        for (words, observed, on, call) in table {
+            let commitment = commitment(words);
+            let followed = commitment.follow(term(), &noted(&commitment, observed), day(on));
+            let expected = call.map(|(call, on)| (call, day(on)));
+            assert_eq!(followed.call(day(on)), expected, "{words}: {observed} on {on}");
+        }
+        let open = commitment(rule).follow(
+            Term::default(),
+            &noted(&commitment(rule), "2025-02-01 no"),
+            day("2026-01-01"),
+        );
+        assert_eq!(open.call(day("2026-01-01")), Some((Call::AtRisk, day("2025-02-01"))));
     }
 
     #[test]
