@@ -206,3 +206,28 @@ async fn a_plain_form_adds_a_row_with_an_id_and_notes_an_observation() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_promise_at_risk_is_in_the_inbox_until_it_is_dealt_with() {
+    on_each_database(on("2025-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let path = crate::life::signed(&app, &sample, "Accord", "2031-08-31").await;
+        let promises = async || officer.get("/api/v1/inbox?kind=commitment").await.body;
+        assert_eq!(promises().await, json!([]));
+        let broken = json!({"observed_on": "2025-10-01", "value": "no", "evidence": "Compte rendu"});
+        let told = officer.post(&format!("{path}/commitments/{COMMITMENT}/observations"), &broken).await;
+        assert_eq!(told.status, StatusCode::CREATED, "{}", told.body);
+        let open = promises().await;
+        let line = &open[0];
+        assert_eq!((&line["commitment"], &line["date"]), (&json!("risk"), &json!("2031-08-31")), "{open}");
+        let (_, html) = page(&app, &sample, "officer", "/fr/inbox").await;
+        assert!(html.contains("Un engagement est menacé") && html.contains("#commitments"));
+        let own = sample.institution("own").0;
+        let deal = json!({"institution": own, "item": line["item"], "is_dealt": true});
+        assert!(officer.post("/api/v1/inbox", &deal).await.status.is_success());
+        assert_eq!(promises().await, json!([]));
+        app
+    })
+    .await;
+}
