@@ -6,9 +6,9 @@ use crate::{
         account::AccountPage,
         agreements::{
             AgreementPage, AgreementsPage, DeleteAgreementPage, EditAgreementPage, EditDocumentPage,
-            NewAgreementPage, NewDocumentPage, PrintRevisionPage, RemoveDocumentPage, RenewAgreementsPage,
-            RenewalReportPage, ReplaceAgreementPage, RevisionPage, SignAgreementPage, TagAgreementsPage,
-            TerminateAgreementPage,
+            NewAgreementPage, NewDocumentPage, NoteObservationPage, PrintRevisionPage, RemoveDocumentPage,
+            RenewAgreementsPage, RenewalReportPage, ReplaceAgreementPage, RevisionPage, SignAgreementPage,
+            TagAgreementsPage, TerminateAgreementPage, WithdrawObservationPage,
         },
         audit::AuditPage,
         errors::NotFound,
@@ -73,6 +73,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/agreements/:id/terminate") view=TerminateAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/replace") view=ReplaceAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/delete") view=DeleteAgreementPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/commitments/:commitment/observe") view=NoteObservationPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/observations/:observation/withdraw") view=WithdrawObservationPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/documents/new") view=NewDocumentPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/documents/:document") view=EditDocumentPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/documents/:document/remove") view=RemoveDocumentPage ssr=SsrMode::Async />

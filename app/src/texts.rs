@@ -46,6 +46,7 @@ pub(crate) use text;
 mod accounts;
 mod agreements;
 mod audit;
+mod commitments;
 mod documents;
 mod frame;
 mod imports;

@@ -68,6 +68,25 @@ for (const width of widths) {
   }
 }
 
+for (const width of widths) {
+  for (const colours of ["light", "dark"]) {
+    test(`no page hinders anyone: what is promised, ${colours}, ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await signIn(page, "lead.albert");
+      await theme(page, colours);
+      await page.goto("/fr/agreements?q=bachelor");
+      await page.locator("#agreements a.row-link").first().click();
+      const agreement = new URL(page.url()).pathname.replace("/fr", "");
+      const observe = await page.getByRole("link", { name: /^Noter une observation/ }).first().getAttribute("href");
+      for (const path of [agreement, `${agreement}/edit`, `${agreement}/revisions/1`, `${observe?.replace("/fr", "")}`]) {
+        for (const lang of ["fr", "en"]) {
+          await check(page, path, lang, colours);
+        }
+      }
+    });
+  }
+}
+
 test("no page hinders anyone: administrator", async ({ page }) => {
   await signIn(page, people.administrator);
   for (const lang of ["fr", "en"]) {

@@ -28,8 +28,9 @@ use axum::{
 use domain::access::{
     Action, AddDocument, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
     DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, ImportInstitutions, ManageFeed,
-    PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary, RemoveDocument, RenewAgreement,
-    RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
+    NoteObservation, PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary, RemoveDocument,
+    RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
+    WithdrawObservation,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -63,6 +64,7 @@ const INSTITUTION: &str = "/api/v1/institutions/{id}";
 const IMPORTS: &str = crate::bring::REST;
 const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
+const OBSERVATIONS: &str = "/api/v1/agreements/{id}/commitments/{commitment}/observations";
 const DOCUMENTS: &str = "/api/v1/agreements/{id}/documents";
 const DOCUMENT: &str = "/api/v1/documents/{id}";
 
@@ -119,6 +121,11 @@ pub static ROUTES: &[Route] = &[
     route(Method::GET, "/api/v1/agreements/{id}/comments", ReadContent::NAME, || get(agreements::comments)),
     route(Method::POST, "/api/v1/agreements/{id}/comments", CommentAgreement::NAME, || {
         post(agreements::comment)
+    }),
+    route(Method::GET, OBSERVATIONS, ReadContent::NAME, || get(agreements::commitments::observations)),
+    route(Method::POST, OBSERVATIONS, NoteObservation::NAME, || post(agreements::commitments::note)),
+    route(Method::POST, "/api/v1/observations/{id}/withdraw", WithdrawObservation::NAME, || {
+        post(agreements::commitments::withdraw)
     }),
     route(Method::GET, "/api/v1/inbox", ReadInbox::NAME, || get(inbox::list)),
     route(Method::POST, "/api/v1/inbox", DealWithInbox::NAME, || post(inbox::deal)),

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use domain::{
     access::{Actor, CreateInstitution, Role, decide},
     agreement::{AgreementKind, Standing, gap_years},
+    commitment::{Bound, Cycle, Measure, Percent},
     id::InstitutionId,
     institution::{InstitutionForm, InstitutionKind},
     lang::Lang,
@@ -262,6 +263,44 @@ async fn every_agreement_of_the_stories_is_there_with_its_marks() {
                     "{title}"
                 );
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_double_degrees_promise_is_entered_and_nothing_is_said_to_be_observed() {
+    on_each_database(|db| async move {
+        fill(&db, None).await.expect("filled");
+        let albert = membership_of(&db, "lead.albert@exemple.invalid").await;
+        let all = agreements(&db).await;
+        for (level, count) in [("Bachelor", 4), ("Master", 5)] {
+            let (_, record) = all.iter().find(|(title, _)| title.contains(level)).expect("a double degree");
+            let promised = &record.ruling().expect("a revision").content.commitments;
+            assert_eq!(promised.len(), count, "{level}");
+            let thirty = Percent::parse("30").expect("a share");
+            let each = Some(Cycle::AcademicYear);
+            let [scholarships, cases] = [0, 1].map(|at| &promised[at]);
+            let bound = Bound::AtLeast;
+            assert_eq!(scholarships.measure, Measure::Share { bound, target: thirty, each });
+            assert_eq!(cases.measure, Measure::Number { bound, target: 8, each });
+            for yearly in [scholarships, cases] {
+                assert_eq!(yearly.owner, Some(albert));
+                assert!(
+                    yearly.starts.is_some_and(|starts| starts.to_confirm),
+                    "the first intake is to be confirmed"
+                );
+            }
+            for rule in &promised[2..] {
+                assert_eq!((rule.measure, rule.owner), (Measure::YesNo, None), "both schools answer for it");
+            }
+            let mut tx = db.read().await.expect("a transaction");
+            assert_eq!(store::observation::list(&mut tx, record.id).await.expect("read"), []);
+        }
+        let others = all.iter().filter(|(title, _)| !title.contains("Albert School"));
+        assert!(others.clone().count() > 3);
+        for (title, record) in others {
+            assert_eq!(record.ruling().expect("a revision").content.commitments, [], "{title}");
         }
     })
     .await;

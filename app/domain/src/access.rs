@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 mod actions;
 mod documents;
+mod observations;
 
 pub use actions::*;
 pub use documents::*;
+pub use observations::*;
 
 /// What a person is within one institution. Ordered: each includes what the earlier ones may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -191,7 +193,7 @@ pub fn decide<A: Action>(actor: &Actor, action: A) -> Result<Permit<A>, Denied> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::AgreementId;
+    use crate::id::{AgreementId, ObservationId};
     use uuid::Uuid;
 
     fn institution(n: u128) -> InstitutionId {
@@ -260,6 +262,12 @@ mod tests {
             party: vec![institution(2)],
             party_has_members,
         };
+        let observation = |n| ObservationScope {
+            id: ObservationId(Uuid::from_u128(6)),
+            agreement: shared.clone(),
+            office: Some(institution(n)),
+        };
+        let (own, foreign) = (observation(1), observation(2));
         let table = [
             ("read a draft", row(&actors, || ReadContent(&draft)), "--yyy--y"),
             ("read a shared one", row(&actors, || ReadContent(&shared)), "--yyyy-y"),
@@ -277,6 +285,9 @@ mod tests {
             ("terminate for party 2 with members", row(&actors, || terminate(true)), "--------"),
             ("terminate for party 2 without", row(&actors, || terminate(false)), "----y---"),
             ("renew", row(&actors, || RenewAgreement(&shared)), "----y---"),
+            ("note an observation", row(&actors, || NoteObservation(&shared)), "---yyy-y"),
+            ("withdraw an observation of 1", row(&actors, || WithdrawObservation(&own)), "---yy--y"),
+            ("withdraw an observation of 2", row(&actors, || WithdrawObservation(&foreign)), "-----y-y"),
             ("create an institution", row(&actors, || CreateInstitution), "---yyyyy"),
             (
                 "edit institution 1",

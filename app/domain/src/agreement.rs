@@ -2,7 +2,7 @@
 //!
 //! [`Content`] is what a revision fixes and what its hash bears on. Contacts, signatories as announced, sources
 //! and visibility stand beside it ([`PartyNote`], [`AgreementSource`]): changing them is no revision. The
-//! standing on a day is derived from facts: see [`Course`].
+//! standing on a day is derived from facts: see [`Course`]. What the content promises is a [`crate::commitment::Commitment`].
 
 mod approval;
 mod content;
@@ -30,6 +30,7 @@ pub use form::{
     AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,
     Visibility,
 };
+pub(crate) use form::{in_language, shown};
 pub use ladder::{Deadline, DeadlineKind, STEPS, Step, Watched, ladder_limit};
 pub use renewal::{NotRenewed, SuccessionKind, not_renewed};
 pub use signature::{SignatureDraft, SignatureForm};

@@ -34,6 +34,10 @@ ids! {
     AgreementId,
     /// Names one revision of an agreement.
     RevisionId,
+    /// Names a commitment: the same in every revision of its agreement.
+    CommitmentId,
+    /// Names an observation of a commitment.
+    ObservationId,
     /// Names a document of an agreement.
     DocumentId,
     /// Names a person with an account.

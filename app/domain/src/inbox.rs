@@ -4,6 +4,7 @@ use crate::{
     academic_year::AcademicYear,
     agreement::{Awaited, DeadlineKind},
     coded::coded,
+    commitment::Call,
     id::{AgreementId, InstitutionId},
 };
 use chrono::NaiveDate;
@@ -18,6 +19,8 @@ coded! {
         Signature = "signature",
         /// An agreement ends, or the last day to give notice comes near.
         Deadline = "deadline",
+        /// A commitment that is due, at risk or missed.
+        Commitment = "commitment",
         /// A partner that was covered by an agreement is not any more.
         Gap = "gap",
     }
@@ -47,6 +50,15 @@ pub enum Item {
         /// The day.
         on: NaiveDate,
     },
+    /// Commitments of an agreement: those that call for the same reason with the same date are one thing.
+    Commitment {
+        /// Why.
+        call: Call,
+        /// Of which agreement.
+        agreement: AgreementId,
+        /// When they are due, or were.
+        on: NaiveDate,
+    },
     /// A year without an agreement.
     Gap {
         /// With whom.
@@ -63,6 +75,7 @@ impl Item {
             Self::Awaited { what: Awaited::Approval, .. } => ItemKind::Approval,
             Self::Awaited { what: Awaited::Signature, .. } => ItemKind::Signature,
             Self::Deadline { .. } => ItemKind::Deadline,
+            Self::Commitment { .. } => ItemKind::Commitment,
             Self::Gap { .. } => ItemKind::Gap,
         }
     }
@@ -71,7 +84,7 @@ impl Item {
     pub fn day(&self) -> NaiveDate {
         match self {
             Self::Awaited { since, .. } => *since,
-            Self::Deadline { on, .. } => *on,
+            Self::Deadline { on, .. } | Self::Commitment { on, .. } => *on,
             Self::Gap { year, .. } => year.starts_on(),
         }
     }
@@ -79,7 +92,9 @@ impl Item {
     /// The agreement it is about.
     pub const fn agreement(&self) -> Option<AgreementId> {
         match self {
-            Self::Awaited { agreement, .. } | Self::Deadline { agreement, .. } => Some(*agreement),
+            Self::Awaited { agreement, .. }
+            | Self::Deadline { agreement, .. }
+            | Self::Commitment { agreement, .. } => Some(*agreement),
             Self::Gap { .. } => None,
         }
     }
@@ -92,6 +107,7 @@ impl fmt::Display for Item {
             Self::Deadline { kind, agreement, months, on } => {
                 write!(f, "{}.{agreement}.{months}.{on}", kind.code())
             }
+            Self::Commitment { call, agreement, on } => write!(f, "promise.{}.{agreement}.{on}", call.code()),
             Self::Gap { partner, year } => write!(f, "gap.{partner}.{year}"),
         }
     }
@@ -115,6 +131,10 @@ impl FromStr for Item {
                 let year = AcademicYear::parse(year).map_err(|_| NotAnItem)?;
                 Ok(Self::Gap { partner: read(partner)?, year })
             }
+            ["promise", call, agreement, on] => {
+                let call = Call::parse(call).map_err(|_| NotAnItem)?;
+                Ok(Self::Commitment { call, agreement: read(agreement)?, on: read(on)? })
+            }
             [what, agreement, since] => {
                 let what = Awaited::parse(what).map_err(|_| NotAnItem)?;
                 Ok(Self::Awaited { what, agreement: read(agreement)?, since: read(since)? })
@@ -136,13 +156,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(id: u128, which in 0..4_usize, months in 1..13_u16, days in 0..40_000_u32) {
+        fn what_is_written_is_read_again(id: u128, which in 0..5_usize, months in 1..13_u16, days in 0..40_000_u32) {
             let on = NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|day| day.checked_add_days(chrono::Days::new(days.into())));
             let on = on.expect("a day");
             let agreement = AgreementId(Uuid::from_u128(id));
             let item = match which {
                 0 => Item::Awaited { what: Awaited::Approval, agreement, since: on },
                 1 => Item::Awaited { what: Awaited::Signature, agreement, since: on },
+                3 => Item::Commitment { call: Call::Missed, agreement, on },
                 2 => Item::Deadline { kind: DeadlineKind::Notice, agreement, months, on },
                 _ => Item::Gap { partner: InstitutionId(Uuid::from_u128(id)), year: AcademicYear::of(on) },
             };

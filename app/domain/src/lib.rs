@@ -4,7 +4,7 @@
 //! same code runs on the server and in the browser, so that a rule speaks alike before and after a round trip.
 //!
 //! - Values are read once, at the edge, by `parse`; a value that exists is right.
-//! - [`institution`] and [`agreement`] hold what people write; [`inbox`] what awaits an office; [`access`] who may do what; [`problem`] what may
+//! - [`institution`] and [`agreement`] hold what people write, [`commitment`] what it promises; [`inbox`] what awaits an office; [`access`] who may do what; [`problem`] what may
 //!   be wrong with a field, as codes.
 
 pub mod academic_year;
@@ -13,6 +13,7 @@ pub mod account;
 pub mod agreement;
 mod canonical;
 mod coded;
+pub mod commitment;
 pub mod coordinates;
 pub mod country;
 pub mod document;

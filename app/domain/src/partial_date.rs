@@ -88,6 +88,17 @@ impl PartialDate {
         date.ok_or(Problem::NotADate)
     }
 
+    /// Reads a date that has to be known to the day.
+    ///
+    /// # Errors
+    /// Those of [`Self::parse`], and `NotADay` for a year or a month.
+    pub fn parse_day(raw: &str) -> Result<NaiveDate, Problem> {
+        match Self::parse(raw)? {
+            Self::Day(day) => Ok(day),
+            Self::Year(_) | Self::Month { .. } => Err(Problem::NotADay),
+        }
+    }
+
     /// How much of the date is known.
     pub const fn precision(self) -> Precision {
         match self {

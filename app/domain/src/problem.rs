@@ -41,6 +41,10 @@ pub enum Problem {
         /// Largest value allowed.
         max: i64,
     },
+    /// Not a percentage from 0 to 100, with at most two decimals.
+    NotAPercentage,
+    /// What is done again and again has no single due date.
+    DueEachTime,
     /// Not an academic year such as `2026/2027`.
     NotAnAcademicYear,
     /// Not a month and day such as `--04-10`.

@@ -52,7 +52,8 @@ pub async fn save_agreement(
     let mut submission = AgreementSubmission { version, form };
     let id: Option<domain::id::AgreementId> = id.parse().ok();
     let page = id.map_or_else(|| "/agreements/new".to_owned(), |id| format!("/agreements/{id}/edit"));
-    if let Some(anchor) = rows::change(&mut submission.form, &intent) {
+    let new_id = || domain::id::CommitmentId(desk.stamp().id());
+    if let Some(anchor) = rows::change(&mut submission.form, &intent, new_id) {
         return rows::show_again(&desk, &page, &submission, &anchor).await;
     }
     let outcome = async {

@@ -2,6 +2,7 @@
 
 use super::{
     Desk,
+    commitments::{self, CommitmentView},
     institutions::{COUNT_BOUND, PAGE_SIZE},
     life, listing,
 };
@@ -177,6 +178,8 @@ pub struct AgreementView {
     pub with_office: Vec<InstitutionId>,
     /// What the reader may do.
     pub allowed: Allowed,
+    /// What it promises and how that is kept; nothing for those who may not read the content.
+    pub commitments: Vec<CommitmentView>,
     /// The agreements before and after it that the reader may know of.
     pub related: Vec<Related>,
     /// Its audit lines, for an administrator.
@@ -323,8 +326,10 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
     let mut tx = desk.read().await?;
     let record = agreement::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     decide(desk.actor(), ReadSummary(&record.scope)).map_err(hidden)?;
+    let observations = store::observation::list(&mut tx, id).await?;
     let mut ids = record.scope.parties.clone();
     ids.extend(record.scope.owner);
+    ids.extend(observations.iter().filter_map(|observation| observation.office));
     let revisions = record.revisions.iter().flat_map(|revision| &revision.content.parties);
     ids.extend(revisions.map(|party| party.institution));
     ids.sort_unstable();
@@ -337,6 +342,8 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
         Err(_) => Vec::new(),
     };
     let standing = record.course().standing(desk.today());
+    let commitments =
+        if allowed.content { commitments::follow(desk, &record, &observations) } else { Vec::new() };
     let mut related = Vec::new();
     for other in &record.related {
         let scope = agreement::scope(&mut tx, other.agreement).await?;
@@ -344,7 +351,7 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
             related.push(other.clone());
         }
     }
-    Ok(AgreementView { record, standing, names, with_office, allowed, related, audit })
+    Ok(AgreementView { record, standing, names, with_office, allowed, commitments, related, audit })
 }
 
 /// A refusal looks the same whether the agreement exists or not.
@@ -471,12 +478,16 @@ pub async fn resolve_parties(desk: &Desk, form: &mut AgreementForm) -> Result<()
     Ok(())
 }
 
-/// The parsed form, all its institutions known; `own` asks that one of them is the writer's.
+/// The parsed form, a new commitment given its id, all its institutions known; `own` asks that one of them is the writer's.
 async fn parse(
     desk: &Desk,
     tx: &mut Tx,
     form: &AgreementForm,
 ) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
+    let mut form = form.clone();
+    for commitment in form.commitments.iter_mut().filter(|commitment| commitment.id.trim().is_empty()) {
+        commitment.id = desk.stamp().id().to_string();
+    }
     let draft = form.parse()?;
     let named: Vec<InstitutionId> = draft.content.parties.iter().map(|party| party.institution).collect();
     let existing = institution::existing(tx, &named).await?;
@@ -526,9 +537,12 @@ pub async fn update(
     Ok(version)
 }
 
-/// What differs between what is saved and what someone typed.
+/// What differs between what is saved and what someone typed. Ids of commitments say nothing to a reader.
 pub fn compare(saved: &AgreementForm, typed: &AgreementForm) -> Vec<Difference> {
-    differences(&saved.clone().without_blank_rows(), &typed.clone().without_blank_rows())
+    let mut changes = differences(&saved.clone().without_blank_rows(), &typed.clone().without_blank_rows());
+    let is_id = |field: &str| matches!(field.split('.').collect::<Vec<_>>()[..], ["commitments", _, "id"]);
+    changes.retain(|change| !is_id(&change.field));
+    changes
 }
 
 /// Shares the latest revision with the parties' offices.

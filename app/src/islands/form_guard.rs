@@ -91,7 +91,7 @@ mod browser {
     fn date_name(field: &Element) -> Option<&'static str> {
         let path = field.get_attribute("name")?;
         let name = path.strip_suffix(']')?.rsplit('[').next()?;
-        ["starts", "ends", "signed_on", "read_on"].into_iter().find(|date| *date == name)
+        ["starts", "ends", "due", "signed_on", "read_on"].into_iter().find(|date| *date == name)
     }
 
     /// Says how a date is understood while it is typed: nothing moves when one leaves the field for a button.

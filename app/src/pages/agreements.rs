@@ -1,5 +1,6 @@
-//! Agreements: the list, one, its form, its documents, its signatures, its end and what follows, its deletion.
+//! Agreements: the list, one, its form, its commitments, its documents, its signatures, its end and what follows, its deletion.
 
+mod commitments;
 mod delete;
 mod documents;
 mod evidence;
@@ -14,6 +15,7 @@ mod sign;
 mod tag;
 mod terminate;
 
+pub use commitments::{NoteObservationPage, WithdrawObservationPage};
 pub use delete::DeleteAgreementPage;
 pub use documents::{EditDocumentPage, NewDocumentPage, RemoveDocumentPage};
 pub use form::{EditAgreementPage, NewAgreementPage};

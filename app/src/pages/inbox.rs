@@ -127,6 +127,7 @@ fn row(desk: &Desk, item: &InboxItem, names: &Names, kind: Option<ItemKind>, sho
     let (words, day) = match item.item {
         Item::Awaited { what, .. } => (t.item_awaited(what).to_owned(), t.item_since(&day)),
         Item::Deadline { kind, months, .. } => (t.item_deadline(kind, months), day),
+        Item::Commitment { call, .. } => (t.item_commitment(call).to_owned(), day),
         Item::Gap { year, .. } => (t.item_gap(&year.to_string()), day),
     };
     let dealt = item.dealt.as_ref().map(|dealt| {
@@ -172,7 +173,9 @@ fn subject(desk: &Desk, item: &InboxItem, names: &Names) -> (String, Option<&'st
         Item::Gap { partner, .. } => {
             (name_of(names, partner, lang), None, desk.href(&format!("/institutions/{partner}")))
         }
-        Item::Awaited { agreement, .. } | Item::Deadline { agreement, .. } => {
+        Item::Awaited { agreement, .. }
+        | Item::Deadline { agreement, .. }
+        | Item::Commitment { agreement, .. } => {
             let [fr, en] = &item.titles;
             let (own, other) = match lang {
                 Lang::Fr => (fr, en),
@@ -180,7 +183,8 @@ fn subject(desk: &Desk, item: &InboxItem, names: &Names) -> (String, Option<&'st
             };
             let is_other = own.is_empty();
             let words = if is_other { other } else { own };
-            let href = desk.href(&format!("/agreements/{agreement}"));
+            let anchor = if item.item.kind() == ItemKind::Commitment { "#commitments" } else { "" };
+            let href = desk.href(&format!("/agreements/{agreement}{anchor}"));
             (words.clone(), is_other.then_some(lang.other().code()), href)
         }
     }

@@ -255,6 +255,9 @@ impl Texts {
                 let (party, contact) = (self.form_party(number(i)), self.form_contact(number(c)));
                 format!("{party}, {contact}, {}", self.form_leaf(field))
             }
+            ["commitments", i, field] => {
+                format!("{}, {}", self.form_commitment(number(i)), self.form_commitment_leaf(field))
+            }
             ["sources", i, field] => {
                 format!("{}, {}", self.form_source(number(i)), self.form_source_leaf(field))
             }

@@ -2,6 +2,7 @@
 
 use domain::{
     agreement::{Awaited, DeadlineKind},
+    commitment::Call,
     inbox::ItemKind,
 };
 
@@ -21,8 +22,8 @@ texts! {
     inbox_dealt: "Traité", "Dealt with";
     inbox_all: "Tout", "All";
     inbox_empty_title: "Rien n’attend ici", "Nothing awaits you here";
-    inbox_empty_text: "Les approbations et signatures attendues de vous, les échéances proches et les partenaires sans accord paraîtront ici.",
-        "Approvals and signatures awaited of you, deadlines that come near and partners without an agreement will show here.";
+    inbox_empty_text: "Les approbations et signatures attendues de vous, les échéances proches, les engagements à suivre et les partenaires sans accord paraîtront ici.",
+        "Approvals and signatures awaited of you, deadlines that come near, commitments to follow and partners without an agreement will show here.";
     inbox_is_dealt: "Marquer comme traité", "Mark as dealt with";
     inbox_is_dealt_of(what: &str): ("Marquer comme traité : {what}"), ("Mark as dealt with: {what}");
     inbox_undo: "Remettre à traiter", "Put back";
@@ -39,6 +40,10 @@ texts! {
     kind_approval: "Approbations", "Approvals";
     kind_signature: "Signatures", "Signatures";
     kind_deadline: "Échéances", "Deadlines";
+    item_commitment_due: "Un engagement est à observer", "A commitment is to be observed";
+    item_commitment_at_risk: "Un engagement est menacé", "A commitment is at risk";
+    item_commitment_missed: "Un engagement n’a pas été tenu", "A commitment was missed";
+    kind_commitment: "Engagements", "Commitments";
     kind_gap: "Partenaires sans accord", "Partners without an agreement";
     month_word: "mois", "month";
     months_word: "mois", "months";
@@ -109,6 +114,7 @@ impl super::Texts {
             ItemKind::Approval => self.kind_approval(),
             ItemKind::Signature => self.kind_signature(),
             ItemKind::Deadline => self.kind_deadline(),
+            ItemKind::Commitment => self.kind_commitment(),
             ItemKind::Gap => self.kind_gap(),
         }
     }
@@ -118,6 +124,15 @@ impl super::Texts {
         match what {
             Awaited::Approval => self.item_approval(),
             Awaited::Signature => self.item_signature(),
+        }
+    }
+
+    /// Why a commitment calls on an office.
+    pub const fn item_commitment(self, call: Call) -> &'static str {
+        match call {
+            Call::Due => self.item_commitment_due(),
+            Call::AtRisk => self.item_commitment_at_risk(),
+            Call::Missed => self.item_commitment_missed(),
         }
     }
 

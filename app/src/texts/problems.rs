@@ -47,6 +47,14 @@ impl Texts {
                 &format!("Donnez un nombre entier de {min} à {max}."),
                 &format!("Give a whole number from {min} to {max}."),
             ),
+            Problem::NotAPercentage => say(
+                "Donnez un pourcentage de 0 à 100, avec deux décimales au plus.",
+                "Give a percentage from 0 to 100, with at most two decimals.",
+            ),
+            Problem::DueEachTime => say(
+                "Ce qui se répète est dû à la fin de chaque période : laissez ce champ vide.",
+                "What is repeated is due at the end of each period: leave this field empty.",
+            ),
             Problem::NotAnAcademicYear => say(
                 "Écrivez une année universitaire comme 2026/2027.",
                 "Write an academic year such as 2026/2027.",

@@ -8,12 +8,15 @@ use leptos::prelude::*;
 const fn shape(kind: &str) -> (&'static str, &'static str) {
     match kind.as_bytes() {
         b"in_negotiation" => (RING, "M6 1.5a4.5 4.5 0 0 0 0 9z"),
-        b"approved" => ("M1.5 6.5l3 3L10.5 2.5", ""),
+        b"approved" | b"met" => ("M1.5 6.5l3 3L10.5 2.5", ""),
         b"signed" => ("", "M1 11l.8-3.2L8.3 1.3a1.5 1.5 0 0 1 2.4 2.4L4.2 10.2z"),
         b"in_force" => ("", "M6 1a5 5 0 1 1 0 10A5 5 0 0 1 6 1z"),
         b"ending_soon" => ("", "M6 6V1a5 5 0 1 0 5 5z"),
         b"expired" => ("", "M2 2h8v8H2z"),
         b"terminated" => ("M1.8 1.8h8.4v8.4H1.8zM1.8 1.8l8.4 8.4M10.2 1.8l-8.4 8.4", ""),
+        b"on_track" => ("M1.5 10L5 6l2 2 3.5-5", ""),
+        b"at_risk" => ("", "M6 1l5.5 10H.5z"),
+        b"missed" => ("M2 2l8 8M10 2l-8 8", ""),
         b"renewed" => ("M1 6h9M6.5 2.5L10 6l-3.5 3.5", ""),
         _ => (RING, ""),
     }
@@ -21,10 +24,11 @@ const fn shape(kind: &str) -> (&'static str, &'static str) {
 
 const RING: &str = "M6 1.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9z";
 
-/// Where an agreement stands, by a shape, a colour and a word.
+/// Where an agreement, or a commitment, stands, by a shape, a colour and a word.
 #[component]
 pub fn StandingBadge(
-    /// `draft`, `in_negotiation`, `approved`, `signed`, `in_force`, `ending_soon`, `expired`, `terminated` or `renewed`.
+    /// `draft`, `in_negotiation`, `approved`, `signed`, `in_force`, `ending_soon`, `expired`, `terminated` or `renewed`; of a
+    /// commitment `not_measured`, `on_track`, `at_risk`, `met` or `missed`.
     kind: &'static str,
     /// The word.
     #[prop(into)]

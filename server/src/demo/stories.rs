@@ -10,6 +10,7 @@ use super::{
 use domain::{
     access::{Actor, CreateAgreement, PublishAgreement, ShareAgreement, SignAgreement, decide},
     agreement::{AgreementForm, Evidence, PartyForm, SignatureDraft, SourceForm},
+    commitment::CommitmentForm,
     partial_date::StatedDate,
     text::{LongText, Text, optional},
 };
@@ -35,10 +36,17 @@ struct Signed {
     evidence: &'static str,
 }
 
+/// What an agreement promises, and which party answers for it; none where all do.
+struct Promise {
+    owner: Option<Who>,
+    form: CommitmentForm,
+}
+
 /// An agreement, managed by the office of its first party.
 struct Story {
     form: AgreementForm,
     partners: Vec<Partner>,
+    promises: Vec<Promise>,
 }
 
 fn signatory(who: Who, signature: Signed) -> Partner {
@@ -75,13 +83,61 @@ const SCHOOLS_ANNOUNCED: Signed = Signed {
         Both heads present the agreement to the press as concluded; neither signatories nor a date are given.",
 };
 
-fn mines_and_albert(form: AgreementForm) -> Story {
+/// A promise that is kept or not.
+fn rule(text_fr: &str, text_en: &str) -> Promise {
+    let form = CommitmentForm {
+        text_fr: text_fr.into(),
+        text_en: text_en.into(),
+        measure: "yes_no".into(),
+        ..CommitmentForm::default()
+    };
+    Promise { owner: None, form }
+}
+
+/// A promise of Albert School of at least so much, in each academic year from the first intake on.
+fn yearly(text_fr: &str, text_en: &str, measure: &str, target: &str) -> Promise {
+    let form = CommitmentForm {
+        text_fr: text_fr.into(),
+        text_en: text_en.into(),
+        measure: measure.into(),
+        bound: "at_least".into(),
+        target: target.into(),
+        each: "academic_year".into(),
+        starts: "2024-09?".into(),
+        ..CommitmentForm::default()
+    };
+    Promise { owner: Some(Who::AlbertSchool), form }
+}
+
+/// What both double degrees promise. The text tells of no observation: none is entered.
+fn promises_of_both() -> Vec<Promise> {
+    vec![
+        yearly(
+            "Boursiers dans chaque promotion, financés par des entreprises au moyen d’un fonds de dotation",
+            "Scholarship holders in every intake, financed by companies through an endowment fund",
+            "share",
+            "30",
+        ),
+        yearly(
+            "Études de cas chaque année, dont une partie menée par des entreprises partenaires",
+            "Business cases every year, some of them run by partner companies",
+            "number",
+            "8",
+        ),
+        rule("Admission par un même jury des deux écoles", "Admission by one jury of both schools"),
+        rule("Diplomation par un même jury des deux écoles", "Award by one jury of both schools"),
+    ]
+}
+
+fn mines_and_albert(form: AgreementForm, promises: Vec<Promise>) -> Story {
     let source = source(
         "Article de presse sur les doubles diplômes · Press article on the double degrees",
         "Première rentrée « l’an prochain », lu comme 2024/2025. Durée d’au moins dix ans : aucune date de fin n’est donnée. \
-         Domaines choisis dans la CITE-F d’après l’intitulé.\n\
+         Domaines choisis dans la CITE-F d’après l’intitulé. À confirmer aussi : qu’Albert School réponde des bourses et des \
+         études de cas, ce que le texte ne dit pas.\n\
          First intake “next year”, read as 2024/2025. At least ten years: no end date is given. Fields chosen from \
-         ISCED-F after the name of the programme.",
+         ISCED-F after the name of the programme. To confirm, too: that Albert School answers for scholarships and business \
+         cases, which the text does not say.",
         true,
     );
     Story {
@@ -97,6 +153,7 @@ fn mines_and_albert(form: AgreementForm) -> Story {
             signatory(Who::MinesParis, SCHOOLS_ANNOUNCED),
             signatory(Who::AlbertSchool, SCHOOLS_ANNOUNCED),
         ],
+        promises,
     }
 }
 
@@ -119,7 +176,7 @@ Scholarships: 30 % scholarship holders in every intake, financed by companies th
 Business cases: eight a year, some of them run by partner companies.";
 
 fn double_degree_bachelor() -> Story {
-    mines_and_albert(AgreementForm {
+    let form = AgreementForm {
         title_fr: "Double diplôme de Bachelor en IA, données et affaires (Mines Paris – PSL et Albert School)".into(),
         title_en: "Double degree at Bachelor level in AI, data and business (Mines Paris – PSL and Albert School)".into(),
         summary_fr: "Les étudiants inscrits à Albert School préparent un double diplôme à bac+3, pour dix ans au moins. \
@@ -131,11 +188,12 @@ fn double_degree_bachelor() -> Story {
         terms_fr: format!("Niveau : Bachelor, bac+3 (CEC 6). Public : étudiants inscrits à Albert School.\n{DEGREE_TERMS_FR}"),
         terms_en: format!("Level: Bachelor (EQF 6). For: students enrolled at Albert School.\n{DEGREE_TERMS_EN}"),
         ..AgreementForm::default()
-    })
+    };
+    mines_and_albert(form, promises_of_both())
 }
 
 fn double_degree_master() -> Story {
-    mines_and_albert(AgreementForm {
+    let form = AgreementForm {
         title_fr: "Double diplôme de Master en IA, données et affaires (Mines Paris – PSL et Albert School)".into(),
         title_en: "Double degree at Master level in AI, data and business (Mines Paris – PSL and Albert School)".into(),
         summary_fr: "Les étudiants inscrits à Albert School préparent un double diplôme à bac+5, pour dix ans au moins. \
@@ -154,7 +212,13 @@ fn double_degree_master() -> Story {
              Internship or apprenticeship: compulsory for the award."
         ),
         ..AgreementForm::default()
-    })
+    };
+    let mut promises = promises_of_both();
+    promises.push(rule(
+        "Stage ou alternance obligatoire pour obtenir le double diplôme",
+        "Internship or apprenticeship compulsory for the award",
+    ));
+    mines_and_albert(form, promises)
 }
 
 fn kagawa() -> Story {
@@ -210,6 +274,7 @@ fn kagawa() -> Story {
                 Signed { signatory: "Suenaga Yoshihiro", title: "Doyen de la faculté", evidence, ..Signed::default() },
             ),
         ],
+        promises: Vec::new(),
     }
 }
 
@@ -234,6 +299,7 @@ fn osaka() -> Story {
             ..AgreementForm::default()
         },
         partners: vec![signatory(Who::MinesAles, signed), signatory(Who::Osaka, signed)],
+        promises: Vec::new(),
     }
 }
 
@@ -263,6 +329,7 @@ fn keio() -> Story {
             ..AgreementForm::default()
         },
         partners: vec![signatory(Who::MinesAles, signed), signatory(Who::Keio, signed)],
+        promises: Vec::new(),
     }
 }
 
@@ -320,6 +387,7 @@ fn four_parties() -> Story {
             signatory(Who::IiitBangalore, signed),
             signatory(Who::ChooseParisRegion, signed),
         ],
+        promises: Vec::new(),
     }
 }
 
@@ -371,6 +439,7 @@ fn intelligence_lab() -> Story {
             ..AgreementForm::default()
         },
         partners: std::iter::once(coordinator).chain(associates).collect(),
+        promises: Vec::new(),
     }
 }
 
@@ -398,6 +467,12 @@ async fn insert_story(
 ) -> Result<(), DemoError> {
     let title = story.form.title_fr.clone();
     story.form.parties = story.partners.iter().map(|partner| party_form(partner, institutions)).collect();
+    let promises = story.promises.into_iter().map(|promise| CommitmentForm {
+        id: stamp.id().to_string(),
+        owner: promise.owner.map(|owner| institutions[&owner].to_string()).unwrap_or_default(),
+        ..promise.form
+    });
+    story.form.commitments = promises.collect();
     let draft = story.form.parse().map_err(DemoError::broken(&title))?;
     let manager = story.partners.first().map(|partner| partner.who);
     let lead = manager.and_then(|who| leads.get(&who)).ok_or(StoreError::NotFound)?;

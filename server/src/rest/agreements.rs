@@ -1,6 +1,7 @@
 //! `/api/v1/agreements`.
 
 pub mod body;
+pub mod commitments;
 pub mod life;
 pub mod view;
 

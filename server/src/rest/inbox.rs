@@ -25,7 +25,7 @@ use uuid::Uuid;
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct InboxParams {
-    /// `approval`, `signature`, `deadline` or `gap`.
+    /// `approval`, `signature`, `deadline`, `commitment` or `gap`.
     #[param(example = "deadline")]
     kind: Option<String>,
     /// `open` (unless said), `dealt` or `all`.
@@ -38,7 +38,7 @@ pub struct InboxParams {
 pub struct InboxLine {
     /// The word by which it is marked as dealt with.
     pub item: String,
-    /// `approval`, `signature`, `deadline` or `gap`.
+    /// `approval`, `signature`, `deadline`, `commitment` or `gap`.
     pub kind: &'static str,
     /// Id of the institution it awaits.
     pub institution: Uuid,
@@ -54,6 +54,8 @@ pub struct InboxLine {
     pub deadline: Option<&'static str>,
     /// Which reminder of a deadline it is: months before.
     pub months: Option<u16>,
+    /// Why commitments call: `due` (nothing was observed), `risk` or `missed`.
+    pub commitment: Option<&'static str>,
     /// Id of the partner without an agreement.
     pub partner: Option<Uuid>,
     /// The academic year without an agreement.
@@ -72,6 +74,10 @@ impl From<InboxItem> for InboxLine {
             Item::Deadline { kind, months, .. } => (Some(kind.code()), Some(months)),
             _ => (None, None),
         };
+        let commitment = match item.item {
+            Item::Commitment { call, .. } => Some(call.code()),
+            _ => None,
+        };
         let (partner, year) = match item.item {
             Item::Gap { partner, year } => (Some(partner.0), Some(year.to_string())),
             _ => (None, None),
@@ -86,6 +92,7 @@ impl From<InboxItem> for InboxLine {
             title_en,
             deadline,
             months,
+            commitment,
             partner,
             year,
             dealt_at,

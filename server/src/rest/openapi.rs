@@ -37,6 +37,7 @@ const TOKEN: &str = "token";
         imports::create, imports::show, imports::undo,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
         agreements::take_back, agreements::revert, agreements::comment, agreements::comments,
+        agreements::commitments::observations, agreements::commitments::note, agreements::commitments::withdraw,
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
         agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,

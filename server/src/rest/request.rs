@@ -55,6 +55,22 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
     }
 }
 
+/// Which of something: the two ids in the address.
+#[derive(Debug)]
+pub struct Ids<A, B>(pub A, pub B);
+
+impl<A: FromStr, B: FromStr, S: Send + Sync> FromRequestParts<S> for Ids<A, B> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let read = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((first, second)) = read.map_err(|_| Kind::NotFound)?;
+        let (first, second) =
+            (first.parse().map_err(|_| Kind::NotFound)?, second.parse().map_err(|_| Kind::NotFound)?);
+        Ok(Self(first, second))
+    }
+}
+
 /// The version a change is based on, as `If-Match` says. A tag that is none of ours is the version of nothing.
 #[derive(Debug)]
 pub struct Based(pub i64);

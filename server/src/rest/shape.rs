@@ -2,6 +2,7 @@
 
 use domain::{
     agreement::{AgreementKind, NotRenewed, PartyRole, Standing, SuccessionKind, Visibility},
+    commitment::{Bound, CommitmentStanding, MeasureKind},
     document::{DocumentKind, DocumentVisibility, FileFormat},
     institution::InstitutionKind,
     lang::Lang,
@@ -128,6 +129,14 @@ codes! {
     DocumentVisibilityCode = DocumentVisibility::ALL.iter().map(|visibility| visibility.code());
     /// Formats of files.
     FileFormatCode = FileFormat::ALL.iter().map(|format| format.code());
+    /// How commitments are measured.
+    MeasureCode = MeasureKind::ALL.iter().map(|kind| kind.code());
+    /// On which side of the target a promise is kept.
+    BoundCode = Bound::ALL.iter().map(|bound| bound.code());
+    /// How often a promise is to be kept.
+    CycleCode = ["academic_year", "months"];
+    /// Where commitments stand on a day.
+    CommitmentStandingCode = CommitmentStanding::ALL.iter().map(|standing| standing.code());
     /// Kinds of institutions.
     InstitutionKindCode = InstitutionKind::ALL.iter().map(|kind| kind.code());
 }

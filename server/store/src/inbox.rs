@@ -4,7 +4,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     agreement::WatchedRow,
     audit::{self, Change, Subject},
-    on,
+    observation, on,
     query::{Sql, rows},
     statements,
 };
@@ -12,12 +12,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::{DealWithInbox, Permit, ReadInbox},
-    agreement::{Awaited, DeadlineKind, Watched, gap_years},
-    id::{AgreementId, InstitutionId},
+    agreement::{Awaited, Content, DeadlineKind, Watched, gap_years},
+    commitment::{Noted, Term},
+    id::{AgreementId, CommitmentId, InstitutionId},
     inbox::Item,
 };
 use sqlx::FromRow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 statements! {
@@ -71,7 +72,18 @@ struct ReminderRow {
     watched: WatchedRow,
 }
 
-/// All that awaits these institutions on a day, by date. Four statements, whatever there is.
+#[derive(FromRow)]
+struct PromisedRow {
+    agreement_id: Uuid,
+    institution_id: Uuid,
+    content: String,
+    title_fr: String,
+    title_en: String,
+    #[sqlx(flatten)]
+    watched: WatchedRow,
+}
+
+/// All that awaits these institutions on a day, by date. Seven statements, whatever there is.
 pub async fn list(
     tx: &mut Tx,
     _permit: &Permit<ReadInbox>,
@@ -80,6 +92,7 @@ pub async fn list(
 ) -> Result<Vec<InboxItem>> {
     let mut items = awaited(tx, institutions).await?;
     items.extend(deadlines(tx, institutions, on).await?);
+    items.extend(commitments(tx, institutions, on).await?);
     items.extend(gaps(tx, institutions, on).await?);
     let mut dealt = dealt(tx, institutions).await?;
     for item in &mut items {
@@ -146,6 +159,67 @@ async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -
         }
     }
     Ok(items)
+}
+
+/// The commitments that call on those who answer for them, of the agreements in force. Few agreements have any: what is due is
+/// derived, as on their pages.
+async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
+    let mut sql = Sql::new(concat!(
+        "select commitment_owner.agreement_id, commitment_owner.institution_id, revision.content, agreement.title_fr, agreement.title_en, ",
+        crate::agreement::watched_columns!(),
+        " from commitment_owner join agreement on agreement.id = commitment_owner.agreement_id \
+         join revision on revision.agreement_id = agreement.id and revision.number = agreement.ruling_number \
+         where agreement.signed_on is not null and commitment_owner.institution_id in "
+    ));
+    sql.list(ids(institutions));
+    let promised: Vec<PromisedRow> = rows!(tx, sql);
+    let mut noted = noted(tx, institutions).await?;
+    let mut items = Vec::new();
+    for row in promised {
+        let course = Watched::from(row.watched).course;
+        if !course.standing(on).is_in_force() {
+            continue;
+        }
+        let content: Content = serde_json::from_str(&row.content).map_err(StoreError::corrupt)?;
+        let (institution, agreement) = (InstitutionId(row.institution_id), AgreementId(row.agreement_id));
+        let own = content.commitments.iter().filter(|commitment| commitment.is_of(institution));
+        let calls: BTreeSet<_> = own
+            .filter_map(|commitment| {
+                let noted = noted.entry((agreement, commitment.id)).or_default();
+                commitment.follow(Term::from(&course), noted, on).call(on)
+            })
+            .collect();
+        items.extend(calls.into_iter().map(|(call, on)| InboxItem {
+            institution,
+            item: Item::Commitment { call, agreement, on },
+            titles: [row.title_fr.clone(), row.title_en.clone()],
+            dealt: None,
+        }));
+    }
+    Ok(items)
+}
+
+/// What was observed of the commitments that these institutions answer for.
+async fn noted(
+    tx: &mut Tx,
+    institutions: &[InstitutionId],
+) -> Result<HashMap<(AgreementId, CommitmentId), Vec<Noted>>> {
+    let mut sql = Sql::new(
+        "select agreement_id, commitment_id, observed_on, kind, value from observation where withdrawn_at is null \
+         and agreement_id in (select agreement_id from commitment_owner where institution_id in ",
+    );
+    sql.list(ids(institutions)).push(")");
+    let rows: Vec<(Uuid, Uuid, NaiveDate, String, i64)> = rows!(tx, sql);
+    let mut noted: HashMap<_, Vec<Noted>> = HashMap::new();
+    for (agreement, commitment, on, kind, value) in rows {
+        let value =
+            observation::value(&kind, value).ok_or_else(|| StoreError::corrupt("observation.value"))?;
+        noted
+            .entry((AgreementId(agreement), CommitmentId(commitment)))
+            .or_default()
+            .push(Noted { on, value });
+    }
+    Ok(noted)
 }
 
 async fn gaps(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {

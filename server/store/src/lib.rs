@@ -25,6 +25,7 @@ pub mod kept_form;
 pub mod link;
 pub mod membership;
 pub mod migrate;
+pub mod observation;
 pub mod outbox;
 pub mod registry;
 pub mod search;
@@ -58,6 +59,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         kept_form::sql::ALL,
         link::sql::ALL,
         membership::sql::ALL,
+        observation::sql::ALL,
         outbox::sql::ALL,
         refold::sql::ALL,
         registry::sql::ALL,

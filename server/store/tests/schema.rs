@@ -3,7 +3,10 @@
 mod sample;
 mod support;
 
-use domain::{access::Role, agreement, identifier::IdentifierKind, institution::InstitutionKind, lang::Lang};
+use domain::{
+    access::Role, agreement, commitment::ValueKind, identifier::IdentifierKind, institution::InstitutionKind,
+    lang::Lang,
+};
 use sample::on;
 use sqlx::{Executor as _, SqlSafeStr as _};
 use std::{
@@ -280,6 +283,7 @@ async fn the_words_the_schema_allows_are_those_of_the_domain() {
             ("agreement_visibility", codes(agreement::Visibility::ALL, agreement::Visibility::code)),
             ("party_role", codes(agreement::PartyRole::ALL, agreement::PartyRole::code)),
             ("reminder_kind", codes(agreement::DeadlineKind::ALL, agreement::DeadlineKind::code)),
+            ("observation_kind", codes(ValueKind::ALL, ValueKind::code)),
             ("outbox_lang", codes(&Lang::ALL, Lang::code)),
         ] {
             assert_eq!(checks.get(name), Some(&words), "{name}");

@@ -3,7 +3,7 @@
 
 use crate::support::{
     Options, TestApp, header, on_each_database,
-    sample::{EVERYONE, Sample, State},
+    sample::{COMMITMENT, EVERYONE, Sample, State},
 };
 use app::{desk::members, error::AppError};
 use domain::id::AgreementId;
@@ -24,7 +24,9 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "read_content" | "read_document" => ["--yyy--y", "--yyyy-y", "--yyyy-y"],
         "create_agreement" => ["---yyy-y"; 3],
         "edit_agreement" | "add_document" | "edit_document" | "share_agreement" | "publish_agreement"
-        | "revert_agreement" | "comment_agreement" => ["---yy--y", "---yyy-y", "---yyy-y"],
+        | "revert_agreement" | "comment_agreement" | "note_observation" => {
+            ["---yy--y", "---yyy-y", "---yyy-y"]
+        }
         "sign_agreement"
         | "approve_agreement"
         | "terminate_agreement"
@@ -32,7 +34,9 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "renew_agreements" => ["----y---"; 3],
         "tag_agreements" => ["---yy---", "---yyy--", "---yyyy-"],
         "create_institution" => ["---yyyyy"; 3],
-        "edit_institution" | "manage_feed" | "delete_draft" | "remove_document" => ["---yy--y"; 3],
+        "edit_institution" | "manage_feed" | "delete_draft" | "remove_document" | "withdraw_observation" => {
+            ["---yy--y"; 3]
+        }
         "manage_own_account" | "keep_view" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
@@ -74,6 +78,8 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("forget_view", "id={session}", "keep_view"),
     ("edit_document", "agreement={agreement}&id={document}&version=99&form[kind]=annex", "edit_document"),
     ("remove_document", "agreement={agreement}&id={document}", "remove_document"),
+    ("note_observation", "agreement={agreement}&commitment={commitment}&form[value]=yes", "note_observation"),
+    ("withdraw_observation", "agreement={agreement}&id={observation}", "withdraw_observation"),
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
@@ -139,6 +145,10 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
     if path == "/api/v1/inbox" {
         let post = *method == Method::POST;
         post.then(|| json!({"institution": sample.institution("own").0, "item": "end", "is_dealt": true}))
+    } else if path.contains("/observations/") {
+        Some(json!({"reason": ""}))
+    } else if path.ends_with("/observations") {
+        (*method == Method::POST).then(|| json!({"value": "yes"}))
     } else if path.ends_with("/sign") {
         Some(json!({"signatures": [{"institution": sample.institution("own").0}]}))
     } else if path.ends_with("/approve") {
@@ -212,7 +222,9 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
             let mut is = String::new();
             for (who, may) in EVERYONE.into_iter().zip(expected.chars()) {
                 let agreement = sample.agreement(&app, &sample.form("other"), state).await;
-                let id = if route.path.contains("/documents/") {
+                let id = if route.path.contains("/observations/") {
+                    sample.observation(&app, agreement).await.to_string()
+                } else if route.path.contains("/documents/") {
                     sample.document(&app, agreement).await.to_string()
                 } else if route.path.contains("agreements") {
                     agreement.to_string()
@@ -222,7 +234,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                     sample.institution("own").to_string()
                 };
                 let body = body_of(&route.method, route.path, &sample);
-                let path = route.path.replace("{id}", &id);
+                let path = addressed(route.path, &id);
                 let (status, told) = ask_with(&app, &sample, who, &route.method, &path, body.clone()).await;
                 assert!(status.as_u16() < 500, "{} {path} {who}: {status} {told}", route.method);
                 let denied = is_denied(status, &told);
@@ -232,7 +244,9 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 }
                 if may == '-'
                     && denied
-                    && ["agreements/", "documents/"].iter().any(|noun| path.contains(noun))
+                    && ["agreements/", "documents/", "v1/observations/"]
+                        .iter()
+                        .any(|noun| path.contains(noun))
                 {
                     looks_like_nothing(&app, &sample, who, route, state, (status, &told), body).await;
                 }
@@ -241,6 +255,11 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
         }
     }
     app.stop().await;
+}
+
+/// The address of a route for something of this id.
+fn addressed(path: &str, id: &str) -> String {
+    path.replace("{id}", id).replace("{commitment}", &COMMITMENT.to_string())
 }
 
 /// What one may not even read is refused in the very words in which nothing is.
@@ -255,12 +274,16 @@ async fn looks_like_nothing(
 ) {
     let column = EVERYONE.iter().position(|name| *name == who).expect("someone");
     let row = State::ALL.iter().position(|one| *one == state).expect("a state");
-    let read = if route.path.contains("/documents/") { "read_document" } else { "read_summary" };
+    let read = match route.path {
+        path if path.contains("/documents/") => "read_document",
+        path if path.contains("/observations/") => "read_content",
+        _ => "read_summary",
+    };
     let readers = who_may(read).expect("a rule")[row];
     if readers.as_bytes()[column] == b'y' {
         return;
     }
-    let path = route.path.replace("{id}", NOWHERE);
+    let path = addressed(route.path, NOWHERE);
     let (status, mut nothing) = ask_with(app, sample, who, &route.method, &path, body).await;
     nothing["instance"] = told.1["instance"].clone();
     assert_eq!((status, &nothing), told, "{} {path} {who} {state:?}", route.method);
@@ -325,8 +348,15 @@ async fn sent(
     } else {
         NOWHERE.to_owned()
     };
+    let observation = if body.contains("{observation}") {
+        sample.observation(app, agreement).await.to_string()
+    } else {
+        NOWHERE.to_owned()
+    };
     let body = body
         .replace("{import}", &import)
+        .replace("{commitment}", &COMMITMENT.to_string())
+        .replace("{observation}", &observation)
         .replace("{document}", &document)
         .replace("{form}", &typed(sample))
         .replace("{agreement}", &agreement.to_string())

@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 /// An agreement with a party that has no account, signed by both; answers its address.
-async fn signed(app: &TestApp, sample: &Sample, title: &str, ends: &str) -> String {
+pub(super) async fn signed(app: &TestApp, sample: &Sample, title: &str, ends: &str) -> String {
     let form = AgreementForm {
         title_fr: title.into(),
         starts: "2021-09-01".into(),

@@ -24,6 +24,7 @@ async fn no_link_leads_nowhere() {
         for state in State::ALL {
             let id = sample.agreement(&app, &form, state).await;
             sample.document(&app, id).await;
+            sample.observation(&app, id).await;
         }
         for who in ["visitor", "observer", "officer", "lead", "administrator"] {
             let (_, cookie) = sample.session(&app, who).await.unwrap_or_default();

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod assets;
 mod cache;
+mod commitments;
 mod documents;
 mod guard;
 mod imports;

@@ -116,7 +116,7 @@ impl<'a> Program<'a> {
         self.send(Method::POST, path, None, None).await
     }
 
-    async fn put(&self, path: &str, body: &Value, tag: &str) -> Told {
+    pub(super) async fn put(&self, path: &str, body: &Value, tag: &str) -> Told {
         self.send(Method::PUT, path, Some(body), Some(tag)).await
     }
 }

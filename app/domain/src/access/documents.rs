@@ -76,8 +76,8 @@ impl Action for RemoveDocument<'_> {
     }
 }
 
-/// The office that added a document, as long as the agreement is its own, or an administrator.
-fn of_office(
+/// The office that added something to an agreement, as long as the agreement is its own, or an administrator.
+pub(super) fn of_office(
     actor: &Actor,
     agreement: &AgreementScope,
     office: Option<InstitutionId>,

@@ -2,7 +2,8 @@
 
 use crate::{
     coded::coded,
-    id::InstitutionId,
+    commitment::Commitment,
+    id::{CommitmentId, InstitutionId},
     isced::IscedField,
     multilingual::Multilingual,
     partial_date::StatedDate,
@@ -127,6 +128,9 @@ pub struct Content {
     pub terms: Option<Multilingual<LongText<LONG_TEXT_MAX>>>,
     /// Fields of study, ISCED-F 2013.
     pub fields: Vec<IscedField>,
+    /// What it promises. Where it promises nothing the text that is hashed says nothing of it, as before there were commitments.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub commitments: Vec<Commitment>,
 }
 
 impl Content {
@@ -138,6 +142,17 @@ impl Content {
     /// SHA-256 of the canonical text.
     pub fn hash(&self) -> ContentHash {
         ContentHash::of(&self.canonical())
+    }
+
+    /// A commitment by its id.
+    pub fn commitment(&self, id: CommitmentId) -> Option<&Commitment> {
+        self.commitments.iter().find(|commitment| commitment.id == id)
+    }
+
+    /// The parties that answer for a commitment: its owner, or all of them.
+    pub fn answerable(&self) -> impl Iterator<Item = InstitutionId> {
+        let parties = self.parties.iter().map(|party| party.institution);
+        parties.filter(|party| self.commitments.iter().any(|commitment| commitment.is_of(*party)))
     }
 
     /// The parties whose signature is needed.

@@ -6,6 +6,7 @@ use super::content::{
 };
 use crate::{
     coded::coded,
+    commitment::{COMMITMENTS_MAX, Commitment, CommitmentForm},
     email::Email,
     id::InstitutionId,
     isced::IscedField,
@@ -174,6 +175,8 @@ pub struct AgreementForm {
     pub terms_en: String,
     /// ISCED-F codes, separated by commas or spaces.
     pub fields: String,
+    /// What it promises.
+    pub commitments: Vec<CommitmentForm>,
     /// `public` or `parties`.
     pub visibility: String,
     /// Where facts come from.
@@ -196,6 +199,7 @@ impl AgreementForm {
         for party in &mut self.parties {
             party.contacts.retain(|contact| *contact != ContactForm::default());
         }
+        self.commitments.retain(|commitment| !commitment.is_blank());
         self.sources.retain(|source| *source != SourceForm::default());
         self
     }
@@ -210,6 +214,7 @@ impl AgreementForm {
         let summary = texts::<SUMMARY_MAX>("summary", [&self.summary_fr, &self.summary_en], &mut errors);
         let terms = texts::<LONG_TEXT_MAX>("terms", [&self.terms_fr, &self.terms_en], &mut errors);
         let fields = self.parse_fields(&mut errors);
+        let commitments = self.parse_commitments(&parties, &mut errors);
         let visibility = match self.visibility.trim() {
             "" => Some(Visibility::Public),
             code => errors.take("visibility", Visibility::parse(code)),
@@ -217,7 +222,7 @@ impl AgreementForm {
         let sources = self.parse_sources(&mut errors);
         match (kind, title, period, visibility) {
             (Some(kind), Some(title), Some(period), Some(visibility)) if errors.is_empty() => {
-                let content = Content { kind, title, parties, period, summary, terms, fields };
+                let content = Content { kind, title, parties, period, summary, terms, fields, commitments };
                 Ok(AgreementDraft { content, notes, sources, visibility })
             }
             _ => Err(errors),
@@ -330,6 +335,23 @@ impl AgreementForm {
         fields
     }
 
+    fn parse_commitments(&self, parties: &[Party], errors: &mut FieldErrors) -> Vec<Commitment> {
+        let parties: Vec<InstitutionId> = parties.iter().map(|party| party.institution).collect();
+        let mut commitments = Vec::<Commitment>::new();
+        for (i, form) in self.commitments.iter().enumerate().filter(|(_, form)| !form.is_blank()) {
+            let path = format!("commitments.{i}");
+            let Some(commitment) = form.parse(&path, &parties, errors) else { continue };
+            if commitments.iter().any(|other| other.id == commitment.id) {
+                errors.add(format!("{path}.id"), Problem::Duplicate);
+            }
+            commitments.push(commitment);
+        }
+        if commitments.len() > COMMITMENTS_MAX as usize {
+            errors.add("commitments", Problem::TooMany { max: COMMITMENTS_MAX });
+        }
+        commitments
+    }
+
     fn parse_sources(&self, errors: &mut FieldErrors) -> Vec<AgreementSource> {
         if self.sources.len() > SOURCES_MAX {
             errors.add("sources", Problem::TooMany { max: 20 });
@@ -384,7 +406,7 @@ fn texts<const MAX: u32>(
 }
 
 /// What a form shows for an optional value.
-fn shown<T: ToString>(value: Option<&T>) -> String {
+pub(crate) fn shown<T: ToString>(value: Option<&T>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
@@ -393,7 +415,8 @@ fn mark(is_set: bool) -> String {
     if is_set { "on".into() } else { String::new() }
 }
 
-fn in_language<T: ToString>(texts: &Multilingual<T>, lang: Lang) -> String {
+/// The text in one language of the interface; empty where there is none.
+pub(crate) fn in_language<T: ToString>(texts: &Multilingual<T>, lang: Lang) -> String {
     texts
         .iter()
         .find(|(tag, _)| tag.to_string() == lang.code())
@@ -434,6 +457,7 @@ impl From<&AgreementDraft> for AgreementForm {
             terms_fr: long(content.terms.as_ref(), Lang::Fr),
             terms_en: long(content.terms.as_ref(), Lang::En),
             fields: content.fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            commitments: content.commitments.iter().map(CommitmentForm::from).collect(),
             visibility: draft.visibility.code().into(),
             sources: draft.sources.iter().map(SourceForm::from).collect(),
         }
@@ -557,6 +581,45 @@ mod tests {
         let mut changed = declaration();
         changed.parties[0].role = "coordinator".into();
         assert_ne!(changed.parse().expect("valid").content.hash(), draft.content.hash());
+    }
+
+    fn promise(text: &str) -> CommitmentForm {
+        CommitmentForm {
+            id: Uuid::from_u128(9).to_string(),
+            text_fr: text.into(),
+            measure: "yes_no".into(),
+            owner: Uuid::from_u128(2).to_string(),
+            ..CommitmentForm::default()
+        }
+    }
+
+    #[test]
+    fn a_promise_is_content_and_without_one_the_hash_is_what_it_was() {
+        let bare = declaration().parse().expect("valid").content;
+        assert_eq!(
+            bare.hash().as_str(),
+            "2936b2a83e64f122bb2896f97eb68a1f628da0590c4f8ee599285fa79ec89edf",
+            "agreements written down before there were commitments keep their hash"
+        );
+        let promises = AgreementForm { commitments: vec![promise("Un jury commun")], ..declaration() };
+        let content = promises.parse().expect("valid").content;
+        assert_ne!(content.hash(), bare.hash());
+        assert_eq!(serde_json::from_str::<Content>(&content.canonical()).expect("JSON"), content);
+        let reworded = AgreementForm { commitments: vec![promise("Un seul jury")], ..declaration() };
+        let fields: Vec<_> = differences(&promises, &reworded).into_iter().map(|d| d.field).collect();
+        assert_eq!(fields, ["commitments.0.text_fr"]);
+    }
+
+    #[test]
+    fn the_faults_of_a_promise_are_named_and_blank_ones_count_for_nothing() {
+        let blank = CommitmentForm { id: Uuid::from_u128(8).to_string(), ..CommitmentForm::default() };
+        let mut form =
+            AgreementForm { commitments: vec![blank, promise("A"), promise("B")], ..declaration() };
+        assert_eq!(faults(&form), [("commitments.2.id".into(), Problem::Duplicate)]);
+        form.commitments[2].id = Uuid::from_u128(10).to_string();
+        form.commitments[2].owner = Uuid::from_u128(77).to_string();
+        assert_eq!(faults(&form), [("commitments.2.owner".into(), Problem::NotAChoice)]);
+        assert_eq!(form.without_blank_rows().commitments.len(), 2);
     }
 
     #[test]

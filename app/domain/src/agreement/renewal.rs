@@ -3,6 +3,7 @@
 use super::{AgreementDraft, Content, Course, Facts, PartyNote, Period, Renewal};
 use crate::{
     coded::coded,
+    commitment::Commitment,
     partial_date::{PartialDate, Precision, StatedDate},
 };
 use chrono::{Datelike as _, Days, Months, NaiveDate};
@@ -60,8 +61,9 @@ pub fn not_renewed(course: &Course, period: &Period, is_followed: bool) -> Optio
 }
 
 impl Content {
-    /// The content of a draft that renews this one: the same parties, terms and fields for a period of the same length that
-    /// begins when this one ends. The parties' own codes are left out: they name this agreement.
+    /// The content of a draft that renews this one: the same parties, terms, fields and commitments for a period of the same
+    /// length that begins when this one ends. The parties' own codes are left out, which name this agreement, and so are the
+    /// dates of commitments.
     #[must_use]
     pub fn renewed(&self) -> Self {
         let mut content = self.clone();
@@ -69,6 +71,7 @@ impl Content {
             party.reference = None;
         }
         content.period = self.period.renewed();
+        content.commitments = self.commitments.iter().map(Commitment::renewed).collect();
         content
     }
 }

@@ -85,8 +85,8 @@ impl TerminationForm {
             let id = self.party.parse().map(Some).map_err(|_| Problem::Required);
             errors.take("party", id)
         };
-        let notified_on = errors.take("notified_on", day(&self.notified_on));
-        let effective_on = errors.take("effective_on", day(&self.effective_on));
+        let notified_on = errors.take("notified_on", PartialDate::parse_day(&self.notified_on));
+        let effective_on = errors.take("effective_on", PartialDate::parse_day(&self.effective_on));
         if notified_on.is_some_and(|notified_on| notified_on > on) {
             errors.add("notified_on", Problem::InTheFuture);
         }
@@ -120,14 +120,6 @@ impl TerminationForm {
 /// The first day on which a notice of so many months, given on a day, may take effect.
 pub fn earliest(notified_on: NaiveDate, notice_months: u16) -> NaiveDate {
     notified_on.checked_add_months(Months::new(u32::from(notice_months))).unwrap_or(NaiveDate::MAX)
-}
-
-/// A date that is known to the day.
-fn day(raw: &str) -> Result<NaiveDate, Problem> {
-    match PartialDate::parse(raw)? {
-        PartialDate::Day(day) => Ok(day),
-        PartialDate::Year(_) | PartialDate::Month { .. } => Err(Problem::NotADay),
-    }
 }
 
 #[cfg(test)]

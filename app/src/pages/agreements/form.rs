@@ -1,5 +1,7 @@
 //! The form of an agreement: one column, every row addable without a script, nothing typed ever lost.
 
+mod commitments;
+
 use super::name_of;
 use crate::{
     api::agreements::AgreementSubmission,
@@ -101,6 +103,7 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
             {parties(desk, &drawn)}
             {period(&drawn)}
             {content(&drawn)}
+            {commitments::rows(desk, &drawn)}
             {sources(&drawn)}
             <Actions>
                 <Button kind=ButtonKind::Primary name="intent" value="save">

@@ -138,7 +138,7 @@ fn choose(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Option<An
 }
 
 /// The fields of a content, in the order of its form. What stands beside the content is none of them.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "kind",
     "title_fr",
     "title_en",
@@ -156,6 +156,7 @@ const ORDER: [&str; 17] = [
     "terms_fr",
     "terms_en",
     "fields",
+    "commitments",
 ];
 
 /// What differs between two contents, in the order of the form.
@@ -222,7 +223,10 @@ fn said(desk: &Desk, view: &RevisionView, field: &str, value: &str) -> String {
     let t = Texts(desk.lang());
     let leaf = field.rsplit('.').next().unwrap_or(field);
     let word = match leaf {
-        "institution" => {
+        _ if field.starts_with("commitments.") && t.form_commitment_code(leaf, value).is_some() => {
+            t.form_commitment_code(leaf, value)
+        }
+        "institution" | "owner" => {
             value.parse().ok().map(|id: InstitutionId| name_of(&view.agreement.names, id, desk.lang()))
         }
         "kind" => AgreementKind::parse(value).ok().map(|kind| t.agreement_kind(kind).to_owned()),

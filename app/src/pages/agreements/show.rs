@@ -1,6 +1,6 @@
 //! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
 
-use super::{badge, documents, evidence, name_of, period, titled};
+use super::{badge, commitments, documents, evidence, name_of, period, titled};
 use crate::{
     desk::{Desk, agreements, agreements::AgreementView, documents::DocumentList},
     pages::{done, in_words, page, param, refusal, title},
@@ -67,6 +67,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
         <Section id="parties" title=t.section_parties()>{party_list}</Section>
         {summary}
         {terms}
+        {commitments::section(desk, view)}
         {less}
         {documents::section(desk, view.record.id, documents)}
         {revisions(desk, view)}
@@ -102,8 +103,10 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     .into_any()
 }
 
-const fn done_words(t: Texts) -> [(&'static str, &'static str); 15] {
+const fn done_words(t: Texts) -> [(&'static str, &'static str); 17] {
     [
+        ("observation_noted", t.done_observation_noted()),
+        ("observation_withdrawn", t.done_observation_withdrawn()),
         ("document_added", t.done_document_added()),
         ("document_saved", t.done_document_saved()),
         ("document_removed", t.done_document_removed()),

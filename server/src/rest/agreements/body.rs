@@ -1,7 +1,11 @@
 //! What one sends to write an agreement, and how it becomes the form that the domain reads.
 
+use super::commitments::CommitmentBody;
 use crate::rest::shape::{self, FrEn, filled, mark};
-use domain::agreement::{AgreementForm, ApprovalForm, ContactForm, PartyForm, SignatureForm, SourceForm};
+use domain::{
+    agreement::{AgreementForm, ApprovalForm, ContactForm, PartyForm, SignatureForm, SourceForm},
+    commitment::CommitmentForm,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -31,6 +35,8 @@ pub struct AgreementBody {
     /// Fields of study: codes of ISCED-F 2013, 2 to 4 digits, at most 20.
     #[schema(example = json!(["0613"]))]
     pub fields: Vec<String>,
+    /// What it promises, for the parties, at most 30.
+    pub commitments: Vec<CommitmentBody>,
     /// Who may see it once it is published; `public` unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shape::VisibilityCode>)]
@@ -236,6 +242,9 @@ fn example() -> serde_json::Value {
         "period": {"starts": "2024-09-01", "ends": "2029-08-31?", "notice_months": 6, "renewal": "tacit", "renewal_months": 12},
         "summary": {"en": "Five places a year in each direction."},
         "fields": ["0613"],
+        "commitments": [{"id": "01929b1c-7a10-7000-8000-000000000003", "text": {"en": "Scholarship holders in every intake"},
+            "measure": "share", "bound": "at_least", "target": "30", "each": "academic_year",
+            "owner": "01929b1c-7a10-7000-8000-000000000001", "starts": "2024-09"}],
         "visibility": "public",
         "sources": [{"title": "Signed document", "url": "https://exemple.fr/accord.pdf", "read_on": "2024-02-01"}]
     })
@@ -250,6 +259,7 @@ impl AgreementBody {
             }
             "starts_to_confirm" => "/period/starts".to_owned(),
             "ends_to_confirm" => "/period/ends".to_owned(),
+            _ if field.starts_with("commitments.") => CommitmentBody::pointer(field),
             _ => match field.split_once('_') {
                 Some((text @ ("title" | "summary" | "terms"), lang)) => format!("/{text}/{lang}"),
                 _ => shape::pointer(field),
@@ -283,6 +293,7 @@ impl From<AgreementBody> for AgreementForm {
             terms_fr,
             terms_en,
             fields: body.fields.join(", "),
+            commitments: body.commitments.into_iter().map(CommitmentForm::from).collect(),
             visibility: body.visibility.unwrap_or_default(),
             sources: body.sources.into_iter().map(SourceForm::from).collect(),
         }
@@ -370,6 +381,7 @@ impl From<&AgreementForm> for AgreementBody {
             summary: FrEn::of(&form.summary_fr, &form.summary_en),
             terms: FrEn::of(&form.terms_fr, &form.terms_en),
             fields: form.fields.split(", ").filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+            commitments: form.commitments.iter().map(CommitmentBody::from).collect(),
             visibility: filled(&form.visibility),
             sources: form.sources.iter().map(SourceBody::from).collect(),
         }
@@ -420,6 +432,7 @@ mod tests {
         assert_eq!(again, draft);
         assert_eq!(back.period, body.period);
         assert_eq!(back.title, body.title);
+        assert_eq!(back.commitments, body.commitments);
     }
 
     #[test]
@@ -432,6 +445,9 @@ mod tests {
             ("parties.1.contacts.0.email", "/parties/1/contacts/0/email"),
             ("parties.0.signed_on", "/parties/0/signed_on"),
             ("sources.0.read_on", "/sources/0/read_on"),
+            ("commitments", "/commitments"),
+            ("commitments.2.text_fr", "/commitments/2/text/fr"),
+            ("commitments.2.target", "/commitments/2/target"),
         ] {
             assert_eq!(AgreementBody::pointer(field), pointer);
         }
@@ -443,5 +459,14 @@ mod tests {
         body.parties.push(PartyBody::default());
         let errors = AgreementForm::from(body).parse().expect_err("a fault");
         assert_eq!(errors.0[0].field, "parties.2.institution");
+    }
+
+    #[test]
+    fn a_commitment_that_says_nothing_is_a_fault_and_no_blank_row() {
+        let mut body: AgreementBody = serde_json::from_value(example()).expect("a body");
+        let id = body.commitments[0].owner.clone();
+        body.commitments.push(CommitmentBody { id, ..CommitmentBody::default() });
+        let errors = AgreementForm::from(body).parse().expect_err("a fault");
+        assert_eq!(errors.0[0].field, "commitments.1.text_fr");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     body::AgreementBody,
+    commitments::CommitmentShown,
     life::{self, RelatedShown, TerminationShown},
 };
 use crate::rest::shape::{self, ByLanguage, FrEn, Links, by_language};
@@ -107,7 +108,7 @@ impl AgreementLine {
     }
 }
 
-/// An agreement, as far as the reader may see it: `terms`, `revisions`, `approvals`, `course`, `draft`, contacts
+/// An agreement, as far as the reader may see it: `terms`, `commitments`, `revisions`, `approvals`, `course`, `draft`, contacts
 /// and evidence are for the offices of its parties. The content is that of the revision that rules.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AgreementShown {
@@ -135,6 +136,9 @@ pub struct AgreementShown {
     pub terms: Option<ByLanguage>,
     /// Fields of study: codes of ISCED-F 2013.
     pub fields: Vec<String>,
+    /// What it promises, and how that is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commitments: Option<Vec<CommitmentShown>>,
     /// Who may see it once it is published.
     #[schema(value_type = shape::VisibilityCode)]
     pub visibility: &'static str,
@@ -424,6 +428,7 @@ impl AgreementShown {
             summary: content.summary.as_ref().map(by_language),
             terms: content.terms.as_ref().filter(|_| has_content).map(by_language),
             fields: content.fields.iter().map(ToString::to_string).collect(),
+            commitments: has_content.then(|| view.commitments.iter().map(CommitmentShown::from).collect()),
             visibility: record.visibility.code(),
             sources: record.sources.iter().map(|source| (&SourceForm::from(source)).into()).collect(),
             revision: shown.number,

@@ -27,6 +27,7 @@ statements! {
         starts_key = $19, ends_key = $20, notice_months = $21, renews_months = $22 where id = $1";
     DELETE_PARTIES = "delete from party where agreement_id = $1";
     DELETE_FIELDS = "delete from agreement_field where agreement_id = $1";
+    DELETE_OWNERS = "delete from commitment_owner where agreement_id = $1";
     DELETE_AWAITING = "delete from awaiting where agreement_id = $1";
     INSERT_AWAITING = "insert into awaiting (agreement_id, institution_id, what, since) values ($1, $2, $3, $4)";
     DELETE_INVITED = "delete from invited_party where agreement_id = $1";
@@ -90,7 +91,7 @@ macro_rules! projected {
     };
 }
 
-/// Writes the row, parties, fields and words of a new agreement.
+/// Writes the row, parties, fields, owners of commitments and words of a new agreement.
 pub(super) async fn insert(
     tx: &mut Tx,
     id: AgreementId,
@@ -134,7 +135,7 @@ async fn insert_negotiation(tx: &mut Tx, id: AgreementId, facts: &Facts, ruling:
     Ok(())
 }
 
-/// Brings an agreement's row, parties, fields and words in step with its revisions and facts, and those of the agreements
+/// Brings an agreement's row, parties, fields, owners of commitments and words in step with its revisions and facts, and those of the agreements
 /// that it follows: once it is signed, they are renewed.
 pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
     project_one(tx, id).await?;
@@ -156,6 +157,7 @@ async fn project_one(tx: &mut Tx, id: AgreementId) -> Result<()> {
         project.execute(&mut *c).await?;
         sqlx::query(sql::DELETE_PARTIES).bind(id.0).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_FIELDS).bind(id.0).execute(&mut *c).await?;
+        sqlx::query(sql::DELETE_OWNERS).bind(id.0).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_AWAITING).bind(id.0).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_INVITED).bind(id.0).execute(c).await?;
     });
@@ -194,7 +196,7 @@ fn projection(facts: &Facts) -> Result<Projection<'_>> {
     })
 }
 
-/// One statement for the parties, one for the fields.
+/// One statement for the parties, one for the fields, one for those that answer for a commitment.
 async fn insert_details(tx: &mut Tx, id: AgreementId, content: &Content) -> Result<()> {
     if !content.parties.is_empty() {
         let mut sql =
@@ -218,6 +220,14 @@ async fn insert_details(tx: &mut Tx, id: AgreementId, content: &Content) -> Resu
                 .push(", ")
                 .bind(field.code())
                 .push(")");
+        }
+        execute!(tx, sql);
+    }
+    let owners: Vec<InstitutionId> = content.answerable().collect();
+    if !owners.is_empty() {
+        let mut sql = Sql::new("insert into commitment_owner (agreement_id, institution_id) values ");
+        for (position, owner) in owners.iter().enumerate() {
+            sql.push(if position == 0 { "(" } else { ", (" }).bind(id.0).push(", ").bind(owner.0).push(")");
         }
         execute!(tx, sql);
     }

@@ -4,16 +4,17 @@ use super::TestApp;
 use app::desk::{
     Desk, Theme, Visit,
     accounts::{self, OwnForm},
-    agreements, documents, hash, institutions,
+    agreements, commitments, documents, hash, institutions,
 };
 use chrono::TimeDelta;
 use domain::{
     access::{Actor, Enter, ManageOwnAccount, Operate, Role, decide},
     account::PersonName,
     agreement::{AgreementForm, ContactForm, PartyForm},
+    commitment::{CommitmentForm, ObservationForm},
     document::DocumentForm,
     email::Email,
-    id::{AgreementId, DocumentId, InstitutionId, UserId},
+    id::{AgreementId, CommitmentId, DocumentId, InstitutionId, ObservationId, UserId},
     institution::InstitutionForm,
     lang::Lang,
 };
@@ -25,6 +26,7 @@ use store::{
     account::{self, NewAccount},
     membership, session, token,
 };
+use uuid::Uuid;
 
 /// Everyone the access matrix asks for, in the order of its columns.
 pub const EVERYONE: [&str; 8] = [
@@ -37,6 +39,9 @@ pub const EVERYONE: [&str; 8] = [
     "officer of a stranger",
     "administrator",
 ];
+
+/// The id of what each agreement of the sample promises.
+pub const COMMITMENT: CommitmentId = CommitmentId(Uuid::from_u128(0x0192_9b1c_7a10_7000_8000_0000_0000_0007));
 
 /// How far an agreement has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,6 +238,12 @@ impl Sample {
             starts: "2024-01-10".into(),
             summary_en: "A summary".into(),
             terms_en: "Secret terms".into(),
+            commitments: vec![CommitmentForm {
+                id: COMMITMENT.to_string(),
+                text_en: "Joint jury".into(),
+                measure: "yes_no".into(),
+                ..CommitmentForm::default()
+            }],
             visibility: "public".into(),
             ..AgreementForm::default()
         }
@@ -249,6 +260,18 @@ impl Sample {
             agreements::publish(&desk, id, true).await.expect("published");
         }
         id
+    }
+
+    /// Notes that the own office saw the commitment kept.
+    pub async fn observation(&self, app: &TestApp, agreement: AgreementId) -> ObservationId {
+        let desk = self.desk(app, "officer").await;
+        let form = ObservationForm {
+            observed_on: "2024-06-01".into(),
+            value: "yes".into(),
+            evidence: "Secret minutes".into(),
+            link: String::new(),
+        };
+        commitments::note(&desk, agreement, COMMITMENT, &form).await.expect("noted")
     }
 
     /// Adds a small PDF of the own office, for the parties.
