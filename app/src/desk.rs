@@ -27,6 +27,7 @@ pub mod listing;
 pub mod mail;
 pub mod members;
 pub mod negotiation;
+pub mod partners;
 pub mod passwords;
 pub mod rows;
 pub mod watch;

@@ -54,6 +54,7 @@ mod institutions;
 mod life;
 mod listing;
 mod negotiation;
+mod partners;
 mod problems;
 mod rest;
 mod words;

@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod institutions;
 pub mod openapi;
 pub mod page;
+pub mod partners;
 pub mod problem;
 pub mod request;
 pub mod shape;
@@ -72,6 +73,8 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, INSTITUTIONS, CreateInstitution::NAME, || post(institutions::create)),
     route(Method::GET, INSTITUTION, EVERYONE, || get(institutions::show)),
     route(Method::PUT, INSTITUTION, EditInstitution::NAME, || put(institutions::update)),
+    route(Method::GET, "/api/v1/institutions/{id}/partners", EVERYONE, || get(partners::list)),
+    route(Method::GET, "/api/v1/institutions/{id}/partners/{other}", EVERYONE, || get(partners::show)),
     route(Method::POST, IMPORTS, ImportInstitutions::NAME, || post(imports::create)),
     route(Method::GET, "/api/v1/imports/{id}", ImportInstitutions::NAME, || get(imports::show)),
     route(Method::POST, "/api/v1/imports/{id}/undo", ImportInstitutions::NAME, || post(imports::undo)),

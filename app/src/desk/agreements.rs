@@ -10,10 +10,13 @@ use domain::{
     academic_year::AcademicYear,
     access::{
         Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
-        ReadContent, ReadSummary, RenewAgreement, RevertAgreement, Role, ShareAgreement, SignAgreement,
-        decide,
+        ReadContent, ReadCoverage, ReadSummary, RenewAgreement, RevertAgreement, Role, ShareAgreement,
+        SignAgreement, decide,
     },
-    agreement::{AgreementDraft, AgreementForm, AgreementKind, Difference, PartyForm, Standing, differences},
+    agreement::{
+        AgreementDraft, AgreementForm, AgreementKind, Difference, Pair, PartyForm, Standing, Step, Watched,
+        differences,
+    },
     country::Country,
     fold,
     id::{AgreementId, InstitutionId},
@@ -87,6 +90,7 @@ impl AgreementQuery {
                 .flatten()
                 .into_iter()
                 .collect(),
+            partners: Vec::new(),
             kind: errors.take("kind", optional(&self.kind, AgreementKind::parse)).flatten(),
             standing: errors.take("standing", optional(&self.standing, Standing::parse)).flatten(),
             year: errors.take("year", optional(&self.year, AcademicYear::parse)).flatten(),
@@ -179,6 +183,10 @@ pub struct AgreementView {
     pub allowed: Allowed,
     /// The agreements before and after it that the reader may know of.
     pub related: Vec<Related>,
+    /// The step before its end, or before the last day to give notice, that it has reached.
+    pub step: Option<Step>,
+    /// Which of its parties are no more covered in which year, as far as the reader may know.
+    pub gaps: Vec<(Pair, AcademicYear)>,
     /// Its audit lines, for an administrator.
     pub audit: Vec<AuditLine>,
 }
@@ -344,7 +352,12 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
             related.push(other.clone());
         }
     }
-    Ok(AgreementView { record, standing, names, with_office, allowed, related, audit })
+    let step = Watched::of(&record.facts()).step(desk.today());
+    let parties = record.ruling().map(|ruling| &ruling.content.parties[..]).unwrap_or_default();
+    let parties: Vec<InstitutionId> = parties.iter().map(|party| party.institution).collect();
+    let mut gaps = store::watch::gaps_among(&mut tx, &parties, desk.today()).await?;
+    gaps.retain(|((one, other), _)| decide(desk.actor(), ReadCoverage([*one, *other])).is_ok());
+    Ok(AgreementView { record, standing, names, with_office, allowed, related, step, gaps, audit })
 }
 
 /// A refusal looks the same whether the agreement exists or not.

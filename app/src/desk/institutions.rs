@@ -1,6 +1,9 @@
 //! Institutions: looked up, listed, added, changed.
 
-use super::Desk;
+use super::{
+    Desk,
+    partners::{self, DeadlineLine, PartnerList},
+};
 use crate::error::AppError;
 use domain::{
     access::{CreateInstitution, EditInstitution, ReadMembers, decide},
@@ -20,6 +23,8 @@ use store::{
 
 /// Lines of a page of a list.
 pub const PAGE_SIZE: i64 = 50;
+/// Partners on the page of an institution.
+const PARTNERS: usize = 12;
 /// A list is counted up to this number; beyond it "more than" is said.
 pub const COUNT_BOUND: i64 = 10_001;
 
@@ -81,6 +86,10 @@ pub struct InstitutionView {
     pub units: Vec<InstitutionItem>,
     /// Its agreements, and those of its units, that the reader may see.
     pub agreements: Page,
+    /// The first of its partners.
+    pub partners: PartnerList,
+    /// The deadlines that come near.
+    pub deadlines: Vec<DeadlineLine>,
     /// What the reader may do.
     pub allowed: Allowed,
 }
@@ -137,9 +146,11 @@ pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, App
     let units = institution::units(&mut tx, id, desk.lang()).await?;
     let related: Vec<_> = [record.draft.parent, record.draft.successor].into_iter().flatten().collect();
     let names = institution::names(&mut tx, &related).await?;
+    let family = institution::family(&mut tx, id).await?;
+    let (partners, deadlines) = partners::around(desk, &mut tx, id, &family, PARTNERS).await?;
     let filter = AgreementFilter {
         visible: super::agreements::visible(desk),
-        institutions: institution::family(&mut tx, id).await?,
+        institutions: family.clone(),
         ..AgreementFilter::default()
     };
     let agreements =
@@ -149,7 +160,7 @@ pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, App
         edit: decide(desk.actor(), EditInstitution { institution: id, has_members }).is_ok(),
         members: decide(desk.actor(), ReadMembers(id)).is_ok(),
     };
-    Ok(InstitutionView { record, names, units, agreements, allowed })
+    Ok(InstitutionView { record, names, units, agreements, partners, deadlines, allowed })
 }
 
 /// The institution alone, for REST.

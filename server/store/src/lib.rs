@@ -26,6 +26,7 @@ pub mod link;
 pub mod membership;
 pub mod migrate;
 pub mod outbox;
+pub mod partner;
 pub mod registry;
 pub mod search;
 pub mod session;

@@ -222,7 +222,8 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                     sample.institution("own").to_string()
                 };
                 let body = body_of(&route.method, route.path, &sample);
-                let path = route.path.replace("{id}", &id);
+                let other = sample.institution("other").to_string();
+                let path = route.path.replace("{id}", &id).replace("{other}", &other);
                 let (status, told) = ask_with(&app, &sample, who, &route.method, &path, body.clone()).await;
                 assert!(status.as_u16() < 500, "{} {path} {who}: {status} {told}", route.method);
                 let denied = is_denied(status, &told);

@@ -14,5 +14,6 @@ mod listing;
 mod operation;
 mod outage;
 mod pages;
+mod partners;
 mod rest;
 mod support;

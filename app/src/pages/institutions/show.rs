@@ -1,6 +1,6 @@
 //! One institution: what it is, its units, its agreements.
 
-use super::table;
+use super::{partners, table};
 use crate::{
     desk::{Desk, institutions, institutions::InstitutionView},
     error::AppError,
@@ -45,6 +45,8 @@ fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
         view! { <Section id="units" title=t.section_units()>{units}</Section> }
     });
     let facts = facts(desk, view);
+    let partner_list = partners::section(desk, id, &view.partners);
+    let deadlines = partners::deadlines(desk, &view.deadlines);
     let all = desk.href(&format!("/agreements?institution={id}"));
     let list = if view.agreements.items.is_empty() {
         view! { <EmptyState title=t.institution_no_agreement() /> }.into_any()
@@ -70,11 +72,15 @@ fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
                 <Section id="agreements" title=t.section_agreements()>
                     {list}
                 </Section>
+                {partner_list}
                 {units}
             </div>
-            <Panel title=t.section_identity()>
-                <KeyValues facts=facts />
-            </Panel>
+            <div class="stack">
+                {deadlines}
+                <Panel title=t.section_identity()>
+                    <KeyValues facts=facts />
+                </Panel>
+            </div>
         </Columns>
     }
     .into_any()
