@@ -26,6 +26,7 @@ pub mod life;
 pub mod listing;
 pub mod mail;
 pub mod members;
+pub mod merging;
 pub mod negotiation;
 pub mod partners;
 pub mod passwords;

@@ -16,8 +16,8 @@ use crate::{
         imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
         institutions::{
-            EditInstitutionPage, InstitutionPage, InstitutionsPage, NewInstitutionPage, PartnersPage,
-            PartnershipPage,
+            EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
+            NewInstitutionPage, PartnersPage, PartnershipPage,
         },
         link::LinkPage,
         mail::MailPage,
@@ -83,6 +83,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/new") view=NewInstitutionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id") view=InstitutionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/edit") view=EditInstitutionPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/merge") view=MergeInstitutionsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/partners") view=PartnersPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/with/:other") view=PartnershipPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />

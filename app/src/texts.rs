@@ -53,6 +53,7 @@ mod inbox;
 mod institutions;
 mod life;
 mod listing;
+mod merging;
 mod negotiation;
 mod partners;
 mod problems;

@@ -29,8 +29,8 @@ use axum::{
 use domain::access::{
     Action, AddDocument, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
     DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, ImportInstitutions, ManageFeed,
-    PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary, RemoveDocument, RenewAgreement,
-    RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
+    MergeInstitutions, PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary, RemoveDocument,
+    RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -73,6 +73,9 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, INSTITUTIONS, CreateInstitution::NAME, || post(institutions::create)),
     route(Method::GET, INSTITUTION, EVERYONE, || get(institutions::show)),
     route(Method::PUT, INSTITUTION, EditInstitution::NAME, || put(institutions::update)),
+    route(Method::POST, "/api/v1/institutions/{id}/merge", MergeInstitutions::NAME, || {
+        post(institutions::merge)
+    }),
     route(Method::GET, "/api/v1/institutions/{id}/partners", EVERYONE, || get(partners::list)),
     route(Method::GET, "/api/v1/institutions/{id}/partners/{other}", EVERYONE, || get(partners::show)),
     route(Method::POST, IMPORTS, ImportInstitutions::NAME, || post(imports::create)),

@@ -269,8 +269,13 @@ mod tests {
 
     fn tie(n: u128, parties: &[u128], from: &str, to: &str) -> Tie {
         let ends_on = (!to.is_empty()).then(|| day(to));
-        let course =
-            Course { signed_on: Some(day(from)), starts_on: Some(day(from)), ends_on, ..Course::default() };
+        let course = Course {
+            shared_on: Some(day(from)),
+            signed_on: Some(day(from)),
+            starts_on: Some(day(from)),
+            ends_on,
+            ..Course::default()
+        };
         Tie {
             agreement: AgreementId(Uuid::from_u128(n)),
             kind: AgreementKind::StudentExchange,

@@ -297,6 +297,7 @@ async fn understood_as(
     let mut institution = None;
     if let Some(id) = filter.institutions.first().copied() {
         let mut tx = desk.read().await?;
+        let id = institution::resolve(&mut tx, &[id]).await?.get(&id).copied().unwrap_or(id);
         institution = institution::items(&mut tx, &[id]).await?.pop();
         filter.institutions = institution::family(&mut tx, id).await?;
         if filter.institutions.is_empty() {
@@ -484,12 +485,26 @@ pub async fn resolve_parties(desk: &Desk, form: &mut AgreementForm) -> Result<()
     Ok(())
 }
 
+/// The form, as it would have been typed had its parties been known to be others by then.
+async fn name_kept(tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, AppError> {
+    let mut form = form.clone();
+    let id = |party: &PartyForm| party.institution.trim().parse::<InstitutionId>().ok();
+    let kept = institution::resolve(tx, &form.parties.iter().filter_map(id).collect::<Vec<_>>()).await?;
+    for party in &mut form.parties {
+        if let Some(kept) = id(party).and_then(|id| kept.get(&id)) {
+            party.institution = kept.to_string();
+        }
+    }
+    Ok(form)
+}
+
 /// The parsed form, all its institutions known; `own` asks that one of them is the writer's.
 async fn parse(
     desk: &Desk,
     tx: &mut Tx,
     form: &AgreementForm,
 ) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
+    let form = &name_kept(tx, form).await?;
     let draft = form.parse()?;
     let named: Vec<InstitutionId> = draft.content.parties.iter().map(|party| party.institution).collect();
     let existing = institution::existing(tx, &named).await?;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::error::AppError;
 use domain::{
-    access::{CreateInstitution, EditInstitution, ReadMembers, decide},
+    access::{CreateInstitution, EditInstitution, MergeInstitutions, ReadMembers, decide},
     country::Country,
     fold,
     id::InstitutionId,
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementSort, Page},
-    institution::{self, InstitutionFilter, InstitutionItem, InstitutionRecord, Names},
+    institution::{self, Alias, InstitutionFilter, InstitutionItem, InstitutionRecord, Names},
 };
 
 /// Lines of a page of a list.
@@ -80,6 +80,8 @@ pub struct InstitutionList {
 pub struct InstitutionView {
     /// The institution.
     pub record: InstitutionRecord,
+    /// The institutions that turned out to be this one.
+    pub aliases: Vec<Alias>,
     /// Names of its parent and successor.
     pub names: Names,
     /// Its units.
@@ -101,6 +103,8 @@ pub struct Allowed {
     pub edit: bool,
     /// See who belongs to its office.
     pub members: bool,
+    /// Make one of it and another.
+    pub merge: bool,
 }
 
 /// An institution that is being written.
@@ -159,14 +163,16 @@ pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, App
     let allowed = Allowed {
         edit: decide(desk.actor(), EditInstitution { institution: id, has_members }).is_ok(),
         members: decide(desk.actor(), ReadMembers(id)).is_ok(),
+        merge: decide(desk.actor(), MergeInstitutions).is_ok(),
     };
-    Ok(InstitutionView { record, names, units, agreements, partners, deadlines, allowed })
+    let aliases = institution::aliases(&mut tx, id).await?;
+    Ok(InstitutionView { record, aliases, names, units, agreements, partners, deadlines, allowed })
 }
 
-/// The institution alone, for REST.
-pub async fn get(desk: &Desk, id: InstitutionId) -> Result<InstitutionRecord, AppError> {
+/// The institution alone, and those that turned out to be it, for REST.
+pub async fn get(desk: &Desk, id: InstitutionId) -> Result<(InstitutionRecord, Vec<Alias>), AppError> {
     let mut tx = desk.read().await?;
-    Ok(institution::get(&mut tx, id).await?)
+    Ok((institution::get(&mut tx, id).await?, institution::aliases(&mut tx, id).await?))
 }
 
 async fn has_office(tx: &mut Tx, id: InstitutionId) -> Result<bool, AppError> {

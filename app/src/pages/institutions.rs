@@ -2,12 +2,14 @@
 
 mod form;
 mod list;
+mod merge;
 pub(crate) mod partners;
 mod show;
 mod with;
 
 pub use form::{EditInstitutionPage, NewInstitutionPage};
 pub use list::InstitutionsPage;
+pub use merge::MergeInstitutionsPage;
 pub use partners::PartnersPage;
 pub use show::InstitutionPage;
 pub use with::PartnershipPage;

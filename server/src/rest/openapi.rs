@@ -32,7 +32,7 @@ const TOKEN: &str = "token";
             page of one's account."
     ),
     paths(
-        institutions::list, institutions::create, institutions::show, institutions::update,
+        institutions::list, institutions::create, institutions::show, institutions::update, institutions::merge,
         partners::list, partners::show,
         agreements::list, agreements::export_csv, agreements::export_xlsx, agreements::create, agreements::show, agreements::update, agreements::delete,
         imports::create, imports::show, imports::undo,

@@ -54,7 +54,6 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         inbox::sql::ALL,
         import::sql::ALL,
         document::sql::ALL,
-        institution::sql::ALL,
         job::sql::ALL,
         kept_form::sql::ALL,
         link::sql::ALL,
@@ -69,5 +68,5 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         view::sql::ALL,
         watch::sql::ALL,
     ];
-    [lists.concat(), agreement::statements()].concat()
+    [lists.concat(), agreement::statements(), institution::every_statement()].concat()
 }

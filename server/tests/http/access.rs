@@ -37,7 +37,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
-        "manage_mail" | "import_institutions" => ["-------y"; 3],
+        "manage_mail" | "import_institutions" | "merge_institutions" => ["-------y"; 3],
         _ => return None,
     })
 }
@@ -77,6 +77,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
+    ("merge_institutions", "id={own}&form[with]={own}", "merge_institutions"),
     ("act_on_import", "id={import}&act=map", "import_institutions"),
     ("act_on_import", "id={import}&act=confirm", "import_institutions"),
     ("act_on_import", "id={import}&act=discard", "import_institutions"),
@@ -147,6 +148,8 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"institution": sample.institution("own").0, "revision": 1}))
     } else if path.ends_with("/terminate") {
         Some(json!({"party": sample.institution("own").0}))
+    } else if path.ends_with("/merge") {
+        Some(json!({"into": sample.institution("own").0, "name": ""}))
     } else if path.ends_with("/renewals") {
         Some(json!({"agreements": []}))
     } else if path.ends_with("/replace") || path.ends_with("/keep") {

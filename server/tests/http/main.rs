@@ -11,6 +11,7 @@ mod inbox;
 mod life;
 mod links;
 mod listing;
+mod merging;
 mod operation;
 mod outage;
 mod pages;

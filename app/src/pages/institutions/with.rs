@@ -179,7 +179,7 @@ fn timeline(desk: &Desk, view: &Partnership, is_further: bool) -> AnyView {
         .map(|next| format!("{here}{}#timeline", query_string(&[("after", &next.to_string())])));
     let latest = is_further.then(|| format!("{here}#timeline"));
     view! {
-        <div class="years">{years}</div>
+        <div class="stack">{years}</div>
         <Pager
             label=t.timeline_pages()
             previous=latest
