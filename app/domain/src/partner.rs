@@ -13,7 +13,10 @@ use crate::{
     institution::InstitutionKind,
 };
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::BuildHasher,
+};
 use uuid::Uuid;
 
 coded! {
@@ -64,7 +67,7 @@ pub struct Above {
 }
 
 /// The institution to which what this one does belongs: itself, unless it is a unit of one.
-pub fn home(id: InstitutionId, above: &HashMap<InstitutionId, Above>) -> InstitutionId {
+pub fn home<S: BuildHasher>(id: InstitutionId, above: &HashMap<InstitutionId, Above, S>) -> InstitutionId {
     let next = |id: InstitutionId| {
         above.get(&id).filter(|one| one.kind == InstitutionKind::Unit).and_then(|one| one.parent)
     };

@@ -199,9 +199,9 @@ pub async fn between(
         What::Notice { party } => party,
         _ => None,
     });
-    let named: HashSet<InstitutionId> =
+    let told: HashSet<InstitutionId> =
         acting.chain(contacts.iter().map(|contacts| contacts.institution)).collect();
-    let names = institution::names(&mut tx, &named.into_iter().collect::<Vec<_>>()).await?;
+    let names = institution::names(&mut tx, &told.into_iter().collect::<Vec<_>>()).await?;
     let contacts = each_once(contacts);
     Ok(Partnership { pair, names, agreements, coverage, deadlines, contacts, events, next })
 }

@@ -397,9 +397,10 @@ async fn offices_become_one_with_all_that_is_theirs() {
         drop(tx);
         assert_eq!((desk.rows("tag").await, desk.rows("feed").await), (1, 1));
         assert_eq!(desk.get(id).await.scope.owner, Some(kept));
-        let line = desk.audit(kept.0).await.into_iter().find(|line| line.action == "merge_institutions").expect("a line");
-        assert!(line.before.is_some_and(|before| before.contains(&gone.to_string())));
-        assert!(line.after.is_some());
+        let mut told = desk.audit(kept.0).await.into_iter();
+        let told = told.find(|line| line.action == "merge_institutions").expect("a line");
+        assert!(told.before.is_some_and(|before| before.contains(&gone.to_string())));
+        assert!(told.after.is_some());
     })
     .await;
 }

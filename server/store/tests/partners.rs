@@ -9,7 +9,11 @@ use domain::{
     document::{DocumentForm, DocumentVisibility},
     id::{AgreementId, DocumentId, InstitutionId},
     institution::InstitutionForm,
-    partner::{self, EventKind, Moment},
+    partner::{
+        self, EventKind,
+        EventKind::{Approved, Begins, Ends, Signed},
+        Moment,
+    },
 };
 use sample::{Desk, administrator, day, framework, member, signed, university};
 use store::{
@@ -145,7 +149,6 @@ async fn the_life_of_an_agreement_is_one_timeline_of_the_two() {
 
         let public = events(&desk, &Visible::Public, [ales, kagawa], 50).await;
         let kinds: Vec<_> = public.iter().map(|event| event.moment.kind).collect();
-        use EventKind::{Approved, Begins, Ends, Signed};
         assert_eq!(kinds, [Approved, Approved, Ends, Signed, Signed, Begins], "no revision, no annex");
 
         let end = TerminationDraft {

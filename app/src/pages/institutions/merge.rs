@@ -182,7 +182,7 @@ fn fields(desk: &Desk, view: &MergeView, draft: &InstitutionDraft) -> Vec<(Strin
     let t = Texts(desk.lang());
     let lang = desk.lang();
     let form = InstitutionForm::from(draft);
-    let named = |id: Option<InstitutionId>| id.map(|id| name_of(&view.names, id, lang)).unwrap_or_default();
+    let related = |id: Option<InstitutionId>| id.map(|id| name_of(&view.names, id, lang)).unwrap_or_default();
     let names = draft.names.iter().map(|(tag, name)| format!("{name} ({})", tag.name(lang)));
     let mut fields = vec![
         (t.fact_names().to_owned(), names.collect::<Vec<_>>().join(" · ")),
@@ -191,8 +191,8 @@ fn fields(desk: &Desk, view: &MergeView, draft: &InstitutionDraft) -> Vec<(Strin
         (t.fact_city().to_owned(), form.city.clone()),
         (t.fact_site().to_owned(), form.site.clone()),
         (t.fact_coordinates().to_owned(), form.coordinates.clone()),
-        (t.fact_parent().to_owned(), named(draft.parent)),
-        (t.fact_successor().to_owned(), named(draft.successor)),
+        (t.fact_parent().to_owned(), related(draft.parent)),
+        (t.fact_successor().to_owned(), related(draft.successor)),
     ];
     fields.extend(
         IdentifierKind::ALL
