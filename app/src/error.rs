@@ -4,6 +4,7 @@ use domain::{
     access::Denied,
     agreement::{NotRenewed, Settled},
     import::Unreadable,
+    institution::NotMerged,
     problem::FieldErrors,
 };
 use leptos::server_fn::{
@@ -58,6 +59,12 @@ pub enum AppError {
         /// Why.
         why: NotRenewed,
     },
+    /// The two institutions are not made one.
+    #[error("not merged: {why:?}")]
+    NotMerged {
+        /// Why.
+        why: NotMerged,
+    },
     /// A file that is brought cannot be read.
     #[error("unreadable: {why:?}")]
     Unreadable {
@@ -109,6 +116,7 @@ impl AppError {
             Self::Conflict
             | Self::Settled { .. }
             | Self::NotRenewed { .. }
+            | Self::NotMerged { .. }
             | Self::Touched { .. }
             | Self::LikelyDuplicate => 409,
             Self::TooMany { .. } => 429,

@@ -87,6 +87,7 @@ pub(crate) fn refusal(t: Texts, error: Option<&AppError>, prefix: &str) -> AnyVi
         Some(AppError::ContentChanged) => say(Tone::Warning, t.content_changed()),
         Some(AppError::Settled { why }) => say(Tone::Danger, t.settled(*why)),
         Some(AppError::NotRenewed { why }) => say(Tone::Danger, t.not_renewed(*why)),
+        Some(AppError::NotMerged { why }) => say(Tone::Danger, t.not_merged(*why)),
         Some(AppError::Unreadable { why }) => say(Tone::Danger, &t.import_unreadable(*why)),
         Some(AppError::Touched { what }) => say(Tone::Danger, &t.import_touched(&what.join(", "))),
         Some(AppError::NotFound | AppError::Denied) => say(Tone::Danger, t.denied_act()),

@@ -15,7 +15,10 @@ use crate::{
         home::HomePage,
         imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
-        institutions::{EditInstitutionPage, InstitutionPage, InstitutionsPage, NewInstitutionPage},
+        institutions::{
+            EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
+            NewInstitutionPage, PartnersPage, PartnershipPage,
+        },
         link::LinkPage,
         mail::MailPage,
         members::MembersPage,
@@ -82,6 +85,9 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/new") view=NewInstitutionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id") view=InstitutionPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/edit") view=EditInstitutionPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/merge") view=MergeInstitutionsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/partners") view=PartnersPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/with/:other") view=PartnershipPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/inbox") view=InboxPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/search") view=SearchPage ssr=SsrMode::Async />

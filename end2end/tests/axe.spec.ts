@@ -28,13 +28,19 @@ async function theme(page: Page, value: string) {
   await page.context().addCookies([{ name: "entente-theme", value, url: process.env.ENTENTE_URL ?? "http://127.0.0.1:3000" }]);
 }
 
-/** The pages of one agreement and one institution that the demonstration holds. */
+/** The pages of one agreement, one institution and one of its partners that the demonstration holds. */
 async function details(page: Page): Promise<string[]> {
   await page.goto("/fr/agreements?q=kagawa");
   const agreement = await page.locator("#agreements a.row-link").first().getAttribute("href");
   await page.goto("/fr/institutions?q=ales");
   const institution = await page.locator("#institutions a.row-link").first().getAttribute("href");
-  return [agreement, institution].map((href) => (href ?? "").replace("/fr", ""));
+  return [agreement, institution, `${institution}/partners`, await partner(page, institution)].map((href) => (href ?? "").replace("/fr", ""));
+}
+
+/** What an institution has with the first of its partners. */
+async function partner(page: Page, institution: string | null | undefined): Promise<string | null> {
+  await page.goto(institution ?? "");
+  return page.locator("#partners a.row-link").first().getAttribute("href");
 }
 
 for (const width of widths) {
@@ -59,7 +65,8 @@ for (const width of widths) {
       const agreement = (await page.locator("#agreements a.row-link").first().getAttribute("href"))?.replace("/fr", "");
       await page.goto("/fr/institutions?q=aivancity");
       const institution = (await page.locator("#institutions a.row-link").first().getAttribute("href"))?.replace("/fr", "");
-      for (const path of [...officePages, `${agreement}`, `${agreement}/edit`, `${agreement}/revisions/1`, `${agreement}/revisions/1/print`, `${agreement}/documents/new`, `${agreement}/terminate`, `${agreement}/replace`, "/agreements/renew", "/agreements/tag?q=declaration", `${institution}/members`]) {
+      const partnership = (await partner(page, `/fr${institution}`))?.replace("/fr", "");
+      for (const path of [...officePages, `${institution}`, `${partnership}`, `${agreement}`, `${agreement}/edit`, `${agreement}/revisions/1`, `${agreement}/revisions/1/print`, `${agreement}/documents/new`, `${agreement}/terminate`, `${agreement}/replace`, "/agreements/renew", "/agreements/tag?q=declaration", `${institution}/members`]) {
         for (const lang of ["fr", "en"]) {
           await check(page, path, lang, colours);
         }
@@ -89,9 +96,15 @@ for (const width of widths) {
 
 test("no page hinders anyone: administrator", async ({ page }) => {
   await signIn(page, people.administrator);
+  await page.goto("/fr/institutions?q=osaka");
+  const osaka = (await page.locator("#institutions a.row-link").first().getAttribute("href"))?.replace("/fr", "");
+  await page.goto("/fr/institutions?q=sjtu");
+  const other = (await page.locator("#institutions a.row-link").first().getAttribute("href"))?.split("/").pop();
   for (const lang of ["fr", "en"]) {
     await check(page, "/admin/audit", lang, "auto");
     await check(page, "/admin/mail", lang, "auto");
     await check(page, "/admin/imports", lang, "auto");
+    await check(page, `${osaka}/merge`, lang, "auto");
+    await check(page, `${osaka}/merge?with=${other}`, lang, "auto");
   }
 });

@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod listener;
 pub mod log;
 pub mod mail;
+pub mod moved;
 pub mod observe;
 pub mod operation;
 pub mod pages;

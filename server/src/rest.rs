@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod institutions;
 pub mod openapi;
 pub mod page;
+pub mod partners;
 pub mod problem;
 pub mod request;
 pub mod shape;
@@ -28,9 +29,9 @@ use axum::{
 use domain::access::{
     Action, AddDocument, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
     DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, ImportInstitutions, ManageFeed,
-    NoteObservation, PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary, RemoveDocument,
-    RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement, TerminateAgreement,
-    WithdrawObservation,
+    MergeInstitutions, NoteObservation, PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary,
+    RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement,
+    TerminateAgreement, WithdrawObservation,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -74,6 +75,11 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, INSTITUTIONS, CreateInstitution::NAME, || post(institutions::create)),
     route(Method::GET, INSTITUTION, EVERYONE, || get(institutions::show)),
     route(Method::PUT, INSTITUTION, EditInstitution::NAME, || put(institutions::update)),
+    route(Method::POST, "/api/v1/institutions/{id}/merge", MergeInstitutions::NAME, || {
+        post(institutions::merge)
+    }),
+    route(Method::GET, "/api/v1/institutions/{id}/partners", EVERYONE, || get(partners::list)),
+    route(Method::GET, "/api/v1/institutions/{id}/partners/{other}", EVERYONE, || get(partners::show)),
     route(Method::POST, IMPORTS, ImportInstitutions::NAME, || post(imports::create)),
     route(Method::GET, "/api/v1/imports/{id}", ImportInstitutions::NAME, || get(imports::show)),
     route(Method::POST, "/api/v1/imports/{id}/undo", ImportInstitutions::NAME, || post(imports::undo)),

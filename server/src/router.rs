@@ -1,8 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    assets, bring, calendar, export, functions, guard, headers, observe, operation, pages, preferences,
-    refusal::Refusal, rest, session, shared::Shared, upload, web::Web,
+    assets, bring, calendar, export, functions, guard, headers, moved, observe, operation, pages,
+    preferences, refusal::Refusal, rest, session, shared::Shared, upload, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
@@ -65,6 +65,7 @@ pub fn router(web: &Arc<Web>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .with_state(web.clone())
         .merge(pages)
+        .layer(from_fn_with_state(web.clone(), moved::moved))
         .layer(from_fn_with_state(web.clone(), session::visit))
         .layer(from_fn_with_state(web.clone(), guard::body))
         .layer(from_fn_with_state(web.clone(), guard::origin))

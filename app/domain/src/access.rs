@@ -299,6 +299,12 @@ mod tests {
                 row(&actors, || EditInstitution { institution: institution(7), has_members: false }),
                 "---yyyyy",
             ),
+            ("merge", row(&actors, || MergeInstitutions), "-------y"),
+            (
+                "coverage of 1 and 3",
+                row(&actors, || ReadCoverage([institution(1), institution(3)])),
+                "--yyy-yy",
+            ),
             ("invite into 1", row(&actors, || ManageMembers(institution(1))), "----y--y"),
             ("read members of 1", row(&actors, || ReadMembers(institution(1))), "---yy--y"),
             ("audit", row(&actors, || ReadAudit), "-------y"),

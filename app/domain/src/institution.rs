@@ -16,6 +16,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod merging;
+
+pub use merging::NotMerged;
+
 /// Longest name, in graphemes. Public registers hold names of 230.
 pub const NAME_MAX: u32 = 250;
 /// Longest name of a city, in graphemes.

@@ -33,6 +33,7 @@ pub mod listing;
 pub mod month_day;
 pub mod multilingual;
 pub mod partial_date;
+pub mod partner;
 pub mod problem;
 pub mod term;
 pub mod text;

@@ -92,6 +92,8 @@ pub enum Problem {
     OwnPartyMissing,
     /// A unit cannot be its own parent.
     OwnParent,
+    /// Not the name that is asked for.
+    NotTheName,
     /// Another institution has this identifier.
     TakenIdentifier,
     /// Someone has this e-mail address already.

@@ -29,6 +29,20 @@ pub struct InstitutionSubmission {
     pub form: InstitutionForm,
 }
 
+/// What the form of a merge sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MergeForm {
+    /// The version of the one that goes; 0 asks for none.
+    pub version: i64,
+    /// Id of the one that stays.
+    pub with: String,
+    /// The version of that; 0 asks for none.
+    pub with_version: i64,
+    /// The name of the one that goes, typed to be sure.
+    pub name: String,
+}
+
 /// Institutions whose words begin with those typed, at most eight. Everyone may ask.
 #[server(prefix = "/api", endpoint = "suggest_institutions")]
 pub async fn suggest_institutions(lang: Lang, typed: String) -> Result<Vec<Suggestion>, AppError> {
@@ -61,4 +75,23 @@ pub async fn save_institution(
         ("/institutions/new".to_owned(), onward)
     };
     answer(&desk, &page, &submission, outcome).await
+}
+
+/// Makes one of two institutions that are one: the one named by `id` goes.
+#[server(prefix = "/api", endpoint = "merge_institutions")]
+pub async fn merge_institutions(
+    lang: Lang,
+    id: String,
+    #[server(default)] form: MergeForm,
+) -> Result<(), AppError> {
+    use crate::desk::{Desk, answer_at, merging};
+    let desk = Desk::current().speaking(lang);
+    let outcome = match id.parse() {
+        Ok(id) => merging::merge(&desk, id, &form).await,
+        Err(_) => Err(AppError::NotFound),
+    };
+    let page = format!("/institutions/{id}/merge");
+    let back = format!("{page}?with={}", form.with);
+    let outcome = outcome.map(|kept| desk.href(&format!("/institutions/{kept}?done=merged")));
+    answer_at(&desk, &page, &back, &form, outcome).await
 }

@@ -11,10 +11,13 @@ use domain::{
     academic_year::AcademicYear,
     access::{
         Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
-        ReadContent, ReadSummary, RenewAgreement, RevertAgreement, Role, ShareAgreement, SignAgreement,
-        decide,
+        ReadContent, ReadCoverage, ReadSummary, RenewAgreement, RevertAgreement, Role, ShareAgreement,
+        SignAgreement, decide,
     },
-    agreement::{AgreementDraft, AgreementForm, AgreementKind, Difference, PartyForm, Standing, differences},
+    agreement::{
+        AgreementDraft, AgreementForm, AgreementKind, Difference, Pair, PartyForm, Standing, Step, Watched,
+        differences,
+    },
     country::Country,
     fold,
     id::{AgreementId, InstitutionId},
@@ -88,6 +91,7 @@ impl AgreementQuery {
                 .flatten()
                 .into_iter()
                 .collect(),
+            partners: Vec::new(),
             kind: errors.take("kind", optional(&self.kind, AgreementKind::parse)).flatten(),
             standing: errors.take("standing", optional(&self.standing, Standing::parse)).flatten(),
             year: errors.take("year", optional(&self.year, AcademicYear::parse)).flatten(),
@@ -182,6 +186,10 @@ pub struct AgreementView {
     pub commitments: Vec<CommitmentView>,
     /// The agreements before and after it that the reader may know of.
     pub related: Vec<Related>,
+    /// The step before its end, or before the last day to give notice, that it has reached.
+    pub step: Option<Step>,
+    /// Which of its parties are no more covered in which year, as far as the reader may know.
+    pub gaps: Vec<(Pair, AcademicYear)>,
     /// Its audit lines, for an administrator.
     pub audit: Vec<AuditLine>,
 }
@@ -292,6 +300,7 @@ async fn understood_as(
     let mut institution = None;
     if let Some(id) = filter.institutions.first().copied() {
         let mut tx = desk.read().await?;
+        let id = institution::resolve(&mut tx, &[id]).await?.get(&id).copied().unwrap_or(id);
         institution = institution::items(&mut tx, &[id]).await?.pop();
         filter.institutions = institution::family(&mut tx, id).await?;
         if filter.institutions.is_empty() {
@@ -351,7 +360,23 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
             related.push(other.clone());
         }
     }
-    Ok(AgreementView { record, standing, names, with_office, allowed, commitments, related, audit })
+    let step = Watched::of(&record.facts()).step(desk.today());
+    let parties = record.ruling().map(|ruling| &ruling.content.parties[..]).unwrap_or_default();
+    let parties: Vec<InstitutionId> = parties.iter().map(|party| party.institution).collect();
+    let mut gaps = store::watch::gaps_among(&mut tx, &parties, desk.today()).await?;
+    gaps.retain(|((one, other), _)| decide(desk.actor(), ReadCoverage([*one, *other])).is_ok());
+    Ok(AgreementView {
+        record,
+        standing,
+        names,
+        with_office,
+        allowed,
+        commitments,
+        related,
+        step,
+        gaps,
+        audit,
+    })
 }
 
 /// A refusal looks the same whether the agreement exists or not.
@@ -478,13 +503,27 @@ pub async fn resolve_parties(desk: &Desk, form: &mut AgreementForm) -> Result<()
     Ok(())
 }
 
+/// The form, as it would have been typed had its parties been known to be others by then.
+async fn name_kept(tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, AppError> {
+    let mut form = form.clone();
+    let id = |party: &PartyForm| party.institution.trim().parse::<InstitutionId>().ok();
+    let kept = institution::resolve(tx, &form.parties.iter().filter_map(id).collect::<Vec<_>>()).await?;
+    let parties = form.parties.iter_mut().map(|party| &mut party.institution);
+    for named in parties.chain(form.commitments.iter_mut().map(|commitment| &mut commitment.owner)) {
+        if let Some(kept) = named.trim().parse().ok().and_then(|id: InstitutionId| kept.get(&id)) {
+            *named = kept.to_string();
+        }
+    }
+    Ok(form)
+}
+
 /// The parsed form, a new commitment given its id, all its institutions known; `own` asks that one of them is the writer's.
 async fn parse(
     desk: &Desk,
     tx: &mut Tx,
     form: &AgreementForm,
 ) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
-    let mut form = form.clone();
+    let mut form = name_kept(tx, form).await?;
     for commitment in form.commitments.iter_mut().filter(|commitment| commitment.id.trim().is_empty()) {
         commitment.id = desk.stamp().id().to_string();
     }

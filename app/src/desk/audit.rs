@@ -40,6 +40,7 @@ pub async fn list(desk: &Desk, after: &str) -> Result<Trail, AppError> {
     let mut offices: Vec<_> = lines.iter().filter_map(|line| line.office_id.map(InstitutionId)).collect();
     offices.sort_unstable();
     offices.dedup();
-    let names = institution::names(&mut tx, &offices).await?;
+    let mut names = institution::names_once(&mut tx, &offices).await?;
+    names.extend(institution::names(&mut tx, &offices).await?);
     Ok(Trail { lines, names, next })
 }

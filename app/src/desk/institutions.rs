@@ -1,9 +1,12 @@
 //! Institutions: looked up, listed, added, changed.
 
-use super::Desk;
+use super::{
+    Desk,
+    partners::{self, DeadlineLine, PartnerList},
+};
 use crate::error::AppError;
 use domain::{
-    access::{CreateInstitution, EditInstitution, ReadMembers, decide},
+    access::{CreateInstitution, EditInstitution, MergeInstitutions, ReadMembers, decide},
     country::Country,
     fold,
     id::InstitutionId,
@@ -15,11 +18,13 @@ use serde::{Deserialize, Serialize};
 use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementSort, Page},
-    institution::{self, InstitutionFilter, InstitutionItem, InstitutionRecord, Names},
+    institution::{self, Alias, InstitutionFilter, InstitutionItem, InstitutionRecord, Names},
 };
 
 /// Lines of a page of a list.
 pub const PAGE_SIZE: i64 = 50;
+/// Partners on the page of an institution.
+const PARTNERS: usize = 12;
 /// A list is counted up to this number; beyond it "more than" is said.
 pub const COUNT_BOUND: i64 = 10_001;
 
@@ -75,12 +80,18 @@ pub struct InstitutionList {
 pub struct InstitutionView {
     /// The institution.
     pub record: InstitutionRecord,
+    /// The institutions that turned out to be this one.
+    pub aliases: Vec<Alias>,
     /// Names of its parent and successor.
     pub names: Names,
     /// Its units.
     pub units: Vec<InstitutionItem>,
     /// Its agreements, and those of its units, that the reader may see.
     pub agreements: Page,
+    /// The first of its partners.
+    pub partners: PartnerList,
+    /// The deadlines that come near.
+    pub deadlines: Vec<DeadlineLine>,
     /// What the reader may do.
     pub allowed: Allowed,
 }
@@ -92,6 +103,8 @@ pub struct Allowed {
     pub edit: bool,
     /// See who belongs to its office.
     pub members: bool,
+    /// Make one of it and another.
+    pub merge: bool,
 }
 
 /// An institution that is being written.
@@ -137,9 +150,11 @@ pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, App
     let units = institution::units(&mut tx, id, desk.lang()).await?;
     let related: Vec<_> = [record.draft.parent, record.draft.successor].into_iter().flatten().collect();
     let names = institution::names(&mut tx, &related).await?;
+    let family = institution::family(&mut tx, id).await?;
+    let (partners, deadlines) = partners::around(desk, &mut tx, id, &family, PARTNERS).await?;
     let filter = AgreementFilter {
         visible: super::agreements::visible(desk),
-        institutions: institution::family(&mut tx, id).await?,
+        institutions: family.clone(),
         ..AgreementFilter::default()
     };
     let agreements =
@@ -148,14 +163,16 @@ pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, App
     let allowed = Allowed {
         edit: decide(desk.actor(), EditInstitution { institution: id, has_members }).is_ok(),
         members: decide(desk.actor(), ReadMembers(id)).is_ok(),
+        merge: decide(desk.actor(), MergeInstitutions).is_ok(),
     };
-    Ok(InstitutionView { record, names, units, agreements, allowed })
+    let aliases = institution::aliases(&mut tx, id).await?;
+    Ok(InstitutionView { record, aliases, names, units, agreements, partners, deadlines, allowed })
 }
 
-/// The institution alone, for REST.
-pub async fn get(desk: &Desk, id: InstitutionId) -> Result<InstitutionRecord, AppError> {
+/// The institution alone, and those that turned out to be it, for REST.
+pub async fn get(desk: &Desk, id: InstitutionId) -> Result<(InstitutionRecord, Vec<Alias>), AppError> {
     let mut tx = desk.read().await?;
-    Ok(institution::get(&mut tx, id).await?)
+    Ok((institution::get(&mut tx, id).await?, institution::aliases(&mut tx, id).await?))
 }
 
 async fn has_office(tx: &mut Tx, id: InstitutionId) -> Result<bool, AppError> {

@@ -68,6 +68,7 @@ fn words(texts: Texts, error: AppError) -> (&'static str, String) {
         }
         AppError::Settled { why } => (texts.error_title(), texts.settled(why).to_owned()),
         AppError::NotRenewed { why } => (texts.error_title(), texts.not_renewed(why).to_owned()),
+        AppError::NotMerged { why } => (texts.error_title(), texts.not_merged(why).to_owned()),
         AppError::Unreadable { why } => (texts.error_title(), texts.import_unreadable(why)),
         AppError::Touched { what } => (texts.error_title(), texts.import_touched(&what.join(", "))),
         AppError::Invalid { .. } | AppError::Conflict | AppError::LikelyDuplicate => {

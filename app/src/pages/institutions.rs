@@ -1,12 +1,18 @@
-//! Institutions: the list, one, its form.
+//! Institutions: the list, one, its form, its partners, what it has with one of them.
 
 mod form;
 mod list;
+mod merge;
+pub(crate) mod partners;
 mod show;
+mod with;
 
 pub use form::{EditInstitutionPage, NewInstitutionPage};
 pub use list::InstitutionsPage;
+pub use merge::MergeInstitutionsPage;
+pub use partners::PartnersPage;
 pub use show::InstitutionPage;
+pub use with::PartnershipPage;
 
 use super::in_words;
 use crate::{api::institutions::Suggestion, desk::Desk, texts::Texts, ui::*};

@@ -164,8 +164,8 @@ impl Texts {
         match (cycle, occurrence.starts_on, occurrence.due_on) {
             (Some(Cycle::AcademicYear), Some(starts_on), _) => AcademicYear::of(starts_on).to_string(),
             (_, Some(starts_on), Some(due_on)) => self.from_to(&day(starts_on), &day(due_on)),
-            (_, Some(starts_on), None) => self.since(&day(starts_on)),
-            (_, None, Some(due_on)) => self.until(&day(due_on)),
+            (_, Some(starts_on), None) => self.since(starts_on.into()),
+            (_, None, Some(due_on)) => self.until(due_on.into()),
             (_, None, None) => self.no_period().to_owned(),
         }
     }

@@ -154,6 +154,17 @@ impl Texts {
                     format!("{column}: “{value}” stands in row {row} already, not taken."),
                 )
             }
+            Reason::Former { column, value } => {
+                let column = self.import_column(*column);
+                say(
+                    format!(
+                        "{column} : « {value} » est d’un établissement réuni avec celui-ci depuis, non repris."
+                    ),
+                    format!(
+                        "{column}: “{value}” is of an institution merged into this one since, not taken."
+                    ),
+                )
+            }
             Reason::NameLeftOut { value } => say(
                 format!(
                     "Le nom « {value} » n’est pas repris : l’établissement a déjà un nom dans une troisième langue."

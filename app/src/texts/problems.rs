@@ -114,6 +114,7 @@ impl Texts {
                 "Cet établissement est déjà partie à l’accord : retirez une des deux lignes.",
                 "This institution is a party already: remove one of the two rows.",
             ),
+            Problem::NotTheName => say("Ce n’est pas le nom demandé.", "This is not the name asked for."),
             Problem::Duplicate => say("Ceci figure déjà plus haut.", "This stands above already."),
             Problem::UnknownInstitution => say(
                 "Cet établissement n’est pas dans le registre : cherchez-le, ou créez-le.",

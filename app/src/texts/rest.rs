@@ -29,6 +29,7 @@ texts! {
     rest_stale_title: "Quelqu’un a enregistré entre-temps", "Someone has saved in the meantime";
     rest_stale: "Rien n’a été enregistré. « differences » montre ce qui diffère de ce qui est enregistré ; « version » est la version actuelle.",
         "Nothing was saved. “differences” shows what differs from what is saved; “version” is the present version.";
+    rest_not_merged_title: "Ces deux établissements ne peuvent pas être réunis", "These two institutions cannot be merged";
     rest_conflict_title: "Ce n’est pas possible dans l’état actuel", "This is not possible as things stand";
     rest_conflict: "C’est déjà signé, ou pas encore partagé, ou encore utilisé. Rien n’a été changé.",
         "It is signed already, or not shared yet, or in use. Nothing was changed.";

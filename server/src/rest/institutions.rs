@@ -8,9 +8,11 @@ use super::{
     tagged,
 };
 use app::{
+    api::institutions::MergeForm,
     desk::{
         Desk,
         institutions::{self, COUNT_BOUND, InstitutionQuery},
+        merging,
     },
     error::AppError,
 };
@@ -18,6 +20,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use chrono::{DateTime, Utc};
 use domain::{
     agreement::differences,
     id::InstitutionId,
@@ -27,7 +30,7 @@ use domain::{
     problem::Problem,
 };
 use serde::{Deserialize, Serialize};
-use store::institution::{InstitutionItem, InstitutionRecord};
+use store::institution::{Alias, InstitutionItem, InstitutionRecord};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -185,13 +188,36 @@ pub struct InstitutionShown {
     /// What is written about it, as `PUT` takes it.
     #[serde(flatten)]
     pub body: InstitutionBody,
+    /// The institutions that turned out to be this one: their ids lead here.
+    pub aliases: Vec<AliasShown>,
     /// Where to find it.
     pub links: Links,
 }
 
-impl From<&InstitutionRecord> for InstitutionShown {
-    fn from(record: &InstitutionRecord) -> Self {
+/// An institution that turned out to be another.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AliasShown {
+    /// The id that it had.
+    pub id: Uuid,
+    /// Its names by language.
+    pub names: ByLanguage,
+    /// Its identifiers.
+    pub identifiers: Identifiers,
+    /// When the two became one.
+    pub merged_at: DateTime<Utc>,
+}
+
+impl From<&Alias> for AliasShown {
+    fn from(alias: &Alias) -> Self {
+        let InstitutionBody { names, identifiers, .. } = (&alias.draft).into();
+        Self { id: alias.id.0, names, identifiers, merged_at: alias.merged_at }
+    }
+}
+
+impl InstitutionShown {
+    fn new(record: &InstitutionRecord, aliases: &[Alias]) -> Self {
         Self {
+            aliases: aliases.iter().map(AliasShown::from).collect(),
             id: record.id.0,
             version: record.version,
             is_synthetic: record.is_synthetic,
@@ -346,9 +372,50 @@ pub async fn update(
     }
 }
 
+/// Two institutions that are one.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MergeBody {
+    /// Id of the one that stays.
+    #[schema(required, format = Uuid)]
+    pub into: String,
+    /// The name of the one that goes, in any language, to be sure: this cannot be undone.
+    #[schema(required)]
+    pub name: String,
+    /// The version of the one that goes, where another is to be refused.
+    pub version: Option<i64>,
+    /// The version of the one that stays, where another is to be refused.
+    pub into_version: Option<i64>,
+}
+
+/// Make one of two institutions that are one
+///
+/// The institution of the address goes; its agreements, units, members, documents and identifiers are of the one that stays
+/// from then on, to which its address leads. What was approved and signed stays as it is.
+#[utoipa::path(post, path = "/api/v1/institutions/{id}/merge", operation_id = "merge_institutions", tag = "institutions",
+    params(("id" = String, Path, format = Uuid, description = "Id of the institution that goes")),
+    request_body = MergeBody, responses((status = 200, body = InstitutionShown, description = "The one that stays")))]
+pub async fn merge(
+    Asked(desk): Asked,
+    Id(id): Id<InstitutionId>,
+    Given(body): Given<MergeBody>,
+) -> Result<Response, Refused> {
+    let MergeBody { into, name, version, into_version } = body;
+    let form = MergeForm {
+        with: into,
+        name,
+        version: version.unwrap_or_default(),
+        with_version: into_version.unwrap_or_default(),
+    };
+    let pointer = |field: &str| if field == "with" { "/into".to_owned() } else { shape::pointer(field) };
+    let kept =
+        merging::merge(&desk, id, &form).await.map_err(|error| Refused::from(error).in_body(pointer))?;
+    shown(&desk, kept).await
+}
+
 async fn shown(desk: &Desk, id: InstitutionId) -> Result<Response, Refused> {
-    let record = institutions::get(desk, id).await?;
-    Ok(tagged(record.version, InstitutionShown::from(&record)))
+    let (record, aliases) = institutions::get(desk, id).await?;
+    Ok(tagged(record.version, InstitutionShown::new(&record, &aliases)))
 }
 
 async fn likely_duplicate(desk: &Desk, form: &InstitutionForm) -> Result<Refused, Refused> {

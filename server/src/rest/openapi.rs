@@ -1,7 +1,7 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions,
+    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, partners,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -32,7 +32,8 @@ const TOKEN: &str = "token";
             page of one's account."
     ),
     paths(
-        institutions::list, institutions::create, institutions::show, institutions::update,
+        institutions::list, institutions::create, institutions::show, institutions::update, institutions::merge,
+        partners::list, partners::show,
         agreements::list, agreements::export_csv, agreements::export_xlsx, agreements::create, agreements::show, agreements::pdf, agreements::update, agreements::delete,
         imports::create, imports::show, imports::undo,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
@@ -122,7 +123,7 @@ fn name_of(status: &str) -> String {
 
 fn add_refusals(operation: &mut Operation, method: &Method, path: &str, is_open: bool) {
     let has_body = operation.request_body.is_some();
-    let is_list = *method == Method::GET && !path.contains('{');
+    let is_list = *method == Method::GET && (!path.contains('{') || path.contains("/partners"));
     let applies = |status: &str| match status {
         "400" | "413" | "415" => has_body,
         "403" => !is_open,

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     http::{HeaderValue, header},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use domain::{
     problem::{FieldErrors, Problem},
@@ -38,13 +38,18 @@ impl<T: Serialize> Page<T> {
 
     /// The answer to a request for this path and query.
     pub fn answer(self, path: &str, query: &str) -> Response {
-        let link = self.next.as_deref().and_then(|next| link(path, query, next));
-        let mut response = Json(self).into_response();
-        if let Some(link) = link {
-            response.headers_mut().insert(header::LINK, link);
-        }
-        response
+        let next = self.next.clone();
+        linked(Json(self), next.as_deref(), path, query)
     }
+}
+
+/// An answer to a request for this path and query, with the address of its next page.
+pub fn linked(answer: impl IntoResponse, next: Option<&str>, path: &str, query: &str) -> Response {
+    let mut response = answer.into_response();
+    if let Some(link) = next.and_then(|next| link(path, query, next)) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
 }
 
 fn link(path: &str, query: &str, next: &str) -> Option<HeaderValue> {

@@ -11,6 +11,7 @@ use axum::{
 use domain::{
     agreement::{Difference, NotRenewed, Settled},
     import::Unreadable,
+    institution::NotMerged,
     lang::Lang,
     problem::{FieldErrors, Problem as FieldFault},
 };
@@ -81,6 +82,8 @@ kinds! {
     Settled = "settled", CONFLICT, rest_conflict_title;
     /// The agreement is not renewed.
     NotRenewed = "not-renewed", CONFLICT, rest_not_renewed_title;
+    /// The two institutions are not made one.
+    NotMerged = "not-merged", CONFLICT, rest_not_merged_title;
     /// A file that is sent cannot be read.
     Unreadable = "unreadable-file", UNPROCESSABLE_ENTITY, rest_unreadable_title;
     /// Somebody changed or used what is to be undone.
@@ -133,6 +136,7 @@ struct More {
     incident: Option<String>,
     settled: Option<Settled>,
     not_renewed: Option<NotRenewed>,
+    not_merged: Option<NotMerged>,
     unreadable: Option<Unreadable>,
     touched: Vec<String>,
 }
@@ -268,6 +272,7 @@ impl Refused {
             incident,
             settled,
             not_renewed,
+            not_merged,
             unreadable,
             touched,
         } = *self.more;
@@ -287,6 +292,7 @@ impl Refused {
             Kind::ContentChanged => t.content_changed().to_owned(),
             Kind::Settled => settled.map_or(t.rest_conflict(), |why| t.settled(why)).to_owned(),
             Kind::NotRenewed => not_renewed.map_or(t.rest_conflict(), |why| t.not_renewed(why)).to_owned(),
+            Kind::NotMerged => not_merged.map_or(t.rest_conflict(), |why| t.not_merged(why)).to_owned(),
             Kind::Unreadable => unreadable
                 .map_or_else(|| t.rest_unreadable_title().to_owned(), |why| t.import_unreadable(why)),
             Kind::Touched => t.import_touched(&touched.join(", ")),
@@ -375,6 +381,9 @@ impl From<AppError> for Refused {
             }
             AppError::NotRenewed { why } => {
                 Self::with(Kind::NotRenewed, More { not_renewed: Some(why), ..More::default() })
+            }
+            AppError::NotMerged { why } => {
+                Self::with(Kind::NotMerged, More { not_merged: Some(why), ..More::default() })
             }
             AppError::Unreadable { why } => {
                 Self::with(Kind::Unreadable, More { unreadable: Some(why), ..More::default() })

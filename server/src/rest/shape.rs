@@ -1,12 +1,13 @@
 //! What the shapes of JSON have in common. Lists of codes come from the domain, so that they cannot disagree.
 
 use domain::{
-    agreement::{AgreementKind, NotRenewed, PartyRole, Standing, SuccessionKind, Visibility},
+    agreement::{AgreementKind, DeadlineKind, NotRenewed, PartyRole, Standing, SuccessionKind, Visibility},
     commitment::{Bound, CommitmentStanding, MeasureKind},
     document::{DocumentKind, DocumentVisibility, FileFormat},
     institution::InstitutionKind,
     lang::Lang,
     multilingual::Multilingual,
+    partner::EventKind,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Display};
@@ -121,6 +122,10 @@ codes! {
     SuccessionKindCode = SuccessionKind::ALL.iter().map(|kind| kind.code());
     /// Why an agreement is not renewed.
     NotRenewedCode = NotRenewed::ALL.iter().map(|why| why.code());
+    /// What the ladder of an agreement leads to.
+    DeadlineKindCode = DeadlineKind::ALL.iter().map(|kind| kind.code());
+    /// What happens between two institutions.
+    EventKindCode = EventKind::ALL.iter().map(|kind| kind.code());
     /// Orders of a list of agreements.
     SortCode = AgreementSort::all(Lang::Fr).iter().map(|sort| sort.code());
     /// What documents are.

@@ -31,7 +31,8 @@ pub use read::{
 pub use watched::{Deadlines, deadlines};
 pub use write::{create, delete, publish, share, sign, update};
 
-pub(crate) use project::{index_those_of, refold};
+pub(crate) use filter::{push_visible, push_whole};
+pub(crate) use project::{index_those_of, project, refold};
 pub(crate) use watched::{WatchedRow, watched_columns};
 
 /// Every constant statement of this module's children.

@@ -148,7 +148,9 @@ pub async fn known(tx: &mut Tx, rows: &[ReadRow]) -> Result<Known> {
     let identifiers = rows.iter().flat_map(|row| &row.given.identifiers);
     let wanted: HashSet<_> =
         identifiers.map(|identifier| (identifier.kind, identifier.value.as_str())).collect();
-    let bearers = institution::bearers(tx, &wanted.into_iter().collect::<Vec<_>>()).await?;
+    let wanted: Vec<_> = wanted.into_iter().collect();
+    let bearers = institution::bearers(tx, &wanted).await?;
+    let former = institution::former(tx, &wanted).await?;
     let keys: HashSet<String> =
         rows.iter().flat_map(|row| row.given.names.values()).map(|name| fold(name.as_str())).collect();
     let named = institution::named(tx, &keys.into_iter().collect::<Vec<_>>()).await?;
@@ -159,7 +161,7 @@ pub async fn known(tx: &mut Tx, rows: &[ReadRow]) -> Result<Known> {
     let institutions = records
         .into_iter()
         .map(|record| (record.id, Present { draft: record.draft, version: record.version }));
-    Ok(Known { bearers, named, institutions: institutions.collect() })
+    Ok(Known { bearers, former, named, institutions: institutions.collect() })
 }
 
 /// Keeps a file that was brought, to be carried out or not.

@@ -26,8 +26,16 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 mod bulk;
+mod merging;
 
-pub(crate) use bulk::{bearers, insert_all, load_all, named, rewrite};
+pub(crate) use bulk::{bearers, former, insert_all, load_all, named, rewrite};
+pub use merging::{Alias, REFERENCES, Weight, aliases, merge, names_once, not_merged, resolve, weigh};
+
+/// Every constant statement of this module and its children.
+pub(crate) fn every_statement() -> Vec<(&'static str, &'static str)> {
+    let moves = merging::MOVES.iter().map(|sql| ("MOVES", *sql));
+    [sql::ALL, merging::sql::ALL].concat().into_iter().chain(moves).collect()
+}
 
 statements! {
     INSERT = "insert into institution (id, kind, country, city, latitude, longitude, site, parent_id, successor_id, name_key_fr, name_key_en, is_synthetic, version, created_at, updated_at) \
@@ -54,8 +62,10 @@ statements! {
     COUNT_ALL = "select count(*) from institution";
     COUNT_COUNTRIES = "select count(distinct country) from institution";
     COUNT_SYNTHETIC = "select count(*) from institution where is_synthetic";
-    FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2 and not is_flagged";
-    FIND_FLAGGED = "select institution_id from identifier where kind = $1 and value = $2 and is_flagged";
+    FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2 and not is_flagged union select institution_alias.kept_id from alias_identifier join institution_alias on institution_alias.id = alias_identifier.alias_id \
+        where alias_identifier.kind = $1 and alias_identifier.value = $2 and not alias_identifier.is_flagged";
+    FIND_FLAGGED = "select institution_id from identifier where kind = $1 and value = $2 and is_flagged union select institution_alias.kept_id from alias_identifier join institution_alias on institution_alias.id = alias_identifier.alias_id \
+        where alias_identifier.kind = $1 and alias_identifier.value = $2 and alias_identifier.is_flagged";
 }
 
 const ITEM: &str = "select institution.id, institution.kind, institution.country, institution.city, institution.parent_id, \
@@ -242,6 +252,7 @@ async fn write_details(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Resul
                 .await?;
         });
     }
+    merging::check_identifiers(tx, id).await?;
     index(tx, id, draft).await
 }
 
@@ -251,7 +262,11 @@ async fn index(tx: &mut Tx, id: Uuid, draft: &InstitutionDraft) -> Result<()> {
         Some(parent) => names(tx, &[parent]).await?,
         None => Names::new(),
     };
-    let (title, body) = found_by(draft, &parents);
+    let (title, mut body) = found_by(draft, &parents);
+    for word in merging::words(tx, id).await? {
+        body.push(' ');
+        body.push_str(&word);
+    }
     search::put(tx, search::Kind::Institution, id, &title, &body).await
 }
 
@@ -293,7 +308,7 @@ pub(crate) async fn refold(tx: &mut Tx) -> Result<()> {
         });
         index(tx, id, &draft).await?;
     }
-    Ok(())
+    merging::refold(tx).await
 }
 
 /// The institution, if there is one.
@@ -523,7 +538,12 @@ pub async fn likely_duplicates(
         "select distinct institution_name.institution_id from institution_name join institution on institution.id = institution_name.institution_id \
          where institution.country = ",
     );
-    sql.bind(draft.country.code()).push(" and institution_name.name_key in ").list(keys);
+    sql.bind(draft.country.code()).push(" and institution_name.name_key in ").list(keys.clone());
+    sql.push(
+        " union select institution.id from alias_name join institution_alias on institution_alias.id = alias_name.alias_id \
+         join institution on institution.id = institution_alias.kept_id where institution.country = ",
+    );
+    sql.bind(draft.country.code()).push(" and alias_name.name_key in ").list(keys);
     let mut found: Vec<(Uuid,)> = rows!(tx, sql);
     for identifier in &draft.identifiers {
         let bearers = if identifier.is_flagged { sql::FIND_FLAGGED } else { sql::FIND_BY_IDENTIFIER };

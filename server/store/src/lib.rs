@@ -27,6 +27,7 @@ pub mod membership;
 pub mod migrate;
 pub mod observation;
 pub mod outbox;
+pub mod partner;
 pub mod registry;
 pub mod search;
 pub mod session;
@@ -54,7 +55,6 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         inbox::sql::ALL,
         import::sql::ALL,
         document::sql::ALL,
-        institution::sql::ALL,
         job::sql::ALL,
         kept_form::sql::ALL,
         link::sql::ALL,
@@ -70,5 +70,5 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         view::sql::ALL,
         watch::sql::ALL,
     ];
-    [lists.concat(), agreement::statements()].concat()
+    [lists.concat(), agreement::statements(), institution::every_statement()].concat()
 }

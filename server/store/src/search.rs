@@ -24,6 +24,7 @@ statements! {
     DROP_INSTITUTION_ENTRIES = "delete from search_entry where subject_id in \
         (select subject_id from import_row where import_id = $1 and outcome = 'new')";
     DROP_AGREEMENT = "delete from search_words_agreement where rowid = $1";
+    DROP_INSTITUTION = "delete from search_words_institution where rowid = $1";
     DROP_ENTRY = "delete from search_entry where seq = $1";
 }
 
@@ -142,12 +143,16 @@ pub(crate) async fn remove_imported(tx: &mut Tx, import: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the words of an agreement.
-pub(crate) async fn remove_agreement(tx: &mut Tx, id: Uuid) -> Result<()> {
+/// Forgets the words of a thing.
+pub(crate) async fn remove(tx: &mut Tx, kind: Kind, id: Uuid) -> Result<()> {
     let seq: Option<i64> = on!(tx, |c| sqlx::query_scalar(sql::SEQ).bind(id).fetch_optional(c).await?);
     if let Some(seq) = seq {
         on!(tx, |c| {
-            sqlx::query(sql::DROP_AGREEMENT).bind(seq).execute(&mut *c).await?;
+            let drop = match kind {
+                Kind::Agreement => sql::DROP_AGREEMENT,
+                Kind::Institution => sql::DROP_INSTITUTION,
+            };
+            sqlx::query(drop).bind(seq).execute(&mut *c).await?;
             sqlx::query(sql::DROP_ENTRY).bind(seq).execute(c).await?;
         });
     }

@@ -1,7 +1,7 @@
 //! Which steps of ladders and which gaps in coverage nobody was told of yet, and that they were told.
 
 use crate::{
-    Result, Stamp, Tx,
+    Result, Stamp, StoreError, Tx,
     agreement::WatchedRow,
     audit::{self, Change, Subject},
     on,
@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use domain::{
     academic_year::AcademicYear,
     access::{Permit, Watch},
-    agreement::{AgreementKind, Covering, Pair, PartyRole, Step, Watched, gaps, ladder_limit},
+    agreement::{AgreementKind, Covering, Pair, PartyRole, Step, Watched, gap_years, gaps, ladder_limit},
     id::{AgreementId, InstitutionId, UserId},
     inbox::Item,
     lang::Lang,
@@ -210,6 +210,26 @@ pub async fn note_gaps(
         });
     }
     Ok(new)
+}
+
+/// The gaps noted between any two of these institutions in the years that matter on a day, each pair once.
+pub async fn gaps_among(
+    tx: &mut Tx,
+    institutions: &[InstitutionId],
+    on: NaiveDate,
+) -> Result<Vec<(Pair, AcademicYear)>> {
+    let ids = || institutions.iter().map(|id| id.0);
+    let mut sql = Sql::new(
+        "select institution_id, partner_id, year from gap where closed_at is null and institution_id < partner_id and year in ",
+    );
+    sql.list(gap_years(on).iter().map(ToString::to_string)).push(" and institution_id in ").list(ids());
+    sql.push(" and partner_id in ").list(ids()).push(" order by year, institution_id, partner_id");
+    let rows: Vec<(Uuid, Uuid, String)> = rows!(tx, sql);
+    let gap = |(one, other, year): (Uuid, Uuid, String)| {
+        let year = AcademicYear::parse(&year).map_err(|_| StoreError::corrupt("gap.year"))?;
+        Ok(((InstitutionId(one), InstitutionId(other)), year))
+    };
+    rows.into_iter().map(gap).collect()
 }
 
 /// The titles of agreements, in French and in English; either may be empty.

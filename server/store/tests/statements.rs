@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{
     agreement::{self, AgreementFilter, AgreementSort, Visible},
     institution::{self, InstitutionFilter},
+    partner::{self, Family},
 };
 use support::on_each_database;
 use tracing::{Event, Metadata, Subscriber, span};
@@ -70,10 +71,19 @@ async fn a_page_takes_the_same_number_of_statements_whatever_it_holds() {
                 .await
                 .expect("listed");
             counts.push(take());
+            let [of, with] = [parties[0], parties[7]].map(|id| Family { id, members: vec![id] });
+            let pair = [&of, &with];
+            let few = if limit == 5 { 2 } else { 50 };
+            let events = partner::timeline(&mut tx, &Visible::All, pair, None, few).await.expect("told");
+            assert_eq!(events.len(), if limit == 5 { 2 } else { 3 });
+            counts.push(take());
+            partner::ties(&mut tx, &Visible::All, &of, None).await.expect("asked");
+            partner::contacts(&mut tx, &Visible::All, pair, limit).await.expect("asked");
+            counts.push(take());
             taken.push(counts);
         }
         println!(
-            "{:?}: statements of a list, of a search, of institutions: {:?}",
+            "{:?}: statements of a list, of a search, of institutions, of a timeline, of partners: {:?}",
             desk.db.backend(),
             taken[0]
         );

@@ -41,7 +41,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
-        "manage_mail" | "import_institutions" => ["-------y"; 3],
+        "manage_mail" | "import_institutions" | "merge_institutions" => ["-------y"; 3],
         _ => return None,
     })
 }
@@ -83,6 +83,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("suggest_institutions", "typed=ales", "everyone"),
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
+    ("merge_institutions", "id={own}&form[with]={own}", "merge_institutions"),
     ("act_on_import", "id={import}&act=map", "import_institutions"),
     ("act_on_import", "id={import}&act=confirm", "import_institutions"),
     ("act_on_import", "id={import}&act=discard", "import_institutions"),
@@ -157,6 +158,8 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"institution": sample.institution("own").0, "revision": 1}))
     } else if path.ends_with("/terminate") {
         Some(json!({"party": sample.institution("own").0}))
+    } else if path.ends_with("/merge") {
+        Some(json!({"into": sample.institution("own").0, "name": ""}))
     } else if path.ends_with("/renewals") {
         Some(json!({"agreements": []}))
     } else if path.ends_with("/replace") || path.ends_with("/keep") {
@@ -234,7 +237,8 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                     sample.institution("own").to_string()
                 };
                 let body = body_of(&route.method, route.path, &sample);
-                let path = addressed(route.path, &id);
+                let other = sample.institution("other").to_string();
+                let path = addressed(route.path, &id).replace("{other}", &other);
                 let (status, told) = ask_with(&app, &sample, who, &route.method, &path, body.clone()).await;
                 assert!(status.as_u16() < 500, "{} {path} {who}: {status} {told}", route.method);
                 let denied = is_denied(status, &told);

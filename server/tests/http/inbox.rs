@@ -35,7 +35,7 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
 }
 
-fn on(day: &str) -> Options {
+pub(crate) fn on(day: &str) -> Options {
     Options { at: Some(at(&format!("{day}T10:00:00Z"))), ..Options::default() }
 }
 
@@ -46,7 +46,7 @@ fn go_to(app: &TestApp, day: &str) {
 }
 
 /// An agreement between `own` and `other` that both signed.
-async fn concluded(app: &TestApp, sample: &Sample, form: &AgreementForm) -> AgreementId {
+pub(crate) async fn concluded(app: &TestApp, sample: &Sample, form: &AgreementForm) -> AgreementId {
     let id = sample.agreement(app, form, State::Shared).await;
     let mut tx = app.db().read().await.expect("a transaction");
     let record = store::agreement::get(&mut tx, id).await.expect("an agreement");
@@ -65,7 +65,7 @@ async fn concluded(app: &TestApp, sample: &Sample, form: &AgreementForm) -> Agre
     id
 }
 
-fn ending(sample: &Sample, on: &str) -> AgreementForm {
+pub(crate) fn ending(sample: &Sample, on: &str) -> AgreementForm {
     AgreementForm { kind: "student_exchange".into(), ends: on.into(), ..sample.form("other") }
 }
 

@@ -314,6 +314,31 @@ impl Action for EditInstitution {
     }
 }
 
+/// Make one of two institutions that are one: administrators, for the whole registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MergeInstitutions;
+
+impl Action for MergeInstitutions {
+    const NAME: &'static str = "merge_institutions";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        administrator(actor)
+    }
+}
+
+/// Read which years the agreements of two institutions leave uncovered: the office of either, which sees all of them. Who
+/// sees only some of them would be told of gaps that are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadCoverage(pub [InstitutionId; 2]);
+
+impl Action for ReadCoverage {
+    const NAME: &'static str = "read_coverage";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &self.0, Role::Observer).or_else(|| administrator(actor))
+    }
+}
+
 /// Take in a list of institutions, undo that, and read what was done: administrators, for the whole registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportInstitutions;

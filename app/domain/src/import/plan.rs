@@ -84,6 +84,13 @@ pub enum Reason {
         /// That row.
         row: u32,
     },
+    /// An identifier of an institution that turned out to be another: it finds that one, and says nothing of it.
+    Former {
+        /// Its column.
+        column: Column,
+        /// What it says.
+        value: String,
+    },
     /// The institution has a name in a third language already: this one is left out.
     NameLeftOut {
         /// The name.
@@ -127,6 +134,8 @@ pub struct Present {
 pub struct Known {
     /// Who bears an identifier.
     pub bearers: HashMap<(IdentifierKind, String), Vec<InstitutionId>>,
+    /// Which of these identifiers are not theirs any more, but of what they were before two became one.
+    pub former: HashSet<(IdentifierKind, String)>,
     /// Who has a name, folded, in a country.
     pub named: HashMap<(Country, String), Vec<InstitutionId>>,
     /// The bearers, whole.
@@ -140,9 +149,11 @@ impl Known {
             _ => None,
         }
     }
-}
 
-impl Known {
+    fn is_former(&self, identifier: &Identifier) -> bool {
+        self.former.contains(&(identifier.kind, identifier.value.clone()))
+    }
+
     /// Whether an institution has one of the names a row says, in its country.
     fn is_named(&self, given: &Given, id: InstitutionId) -> bool {
         let Some(country) = given.country else { return false };
@@ -266,7 +277,8 @@ fn matched(rows: &[ReadRow], known: &Known) -> Vec<Option<InstitutionId>> {
             if matched.is_some() || !row.refusals.is_empty() {
                 continue;
             }
-            let identifier = row.given.identifiers.iter().find(|identifier| identifier.kind == kind);
+            let own = |identifier: &&Identifier| identifier.kind == kind && !known.is_former(identifier);
+            let identifier = row.given.identifiers.iter().find(own);
             let bearer = identifier.and_then(|identifier| {
                 // What lists write where there is no code is no code: a broken one needs the name beside it.
                 known
@@ -275,6 +287,12 @@ fn matched(rows: &[ReadRow], known: &Known) -> Vec<Option<InstitutionId>> {
             });
             *matched = bearer.filter(|id| claimed.insert(*id));
         }
+    }
+    // What is left may be what one of them once was, beside a row that it is now.
+    for (row, matched) in rows.iter().zip(&mut matches) {
+        let former = |identifier: &&Identifier| known.is_former(identifier);
+        let once = row.given.identifiers.iter().find(former).and_then(|identifier| known.bearer(identifier));
+        *matched = matched.or_else(|| once.filter(|_| row.refusals.is_empty()));
     }
     matches
 }
@@ -313,6 +331,9 @@ impl File {
         if let Some(row) = self.twin(given) {
             *reasons = vec![Reason::SameAsRow { row }];
             return Step::Refuse;
+        }
+        if leave_out_former(given, known, reasons) && given.identifiers.iter().all(|one| one.is_flagged) {
+            return matched.map_or(Step::Refuse, Step::Leave);
         }
         self.leave_out_taken(given, matched, known, reasons);
         for identifier in given.identifiers.iter().filter(|identifier| !identifier.is_flagged) {
@@ -389,6 +410,20 @@ impl File {
         }
         Step::Add(Box::new(draft))
     }
+}
+
+/// Takes out the identifiers of what an institution once was; whether there are any.
+fn leave_out_former(given: &mut Given, known: &Known, reasons: &mut Vec<Reason>) -> bool {
+    let (former, own): (Vec<_>, Vec<_>) = std::mem::take(&mut given.identifiers)
+        .into_iter()
+        .partition(|identifier| known.is_former(identifier));
+    given.identifiers = own;
+    let reason = |identifier: &Identifier| Reason::Former {
+        column: Column::of_identifier(identifier.kind),
+        value: told(&identifier.value),
+    };
+    reasons.extend(former.iter().map(reason));
+    !former.is_empty()
 }
 
 fn change(institution: InstitutionId, present: &Present, given: &Given, reasons: &mut Vec<Reason>) -> Step {

@@ -9,6 +9,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
+    access::Role,
     agreement::{Party, Renewal, SuccessionKind},
     id::InstitutionId,
     partial_date::show_day,
@@ -76,6 +77,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     .into_any();
     let aside = view! {
         {awaited(desk, view)}
+        {what_comes(desk, view)}
         {before_and_after(desk, view, documents)}
         {facts(desk, view, shown)}
         {contacts(desk, view, shown)}
@@ -331,7 +333,16 @@ fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, documents:
         Column::text(t.party_role_column()),
         Column::text(t.party_signature_column()),
     ];
+    // Seen from the reader's own party, else from the first.
+    let own = desk.actor().covered(Role::Observer);
+    let ids = || shown.content.parties.iter().map(|party| party.institution);
+    let from = ids().find(|id| own.contains(id)).or_else(|| ids().next());
     let rows = shown.content.parties.iter().map(|party| {
+        let partnership = from.filter(|from| *from != party.institution).map(|from| {
+            let href = desk.href(&format!("/institutions/{from}/with/{}", party.institution));
+            let [one, other] = [from, party.institution].map(|id| name_of(&view.names, id, desk.lang()));
+            view! { <p class="under"><a href=href>{t.partnership_see(&one, &other)}</a></p> }
+        });
         let href = desk.href(&format!("/institutions/{}", party.institution));
         let reference = party.reference.as_ref().map(|reference| {
             let reference = reference.to_string();
@@ -345,6 +356,7 @@ fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, documents:
             .cell(view! {
                 <a href=href>{name_of(&view.names, party.institution, desk.lang())}</a>
                 {reference}
+                {partnership}
             })
             .cell(t.party_role(party.role))
             .cell(signature(desk, view, shown, documents, party))
@@ -445,6 +457,25 @@ fn awaited(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
     }
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     Some(view! { <Panel title=t.section_awaited()><ul class="lines">{lines}</ul></Panel> }.into_any())
+}
+
+/// The deadline that comes near, and the pairs of parties that no agreement covers any more.
+fn what_comes(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let lang = desk.lang();
+    let deadline = view.step.map(|step| t.deadline(step.deadline.kind, &show_day(step.deadline.on, lang)));
+    let deadline = deadline.map(|words| view! { <li>{words}</li> }.into_any());
+    let gaps = view.gaps.iter().map(|((one, other), year)| {
+        let [first, second] = [one, other].map(|id| name_of(&view.names, *id, lang));
+        let href = desk.href(&format!("/institutions/{one}/with/{other}"));
+        let words = t.coverage_pair_gap(&first, &second, &year.to_string());
+        view! { <li><a href=href>{words}</a></li> }.into_any()
+    });
+    let lines: Vec<AnyView> = deadline.into_iter().chain(gaps).collect();
+    if lines.is_empty() {
+        return None;
+    }
+    Some(view! { <Panel title=t.section_deadlines()><ul class="lines">{lines}</ul></Panel> }.into_any())
 }
 
 fn facts(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> AnyView {

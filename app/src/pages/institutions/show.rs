@@ -1,6 +1,6 @@
 //! One institution: what it is, its units, its agreements.
 
-use super::table;
+use super::{partners, table};
 use crate::{
     desk::{Desk, institutions, institutions::InstitutionView},
     error::AppError,
@@ -8,8 +8,9 @@ use crate::{
     texts::Texts,
     ui::*,
 };
-use domain::id::InstitutionId;
+use domain::{id::InstitutionId, partial_date::show_day};
 use leptos::prelude::*;
+use store::institution::Alias;
 
 /// One institution.
 #[component]
@@ -30,12 +31,16 @@ fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
     let allowed = view.allowed;
     let edit = desk.href(&format!("/institutions/{id}/edit"));
     let members = desk.href(&format!("/institutions/{id}/members"));
+    let merge = desk.href(&format!("/institutions/{id}/merge"));
     let actions = move || {
         view! {
             {allowed.edit.then(|| view! { <ButtonLink href=edit icon=Glyph::Pen>{t.edit()}</ButtonLink> })}
             {allowed
                 .members
                 .then(|| view! { <ButtonLink href=members icon=Glyph::People>{t.institution_members()}</ButtonLink> })}
+            {allowed
+                .merge
+                .then(|| view! { <ButtonLink href=merge kind=ButtonKind::Quiet>{t.merge_with_another()}</ButtonLink> })}
         }
     };
     let synthetic = view.record.is_synthetic.then(|| view! { <Tag label=t.synthetic_mark() /> });
@@ -45,6 +50,8 @@ fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
         view! { <Section id="units" title=t.section_units()>{units}</Section> }
     });
     let facts = facts(desk, view);
+    let partner_list = partners::section(desk, id, &view.partners);
+    let deadlines = partners::deadlines(desk, &view.deadlines);
     let all = desk.href(&format!("/agreements?institution={id}"));
     let list = if view.agreements.items.is_empty() {
         view! { <EmptyState title=t.institution_no_agreement() /> }.into_any()
@@ -64,17 +71,21 @@ fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
                 {synthetic}
             </PageHeader>
         </div>
-        {done(desk, &[("created", t.done_institution_created()), ("saved", t.done_saved())])}
+        {done(desk, &[("created", t.done_institution_created()), ("saved", t.done_saved()), ("merged", t.done_merged())])}
         <Columns aside=true>
             <div class="stack">
                 <Section id="agreements" title=t.section_agreements()>
                     {list}
                 </Section>
+                {partner_list}
                 {units}
             </div>
-            <Panel title=t.section_identity()>
-                <KeyValues facts=facts />
-            </Panel>
+            <div class="stack">
+                {deadlines}
+                <Panel title=t.section_identity()>
+                    <KeyValues facts=facts />
+                </Panel>
+            </div>
         </Columns>
     }
     .into_any()
@@ -132,5 +143,31 @@ fn facts(desk: &Desk, view: &InstitutionView) -> Vec<Fact> {
             },
         ));
     }
+    facts.extend(once(desk, view));
     facts
+}
+
+/// What else it is found by: the names and identifiers of those that turned out to be it.
+fn once(desk: &Desk, view: &InstitutionView) -> Option<Fact> {
+    if view.aliases.is_empty() {
+        return None;
+    }
+    let t = Texts(desk.lang());
+    let alias = |alias: &Alias| {
+        let (name, lang) = in_words(&alias.draft.names, desk.lang());
+        let codes = alias.draft.identifiers.iter().map(|identifier| {
+            let kind = t.identifier_kind(identifier.kind);
+            view! { <p class="under">{kind} " " <span class="mono code">{identifier.value.clone()}</span></p> }
+        });
+        let since = t.merged_on(&show_day(alias.merged_at.date_naive(), desk.lang()));
+        view! {
+            <li>
+                <span lang=lang>{name}</span>
+                {codes.collect_view()}
+                <p class="under">{since}</p>
+            </li>
+        }
+    };
+    let aliases = view.aliases.iter().map(alias).collect_view();
+    Some(Fact::new(t.fact_once(), view! { <ul class="plain">{aliases}</ul> }))
 }

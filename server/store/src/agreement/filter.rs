@@ -42,6 +42,8 @@ pub struct AgreementFilter {
     pub country: Option<Country>,
     /// With one of these as a party: an institution and its units.
     pub institutions: Vec<InstitutionId>,
+    /// With one of these as a party, too: its partner and the units of that.
+    pub partners: Vec<InstitutionId>,
     /// Of this kind.
     pub kind: Option<AgreementKind>,
     /// With this standing on the day of asking.
@@ -167,38 +169,44 @@ fn push_parties(sql: &mut Sql, filter: &AgreementFilter, parties: Parties) {
         };
         sql.bind(country.code()).push(")");
     }
-    if !filter.institutions.is_empty() {
+    for institutions in [&filter.institutions, &filter.partners] {
+        if institutions.is_empty() {
+            continue;
+        }
         match parties {
             Parties::Gathered => sql.push(GATHERED).push(ONE_OF),
             Parties::LookedUp => sql.push(LOOKED_UP).push("party.institution_id in "),
         };
-        sql.list(filter.institutions.iter().map(|id| id.0)).push(")");
+        sql.list(institutions.iter().map(|id| id.0)).push(")");
     }
 }
 
 /// The condition that the reader may see the agreement of a table of that name.
-fn push_visible(sql: &mut Sql, visible: &Visible, table: &'static str) {
-    let public = |sql: &mut Sql| {
-        sql.push("(").push(table).push(".visibility = 'public' and ").push(table);
-        sql.push(".published_at is not null)");
-    };
+pub(crate) fn push_visible(sql: &mut Sql, visible: &Visible, table: &'static str) {
+    sql.push("((")
+        .push(table)
+        .push(".visibility = 'public' and ")
+        .push(table)
+        .push(".published_at is not null) or ");
+    push_whole(sql, visible, table);
+    sql.push(")");
+}
+
+/// The condition that the reader may read all of the agreement of a table of that name.
+pub(crate) fn push_whole(sql: &mut Sql, visible: &Visible, table: &'static str) {
     match visible {
-        Visible::All => {
-            sql.push("1 = 1");
-        }
-        Visible::Public => public(sql),
+        Visible::All => sql.push("1 = 1"),
+        Visible::Public => sql.push("1 = 0"),
         Visible::Offices(offices) => {
             let ids = || offices.iter().map(|id| id.0);
-            sql.push("(");
-            public(sql);
-            sql.push(" or ").push(table).push(".owner_id in ").list(ids());
+            sql.push("(").push(table).push(".owner_id in ").list(ids());
             sql.push(" or (").push(table).push(".shared_on is not null and ").push(table);
             sql.push(".id in (select party.agreement_id from party where party.institution_id in ")
                 .list(ids());
             sql.push(" union select invited_party.agreement_id from invited_party where invited_party.institution_id in ");
-            sql.list(ids()).push(")))");
+            sql.list(ids()).push(")))")
         }
-    }
+    };
 }
 
 /// The columns of a table of agreements by which one is in force in a year.

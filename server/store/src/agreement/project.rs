@@ -137,7 +137,7 @@ async fn insert_negotiation(tx: &mut Tx, id: AgreementId, facts: &Facts, ruling:
 
 /// Brings an agreement's row, parties, fields, owners of commitments and words in step with its revisions and facts, and those of the agreements
 /// that it follows: once it is signed, they are renewed.
-pub(super) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
+pub(crate) async fn project(tx: &mut Tx, id: AgreementId) -> Result<()> {
     project_one(tx, id).await?;
     let before: Vec<Uuid> =
         on!(tx, |c| sqlx::query_scalar(sql::PREDECESSORS).bind(id.0).fetch_all(c).await?);

@@ -1,6 +1,6 @@
 //! One agreement, whole.
 
-use crate::{Result, StoreError, Tx, on, statements};
+use crate::{Result, StoreError, Tx, institution, on, statements};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::AgreementScope,
@@ -51,9 +51,9 @@ pub struct RevisionRecord {
     pub id: RevisionId,
     /// From 1.
     pub number: i64,
-    /// What it fixes.
+    /// What it fixes. A party that turned out to be another institution is read as that one.
     pub content: Content,
-    /// SHA-256 of its canonical content.
+    /// SHA-256 of its canonical content, as it was written.
     pub hash: ContentHash,
     /// Who wrote it.
     pub author_name: String,
@@ -518,6 +518,8 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
     let related: Vec<RelatedRow> = on!(tx, |c| sqlx::query_as(sql::RELATED).bind(id.0).fetch_all(c).await?);
     let renewed_on: Option<NaiveDate> =
         on!(tx, |c| sqlx::query_scalar(sql::SUCCESSION).bind(id.0).fetch_one(c).await?);
+    let mut revisions: Vec<RevisionRecord> = all(revisions)?;
+    name_kept(tx, &mut revisions).await?;
     let approvals = approvals.into_iter().map(|row| Approval {
         revision: RevisionId(row.revision_id),
         institution: InstitutionId(row.institution_id),
@@ -536,7 +538,7 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
         is_synthetic: row.is_synthetic,
         created_at: row.created_at,
         updated_at: row.updated_at,
-        revisions: all(revisions)?,
+        revisions,
         ruling_number: row.ruling_number,
         approvals: approvals.collect(),
         signatures: all(signatures)?,
@@ -546,6 +548,30 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
         related: related.into_iter().map(|row| row.seen_from(id)).collect::<Result<_>>()?,
         renewed_on,
     }))
+}
+
+/// What revisions name as parties is read as what those turned out to be: the text itself, which the hash bears on, is
+/// never written anew.
+async fn name_kept(tx: &mut Tx, revisions: &mut [RevisionRecord]) -> Result<()> {
+    let parties = revisions.iter().flat_map(|revision| &revision.content.parties);
+    let mut ids: Vec<InstitutionId> = parties.map(|party| party.institution).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let kept = institution::resolve(tx, &ids).await?;
+    if kept.is_empty() {
+        return Ok(());
+    }
+    for content in revisions.iter_mut().map(|revision| &mut revision.content) {
+        let parties = content.parties.iter_mut().map(|party| &mut party.institution);
+        // Those who answer for commitments are parties.
+        let owners = content.commitments.iter_mut().filter_map(|commitment| commitment.owner.as_mut());
+        for named in parties.chain(owners) {
+            if let Some(kept) = kept.get(named) {
+                *named = *kept;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The agreement, or `NotFound`.

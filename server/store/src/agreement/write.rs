@@ -253,7 +253,7 @@ pub async fn delete(tx: &mut Tx, permit: &Permit<DeleteDraft<'_>>, stamp: &Stamp
     if was_shared_since || !before.may_delete() {
         return Err(StoreError::Conflict(Constraint::Other));
     }
-    search::remove_agreement(tx, id.0).await?;
+    search::remove(tx, search::Kind::Agreement, id.0).await?;
     on!(tx, |c| sqlx::query(sql::DELETE).bind(id.0).execute(c).await.map(|_| ()))?;
     record(tx, permit, stamp, "delete_draft", id, Change::from(&before.draft())).await?;
     registry::bump(tx).await

@@ -20,13 +20,13 @@ use domain::{
     text::Text,
     web_url::WebUrl,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 type Bearers = HashMap<(IdentifierKind, String), Vec<InstitutionId>>;
 type Named = HashMap<(Country, String), Vec<InstitutionId>>;
 
-/// Who bears these identifiers, be they broken in the same way.
+/// Who bears these identifiers, or bore them before two became one, be they broken in the same way.
 pub(crate) async fn bearers(tx: &mut Tx, wanted: &[(IdentifierKind, &str)]) -> Result<Bearers> {
     let mut found = Bearers::new();
     for kind in IdentifierKind::ALL {
@@ -35,6 +35,11 @@ pub(crate) async fn bearers(tx: &mut Tx, wanted: &[(IdentifierKind, &str)]) -> R
         for values in values.chunks(CHUNK) {
             let mut sql = Sql::new("select value, institution_id from identifier where kind = ");
             sql.bind(kind.code()).push(" and value in ").list(values.iter().copied());
+            sql.push(
+                " union select alias_identifier.value, institution_alias.kept_id from alias_identifier ",
+            );
+            sql.push("join institution_alias on institution_alias.id = alias_identifier.alias_id where alias_identifier.kind = ");
+            sql.bind(kind.code()).push(" and alias_identifier.value in ").list(values.iter().copied());
             let rows: Vec<(String, Uuid)> = rows!(tx, sql);
             for (value, id) in rows {
                 found.entry((kind, value)).or_default().push(InstitutionId(id));
@@ -44,13 +49,39 @@ pub(crate) async fn bearers(tx: &mut Tx, wanted: &[(IdentifierKind, &str)]) -> R
     Ok(found)
 }
 
-/// Who has one of these names, folded, in whichever country.
+/// Which of these identifiers nobody bears any more but in memory: they were of one that turned out to be another.
+pub(crate) async fn former(
+    tx: &mut Tx,
+    wanted: &[(IdentifierKind, &str)],
+) -> Result<HashSet<(IdentifierKind, String)>> {
+    let mut found = HashSet::new();
+    for wanted in wanted.chunks(CHUNK) {
+        let mut sql = Sql::new(
+            "select alias_identifier.kind, alias_identifier.value from alias_identifier left join identifier \
+             on identifier.kind = alias_identifier.kind and identifier.value = alias_identifier.value \
+             where identifier.institution_id is null and alias_identifier.value in ",
+        );
+        sql.list(wanted.iter().map(|(_, value)| *value));
+        let rows: Vec<(String, String)> = rows!(tx, sql);
+        for (kind, value) in rows {
+            found.extend(IdentifierKind::from_code(&kind).map(|kind| (kind, value)));
+        }
+    }
+    Ok(found)
+}
+
+/// Who has one of these names, folded, or had it before two became one; in whichever country.
 pub(crate) async fn named(tx: &mut Tx, keys: &[String]) -> Result<Named> {
     let mut found = Named::new();
     for keys in keys.chunks(CHUNK) {
         let mut sql = Sql::new(
             "select distinct institution.country, institution_name.name_key, institution.id from institution_name \
              join institution on institution.id = institution_name.institution_id where institution_name.name_key in ",
+        );
+        sql.list(keys.iter().map(String::as_str)).push(
+            " union select institution.country, alias_name.name_key, institution.id from alias_name \
+             join institution_alias on institution_alias.id = alias_name.alias_id \
+             join institution on institution.id = institution_alias.kept_id where alias_name.name_key in ",
         );
         sql.list(keys.iter().map(String::as_str));
         let rows: Vec<(String, String, Uuid)> = rows!(tx, sql);

@@ -169,3 +169,36 @@ fn an_empty_cell_and_a_broken_code_take_nothing_away() {
     assert_eq!(after.city.as_ref().map(ToString::to_string).as_deref(), Some("Verdun-sur-Meuse"));
     assert_eq!(after.identifiers.len(), 2);
 }
+
+#[test]
+fn what_an_institution_once_was_finds_it_and_changes_nothing() {
+    let mut known = taken(&plan(rows(&LIST[..1]), &Known::default()));
+    let ales = *known.institutions.keys().next().expect("one");
+    for (kind, value) in [(IdentifierKind::Pic, "912703557"), (IdentifierKind::Erasmus, "F  VERDUN01")] {
+        known.bearers.insert((kind, value.to_owned()), vec![ales]);
+        known.former.insert((kind, value.to_owned()));
+    }
+    let once = ["F  VERDUN01", "912703557", "", "Ecole de Verdun", "Verdun", "FR", ""];
+    let mixed = [
+        "F  VERDUN01",
+        "912703556",
+        "E10208308",
+        "ECOLE DES MINES D'ALES",
+        "ALES",
+        "FR",
+        "www.mines-ales.example.invalid",
+    ];
+    for (table, expected) in [
+        (&[once][..], &[Same][..]),
+        (&[LIST[0], once], &[Same, Same]),
+        (&[once, LIST[0]], &[Same, Same]),
+        (&[once, once], &[Same, Same]),
+        (&[mixed], &[Same]),
+    ] {
+        let plan = plan(rows(table), &known);
+        assert_eq!(outcomes(&plan), expected, "{table:?}");
+        assert!(plan.rows.iter().all(|row| matches!(row.step, Step::Leave(id) if id == ales)));
+    }
+    let plan = plan(rows(&[once]), &known);
+    assert!(matches!(plan.rows[0].reasons[..], [Reason::Former { .. }, Reason::Former { .. }]));
+}
