@@ -28,6 +28,7 @@ test("a promise is entered with its agreement, observed, withdrawn and observed 
   await row.getByLabel("Comment il se mesure").selectOption("share");
   await row.getByLabel("Partie qui en répond").selectOption({ label: "ECE" });
   await row.getByLabel("À quel rythme").selectOption("academic_year");
+  await row.getByText("Période et échéance").click();
   await row.getByLabel("Échéance").fill("2026");
   const save = page.getByRole("button", { name: "Enregistrer le brouillon" }).last();
   await save.click();
@@ -43,14 +44,12 @@ test("a promise is entered with its agreement, observed, withdrawn and observed 
   await expect(promises).toContainText("Pas encore mesuré");
 
   await promises.getByRole("link", { name: "Noter une observation" }).click();
-  await page.getByRole("button", { name: "Noter l’observation" }).click();
-  await expect(page.getByRole("alert").or(page.locator(".error")).first()).toBeVisible();
   const observe = async (value: string, evidence: string) => {
     await page.getByLabel("Constaté le").fill("hier");
     await page.getByLabel("Valeur constatée").fill(value);
     await page.getByLabel("Ce qui l’atteste").fill(evidence);
     await page.getByRole("button", { name: "Noter l’observation" }).click();
-    await expect(page.getByText("Cette date n’est pas comprise")).toBeVisible();
+    await expect(page.locator("#f-form-observed_on-error")).toContainText("Cette date n’est pas comprise");
     await expect(page.getByLabel("Ce qui l’atteste")).toHaveValue(evidence);
     await page.getByLabel("Constaté le").fill(new Date().toISOString().slice(0, 10));
     await page.getByRole("button", { name: "Noter l’observation" }).click();

@@ -7,7 +7,7 @@ use domain::{
         Bound, CommitmentStanding, Cycle, Measure, MeasureKind, Occurrence, Percent, Value, ValueKind,
     },
     lang::Lang,
-    partial_date::{PartialDate, show_day},
+    partial_date::{StatedDate, show_day},
 };
 
 texts! {
@@ -74,6 +74,7 @@ texts! {
     form_commitment_ends: "Jusqu’à", "Until";
     form_commitment_due: "Échéance", "Due";
     form_commitment_due_help: "Pour ce qui n’est promis qu’une fois.", "For what is promised once.";
+    form_commitment_more: "Période et échéance", "Period and due date";
     form_commitment_period_help: "Vide : comme l’accord.", "Empty: as the agreement.";
     form_add_commitment: "Ajouter un engagement", "Add a commitment";
     form_remove_commitment(number: usize): ("Retirer l’engagement {number}"), ("Remove commitment {number}");
@@ -129,11 +130,15 @@ impl Texts {
 
     /// What is promised, in figures: `30 % au moins, chaque année universitaire`.
     pub fn measure(self, measure: Measure) -> String {
+        capitalised(&self.measure_words(measure))
+    }
+
+    fn measure_words(self, measure: Measure) -> String {
         let target = match measure {
             Measure::Share { bound, target, .. } => self.bounded(bound, &self.percent(target)),
             Measure::Number { bound, target, .. } => self.bounded(bound, &self.number(target.into())),
             Measure::YesNo => return self.measure_kind(MeasureKind::YesNo).to_owned(),
-            Measure::Recurring { each } => return capitalised(&self.each(each)),
+            Measure::Recurring { each } => return self.each(each),
         };
         measure.each().map_or_else(|| target.clone(), |each| format!("{target}, {}", self.each(each)))
     }
@@ -196,14 +201,22 @@ impl Texts {
         }
     }
 
-    /// A code of a commitment's form in words; `None` for what is no code.
+    /// A code or a date of a commitment's form in words; `None` for what is neither.
     pub fn form_commitment_code(self, field: &str, code: &str) -> Option<String> {
         let words = match (field, code) {
             ("measure", code) => self.measure_kind(MeasureKind::parse(code).ok()?),
             ("bound", code) => self.bound(Bound::parse(code).ok()?),
             ("each", "academic_year") => self.form_commitment_year(),
             ("each", "months") => self.form_commitment_every(),
-            ("due", date) => return PartialDate::parse(date).ok().map(|date| date.show(self.0)),
+            ("starts" | "ends" | "due", date) => {
+                let stated = StatedDate::parse(date).ok()?;
+                let shown = stated.date.show(self.0);
+                return Some(if stated.to_confirm {
+                    format!("{shown} ({})", self.to_confirm())
+                } else {
+                    shown
+                });
+            }
             _ => return None,
         };
         Some(words.to_owned())

@@ -92,7 +92,7 @@ fn line(desk: &Desk, view: &AgreementView, shown: &CommitmentView) -> AnyView {
         view! { <p><a href=desk.href(&path) aria-label=label>{t.do_note_observation()}</a></p> }
     });
     view! {
-        <li id=format!("commitment-{}", commitment.id)>
+        <li class="stack" id=format!("commitment-{}", commitment.id)>
             <p class="cluster">
                 <strong lang=text_lang>{text.clone()}</strong>
                 {standing(t, followed.standing)}
@@ -178,14 +178,14 @@ fn entry(desk: &Desk, view: &AgreementView, shown: &ObservationView) -> Timeline
     let withdraw = shown.withdraw.then(|| {
         let path = format!("/agreements/{}/observations/{}/withdraw", record.agreement, record.id);
         let label = t.do_withdraw_observation_of(&format!("{value}, {}", day(record.observed_on)));
-        view! { <p class="under"><a href=desk.href(&path) aria-label=label>{t.do_withdraw_observation()}</a></p> }
+        view! { <p class="small-text"><a href=desk.href(&path) aria-label=label>{t.do_withdraw_observation()}</a></p> }
     });
     let headline = if withdrawn.is_some() { t.observation_gone(&value) } else { value };
     TimelineEntry::new(day(record.observed_on), record.observed_on.to_string(), headline).more(view! {
         {withdrawn}
         {evidence}
         {link}
-        <p class="under">{noted}</p>
+        <p class="quiet-text small-text">{noted}</p>
         {withdraw}
     })
 }

@@ -188,19 +188,30 @@ fn parties(desk: &Desk, drawn: &Drawn) -> AnyView {
     let Drawn { t, form, faults, .. } = drawn;
     let rows =
         form.parties.iter().enumerate().map(|(i, party)| party_row(desk, drawn, i, party)).collect_view();
-    let wrong = faults.at("parties");
-    let add = t.form_add_party();
+    let said = [t.form_parties(), t.form_parties_help(), t.form_add_party()];
+    rows_of("parties", "add_party", said, faults.at("parties"), rows.into_any())
+}
+
+/// Rows below a title and a help, what is wrong with them all, and the button that adds one.
+fn rows_of(
+    id: &'static str,
+    intent: &'static str,
+    [title, help, add]: [&'static str; 3],
+    wrong: Words,
+    rows: AnyView,
+) -> AnyView {
+    let heading = format!("f-form-{id}");
     let wrong =
-        wrong.get().map(|words| view! { <p class="error" id="f-form-parties-error">{words.to_owned()}</p> });
+        wrong.into_text().map(|words| view! { <p class="error" id=format!("f-form-{id}-error")>{words}</p> });
     view! {
-        <section class="rows" id="parties" aria-labelledby="f-form-parties">
-            <h2 id="f-form-parties" tabindex="-1">
-                {t.form_parties()}
+        <section class="rows" id=id aria-labelledby=heading.clone()>
+            <h2 id=heading.clone() tabindex="-1">
+                {title}
             </h2>
-            <p class="help">{t.form_parties_help()}</p>
+            <p class="help">{help}</p>
             {wrong}
             {rows}
-            <Button name="intent" value="add_party" icon=Glyph::Plus>
+            <Button name="intent" value=intent icon=Glyph::Plus>
                 {add}
             </Button>
         </section>
@@ -501,20 +512,10 @@ fn content(drawn: &Drawn) -> AnyView {
 }
 
 fn sources(drawn: &Drawn) -> AnyView {
-    let Drawn { t, form, .. } = drawn;
-    let add = t.form_add_source();
+    let Drawn { t, form, faults, .. } = drawn;
     let rows = form.sources.iter().enumerate().map(|(i, source)| source_row(drawn, i, source)).collect_view();
-    view! {
-        <section class="rows" id="sources" aria-labelledby="sources-title">
-            <h2 id="sources-title">{t.form_sources()}</h2>
-            <p class="help">{t.form_sources_help()}</p>
-            {rows}
-            <Button name="intent" value="add_source" icon=Glyph::Plus>
-                {add}
-            </Button>
-        </section>
-    }
-    .into_any()
+    let said = [t.form_sources(), t.form_sources_help(), t.form_add_source()];
+    rows_of("sources", "add_source", said, faults.at("sources"), rows.into_any())
 }
 
 fn source_row(drawn: &Drawn, i: usize, source: &SourceForm) -> AnyView {

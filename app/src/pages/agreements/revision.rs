@@ -159,11 +159,23 @@ const ORDER: [&str; 18] = [
     "commitments",
 ];
 
+/// The fields of a commitment, in the order of its form.
+const PROMISE: [&str; 11] =
+    ["text_fr", "text_en", "measure", "bound", "target", "each", "months", "owner", "starts", "ends", "due"];
+
 /// What differs between two contents, in the order of the form.
 fn differences(before: &AgreementForm, after: &AgreementForm) -> Vec<Difference> {
     let place = |change: &Difference| {
-        let first = change.field.split('.').next().unwrap_or_default();
-        ORDER.iter().position(|field| *field == first)
+        let steps: Vec<&str> = change.field.split('.').collect();
+        let first = ORDER.iter().position(|field| steps.first() == Some(field))?;
+        let within = match steps[..] {
+            ["commitments", i, field] => {
+                let row: usize = i.parse().ok()?;
+                Some((row, PROMISE.iter().position(|known| *known == field)))
+            }
+            _ => None,
+        };
+        Some((first, within))
     };
     let mut changes = agreements::compare(before, after);
     changes.retain(|change| place(change).is_some());

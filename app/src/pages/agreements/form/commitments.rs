@@ -1,6 +1,6 @@
 //! The rows of an agreement's form in which its commitments are entered.
 
-use super::{Drawn, name_of, understood};
+use super::{Drawn, name_of, rows_of, understood};
 use crate::{desk::Desk, ui::*};
 use domain::commitment::{Bound, CommitmentForm, MeasureKind};
 use leptos::prelude::*;
@@ -8,27 +8,10 @@ use leptos::prelude::*;
 /// All rows, and the button that adds one.
 pub(super) fn rows(desk: &Desk, drawn: &Drawn) -> AnyView {
     let Drawn { t, form, faults, .. } = drawn;
-    let add = t.form_add_commitment();
     let rows = form.commitments.iter().enumerate();
     let rows = rows.map(|(i, commitment)| row(desk, drawn, i, commitment)).collect_view();
-    let wrong = faults
-        .at("commitments")
-        .into_text()
-        .map(|words| view! { <p class="error" id="f-form-commitments-error">{words}</p> });
-    view! {
-        <section class="rows" id="commitments" aria-labelledby="f-form-commitments">
-            <h2 id="f-form-commitments" tabindex="-1">
-                {t.form_commitments()}
-            </h2>
-            <p class="help">{t.form_commitments_help()}</p>
-            {wrong}
-            {rows}
-            <Button name="intent" value="add_commitment" icon=Glyph::Plus>
-                {add}
-            </Button>
-        </section>
-    }
-    .into_any()
+    let said = [t.form_commitments(), t.form_commitments_help(), t.form_add_commitment()];
+    rows_of("commitments", "add_commitment", said, faults.at("commitments"), rows.into_any())
 }
 
 fn row(desk: &Desk, drawn: &Drawn, i: usize, commitment: &CommitmentForm) -> AnyView {
@@ -160,7 +143,7 @@ fn figures(drawn: &Drawn, i: usize, commitment: &CommitmentForm) -> AnyView {
     .into_any()
 }
 
-/// From when to when, and by when.
+/// From when to when, and by when: folded while nothing is said of it.
 fn dates(drawn: &Drawn, i: usize, commitment: &CommitmentForm) -> AnyView {
     let Drawn { t, faults, .. } = drawn;
     let date = |field: &'static str, label: &'static str, value: &str, help: &'static str| {
@@ -176,12 +159,21 @@ fn dates(drawn: &Drawn, i: usize, commitment: &CommitmentForm) -> AnyView {
             />
         }
     };
+    let is_wrong = |field: &&str| faults.at(&format!("commitments.{i}.{field}")).is_some();
+    let is_said =
+        [&commitment.starts, &commitment.ends, &commitment.due].iter().any(|typed| !typed.is_empty());
+    let is_open = is_said || ["starts", "ends", "due"].iter().any(is_wrong);
     view! {
+        <details class="more" open=is_open>
+            <summary>{t.form_commitment_more()}</summary>
+            <div class="stack">
         <div class="form-row">
             {date("starts", t.form_commitment_starts(), &commitment.starts, t.form_commitment_period_help())}
             {date("ends", t.form_commitment_ends(), &commitment.ends, t.form_commitment_period_help())}
         </div>
         {date("due", t.form_commitment_due(), &commitment.due, t.form_commitment_due_help())}
+            </div>
+        </details>
     }
     .into_any()
 }
