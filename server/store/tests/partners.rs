@@ -5,7 +5,7 @@ mod support;
 
 use domain::{
     access::{Actor, AddDocument, DocumentScope, ReadDocument, Role, decide},
-    agreement::{AgreementForm, TerminationDraft},
+    agreement::{AgreementForm, Evidence, TerminationDraft},
     document::{DocumentForm, DocumentVisibility},
     id::{AgreementId, DocumentId, InstitutionId},
     institution::InstitutionForm,
@@ -156,7 +156,7 @@ async fn the_life_of_an_agreement_is_one_timeline_of_the_two() {
             notified_on: day("2026-10-05"),
             effective_on: day("2026-10-05"),
             reason: None,
-            evidence: None,
+            evidence: Evidence::default(),
             is_on_behalf: true,
         };
         assert!(desk.terminate(&Actor::Operator, id, &end).await.is_err(), "it is over");
@@ -180,7 +180,7 @@ async fn endings_and_what_follows_have_their_day() {
             notified_on: day("2026-10-01"),
             effective_on: day("2027-12-31"),
             reason: None,
-            evidence: None,
+            evidence: Evidence::default(),
             is_on_behalf: true,
         };
         desk.terminate(&Actor::Operator, id, &end).await.expect("terminated");
