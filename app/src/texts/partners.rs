@@ -21,19 +21,18 @@ texts! {
     column_in_force: "En vigueur", "In force";
     column_until: "Jusqu’au", "Until";
     column_coverage: "Couverture", "Coverage";
-    until_open: "sans terme", "no end";
+    until_open: "sans fin prévue", "no end set";
     until_never: "jamais signé", "never signed";
     partner_gap(year: &str): ("sans accord d’échange en {year}"), ("no exchange agreement in {year}");
     partnership: "Partenariat", "Partnership";
     partnership_of(one: &str, other: &str): ("{one} et {other}"), ("{one} and {other}");
-    partnership_unit(unit: &str, whole: &str): ("{unit} est une composante de {whole} : "), ("{unit} is a unit of {whole}: ");
-    partnership_whole: "voir tout ce que l’ensemble a de commun", "see all that the whole has in common";
+    partnership_whole(whole: &str): ("Voir tout avec {whole}"), ("See all with {whole}");
     partnership_see(one: &str, other: &str): ("Tout ce que {one} et {other} ont de commun"), ("All that {one} and {other} have in common");
     partnership_agreements_none: "Aucun accord que vous pouvez voir ne les lie.", "No agreement that you may see binds them.";
     partnership_visitors: "Les visiteurs voient ce qui est publié ; les services des parties voient tout ce qui s’est passé.",
         "Visitors see what is published; the offices of the parties see all that happened.";
     section_timeline: "Chronologie", "Timeline";
-    timeline_none: "Rien n’est arrivé encore", "Nothing has happened yet";
+    timeline_none: "Rien pour l’instant", "Nothing yet";
     timeline_none_text: "Versions, approbations, signatures, documents et fins paraîtront ici à leur date.",
         "Revisions, approvals, signatures, documents and ends will show here at their date.";
     timeline_pages: "Pages de la chronologie", "Pages of the timeline";
@@ -43,7 +42,7 @@ texts! {
     event_revision_written(number: i64): ("Version {number} rédigée"), ("Revision {number} written");
     event_dropped(number: i64): ("Version {number} abandonnée"), ("Revision {number} dropped");
     event_approved(party: &str, number: i64): ("{party} approuve la version {number}"), ("{party} approves revision {number}");
-    event_signed(party: &str): ("Signature de {party}"), ("Signed by {party}");
+    event_signed(party: &str): ("{party} signe"), ("{party} signs");
     event_undated: "date de signature non donnée, classée au jour où elle fut notée", "date of signature not given; it stands by the day it was recorded";
     event_begins: "Début de l’accord", "The agreement begins";
     event_ends: "Fin de l’accord", "The agreement ends";

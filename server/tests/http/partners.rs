@@ -133,7 +133,7 @@ async fn what_has_nothing_between_says_so() {
         let seen =
             page(&app, &sample, "officer of another party", &format!("/fr/institutions/{own}/with/{other}"))
                 .await;
-        assert!(seen.contains("Rien n’est arrivé encore"), "{seen}");
+        assert!(seen.contains("Rien pour l’instant"), "{seen}");
         let seen = page(&app, &sample, "visitor", &format!("/fr/institutions/{own}/partners")).await;
         assert!(seen.contains("Aucun partenaire"), "{seen}");
         for path in [

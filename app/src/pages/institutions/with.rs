@@ -111,8 +111,8 @@ fn whole(desk: &Desk, view: &Partnership, item: &InstitutionItem) -> Option<AnyV
         return None;
     }
     let href = desk.href(&format!("/institutions/{}/with/{}", ids[0], ids[1]));
-    let words = t.partnership_unit(&in_words(&item.names, desk.lang()).0, &in_words(names, desk.lang()).0);
-    Some(view! { <p class="under">{words}<a href=href>{t.partnership_whole()}</a></p> }.into_any())
+    let words = t.partnership_whole(&in_words(names, desk.lang()).0);
+    Some(view! { <p class="under"><a href=href>{words}</a></p> }.into_any())
 }
 
 fn coverage_panel(t: Texts, coverage: &Coverage) -> AnyView {
