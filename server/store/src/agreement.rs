@@ -31,8 +31,10 @@ pub use read::{
 pub use watched::{Deadlines, deadlines};
 pub use write::{create, delete, publish, share, sign, update};
 
+pub(crate) use load::take_in;
 pub(crate) use project::{index_those_of, refold};
 pub(crate) use watched::{WatchedRow, watched_columns};
+pub(crate) use write::{record, rewrite};
 
 /// Every constant statement of this module's children.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {

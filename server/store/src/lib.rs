@@ -52,6 +52,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         feed::sql::ALL,
         inbox::sql::ALL,
         import::sql::ALL,
+        import::agreements::sql::ALL,
         document::sql::ALL,
         institution::sql::ALL,
         job::sql::ALL,
