@@ -1,7 +1,7 @@
 //! The document around every page: its head, the bar above, the line below.
 
 use crate::{
-    desk::{AppState, Desk, href, inbox},
+    desk::{AppState, Desk, href, imports, inbox},
     islands::Shortcuts,
     texts::Texts,
     ui::{DemoBanner, Footer, SearchBox, SkipLink, ThemeForm, TopBar},
@@ -159,8 +159,10 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>) -> impl IntoView + use<>
         let label = if count == 0 { texts.inbox().to_owned() } else { texts.inbox_counted(count) };
         nav.push(word("/inbox", &label));
     }
-    if desk.actor().is_administrator() {
+    if !imports::kinds(desk).is_empty() {
         nav.push(word("/admin/imports", texts.imports()));
+    }
+    if desk.actor().is_administrator() {
         nav.push(word("/admin/audit", texts.audit()));
         nav.push(word("/admin/mail", texts.mail()));
     }

@@ -19,8 +19,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use domain::{
-    access::{ImportInstitutions, decide},
-    import::{Sheet, Unreadable},
+    import::{ImportKind, Sheet, Unreadable},
     lang::Lang,
 };
 use futures_util::{Stream, StreamExt as _};
@@ -108,16 +107,16 @@ pub async fn bring(
     request: Request,
 ) -> Response {
     let mut desk = Desk { state: web.app.clone(), visit };
-    if decide(desk.actor(), ImportInstitutions).is_err() {
+    if imports::kinds(&desk).is_empty() {
         // The page says why.
         let mut response = Redirect::to(&desk.href("/admin/imports")).into_response();
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         return response;
     }
     let outcome = async {
-        let upload = parts(&mut desk, &web.limits, request).await?;
+        let (kind, upload) = parts(&mut desk, &web.limits, request).await?;
         let (file, sheet) = upload.read().await?;
-        imports::bring(&desk, &file, &sheet).await
+        imports::bring(&desk, kind, &file, &sheet).await
     };
     let outcome = outcome.await;
     let onward = match outcome {
@@ -130,18 +129,19 @@ pub async fn bring(
     Redirect::to(&onward).into_response()
 }
 
-/// The parts of the form: its language and encoding, then the file.
-async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<Upload, AppError> {
+/// The parts of the form: its language, the kind of list and the encoding, then the file.
+async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<(ImportKind, Upload), AppError> {
     let broken = || AppError::Unreadable { why: Unreadable::Damaged };
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
     let mut encoding = String::new();
+    let mut kind = ImportKind::Institutions;
     loop {
         let next = timeout(limits.body, form.next_field()).await.map_err(|_| broken())?;
         let Some(mut field) = next.map_err(|_| broken())? else { break };
         if field.name() == Some("file") {
             let mut upload = Upload::new(field.file_name().unwrap_or_default(), &encoding);
             return match upload.receive(&mut field, limits).await {
-                Ok(()) => Ok(upload),
+                Ok(()) => Ok((kind, upload)),
                 Err(Kind::TooLarge) => {
                     let max = u32::try_from(sheet::BYTES >> 20).unwrap_or(u32::MAX);
                     Err(AppError::Unreadable { why: Unreadable::TooLarge { max } })
@@ -163,6 +163,7 @@ async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<Upl
         match name.as_str() {
             "lang" => desk.visit.lang = Lang::from_code(&value).unwrap_or(desk.visit.lang),
             "encoding" => encoding = value,
+            "kind" => kind = ImportKind::parse(&value).unwrap_or(kind),
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! `entente import institutions FILE`: takes in a list, tells what each row did, and writes a report.
+//! `entente import institutions FILE` and `entente import agreements FILE`: takes in a list, tells what each row did, and writes a report.
 
 use crate::{
     cli::{Failure, open, say},
@@ -6,17 +6,20 @@ use crate::{
     sheet,
 };
 use app::{
-    desk::{Clock, hex, imports},
+    desk::{
+        Clock, hex,
+        imports::{self, Bringer, Planned, RowView},
+    },
     texts::Texts,
 };
 use clap::{Args, Subcommand};
 use domain::{
-    access::{Actor, ImportInstitutions, decide},
+    access::Actor,
     fold::fold,
     id::ImportId,
     import::{
-        InstitutionColumn, Mapping, Sheet,
-        plan::{Counts, Plan, PlannedRow, Reason, Step},
+        ImportKind, ListColumn, Mapping, Sheet,
+        plan::{Counts, Reason},
     },
     lang::Lang,
 };
@@ -38,6 +41,8 @@ const TEXTS: Texts = Texts(Lang::En);
 pub enum ImportCommand {
     /// Institutions: the Commission's list of accredited ones, or a table of one's own, as XLSX or CSV.
     Institutions(ImportArgs),
+    /// Agreements: a table of one's own, or one taken away from a list here, as XLSX or CSV.
+    Agreements(ImportArgs),
 }
 
 /// Which file, and how.
@@ -63,7 +68,7 @@ pub struct ImportArgs {
 #[derive(Debug, Clone)]
 struct Meant {
     header: String,
-    column: Option<InstitutionColumn>,
+    column: Option<ListColumn>,
 }
 
 impl FromStr for Meant {
@@ -73,8 +78,8 @@ impl FromStr for Meant {
         let (header, column) = raw.rsplit_once('=').ok_or("expected HEADER=MEANING")?;
         let column = match column.trim() {
             "" => None,
-            code => Some(InstitutionColumn::parse(code).map_err(|_| {
-                let codes: Vec<_> = InstitutionColumn::ALL.iter().map(|column| column.code()).collect();
+            code => Some(ListColumn::parse(code).map_err(|_| {
+                let codes: Vec<_> = ListColumn::ALL.iter().map(|column| column.code()).collect();
                 format!("expected one of {}", codes.join(", "))
             })?),
         };
@@ -85,6 +90,7 @@ impl FromStr for Meant {
 /// What an import did, as JSON.
 #[derive(Serialize)]
 struct Report<'a> {
+    kind: ImportKind,
     file: &'a str,
     sha256: &'a str,
     is_dry_run: bool,
@@ -99,7 +105,7 @@ struct Report<'a> {
 #[derive(Serialize)]
 struct ReportedColumn<'a> {
     header: &'a str,
-    meaning: Option<InstitutionColumn>,
+    meaning: Option<ListColumn>,
 }
 
 #[derive(Serialize)]
@@ -121,9 +127,12 @@ struct ReportedReason<'a> {
 
 /// Carries out a command.
 pub async fn run(settings: &Settings, command: &ImportCommand) -> Result<(), Failure> {
-    let ImportCommand::Institutions(args) = command;
+    let (kind, args) = match command {
+        ImportCommand::Institutions(args) => (ImportKind::Institutions, args),
+        ImportCommand::Agreements(args) => (ImportKind::Agreements, args),
+    };
     let bytes = load(&args.file)?;
-    let (sheet, mapping) = understand(&bytes, args)?;
+    let (sheet, mapping) = understand(kind, &bytes, args)?;
     let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let file = ImportFile { name, hash: hex(&Sha256::digest(&bytes)) };
     drop(bytes);
@@ -132,11 +141,12 @@ pub async fn run(settings: &Settings, command: &ImportCommand) -> Result<(), Fai
     db.close().await;
     let (import, plan) = outcome?;
     let counts = plan.counts();
-    say(&told(counts, args.dry_run));
-    let rows = plan.rows.iter();
-    rows.filter(|row| row.is_flagged() || row.step == Step::Refuse).for_each(|row| say(&line(row)));
+    let rows = plan.rows();
+    say(&told(kind, counts, args.dry_run));
+    rows.iter().filter(|row| !row.reasons.is_empty()).for_each(|row| say(&line(row)));
     if let Some(path) = &args.report {
         let report = Report {
+            kind,
             file: &file.name,
             sha256: &file.hash,
             is_dry_run: args.dry_run,
@@ -144,7 +154,7 @@ pub async fn run(settings: &Settings, command: &ImportCommand) -> Result<(), Fai
             headers_row: mapping.headers_row,
             columns: columns(&mapping),
             counts,
-            rows: plan.rows.iter().map(reported).collect(),
+            rows: rows.iter().map(reported).collect(),
         };
         write(path, &report)?;
     }
@@ -165,14 +175,14 @@ fn load(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn understand(bytes: &[u8], args: &ImportArgs) -> Result<(Sheet, Mapping), Failure> {
+fn understand(kind: ImportKind, bytes: &[u8], args: &ImportArgs) -> Result<(Sheet, Mapping), Failure> {
     let failed = |why| {
         let text = TEXTS.import_unreadable(why);
         Failure::CouldNotRun(format!("{}: {}", args.file.display(), text.trim_end_matches('.')))
     };
     let sheet = sheet::read(bytes, args.encoding.as_deref()).map_err(failed)?;
     let said: Vec<_> = args.columns.iter().map(|meant| (fold(&meant.header), meant.column)).collect();
-    let mapping = Mapping::recognise_with(&sheet, &said).map_err(failed)?;
+    let mapping = Mapping::recognise_with(kind, &sheet, &said).map_err(failed)?;
     Ok((sheet, mapping))
 }
 
@@ -182,33 +192,41 @@ async fn carry_out(
     file: &ImportFile,
     sheet: &Sheet,
     mapping: &Mapping,
-) -> Result<(Option<ImportId>, Plan), Failure> {
+) -> Result<(Option<ImportId>, Planned), Failure> {
     let failed = |cause: &dyn std::fmt::Display| Failure::could_not_run("nothing was written", &cause);
-    let permit = decide(&Actor::Operator, ImportInstitutions).map_err(|cause| failed(&cause))?;
+    let stamp = Stamp::new(Clock::System.now(), IdSource::Random);
+    let bringer = Bringer { actor: &Actor::Operator, on: stamp.day(), texts: TEXTS };
+    let permit = bringer.permit(mapping.kind).map_err(|cause| failed(&cause))?;
     if args.dry_run {
         let mut tx = db.read().await.map_err(|cause| failed(&cause))?;
-        let plan = imports::planned(&mut tx, sheet, mapping).await.map_err(|cause| failed(&cause))?;
+        let plan = imports::planned(&mut tx, bringer, file, (sheet, mapping))
+            .await
+            .map_err(|cause| failed(&cause))?;
         return Ok((None, plan));
     }
-    let stamp = Stamp::new(Clock::System.now(), IdSource::Random);
     let mut tx = db.write().await.map_err(|cause| failed(&cause))?;
-    let (import, plan) = imports::carry_out(&mut tx, &permit, &stamp, file, (sheet, mapping))
+    let (import, plan) = imports::carry_out(&mut tx, &permit, bringer, &stamp, file, (sheet, mapping))
         .await
         .map_err(|cause| failed(&cause))?;
     tx.commit().await.map_err(|cause| failed(&cause))?;
     Ok((Some(import.id), plan))
 }
 
-fn told(counts: Counts, is_dry_run: bool) -> String {
+fn told(kind: ImportKind, counts: Counts, is_dry_run: bool) -> String {
     let Counts { read, new, same, changed, flagged, refused, normalised } = counts;
     let written = if is_dry_run { "Nothing is written, this is a dry run. " } else { "" };
+    let brought = match kind {
+        ImportKind::Institutions => {
+            format!("; {normalised} with an identifier brought into its usual form")
+        }
+        ImportKind::Agreements => String::new(),
+    };
     format!(
-        "{written}{read} rows read: {new} new, {same} same, {changed} changed, {flagged} flagged, {refused} refused; \
-         {normalised} with an identifier brought into its usual form."
+        "{written}{read} rows read: {new} new, {same} same, {changed} changed, {flagged} flagged, {refused} refused{brought}."
     )
 }
 
-fn line(row: &PlannedRow) -> String {
+fn line(row: &RowView) -> String {
     let what = if row.is_flagged() { "flagged" } else { "refused" };
     let reasons: Vec<String> = row.reasons.iter().map(|reason| TEXTS.import_reason(reason)).collect();
     format!("  row {} {what}, {}: {}", row.number, row.label, reasons.join(" "))
@@ -219,12 +237,12 @@ fn columns(mapping: &Mapping) -> Vec<ReportedColumn<'_>> {
     pairs.map(|(header, meaning)| ReportedColumn { header, meaning: *meaning }).collect()
 }
 
-fn reported(row: &PlannedRow) -> ReportedRow<'_> {
+fn reported(row: &RowView) -> ReportedRow<'_> {
     let told = |reason| ReportedReason { reason, message: TEXTS.import_reason(reason) };
     ReportedRow {
         row: row.number,
         name: &row.label,
-        outcome: row.outcome().code(),
+        outcome: row.outcome.code(),
         is_flagged: row.is_flagged(),
         reasons: row.reasons.iter().map(told).collect(),
     }

@@ -28,7 +28,7 @@ use axum::{
 };
 use domain::access::{
     Action, AddDocument, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
-    DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, ImportInstitutions, ManageFeed,
+    DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, Import, ManageFeed,
     MergeInstitutions, NoteObservation, PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary,
     RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement,
     TerminateAgreement, WithdrawObservation,
@@ -80,9 +80,9 @@ pub static ROUTES: &[Route] = &[
     }),
     route(Method::GET, "/api/v1/institutions/{id}/partners", EVERYONE, || get(partners::list)),
     route(Method::GET, "/api/v1/institutions/{id}/partners/{other}", EVERYONE, || get(partners::show)),
-    route(Method::POST, IMPORTS, ImportInstitutions::NAME, || post(imports::create)),
-    route(Method::GET, "/api/v1/imports/{id}", ImportInstitutions::NAME, || get(imports::show)),
-    route(Method::POST, "/api/v1/imports/{id}/undo", ImportInstitutions::NAME, || post(imports::undo)),
+    route(Method::POST, IMPORTS, Import::NAME, || post(imports::create)),
+    route(Method::GET, "/api/v1/imports/{id}", Import::NAME, || get(imports::show)),
+    route(Method::POST, "/api/v1/imports/{id}/undo", Import::NAME, || post(imports::undo)),
     route(Method::GET, AGREEMENTS, EVERYONE, || get(agreements::list)),
     route(Method::POST, AGREEMENTS, CreateAgreement::NAME, || post(agreements::create)),
     route(Method::GET, "/api/v1/agreements/export/csv", EVERYONE, || get(agreements::export_csv)),

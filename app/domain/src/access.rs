@@ -193,7 +193,10 @@ pub fn decide<A: Action>(actor: &Actor, action: A) -> Result<Permit<A>, Denied> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{AgreementId, ObservationId};
+    use crate::{
+        id::{AgreementId, ObservationId},
+        import::ImportKind,
+    };
     use uuid::Uuid;
 
     fn institution(n: u128) -> InstitutionId {
@@ -268,6 +271,7 @@ mod tests {
             office: Some(institution(n)),
         };
         let (own, foreign) = (observation(1), observation(2));
+        let import = |kind| Import { kind, by: Some(UserId(Uuid::from_u128(9))) };
         let table = [
             ("read a draft", row(&actors, || ReadContent(&draft)), "--yyy--y"),
             ("read a shared one", row(&actors, || ReadContent(&shared)), "--yyyy-y"),
@@ -312,6 +316,13 @@ mod tests {
             ("deal with the inbox of 1", row(&actors, || DealWithInbox(institution(1))), "---yy---"),
             ("calendar of 1", row(&actors, || ManageFeed(institution(1))), "---yy--y"),
             ("mail", row(&actors, || ManageMail), "-------y"),
+            ("import institutions", row(&actors, || import(ImportKind::Institutions)), "-------y"),
+            ("import agreements", row(&actors, || import(ImportKind::Agreements)), "---yyyyy"),
+            (
+                "another's import",
+                row(&actors, || Import { kind: ImportKind::Agreements, by: None }),
+                "-------y",
+            ),
             ("watch", row(&actors, || Watch), "--------"),
             ("operate", row(&actors, || Operate), "--------"),
         ];

@@ -8,10 +8,11 @@
 mod column;
 mod country;
 
+pub mod agreement;
 pub mod institution;
 pub mod plan;
 
-pub use column::InstitutionColumn;
+pub use column::ListColumn;
 
 use crate::{coded::coded, fold::fold};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,16 @@ impl Sheet {
 }
 
 coded! {
+    /// What a list is of.
+    ImportKind {
+        /// Institutions.
+        Institutions = "institutions",
+        /// Agreements.
+        Agreements = "agreements",
+    }
+}
+
+coded! {
     /// How far an import is.
     ImportState {
         /// The file was brought, nothing was written.
@@ -65,15 +76,17 @@ coded! {
 /// What each column of a sheet means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {
+    /// What the list is of.
+    pub kind: ImportKind,
     /// The number of the row of headers.
     pub headers_row: u32,
     /// What the headers say.
     pub headers: Vec<String>,
     /// What each column means; `None` for one that is left aside.
-    pub columns: Vec<Option<InstitutionColumn>>,
+    pub columns: Vec<Option<ListColumn>>,
 }
 
-/// Why a file cannot be read as a table of institutions.
+/// Why a file cannot be read as a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Unreadable {
@@ -85,6 +98,10 @@ pub enum Unreadable {
     NoName,
     /// Neither a country nor an Erasmus code, which names one.
     NoCountry,
+    /// No column holds a title.
+    NoTitle,
+    /// No column holds the parties.
+    NoParties,
     /// Neither XLSX nor text.
     NotATable,
     /// A workbook of before 2007, or one locked by a password.
@@ -137,8 +154,8 @@ impl Mapping {
     ///
     /// # Errors
     /// Where the sheet cannot be understood, or lacks a column that is needed.
-    pub fn recognise(sheet: &Sheet) -> Result<Self, Unreadable> {
-        Self::recognise_with(sheet, &[])
+    pub fn recognise(kind: ImportKind, sheet: &Sheet) -> Result<Self, Unreadable> {
+        Self::recognise_with(kind, sheet, &[])
     }
 
     /// The same, where someone says what some headers mean, given folded.
@@ -146,10 +163,11 @@ impl Mapping {
     /// # Errors
     /// The same.
     pub fn recognise_with(
+        kind: ImportKind,
         sheet: &Sheet,
-        said: &[(String, Option<InstitutionColumn>)],
+        said: &[(String, Option<ListColumn>)],
     ) -> Result<Self, Unreadable> {
-        let mapping = Self::best(sheet, said).ok_or(Unreadable::Empty)?;
+        let mapping = Self::best(kind, sheet, said).ok_or(Unreadable::Empty)?;
         if mapping.columns.iter().flatten().count() < 2 {
             return Err(Unreadable::NoHeaders);
         }
@@ -158,39 +176,42 @@ impl Mapping {
     }
 
     /// What can be told of the columns, to be corrected; `None` of an empty sheet.
-    pub fn guess(sheet: &Sheet) -> Option<Self> {
-        Self::best(sheet, &[])
+    pub fn guess(kind: ImportKind, sheet: &Sheet) -> Option<Self> {
+        Self::best(kind, sheet, &[])
     }
 
     /// Of the first rows the one that names most columns that are known; the first such row.
-    fn best(sheet: &Sheet, said: &[(String, Option<InstitutionColumn>)]) -> Option<Self> {
-        let rows = sheet.rows.iter().take(HEADERS_WITHIN).map(|row| Self::of(row, said));
+    fn best(kind: ImportKind, sheet: &Sheet, said: &[(String, Option<ListColumn>)]) -> Option<Self> {
+        let rows = sheet.rows.iter().take(HEADERS_WITHIN).map(|row| Self::of(kind, row, said));
         rows.rev().max_by_key(|mapping| mapping.columns.iter().flatten().count())
     }
 
     /// Says what each column means. Where two are said to mean the same, the first one does.
-    pub fn assign(&mut self, columns: Vec<Option<InstitutionColumn>>) {
-        let mut meant: Vec<Option<InstitutionColumn>> = Vec::with_capacity(self.headers.len());
+    pub fn assign(&mut self, columns: Vec<Option<ListColumn>>) {
+        let mut meant: Vec<Option<ListColumn>> = Vec::with_capacity(self.headers.len());
         let said = columns.into_iter().chain(std::iter::repeat(None));
         for column in said.take(self.headers.len()) {
-            meant.push(column.filter(|column| !meant.contains(&Some(*column))));
+            let column = column.filter(|column| column.kind() == self.kind);
+            meant.push(column.filter(|column| column.repeats() || !meant.contains(&Some(*column))));
         }
         self.columns = meant;
     }
 
-    fn of(row: &SheetRow, said: &[(String, Option<InstitutionColumn>)]) -> Self {
+    fn of(kind: ImportKind, row: &SheetRow, said: &[(String, Option<ListColumn>)]) -> Self {
         let keys: Vec<String> = row.cells.iter().map(|header| fold(header)).collect();
-        let mut columns: Vec<Option<InstitutionColumn>> = Vec::with_capacity(keys.len());
+        let mut columns: Vec<Option<ListColumn>> = Vec::with_capacity(keys.len());
         let is_said = |column| said.iter().any(|(key, meant)| *meant == Some(column) && keys.contains(key));
         for key in &keys {
             let meant = match said.iter().find(|(header, _)| header == key) {
                 Some((_, meant)) => *meant,
-                None => InstitutionColumn::of_header(key).filter(|column| !is_said(*column)),
+                None => {
+                    ListColumn::of_header(kind, key).filter(|column| column.repeats() || !is_said(*column))
+                }
             };
-            columns.push(meant.filter(|column| !columns.contains(&Some(*column))));
+            columns.push(meant.filter(|column| column.repeats() || !columns.contains(&Some(*column))));
         }
         let headers = row.cells.iter().map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" "));
-        Self { headers_row: row.number, headers: headers.collect(), columns }
+        Self { kind, headers_row: row.number, headers: headers.collect(), columns }
     }
 
     /// Whether the columns that are needed are there.
@@ -199,27 +220,39 @@ impl Mapping {
     /// What is missing.
     pub fn check(&self) -> Result<(), Unreadable> {
         let has = |column| self.columns.contains(&Some(column));
-        if !(has(InstitutionColumn::Name) || has(InstitutionColumn::NameFr) || has(InstitutionColumn::NameEn))
-        {
-            return Err(Unreadable::NoName);
-        }
-        if !(has(InstitutionColumn::Country) || has(InstitutionColumn::Erasmus)) {
-            return Err(Unreadable::NoCountry);
-        }
-        Ok(())
+        let needed = match self.kind {
+            ImportKind::Institutions => [
+                (
+                    has(ListColumn::Name) || has(ListColumn::NameFr) || has(ListColumn::NameEn),
+                    Unreadable::NoName,
+                ),
+                (has(ListColumn::Country) || has(ListColumn::Erasmus), Unreadable::NoCountry),
+            ],
+            ImportKind::Agreements => [
+                (has(ListColumn::TitleFr) || has(ListColumn::TitleEn), Unreadable::NoTitle),
+                (has(ListColumn::Party), Unreadable::NoParties),
+            ],
+        };
+        needed.into_iter().find(|(is_there, _)| !is_there).map_or(Ok(()), |(_, missing)| Err(missing))
     }
 
     /// What stands in the column of that meaning, in a row; empty without such a column.
-    pub fn cell<'a>(&self, row: &'a SheetRow, column: InstitutionColumn) -> &'a str {
+    pub fn cell<'a>(&self, row: &'a SheetRow, column: ListColumn) -> &'a str {
         let index = self.columns.iter().position(|meant| *meant == Some(column));
         index.map_or("", |index| row.cell(index))
+    }
+
+    /// What stands in each of the columns of that meaning, in a row.
+    pub fn cells<'a>(&self, row: &'a SheetRow, column: ListColumn) -> Vec<&'a str> {
+        let columns = self.columns.iter().enumerate().filter(|(_, meant)| **meant == Some(column));
+        columns.map(|(index, _)| row.cell(index)).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use InstitutionColumn::*;
+    use ListColumn::*;
 
     fn sheet(rows: &[&[&str]]) -> Sheet {
         let cells = |row: &&[&str]| row.iter().map(|cell| (*cell).to_owned()).collect();
@@ -243,7 +276,7 @@ mod tests {
             ],
             &["1", "F  ALES02", "912703556", "", "Mines", "", "Alès", "FR", ""],
         ]);
-        let mapping = Mapping::recognise(&listed).expect("headers");
+        let mapping = Mapping::recognise(ImportKind::Institutions, &listed).expect("headers");
         assert_eq!(mapping.headers_row, 2);
         let columns = [
             None,
@@ -267,7 +300,7 @@ mod tests {
             "Code  Érasmus",
             "Site internet",
         ]]);
-        let mapping = Mapping::recognise(&french).expect("headers");
+        let mapping = Mapping::recognise(ImportKind::Institutions, &french).expect("headers");
         assert_eq!(
             mapping.columns,
             [Some(Name), Some(NameEn), Some(Country), Some(City), Some(Erasmus), Some(Site)]
@@ -281,15 +314,24 @@ mod tests {
             "Webpage",
             "n°",
         ]]);
-        let mapping = Mapping::recognise(&older).expect("headers");
+        let mapping = Mapping::recognise(ImportKind::Institutions, &older).expect("headers");
         assert_eq!(mapping.columns, [Some(Erasmus), Some(Name), None, Some(Country), Some(Site), None]);
     }
 
     #[test]
     fn a_sheet_that_lacks_what_is_needed_says_what() {
-        assert_eq!(Mapping::recognise(&Sheet::default()), Err(Unreadable::Empty));
-        assert_eq!(Mapping::recognise(&sheet(&[&["a", "b"], &["1", "2"]])), Err(Unreadable::NoHeaders));
-        assert_eq!(Mapping::recognise(&sheet(&[&["PIC", "Country"]])), Err(Unreadable::NoName));
-        assert_eq!(Mapping::recognise(&sheet(&[&["Name", "PIC"]])), Err(Unreadable::NoCountry));
+        assert_eq!(Mapping::recognise(ImportKind::Institutions, &Sheet::default()), Err(Unreadable::Empty));
+        assert_eq!(
+            Mapping::recognise(ImportKind::Institutions, &sheet(&[&["a", "b"], &["1", "2"]])),
+            Err(Unreadable::NoHeaders)
+        );
+        assert_eq!(
+            Mapping::recognise(ImportKind::Institutions, &sheet(&[&["PIC", "Country"]])),
+            Err(Unreadable::NoName)
+        );
+        assert_eq!(
+            Mapping::recognise(ImportKind::Institutions, &sheet(&[&["Name", "PIC"]])),
+            Err(Unreadable::NoCountry)
+        );
     }
 }

@@ -1,21 +1,21 @@
-//! Imports of institutions: a table is brought, planned, carried out, undone.
+//! Imports of institutions and of agreements: a table is brought, planned, carried out, undone.
 
 use super::Desk;
-use crate::error::AppError;
-use chrono::TimeDelta;
+use crate::{error::AppError, texts::Texts};
+use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    access::{ImportInstitutions, Permit, decide},
-    id::{ImportId, InstitutionId},
+    access::{self, Actor, Permit, decide},
+    id::ImportId,
     import::{
-        ImportState, InstitutionColumn, Mapping, Sheet, Unreadable,
-        institution::read,
-        plan::{Counts, Outcome, Plan, PlannedRow, Reason, Step, plan},
+        ImportKind, ImportState, ListColumn, Mapping, Sheet, Unreadable, agreement, institution,
+        plan::{self, Counts, Outcome, PlannedRow, Reason, Step},
     },
 };
 use store::{
     Stamp, Tx,
     import::{self, Import, ImportFile},
 };
+use uuid::Uuid;
 
 /// Rows that a page tells of.
 pub const ROWS_SHOWN: usize = 200;
@@ -35,8 +35,26 @@ pub struct RowView {
     pub outcome: Outcome,
     /// Why not all of it.
     pub reasons: Vec<Reason>,
-    /// The institution it is, when the registry has it.
-    pub institution: Option<InstitutionId>,
+    /// The institution or agreement it is, when the registry has it.
+    pub subject: Option<Uuid>,
+}
+
+impl RowView {
+    /// Whether it is taken, but not all of it as it stands.
+    pub fn is_flagged(&self) -> bool {
+        self.outcome != Outcome::Refused && !self.reasons.is_empty()
+    }
+}
+
+impl<Id: Into<Uuid>, Draft, Before> From<PlannedRow<Step<Id, Draft, Before>>> for RowView {
+    fn from(row: PlannedRow<Step<Id, Draft, Before>>) -> Self {
+        let outcome = row.outcome();
+        let subject = match row.step {
+            Step::Leave(subject) | Step::Change { subject, .. } => Some(subject.into()),
+            Step::Add(_) | Step::Refuse => None,
+        };
+        Self { number: row.number, label: row.label, outcome, reasons: row.reasons, subject }
+    }
 }
 
 /// An import, as its page shows it.
@@ -66,36 +84,141 @@ pub struct RowFilter {
 }
 
 /// What each row of a table would do.
-pub async fn planned(tx: &mut Tx, sheet: &Sheet, mapping: &Mapping) -> store::Result<Plan> {
-    let rows: Vec<_> = sheet.below(mapping).map(|row| read(row, mapping)).collect();
-    let known = import::known(tx, &rows).await?;
-    Ok(plan(rows, &known))
+#[derive(Debug, Clone)]
+pub enum Planned {
+    /// Of a list of institutions.
+    Institutions(plan::Plan),
+    /// Of a list of agreements.
+    Agreements(agreement::Plan),
+}
+
+impl Planned {
+    /// How many rows do what.
+    pub fn counts(&self) -> Counts {
+        match self {
+            Self::Institutions(plan) => plan.counts(),
+            Self::Agreements(plan) => plan.counts(),
+        }
+    }
+
+    /// What each row does.
+    pub fn rows(self) -> Vec<RowView> {
+        match self {
+            Self::Institutions(plan) => plan.rows.into_iter().map(RowView::from).collect(),
+            Self::Agreements(plan) => plan.rows.into_iter().map(RowView::from).collect(),
+        }
+    }
+}
+
+/// Who takes in a file, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Bringer<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// On what day.
+    pub on: NaiveDate,
+    /// In whose words what attests to a signature is written.
+    pub texts: Texts,
+}
+
+impl<'a> Bringer<'a> {
+    fn at(desk: &'a Desk) -> Self {
+        Self { actor: desk.actor(), on: desk.today(), texts: Texts(desk.lang()) }
+    }
+
+    /// The right to take in a list of that kind.
+    pub fn permit(&self, kind: ImportKind) -> Result<Permit<access::Import>, access::Denied> {
+        let by = self.actor.person().map(|person| person.id);
+        decide(self.actor, access::Import { kind, by })
+    }
+}
+
+/// What each row of a table would do.
+pub async fn planned(
+    tx: &mut Tx,
+    bringer: Bringer<'_>,
+    file: &ImportFile,
+    (sheet, mapping): (&Sheet, &Mapping),
+) -> store::Result<Planned> {
+    let rows = sheet.below(mapping);
+    Ok(match mapping.kind {
+        ImportKind::Institutions => {
+            let rows: Vec<_> = rows.map(|row| institution::read(row, mapping)).collect();
+            let known = import::known(tx, &rows).await?;
+            Planned::Institutions(plan::plan(rows, &known))
+        }
+        ImportKind::Agreements => {
+            let rows: Vec<_> = rows.map(|row| agreement::read(row, mapping)).collect();
+            let known = import::known_agreements(tx, &rows).await?;
+            let evidence = |row: u32| bringer.texts.import_evidence(&file.name, row);
+            let context = agreement::Context { actor: bringer.actor, on: bringer.on, evidence: &evidence };
+            Planned::Agreements(agreement::plan(rows, &known, &context))
+        }
+    })
+}
+
+async fn apply(
+    tx: &mut Tx,
+    permit: &Permit<access::Import>,
+    stamp: &Stamp,
+    id: ImportId,
+    mapping: &Mapping,
+    plan: &Planned,
+) -> store::Result<Import> {
+    match plan {
+        Planned::Institutions(plan) => import::apply(tx, permit, stamp, id, mapping, plan).await,
+        Planned::Agreements(plan) => import::apply_agreements(tx, permit, stamp, id, mapping, plan).await,
+    }
 }
 
 /// Plans and carries out a table in this transaction: all rows but the refused ones, or nothing.
 pub async fn carry_out(
     tx: &mut Tx,
-    permit: &Permit<ImportInstitutions>,
+    permit: &Permit<access::Import>,
+    bringer: Bringer<'_>,
     stamp: &Stamp,
     file: &ImportFile,
     (sheet, mapping): (&Sheet, &Mapping),
-) -> store::Result<(Import, Plan)> {
-    let plan = planned(tx, sheet, mapping).await?;
+) -> store::Result<(Import, Planned)> {
+    let plan = planned(tx, bringer, file, (sheet, mapping)).await?;
     let id = import::keep(tx, permit, stamp, file, None).await?;
-    Ok((import::apply(tx, permit, stamp, id, mapping, &plan).await?, plan))
+    Ok((apply(tx, permit, stamp, id, mapping, &plan).await?, plan))
+}
+
+/// The kinds of lists that this reader may take in.
+pub fn kinds(desk: &Desk) -> Vec<ImportKind> {
+    let may = |kind: &ImportKind| Bringer::at(desk).permit(*kind).is_ok();
+    ImportKind::ALL.iter().copied().filter(may).collect()
+}
+
+/// Whether this asker may take in a list of that kind: answered before anything of it is read.
+pub fn may_take(desk: &Desk, kind: ImportKind) -> Result<(), AppError> {
+    Ok(Bringer::at(desk).permit(kind).map(|_| ())?)
+}
+
+/// The right to an import that somebody brought. Another's import is as none to an office.
+async fn permit(desk: &Desk, tx: &mut Tx, id: ImportId) -> Result<Permit<access::Import>, AppError> {
+    Bringer::at(desk).permit(ImportKind::Agreements)?;
+    let scope = import::scope(tx, id).await?.ok_or(AppError::NotFound)?;
+    decide(desk.actor(), scope).map_err(|_| AppError::NotFound)
 }
 
 /// The newest imports.
 pub async fn list(desk: &Desk) -> Result<Vec<Import>, AppError> {
-    let permit = decide(desk.actor(), ImportInstitutions)?;
+    let permit = Bringer::at(desk).permit(ImportKind::Agreements)?;
     let mut tx = desk.read().await?;
     Ok(import::list(&mut tx, &permit, IMPORTS_SHOWN).await?)
 }
 
 /// Keeps a file that was brought, to look at what it would do.
-pub async fn bring(desk: &Desk, file: &ImportFile, sheet: &Sheet) -> Result<ImportId, AppError> {
-    let permit = decide(desk.actor(), ImportInstitutions)?;
-    let mapping = Mapping::guess(sheet).ok_or(AppError::Unreadable { why: Unreadable::Empty })?;
+pub async fn bring(
+    desk: &Desk,
+    kind: ImportKind,
+    file: &ImportFile,
+    sheet: &Sheet,
+) -> Result<ImportId, AppError> {
+    let permit = Bringer::at(desk).permit(kind)?;
+    let mapping = Mapping::guess(kind, sheet).ok_or(AppError::Unreadable { why: Unreadable::Empty })?;
     let stamp = desk.stamp();
     let mut tx = desk.write().await?;
     import::discard_old(&mut tx, &permit, stamp.at - TimeDelta::hours(KEPT_HOURS)).await?;
@@ -106,19 +229,20 @@ pub async fn bring(desk: &Desk, file: &ImportFile, sheet: &Sheet) -> Result<Impo
 
 /// An import, with what its rows do or did.
 pub async fn view(desk: &Desk, id: ImportId, filter: RowFilter) -> Result<ImportView, AppError> {
-    let permit = decide(desk.actor(), ImportInstitutions)?;
     let mut tx = desk.read().await?;
+    let permit = permit(desk, &mut tx, id).await?;
     let import = import::get(&mut tx, &permit, id).await?;
     let Some((sheet, mapping)) = import::content(&mut tx, &permit, id).await? else {
         return told(&mut tx, &permit, import, filter).await;
     };
     let lacks = mapping.check().err();
     let plan = match lacks {
-        Some(_) => Plan::default(),
-        None => planned(&mut tx, &sheet, &mapping).await?,
+        Some(_) => None,
+        None => Some(planned(&mut tx, Bringer::at(desk), &import.file, (&sheet, &mapping)).await?),
     };
-    let counts = plan.counts();
-    let mut rows: Vec<RowView> = plan.rows.into_iter().filter_map(|row| shown(row, filter)).collect();
+    let counts = plan.as_ref().map(Planned::counts).unwrap_or_default();
+    let mut rows = plan.map(Planned::rows).unwrap_or_default();
+    rows.retain(|row| is_asked(row, filter));
     let next = cut(&mut rows);
     let sample = sheet.below(&mapping).next().map(|row| row.cells.clone()).unwrap_or_default();
     Ok(ImportView { import, counts, mapping: Some((mapping, sample)), lacks, rows, next })
@@ -127,7 +251,7 @@ pub async fn view(desk: &Desk, id: ImportId, filter: RowFilter) -> Result<Import
 /// What the rows of an import did that was carried out.
 async fn told(
     tx: &mut Tx,
-    permit: &Permit<ImportInstitutions>,
+    permit: &Permit<access::Import>,
     import: Import,
     filter: RowFilter,
 ) -> Result<ImportView, AppError> {
@@ -139,33 +263,20 @@ async fn told(
         outcome: row.outcome,
         reasons: row.reasons,
         // What an import added is gone when it is undone.
-        institution: row
-            .institution
-            .filter(|_| import.state == ImportState::Done || row.outcome != Outcome::New),
+        subject: row.subject.filter(|_| import.state == ImportState::Done || row.outcome != Outcome::New),
     };
     let mut rows: Vec<RowView> = rows.into_iter().map(row).collect();
     let next = cut(&mut rows);
     Ok(ImportView { counts: import.counts, import, mapping: None, lacks: None, rows, next })
 }
 
-/// The row as a page shows it, where it is asked for.
-fn shown(row: PlannedRow, filter: RowFilter) -> Option<RowView> {
-    let outcome = row.outcome();
+/// Whether a page is asked for the row.
+fn is_asked(row: &RowView, filter: RowFilter) -> bool {
     let is_asked = match filter.outcome {
-        Some(asked) => outcome == asked,
-        None => outcome != Outcome::Same || row.is_flagged(),
+        Some(asked) => row.outcome == asked,
+        None => row.outcome != Outcome::Same || row.is_flagged(),
     };
-    let institution = match row.step {
-        Step::Leave(institution) | Step::Change { institution, .. } => Some(institution),
-        Step::Add(_) | Step::Refuse => None,
-    };
-    (is_asked && row.number > filter.after).then_some(RowView {
-        number: row.number,
-        label: row.label,
-        outcome,
-        reasons: row.reasons,
-        institution,
-    })
+    is_asked && row.number > filter.after
 }
 
 /// Leaves as many rows as a page shows; answers after which number the others come.
@@ -177,11 +288,11 @@ fn cut(rows: &mut Vec<RowView>) -> Option<u32> {
 
 /// Sets what the columns of a file mean: the word of each, nothing for one that is left aside.
 pub async fn set_columns(desk: &Desk, id: ImportId, columns: &[String]) -> Result<(), AppError> {
-    let permit = decide(desk.actor(), ImportInstitutions)?;
     let mut tx = desk.write().await?;
+    let permit = permit(desk, &mut tx, id).await?;
     let content = import::content(&mut tx, &permit, id).await?;
     let (_, mut mapping) = content.ok_or(AppError::NotFound)?;
-    let meant = columns.iter().map(|code| InstitutionColumn::parse(code).ok());
+    let meant = columns.iter().map(|code| ListColumn::parse(code).ok());
     mapping.assign(meant.collect());
     import::set_mapping(&mut tx, &permit, id, &mapping).await?;
     Ok(tx.commit().await?)
@@ -189,52 +300,56 @@ pub async fn set_columns(desk: &Desk, id: ImportId, columns: &[String]) -> Resul
 
 /// Carries out a file that was brought: all rows but the refused ones, or nothing.
 pub async fn confirm(desk: &Desk, id: ImportId) -> Result<(), AppError> {
-    let permit = decide(desk.actor(), ImportInstitutions)?;
     let stamp = desk.stamp();
     let mut tx = desk.write().await?;
+    let permit = permit(desk, &mut tx, id).await?;
     let content = import::content(&mut tx, &permit, id).await?;
     let (sheet, mapping) = content.ok_or(AppError::NotFound)?;
     mapping.check().map_err(|why| AppError::Unreadable { why })?;
-    let plan = planned(&mut tx, &sheet, &mapping).await?;
-    import::apply(&mut tx, &permit, &stamp, id, &mapping, &plan).await?;
+    let file = import::get(&mut tx, &permit, id).await?.file;
+    let plan = planned(&mut tx, Bringer::at(desk), &file, (&sheet, &mapping)).await?;
+    apply(&mut tx, &permit, &stamp, id, &mapping, &plan).await?;
     Ok(tx.commit().await?)
 }
 
 /// Throws away a file that was brought.
 pub async fn discard(desk: &Desk, id: ImportId) -> Result<(), AppError> {
-    let permit = decide(desk.actor(), ImportInstitutions)?;
     let mut tx = desk.write().await?;
+    let permit = permit(desk, &mut tx, id).await?;
     import::discard(&mut tx, &permit, id).await?;
     Ok(tx.commit().await?)
 }
 
 /// Undoes an import, while nobody touched what it wrote.
 pub async fn undo(desk: &Desk, id: ImportId) -> Result<(), AppError> {
-    let permit = decide(desk.actor(), ImportInstitutions)?;
     let stamp = desk.stamp();
     let mut tx = desk.write().await?;
+    let permit = permit(desk, &mut tx, id).await?;
     match import::undo(&mut tx, &permit, &stamp, id).await? {
         Ok(()) => Ok(tx.commit().await?),
         Err(touched) => Err(AppError::Touched { what: touched.0 }),
     }
 }
 
-/// Plans a file and, unless only asked what it would do, carries it out at once: for programs.
+/// Plans a file and, unless only asked what it would do, carries it out at once: for programs. Some headers, given folded,
+/// may be said to mean something else than they would.
 pub async fn take(
     desk: &Desk,
+    kind: ImportKind,
     file: &ImportFile,
-    sheet: &Sheet,
+    (sheet, said): (&Sheet, &[(String, Option<ListColumn>)]),
     is_dry_run: bool,
-) -> Result<(Option<Import>, Plan), AppError> {
-    let permit = decide(desk.actor(), ImportInstitutions)?;
-    let mapping = Mapping::recognise(sheet).map_err(|why| AppError::Unreadable { why })?;
+) -> Result<(Option<Import>, Planned), AppError> {
+    let bringer = Bringer::at(desk);
+    let permit = bringer.permit(kind)?;
+    let mapping = Mapping::recognise_with(kind, sheet, said).map_err(|why| AppError::Unreadable { why })?;
     if is_dry_run {
         let mut tx = desk.read().await?;
-        return Ok((None, planned(&mut tx, sheet, &mapping).await?));
+        return Ok((None, planned(&mut tx, bringer, file, (sheet, &mapping)).await?));
     }
     let stamp = desk.stamp();
     let mut tx = desk.write().await?;
-    let (import, plan) = carry_out(&mut tx, &permit, &stamp, file, (sheet, &mapping)).await?;
+    let (import, plan) = carry_out(&mut tx, &permit, bringer, &stamp, file, (sheet, &mapping)).await?;
     tx.commit().await?;
     Ok((Some(import), plan))
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     id::ImportId,
-    import::{ImportState, InstitutionColumn, Mapping, plan::Counts, plan::Outcome},
+    import::{ImportKind, ImportState, ListColumn, Mapping, plan::Counts, plan::Outcome},
 };
 use leptos::prelude::*;
 use store::import::Import;
@@ -35,15 +35,21 @@ pub fn ImportsPage() -> impl IntoView {
         let imports = imports::list(&desk).await?;
         let kept = desk::kept::<()>(&desk, "/admin/imports").await?;
         let error = kept.and_then(|kept| kept.error);
+        let kinds = imports::kinds(&desk);
+        let lead = if kinds.contains(&ImportKind::Institutions) {
+            t.imports_lead()
+        } else {
+            t.imports_lead_office()
+        };
         let list = if imports.is_empty() {
             view! { <EmptyState title=t.imports_none() /> }.into_any()
         } else {
             table(&desk, &imports)
         };
-        let bring = bring(&desk);
+        let bring = bring(&desk, &kinds);
         Ok(view! {
             {title(t.imports())}
-            <PageHeader title=t.imports() lead=t.imports_lead() />
+            <PageHeader title=t.imports() lead=lead />
             {done(&desk, &[("discarded", t.import_discarded())])}
             {refusal(t, error.as_ref(), "")}
             <Section id="bring" title=t.import_bring()>{bring}</Section>
@@ -52,12 +58,18 @@ pub fn ImportsPage() -> impl IntoView {
     })
 }
 
-fn bring(desk: &Desk) -> AnyView {
+fn bring(desk: &Desk, kinds: &[ImportKind]) -> AnyView {
     let t = Texts(desk.lang());
+    let asked = desk::query_value(&desk.visit.query, "kind");
+    let selected = asked.as_deref().and_then(|kind| ImportKind::parse(kind).ok());
+    let selected = selected.or_else(|| kinds.first().copied()).map(ImportKind::code).unwrap_or_default();
+    let options: Vec<(String, String)> =
+        kinds.iter().map(|kind| (kind.code().to_owned(), t.import_kind(*kind).to_owned())).collect();
     let encodings = ENCODINGS.map(|(code, name)| (code.to_owned(), name.to_owned())).to_vec();
     view! {
         <form class="form" method="post" action="/api/bring_import" enctype="multipart/form-data">
             <input type="hidden" name="lang" value=desk.lang().code() />
+            <Select name="kind" label=t.import_kind_word() options=options selected=selected />
             <Select
                 name="encoding"
                 label=t.import_encoding()
@@ -78,6 +90,7 @@ fn table(desk: &Desk, imports: &[Import]) -> AnyView {
     let t = Texts(desk.lang());
     let columns = vec![
         Column::text(t.import_file()),
+        Column::text(t.import_kind_word()),
         Column::date(t.audit_when()),
         Column::text(t.audit_who()),
         Column::text(t.import_state_word()),
@@ -88,6 +101,7 @@ fn table(desk: &Desk, imports: &[Import]) -> AnyView {
         let counts = (import.state != ImportState::Read).then(|| summary(t, import.counts));
         Row::new()
             .cell(view! { <a class="row-link" href=href>{import.file.name.clone()}</a> })
+            .cell(t.import_kind(import.kind))
             .cell(import.created_at.format("%Y-%m-%d %H:%M").to_string())
             .cell(who(t, import))
             .cell(t.import_state(import.state))
@@ -207,9 +221,8 @@ fn acts(desk: &Desk, view: &ImportView) -> AnyView {
 /// What each column means, to be corrected.
 fn columns(desk: &Desk, id: ImportId, mapping: &Mapping, sample: &[String]) -> AnyView {
     let t = Texts(desk.lang());
-    let options: Vec<(String, String)> = InstitutionColumn::ALL
-        .iter()
-        .map(|column| (column.code().to_owned(), t.import_column(*column).to_owned()))
+    let options: Vec<(String, String)> = ListColumn::of(mapping.kind)
+        .map(|column| (column.code().to_owned(), t.import_column(column).to_owned()))
         .collect();
     let fields = mapping.headers.iter().zip(&mapping.columns).enumerate().map(|(i, (header, meant))| {
         let label = if header.is_empty() { t.import_column_number(i + 1) } else { header.clone() };
@@ -221,7 +234,7 @@ fn columns(desk: &Desk, id: ImportId, mapping: &Mapping, sample: &[String]) -> A
                 label=label
                 help=example.unwrap_or_default()
                 options=options.clone()
-                selected=meant.map(InstitutionColumn::code).unwrap_or_default()
+                selected=meant.map(ListColumn::code).unwrap_or_default()
                 none=t.import_column_aside()
             />
         }
@@ -274,7 +287,7 @@ fn rows(desk: &Desk, view: &ImportView, filter: RowFilter) -> AnyView {
     let body = if view.rows.is_empty() {
         view! { <EmptyState title=t.import_no_row() /> }.into_any()
     } else {
-        row_table(desk, &view.rows)
+        row_table(desk, view)
     };
     let next = view.next.map(|after| address(filter.outcome, after));
     let first = (filter.after > 0).then(|| address(filter.outcome, 0));
@@ -294,18 +307,22 @@ fn rows(desk: &Desk, view: &ImportView, filter: RowFilter) -> AnyView {
     .into_any()
 }
 
-fn row_table(desk: &Desk, rows: &[RowView]) -> AnyView {
+fn row_table(desk: &Desk, view: &ImportView) -> AnyView {
     let t = Texts(desk.lang());
+    let (noun, label) = match view.import.kind {
+        ImportKind::Institutions => ("institutions", t.column_institution()),
+        ImportKind::Agreements => ("agreements", t.column_agreement()),
+    };
     let columns = vec![
         Column::number(t.import_row()),
-        Column::text(t.column_institution()),
+        Column::text(label),
         Column::text(t.import_outcome_word()),
         Column::text(t.import_reasons()),
     ];
     let row = |row: &RowView| {
-        let label = match row.institution {
+        let label = match row.subject {
             Some(id) => {
-                let href = desk.href(&format!("/institutions/{id}"));
+                let href = desk.href(&format!("/{noun}/{id}"));
                 view! { <a href=href>{row.label.clone()}</a> }.into_any()
             }
             None => row.label.clone().into_any(),
@@ -317,7 +334,7 @@ fn row_table(desk: &Desk, rows: &[RowView]) -> AnyView {
             .cell(t.import_outcome(row.outcome))
             .cell(reasons.join(" "))
     };
-    let rows: Vec<Row> = rows.iter().map(row).collect();
+    let rows: Vec<Row> = view.rows.iter().map(row).collect();
     view! {
         <Table id="import-rows" caption=t.import_rows() caption_unseen=true columns=columns rows=rows fold=true />
     }

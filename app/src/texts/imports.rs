@@ -4,7 +4,7 @@ use super::Texts;
 use domain::{
     identifier::IdentifierKind,
     import::{
-        ImportState, InstitutionColumn, Unreadable,
+        ImportKind, ImportState, ListColumn, Unreadable,
         plan::{Outcome, Reason},
     },
     lang::Lang,
@@ -13,8 +13,16 @@ use domain::{
 
 texts! {
     imports: "Imports", "Imports";
-    imports_lead: "Reprendre une liste d’établissements, par exemple celle des établissements accrédités Erasmus+. Rien n’est écrit avant votre accord.",
-        "Take in a list of institutions, for example that of those accredited for Erasmus+. Nothing is written before you agree.";
+    imports_lead: "Reprendre une liste d’établissements, par exemple celle des établissements accrédités Erasmus+, ou une liste d’accords. Rien n’est écrit avant votre accord.",
+        "Take in a list of institutions, for example that of those accredited for Erasmus+, or a list of agreements. Nothing is written before you agree.";
+    imports_lead_office: "Reprendre une liste des accords de votre établissement. Rien n’est écrit avant votre accord.",
+        "Take in a list of your institution’s agreements. Nothing is written before you agree.";
+    import_kind_word: "Liste", "List";
+    import_evidence(file: &str, row: u32): ("Accord papier importé : {file}, ligne {row}."), ("Imported paper agreement: {file}, row {row}.");
+    import_column_source: "Titre de la source", "Title of the source";
+    import_column_link: "Adresse de la source", "Address of the source";
+    import_column_party: "Partie (nom ou identifiant)", "Party (name or identifier)";
+    import_column_reference: "Référence de la partie", "Reference of the party";
     imports_none: "Aucun import pour l’instant.", "No import yet.";
     imports_done: "Imports précédents", "Earlier imports";
     import_bring: "Apporter un fichier", "Bring a file";
@@ -54,20 +62,50 @@ texts! {
 
 impl Texts {
     /// What a column means.
-    pub fn import_column(self, column: InstitutionColumn) -> &'static str {
+    pub fn import_column(self, column: ListColumn) -> &'static str {
         match column {
-            InstitutionColumn::Name => self.import_column_name(),
-            InstitutionColumn::NameFr => self.form_name_fr(),
-            InstitutionColumn::NameEn => self.form_name_en(),
-            InstitutionColumn::Kind => self.column_institution_kind(),
-            InstitutionColumn::Country => self.form_country(),
-            InstitutionColumn::City => self.form_city(),
-            InstitutionColumn::Site => self.form_site(),
-            InstitutionColumn::HeiId => self.identifier_kind(IdentifierKind::HeiId),
-            InstitutionColumn::Erasmus => self.identifier_kind(IdentifierKind::Erasmus),
-            InstitutionColumn::Pic => self.identifier_kind(IdentifierKind::Pic),
-            InstitutionColumn::Oid => self.identifier_kind(IdentifierKind::Oid),
-            InstitutionColumn::Ror => self.identifier_kind(IdentifierKind::Ror),
+            ListColumn::Name => self.import_column_name(),
+            ListColumn::NameFr => self.form_name_fr(),
+            ListColumn::NameEn => self.form_name_en(),
+            ListColumn::Kind => self.column_institution_kind(),
+            ListColumn::Country => self.form_country(),
+            ListColumn::City => self.form_city(),
+            ListColumn::Site => self.form_site(),
+            ListColumn::HeiId => self.identifier_kind(IdentifierKind::HeiId),
+            ListColumn::Erasmus => self.identifier_kind(IdentifierKind::Erasmus),
+            ListColumn::Pic => self.identifier_kind(IdentifierKind::Pic),
+            ListColumn::Oid => self.identifier_kind(IdentifierKind::Oid),
+            ListColumn::Ror => self.identifier_kind(IdentifierKind::Ror),
+            ListColumn::Id => self.export_id(),
+            ListColumn::TitleFr => self.form_title_fr(),
+            ListColumn::TitleEn => self.form_title_en(),
+            ListColumn::AgreementKind => self.filter_kind(),
+            ListColumn::Party => self.import_column_party(),
+            ListColumn::Role => self.form_role(),
+            ListColumn::Reference => self.import_column_reference(),
+            ListColumn::Signatory => self.form_signatory(),
+            ListColumn::SignatoryTitle => self.form_signatory_title(),
+            ListColumn::SignedOn => self.form_signed_on(),
+            ListColumn::Starts => self.form_starts(),
+            ListColumn::Ends => self.form_ends(),
+            ListColumn::OpenEnded => self.form_open_ended(),
+            ListColumn::NoticeMonths => self.form_notice(),
+            ListColumn::Renewal => self.form_renewal(),
+            ListColumn::RenewalMonths => self.form_renewal_months(),
+            ListColumn::SummaryFr => self.form_summary_fr(),
+            ListColumn::SummaryEn => self.form_summary_en(),
+            ListColumn::Fields => self.form_fields(),
+            ListColumn::Visibility => self.form_visibility(),
+            ListColumn::Source => self.import_column_source(),
+            ListColumn::Link => self.import_column_link(),
+        }
+    }
+
+    /// What a list is of.
+    pub const fn import_kind(self, kind: ImportKind) -> &'static str {
+        match kind {
+            ImportKind::Institutions => self.institutions(),
+            ImportKind::Agreements => self.agreements(),
         }
     }
 
@@ -184,10 +222,49 @@ impl Texts {
                     ),
                 )
             }
-            Reason::SameAsRow { row } => say(
-                format!("Même établissement qu’à la ligne {row}."),
-                format!("The same institution as in row {row}."),
+            Reason::UnknownParty { value, nearest } => {
+                let nearest = nearest.join(self.of(" », « ", "”, “"));
+                let which = if nearest.is_empty() {
+                    (String::new(), String::new())
+                } else {
+                    (format!(" Le plus proche : « {nearest} »."), format!(" The nearest: “{nearest}”."))
+                };
+                say(
+                    format!(
+                        "Aucun établissement ne s’appelle « {value} » ni ne porte cet identifiant.{}",
+                        which.0
+                    ),
+                    format!("No institution is named “{value}” or bears that identifier.{}", which.1),
+                )
+            }
+            Reason::AmbiguousParty { value, institutions } => {
+                let count = institutions.len();
+                say(
+                    format!("« {value} » désigne {count} établissements : donnez un identifiant."),
+                    format!("“{value}” names {count} institutions: give an identifier."),
+                )
+            }
+            Reason::NotYours => say(
+                "Aucune partie n’est votre établissement.".to_owned(),
+                "None of the parties is your institution.".to_owned(),
             ),
+            Reason::Settled { agreement } => say(
+                format!(
+                    "L’accord ({agreement}) est déjà partagé ou signé : proposez la modification depuis sa page."
+                ),
+                format!(
+                    "The agreement ({agreement}) is already shared or signed: propose the change on its page."
+                ),
+            ),
+            Reason::AnnouncedOnly { value } => say(
+                format!(
+                    "{value} : signature seulement annoncée, un responsable de la partie l’enregistrera."
+                ),
+                format!("{value}: signature only announced, for a lead of the party to record."),
+            ),
+            Reason::SameAsRow { row } => {
+                say(format!("Dit la même chose que la ligne {row}."), format!("Says the same as row {row}."))
+            }
         }
     }
 
@@ -225,6 +302,14 @@ impl Texts {
             Unreadable::NoCountry => say(
                 "Aucune colonne ne contient les pays des établissements, ni leurs codes Erasmus, qui les diraient.",
                 "No column holds the institutions’ countries, nor their Erasmus codes, which would tell them.",
+            ),
+            Unreadable::NoTitle => say(
+                "Aucune colonne ne contient les titres des accords.",
+                "No column holds the agreements’ titles.",
+            ),
+            Unreadable::NoParties => say(
+                "Aucune colonne ne contient les parties des accords.",
+                "No column holds the agreements’ parties.",
             ),
             Unreadable::NotATable => say(
                 "Ce fichier n’est ni un classeur XLSX ni un texte CSV.",

@@ -1,4 +1,4 @@
-//! `/api/v1/imports`: lists of institutions.
+//! `/api/v1/imports`: lists of institutions and of agreements.
 
 use super::{
     problem::{Fault, Refused},
@@ -7,7 +7,6 @@ use super::{
 use crate::{bring::Upload, web::Web};
 use app::{
     desk::imports::{self, RowFilter, RowView},
-    error::AppError,
     texts::Texts,
 };
 use axum::{
@@ -19,11 +18,11 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{ImportInstitutions, decide},
+    fold::fold,
     id::ImportId,
     import::{
-        ImportState,
-        plan::{Counts, Outcome, Plan, Reason},
+        ImportKind, ImportState, ListColumn,
+        plan::{Counts, Outcome, Reason},
     },
     problem::Problem,
 };
@@ -38,6 +37,13 @@ use uuid::Uuid;
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ImportParams {
+    /// What the list is of: `institutions` (for administrators) unless said, or `agreements`.
+    #[param(example = "agreements")]
+    kind: Option<String>,
+    /// What columns mean whose headers do not say: `Titre=title_fr`, several with line feeds between; nothing after the sign
+    /// leaves a column aside.
+    #[param(example = "Titre=title_fr")]
+    columns: Option<String>,
     /// Name of the file, to be found again by.
     #[param(example = "list.xlsx")]
     file: Option<String>,
@@ -64,11 +70,11 @@ pub struct RowParams {
 pub struct CountsShown {
     /// Rows below the headers.
     pub read: u32,
-    /// That add an institution.
+    /// That add an institution or agreement.
     pub new: u32,
     /// That say what is known.
     pub same: u32,
-    /// That change an institution.
+    /// That change one.
     pub changed: u32,
     /// That are taken, but not all as it stands.
     pub flagged: u32,
@@ -98,13 +104,12 @@ pub struct RowShown {
     /// The institution it is, where the registry has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub institution: Option<Uuid>,
+    /// The agreement it is, where the registry has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Uuid>,
     /// Why it is refused, or what of it is left out or kept as given, in words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
-}
-
-fn said(t: Texts, reasons: &[Reason]) -> Vec<String> {
-    reasons.iter().map(|reason| t.import_reason(reason)).collect()
 }
 
 /// An import, or what a file would do.
@@ -116,6 +121,9 @@ pub struct ImportShown {
     /// `read` (nothing is written), `done` or `undone`.
     #[schema(example = "done")]
     pub state: &'static str,
+    /// What the list is of: `institutions` or `agreements`.
+    #[schema(example = "institutions")]
+    pub kind: &'static str,
     /// Name of the file.
     pub file: String,
     /// SHA-256 of the file, in hexadecimal digits.
@@ -132,7 +140,7 @@ pub struct ImportShown {
     pub next: Option<u32>,
 }
 
-/// Take in a list of institutions, or be told what that would do
+/// Take in a list of institutions or agreements, or be told what that would do
 ///
 /// The body is the file itself, XLSX or CSV; its columns are recognised by their headers. All rows but the refused ones are
 /// written, in one transaction, or nothing.
@@ -146,7 +154,11 @@ pub async fn create(
     Params(params): Params<ImportParams>,
     body: Body,
 ) -> Result<Response, Refused> {
-    decide(desk.actor(), ImportInstitutions).map_err(AppError::from)?;
+    let kind = params.kind.as_deref().map_or(Ok(ImportKind::Institutions), ImportKind::parse);
+    let kind = kind.map_err(|problem| Refused::field("kind", Fault::Value(problem)))?;
+    imports::may_take(&desk, kind)?;
+    let said = said_columns(params.columns.as_deref().unwrap_or_default())
+        .map_err(|problem| Refused::field("columns", Fault::Value(problem)))?;
     let is_dry_run = match params.dry_run.as_deref() {
         None | Some("false") => false,
         Some("true") => true,
@@ -158,15 +170,17 @@ pub async fn create(
     );
     upload.receive(body.into_data_stream(), &web.limits).await?;
     let (file, sheet) = upload.read().await?;
-    let (import, plan) = imports::take(&desk, &file, &sheet, is_dry_run).await?;
+    let (import, plan) = imports::take(&desk, kind, &file, (&sheet, &said), is_dry_run).await?;
+    let counts = plan.counts().into();
     let shown = ImportShown {
         id: import.as_ref().map(|import| import.id.0),
         state: import.as_ref().map_or(ImportState::Read, |import| import.state).code(),
+        kind: kind.code(),
         file: file.name,
         sha256: file.hash,
         done_at: import.as_ref().and_then(|import| import.done_at),
-        counts: plan.counts().into(),
-        rows: rows(Texts(desk.lang()), &plan),
+        counts,
+        rows: rows(Texts(desk.lang()), kind, plan),
         next: None,
     };
     Ok(match import {
@@ -178,16 +192,31 @@ pub async fn create(
     })
 }
 
-fn rows(t: Texts, plan: &Plan) -> Vec<RowShown> {
-    let told = plan.rows.iter().filter(|row| row.outcome() != Outcome::Same || row.is_flagged());
-    let shown = told.map(|row| RowShown {
+/// What columns mean, as someone says.
+fn said_columns(raw: &str) -> Result<Vec<(String, Option<ListColumn>)>, Problem> {
+    let one = |line: &str| {
+        let (header, code) = line.rsplit_once('=').ok_or(Problem::NotAChoice)?;
+        let column = if code.trim().is_empty() { None } else { Some(ListColumn::parse(code)?) };
+        Ok((fold(header), column))
+    };
+    raw.lines().filter(|line| !line.trim().is_empty()).map(one).collect()
+}
+
+fn rows(t: Texts, kind: ImportKind, plan: imports::Planned) -> Vec<RowShown> {
+    let told = plan.rows().into_iter().filter(|row| row.outcome != Outcome::Same || row.is_flagged());
+    told.map(|row| shown(t, kind, &row)).collect()
+}
+
+fn shown(t: Texts, kind: ImportKind, row: &RowView) -> RowShown {
+    let subject = |of| row.subject.filter(|_| kind == of);
+    RowShown {
         row: row.number,
         name: row.label.clone(),
-        outcome: row.outcome().code(),
-        institution: None,
-        reasons: said(t, &row.reasons),
-    });
-    shown.collect()
+        outcome: row.outcome.code(),
+        institution: subject(ImportKind::Institutions),
+        agreement: subject(ImportKind::Agreements),
+        reasons: row.reasons.iter().map(|reason: &Reason| t.import_reason(reason)).collect(),
+    }
 }
 
 /// One import, and what its rows did
@@ -205,22 +234,16 @@ pub async fn show(
     let filter = RowFilter { outcome, after: after.unwrap_or_default() };
     let view = imports::view(&desk, id, filter).await?;
     let t = Texts(desk.lang());
-    let row = |row: &RowView| RowShown {
-        row: row.number,
-        name: row.label.clone(),
-        outcome: row.outcome.code(),
-        institution: row.institution.map(|id| id.0),
-        reasons: said(t, &row.reasons),
-    };
-    let Import { id, file, state, done_at, .. } = view.import;
+    let Import { id, kind, file, state, done_at, .. } = view.import;
     Ok(Json(ImportShown {
         id: Some(id.0),
         state: state.code(),
+        kind: kind.code(),
         file: file.name,
         sha256: file.hash,
         done_at,
         counts: view.counts.into(),
-        rows: view.rows.iter().map(row).collect(),
+        rows: view.rows.iter().map(|row| shown(t, kind, row)).collect(),
         next: view.next,
     })
     .into_response())

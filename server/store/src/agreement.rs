@@ -32,8 +32,10 @@ pub use watched::{Deadlines, deadlines};
 pub use write::{create, delete, publish, share, sign, update};
 
 pub(crate) use filter::{push_visible, push_whole};
+pub(crate) use load::take_in;
 pub(crate) use project::{index_those_of, project, refold};
 pub(crate) use watched::{WatchedRow, watched_columns};
+pub(crate) use write::{record, rewrite};
 
 /// Every constant statement of this module's children.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {

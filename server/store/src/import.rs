@@ -1,6 +1,10 @@
 //! Imports: a file is kept when it is brought, carried out in one transaction, and undone while nothing else touched what it
 //! wrote. One audit line tells each of these; the rows of an import tell the rest.
 
+pub(crate) mod agreements;
+
+pub use agreements::{apply_agreements, known_agreements};
+
 use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
@@ -10,11 +14,11 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{ImportInstitutions, Permit},
+    access::{self, Permit},
     fold::fold,
-    id::{ImportId, InstitutionId},
+    id::{ImportId, InstitutionId, UserId},
     import::{
-        ImportState, Mapping, Sheet,
+        ImportKind, ImportState, Mapping, Sheet,
         institution::ReadRow,
         plan::{Counts, Known, Outcome, Plan, PlannedRow, Present, Reason, Step},
     },
@@ -27,10 +31,13 @@ use uuid::Uuid;
 
 statements! {
     INSERT = "insert into import (id, kind, file_name, file_hash, state, sheet, mapping, counts, created_by, created_name, created_at) \
-        values ($1, 'institutions', $2, $3, 'read', $4, $5, $6, $7, $8, $9)";
-    FIND = "select id, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import where id = $1";
-    LIST = "select id, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import \
+        values ($1, $10, $2, $3, 'read', $4, $5, $6, $7, $8, $9)";
+    FIND = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import where id = $1";
+    LIST = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import \
         order by created_at desc, id desc limit $1";
+    LIST_OF = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import \
+        where created_by = $2 order by created_at desc, id desc limit $1";
+    SCOPE = "select kind, created_by from import where id = $1";
     SHEET = "select sheet, mapping from import where id = $1 and state = 'read'";
     SET_MAPPING = "update import set mapping = $2 where id = $1 and state = 'read'";
     DONE = "update import set state = 'done', sheet = null, mapping = $2, counts = $3, done_at = $4 where id = $1 and state = 'read'";
@@ -66,6 +73,8 @@ pub struct ImportFile {
 pub struct Import {
     /// Which one.
     pub id: ImportId,
+    /// What the list is of.
+    pub kind: ImportKind,
     /// Its file.
     pub file: ImportFile,
     /// How far it is.
@@ -95,13 +104,14 @@ pub struct ImportRow {
     pub outcome: Outcome,
     /// Why not all of it.
     pub reasons: Vec<Reason>,
-    /// The institution it is.
-    pub institution: Option<InstitutionId>,
+    /// The institution or agreement it is.
+    pub subject: Option<Uuid>,
 }
 
 #[derive(FromRow)]
 struct Row {
     id: Uuid,
+    kind: String,
     file_name: String,
     file_hash: String,
     state: String,
@@ -119,6 +129,7 @@ impl TryFrom<Row> for Import {
     fn try_from(row: Row) -> Result<Self> {
         Ok(Self {
             id: ImportId(row.id),
+            kind: ImportKind::parse(&row.kind).map_err(StoreError::corrupt)?,
             file: ImportFile { name: row.file_name, hash: row.file_hash },
             state: ImportState::parse(&row.state).map_err(StoreError::corrupt)?,
             counts: read(&row.counts)?,
@@ -167,7 +178,7 @@ pub async fn known(tx: &mut Tx, rows: &[ReadRow]) -> Result<Known> {
 /// Keeps a file that was brought, to be carried out or not.
 pub async fn keep(
     tx: &mut Tx,
-    permit: &Permit<ImportInstitutions>,
+    permit: &Permit<access::Import>,
     stamp: &Stamp,
     file: &ImportFile,
     content: Option<(&Sheet, &Mapping)>,
@@ -188,6 +199,7 @@ pub async fn keep(
             .bind(permit.user().map(|id| id.0))
             .bind(permit.name())
             .bind(stamp.at)
+            .bind(permit.action().kind.code())
             .execute(c)
             .await?;
     });
@@ -197,7 +209,7 @@ pub async fn keep(
 /// The cells of a file that was brought and not carried out yet, and what its columns mean.
 pub async fn content(
     tx: &mut Tx,
-    _permit: &Permit<ImportInstitutions>,
+    _permit: &Permit<access::Import>,
     id: ImportId,
 ) -> Result<Option<(Sheet, Mapping)>> {
     let row: Option<(Option<String>, Option<String>)> =
@@ -211,7 +223,7 @@ pub async fn content(
 /// Sets what the columns of a file mean.
 pub async fn set_mapping(
     tx: &mut Tx,
-    _permit: &Permit<ImportInstitutions>,
+    _permit: &Permit<access::Import>,
     id: ImportId,
     mapping: &Mapping,
 ) -> Result<()> {
@@ -226,17 +238,13 @@ pub async fn set_mapping(
 }
 
 /// Throws away a file that was brought and not carried out.
-pub async fn discard(tx: &mut Tx, _permit: &Permit<ImportInstitutions>, id: ImportId) -> Result<()> {
+pub async fn discard(tx: &mut Tx, _permit: &Permit<access::Import>, id: ImportId) -> Result<()> {
     let gone = on!(tx, |c| sqlx::query(sql::DISCARD).bind(id.0).execute(c).await?.rows_affected());
     if gone == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
 /// Throws away the files that were brought before an instant and never carried out.
-pub async fn discard_old(
-    tx: &mut Tx,
-    _permit: &Permit<ImportInstitutions>,
-    before: DateTime<Utc>,
-) -> Result<()> {
+pub async fn discard_old(tx: &mut Tx, _permit: &Permit<access::Import>, before: DateTime<Utc>) -> Result<()> {
     on!(tx, |c| sqlx::query(sql::DISCARD_OLD).bind(before).execute(c).await.map(|_| ()))?;
     Ok(())
 }
@@ -244,13 +252,40 @@ pub async fn discard_old(
 /// Carries out what was planned in this transaction: all of it, or nothing when the transaction ends without commit.
 pub async fn apply(
     tx: &mut Tx,
-    permit: &Permit<ImportInstitutions>,
+    permit: &Permit<access::Import>,
     stamp: &Stamp,
     id: ImportId,
     mapping: &Mapping,
     plan: &Plan,
 ) -> Result<Import> {
-    let counts = plan.counts();
+    begin(tx, stamp, id, mapping, plan.counts()).await?;
+    let mut new = Vec::new();
+    let mut lines = Vec::new();
+    for row in &plan.rows {
+        let mut line = Line::of(row);
+        match &row.step {
+            Step::Add(draft) => {
+                let subject = InstitutionId(stamp.id());
+                new.push((subject, &**draft));
+                (line.subject, line.version) = (Some(subject.0), Some(1));
+            }
+            Step::Change { subject, before, after } => {
+                institution::rewrite(tx, stamp, *subject, before.version, &before.draft, after).await?;
+                line.subject = Some(subject.0);
+                line.before = Some(json(&before.draft)?);
+                line.version = Some(before.version + 1);
+            }
+            Step::Leave(institution) => line.subject = Some(institution.0),
+            Step::Refuse => {}
+        }
+        lines.push(line);
+    }
+    institution::insert_all(tx, stamp, &new).await?;
+    finish(tx, permit, stamp, id, "import_institutions", lines).await
+}
+
+/// From here on the import is done, with these counts.
+async fn begin(tx: &mut Tx, stamp: &Stamp, id: ImportId, mapping: &Mapping, counts: Counts) -> Result<()> {
     let done = on!(tx, |c| sqlx::query(sql::DONE)
         .bind(id.0)
         .bind(json(mapping)?)
@@ -259,37 +294,23 @@ pub async fn apply(
         .execute(c)
         .await?
         .rows_affected());
-    if done == 0 {
-        return Err(StoreError::NotFound);
-    }
-    let mut new = Vec::new();
-    let mut lines = Vec::new();
-    for row in &plan.rows {
-        let mut line = Line { row, subject: None, before: None, version: None };
-        match &row.step {
-            Step::Add(draft) => {
-                let subject = InstitutionId(stamp.id());
-                new.push((subject, &**draft));
-                (line.subject, line.version) = (Some(subject), Some(1));
-            }
-            Step::Change { institution, before, after } => {
-                institution::rewrite(tx, stamp, *institution, before.version, &before.draft, after).await?;
-                line.subject = Some(*institution);
-                line.before = Some(json(&before.draft)?);
-                line.version = Some(before.version + 1);
-            }
-            Step::Leave(institution) => line.subject = Some(*institution),
-            Step::Refuse => {}
-        }
-        if row.outcome() != Outcome::Same || row.is_flagged() {
-            lines.push(line);
-        }
-    }
-    institution::insert_all(tx, stamp, &new).await?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Writes what the rows did, and the one audit line.
+async fn finish(
+    tx: &mut Tx,
+    permit: &Permit<access::Import>,
+    stamp: &Stamp,
+    id: ImportId,
+    action: &str,
+    mut lines: Vec<Line<'_>>,
+) -> Result<Import> {
+    lines.retain(|line| line.outcome != Outcome::Same || !line.reasons.is_empty());
     write_rows(tx, id, &lines).await?;
     let import = get(tx, permit, id).await?;
     let subject = Subject::new("import", id.0);
-    audit::record(tx, permit, stamp, "import_institutions", subject, Change::to(&told(&import))).await?;
+    audit::record(tx, permit, stamp, action, subject, Change::to(&told(&import))).await?;
     registry::bump(tx).await?;
     Ok(import)
 }
@@ -301,10 +322,28 @@ fn told(import: &Import) -> serde_json::Value {
 
 /// What is kept of a row.
 struct Line<'a> {
-    row: &'a PlannedRow,
-    subject: Option<InstitutionId>,
+    number: u32,
+    label: &'a str,
+    outcome: Outcome,
+    reasons: &'a [Reason],
+    subject: Option<Uuid>,
     before: Option<String>,
     version: Option<i64>,
+}
+
+impl<'a> Line<'a> {
+    /// That of a row whose subject is still to be told.
+    fn of<Id, Draft, Before>(row: &'a PlannedRow<Step<Id, Draft, Before>>) -> Self {
+        Self {
+            number: row.number,
+            label: &row.label,
+            outcome: row.outcome(),
+            reasons: &row.reasons,
+            subject: None,
+            before: None,
+            version: None,
+        }
+    }
 }
 
 async fn write_rows(tx: &mut Tx, id: ImportId, lines: &[Line<'_>]) -> Result<()> {
@@ -313,13 +352,10 @@ async fn write_rows(tx: &mut Tx, id: ImportId, lines: &[Line<'_>]) -> Result<()>
             "insert into import_row (import_id, number, label, outcome, reasons, subject_id, before, version) values ",
         );
         for (i, line) in lines.iter().enumerate() {
-            sql.push(if i > 0 { ", (" } else { "(" }).bind(id.0).push(", ").bind(i64::from(line.row.number));
-            sql.push(", ").bind(line.row.label.as_str()).push(", ").bind(line.row.outcome().code());
-            sql.push(", ").bind(json(&line.row.reasons)?);
-            sql.push(", ")
-                .bind_some(line.subject.map(|id| id.0))
-                .push(", ")
-                .bind_some(line.before.as_deref());
+            sql.push(if i > 0 { ", (" } else { "(" }).bind(id.0).push(", ").bind(i64::from(line.number));
+            sql.push(", ").bind(line.label).push(", ").bind(line.outcome.code());
+            sql.push(", ").bind(json(&line.reasons)?);
+            sql.push(", ").bind_some(line.subject).push(", ").bind_some(line.before.as_deref());
             sql.push(", ").bind_some(line.version).push(")");
         }
         execute!(tx, sql);
@@ -331,7 +367,7 @@ async fn write_rows(tx: &mut Tx, id: ImportId, lines: &[Line<'_>]) -> Result<()>
 /// it since: what, is the answer.
 pub async fn undo(
     tx: &mut Tx,
-    permit: &Permit<ImportInstitutions>,
+    permit: &Permit<access::Import>,
     stamp: &Stamp,
     id: ImportId,
 ) -> Result<std::result::Result<(), Touched>> {
@@ -340,19 +376,19 @@ pub async fn undo(
     if undone == 0 {
         return Err(StoreError::NotFound);
     }
-    let touched: Vec<String> = on!(tx, |c| sqlx::query_scalar(sql::TOUCHED).bind(id.0).fetch_all(c).await?);
+    let touched = match permit.action().kind {
+        ImportKind::Institutions => sql::TOUCHED,
+        ImportKind::Agreements => agreements::sql::TOUCHED,
+    };
+    let touched: Vec<String> = on!(tx, |c| sqlx::query_scalar(touched).bind(id.0).fetch_all(c).await?);
     if !touched.is_empty() {
         return Ok(Err(Touched(touched)));
     }
-    search::remove_imported(tx, id.0).await?;
-    on!(tx, |c| sqlx::query(sql::DELETE_NEW).bind(id.0).execute(c).await.map(|_| ()))?;
     let changed: Vec<(Uuid, String, i64)> =
         on!(tx, |c| sqlx::query_as(sql::CHANGED).bind(id.0).fetch_all(c).await?);
-    for (institution, before, version) in changed {
-        let institution = InstitutionId(institution);
-        let present = institution::get(tx, institution).await?.draft;
-        let before: InstitutionDraft = read(&before)?;
-        institution::rewrite(tx, stamp, institution, version, &present, &before).await?;
+    match permit.action().kind {
+        ImportKind::Institutions => take_back(tx, stamp, id, changed).await?,
+        ImportKind::Agreements => agreements::take_back(tx, permit, stamp, id, changed).await?,
     }
     let import = get(tx, permit, id).await?;
     let subject = Subject::new("import", id.0);
@@ -361,22 +397,55 @@ pub async fn undo(
     Ok(Ok(()))
 }
 
+/// Deletes the institutions that an import added; what it changed becomes as it was.
+async fn take_back(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    id: ImportId,
+    changed: Vec<(Uuid, String, i64)>,
+) -> Result<()> {
+    search::remove_imported(tx, id.0).await?;
+    on!(tx, |c| sqlx::query(sql::DELETE_NEW).bind(id.0).execute(c).await.map(|_| ()))?;
+    for (institution, before, version) in changed {
+        let institution = InstitutionId(institution);
+        let present = institution::get(tx, institution).await?.draft;
+        let before: InstitutionDraft = read(&before)?;
+        institution::rewrite(tx, stamp, institution, version, &present, &before).await?;
+    }
+    Ok(())
+}
+
+/// What an import is of, and who brought it: what access rules need to know.
+pub async fn scope(tx: &mut Tx, id: ImportId) -> Result<Option<access::Import>> {
+    let row: Option<(String, Option<Uuid>)> =
+        on!(tx, |c| sqlx::query_as(sql::SCOPE).bind(id.0).fetch_optional(c).await?);
+    let scope = |(kind, by): (String, Option<Uuid>)| {
+        let kind = ImportKind::parse(&kind).map_err(StoreError::corrupt)?;
+        Ok(access::Import { kind, by: by.map(UserId) })
+    };
+    row.map(scope).transpose()
+}
+
 /// The import.
-pub async fn get(tx: &mut Tx, _permit: &Permit<ImportInstitutions>, id: ImportId) -> Result<Import> {
+pub async fn get(tx: &mut Tx, _permit: &Permit<access::Import>, id: ImportId) -> Result<Import> {
     let row: Row = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_one(c).await?);
     row.try_into()
 }
 
-/// The newest imports.
-pub async fn list(tx: &mut Tx, _permit: &Permit<ImportInstitutions>, limit: i64) -> Result<Vec<Import>> {
-    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(sql::LIST).bind(limit).fetch_all(c).await?);
+/// The newest imports: the own ones of whoever acts for an office, else all.
+pub async fn list(tx: &mut Tx, permit: &Permit<access::Import>, limit: i64) -> Result<Vec<Import>> {
+    let by = permit.user().filter(|_| permit.office().is_some());
+    let rows: Vec<Row> = on!(tx, |c| match by {
+        Some(by) => sqlx::query_as(sql::LIST_OF).bind(limit).bind(by.0).fetch_all(c).await?,
+        None => sqlx::query_as(sql::LIST).bind(limit).fetch_all(c).await?,
+    });
     rows.into_iter().map(Import::try_from).collect()
 }
 
 /// What the rows of an import did: those of an outcome where one is named, after a number.
 pub async fn rows(
     tx: &mut Tx,
-    _permit: &Permit<ImportInstitutions>,
+    _permit: &Permit<access::Import>,
     id: ImportId,
     outcome: Option<Outcome>,
     after: u32,
@@ -389,15 +458,14 @@ pub async fn rows(
         .bind(outcome.map(Outcome::code).unwrap_or_default())
         .fetch_all(c)
         .await?);
-    let row =
-        |(number, label, outcome, reasons, institution): (i64, String, String, String, Option<Uuid>)| {
-            Ok(ImportRow {
-                number: u32::try_from(number).map_err(StoreError::corrupt)?,
-                label,
-                outcome: Outcome::parse(&outcome).map_err(StoreError::corrupt)?,
-                reasons: read(&reasons)?,
-                institution: institution.map(InstitutionId),
-            })
-        };
+    let row = |(number, label, outcome, reasons, subject): (i64, String, String, String, Option<Uuid>)| {
+        Ok(ImportRow {
+            number: u32::try_from(number).map_err(StoreError::corrupt)?,
+            label,
+            outcome: Outcome::parse(&outcome).map_err(StoreError::corrupt)?,
+            reasons: read(&reasons)?,
+            subject,
+        })
+    };
     rows.into_iter().map(row).collect()
 }

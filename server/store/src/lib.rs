@@ -54,6 +54,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         feed::sql::ALL,
         inbox::sql::ALL,
         import::sql::ALL,
+        import::agreements::sql::ALL,
         document::sql::ALL,
         job::sql::ALL,
         kept_form::sql::ALL,

@@ -4,11 +4,11 @@ mod sample;
 mod support;
 
 use domain::{
-    access::{EditInstitution, ImportInstitutions, Permit, decide},
+    access::{self, EditInstitution, Permit, decide},
     fold,
     id::ImportId,
     import::{
-        ImportState, Mapping, Sheet, SheetRow,
+        ImportKind, ImportState, Mapping, Sheet, SheetRow,
         institution::read,
         plan::{Counts, Known, Outcome, Plan, Reason, plan},
     },
@@ -36,8 +36,8 @@ fn sheet(text: &str) -> Sheet {
     }
 }
 
-fn permit() -> Permit<ImportInstitutions> {
-    decide(&administrator(), ImportInstitutions).expect("may import")
+fn permit() -> Permit<access::Import> {
+    decide(&administrator(), access::Import { kind: ImportKind::Institutions, by: None }).expect("may import")
 }
 
 fn file() -> ImportFile {
@@ -46,7 +46,7 @@ fn file() -> ImportFile {
 
 async fn planned(tx: &mut Tx, text: &str) -> (Mapping, Plan) {
     let sheet = sheet(text);
-    let mapping = Mapping::recognise(&sheet).expect("headers");
+    let mapping = Mapping::recognise(ImportKind::Institutions, &sheet).expect("headers");
     let rows: Vec<_> = sheet.below(&mapping).map(|row| read(row, &mapping)).collect();
     let known = import::known(tx, &rows).await.expect("known");
     (mapping, plan(rows, &known))
@@ -195,7 +195,7 @@ async fn a_file_is_kept_until_it_is_carried_out_or_thrown_away() {
     on_each_database(|db| async move {
         let desk = Desk::new(db);
         let (sheet, stamp, permit) = (sheet(LIST), desk.stamp(), permit());
-        let mapping = Mapping::recognise(&sheet).expect("headers");
+        let mapping = Mapping::recognise(ImportKind::Institutions, &sheet).expect("headers");
         let mut tx = desk.db.write().await.expect("a transaction");
         let id =
             import::keep(&mut tx, &permit, &stamp, &file(), Some((&sheet, &mapping))).await.expect("kept");

@@ -41,7 +41,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
-        "manage_mail" | "import_institutions" | "merge_institutions" => ["-------y"; 3],
+        "manage_mail" | "import" | "merge_institutions" => ["-------y"; 3],
         _ => return None,
     })
 }
@@ -84,9 +84,9 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("save_institution", "id={own}&version=99&form[kind]=university", "edit_institution"),
     ("save_institution", "form[kind]=university", "create_institution"),
     ("merge_institutions", "id={own}&form[with]={own}", "merge_institutions"),
-    ("act_on_import", "id={import}&act=map", "import_institutions"),
-    ("act_on_import", "id={import}&act=confirm", "import_institutions"),
-    ("act_on_import", "id={import}&act=discard", "import_institutions"),
+    ("act_on_import", "id={import}&act=map", "import"),
+    ("act_on_import", "id={import}&act=confirm", "import"),
+    ("act_on_import", "id={import}&act=discard", "import"),
     ("sign_in", "email=&password=", "everyone"),
     ("sign_out", "", "everyone"),
     ("change_password", "current=&password=", "manage_own_account"),

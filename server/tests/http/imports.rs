@@ -4,7 +4,7 @@ use crate::support::{Options, TestApp, header, on_each_database, sample::Sample}
 use app::desk::imports;
 use domain::{
     id::ImportId,
-    import::{Sheet, SheetRow},
+    import::{ImportKind, Sheet, SheetRow},
 };
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
@@ -21,7 +21,7 @@ pub async fn brought(app: &TestApp, sample: &Sample, is_only_read: bool) -> Impo
     let row = |number, cells: [&str; 3]| SheetRow { number, cells: cells.map(ToOwned::to_owned).to_vec() };
     let rows = vec![row(1, ["Name", "Country", "PIC"]), row(2, ["École inventée", "FR", "800000009"])];
     let file = ImportFile { name: "list.csv".into(), hash: "00".into() };
-    let id = imports::bring(&desk, &file, &Sheet { rows }).await.expect("brought");
+    let id = imports::bring(&desk, ImportKind::Institutions, &file, &Sheet { rows }).await.expect("brought");
     if !is_only_read {
         imports::confirm(&desk, id).await.expect("carried out");
     }

@@ -1,7 +1,10 @@
 //! What one may want to do, each with its rule.
 
 use super::{Action, Actor, Office, Person, Role};
-use crate::id::{AgreementId, InstitutionId, UserId};
+use crate::{
+    id::{AgreementId, InstitutionId, UserId},
+    import::ImportKind,
+};
 
 /// The actor administers the registry.
 pub(super) fn administrator(actor: &Actor) -> Option<Office> {
@@ -339,15 +342,27 @@ impl Action for ReadCoverage {
     }
 }
 
-/// Take in a list of institutions, undo that, and read what was done: administrators, for the whole registry.
+/// Take in a list, undo that, and read what was done. Institutions: administrators, for the whole registry. Agreements:
+/// officers, too, each with the own lists; what each row may do is decided by itself, see [`CreateAgreement`],
+/// [`EditAgreement`] and [`SignAgreement`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ImportInstitutions;
+pub struct Import {
+    /// What the list is of.
+    pub kind: ImportKind,
+    /// Who brought it; none for the command line.
+    pub by: Option<UserId>,
+}
 
-impl Action for ImportInstitutions {
-    const NAME: &'static str = "import_institutions";
+impl Action for Import {
+    const NAME: &'static str = "import";
 
     fn office(&self, actor: &Actor) -> Option<Office> {
-        administrator(actor)
+        let own = || {
+            let is_own = actor.person().is_some_and(|person| Some(person.id) == self.by);
+            own(actor, &actor.covered(Role::Officer), Role::Officer)
+                .filter(|_| is_own && self.kind == ImportKind::Agreements)
+        };
+        administrator(actor).or_else(own)
     }
 }
 

@@ -9,7 +9,7 @@
 //! - An identifier that breaks its rule is kept as given and flagged; a site that is no address is left out and reported.
 
 use super::{
-    InstitutionColumn as Column, Mapping, SheetRow, country,
+    ListColumn as Column, Mapping, SheetRow, country,
     plan::{Reason, told},
 };
 use crate::{

@@ -5,14 +5,14 @@
 //! identifier is refused, because the same file read twice would add it twice.
 
 use super::{
-    InstitutionColumn as Column,
+    ListColumn as Column,
     institution::{Given, ReadRow},
 };
 use crate::{
     coded::coded,
     country::Country,
     fold::fold,
-    id::InstitutionId,
+    id::{AgreementId, InstitutionId},
     identifier::{Identifier, IdentifierKind},
     institution::InstitutionDraft,
     problem::Problem,
@@ -35,11 +35,11 @@ pub const STRENGTH: [IdentifierKind; 5] = [
 coded! {
     /// What a row does.
     Outcome {
-        /// It adds an institution.
+        /// It adds something.
         New = "new",
         /// The registry says the same already.
         Same = "same",
-        /// It changes an institution.
+        /// It changes something.
         Changed = "changed",
         /// It is not taken.
         Refused = "refused",
@@ -101,7 +101,33 @@ pub enum Reason {
         /// Which.
         institutions: Vec<InstitutionId>,
     },
-    /// Another row of the file is the same institution.
+    /// No institution bears this identifier or has exactly this name.
+    UnknownParty {
+        /// What the cell says.
+        value: String,
+        /// The names that come nearest.
+        nearest: Vec<String>,
+    },
+    /// Several institutions have this name.
+    AmbiguousParty {
+        /// What the cell says.
+        value: String,
+        /// Which ones.
+        institutions: Vec<InstitutionId>,
+    },
+    /// No party is of the office of whoever brought the list.
+    NotYours,
+    /// The agreement was shared with the other parties, or signed: no import changes it.
+    Settled {
+        /// Which one.
+        agreement: AgreementId,
+    },
+    /// The signature of this party is only announced: whoever brought the list may not record it.
+    AnnouncedOnly {
+        /// What the cell says.
+        value: String,
+    },
+    /// Another row of the file says the same.
     SameAsRow {
         /// That row.
         row: u32,
@@ -162,21 +188,21 @@ impl Known {
     }
 }
 
-/// What is done for a row.
+/// What is done for a row: of a list of institutions, unless said otherwise.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// Adds an institution.
-    Add(Box<InstitutionDraft>),
+pub enum Step<Id = InstitutionId, Draft = InstitutionDraft, Before = Present> {
+    /// Adds what the row says.
+    Add(Box<Draft>),
     /// Nothing: it is so already.
-    Leave(InstitutionId),
-    /// Changes an institution.
+    Leave(Id),
+    /// Changes what is there.
     Change {
         /// Which one.
-        institution: InstitutionId,
+        subject: Id,
         /// As it was read.
-        before: Box<Present>,
+        before: Box<Before>,
         /// As it becomes.
-        after: Box<InstitutionDraft>,
+        after: Box<Draft>,
     },
     /// Does not take the row.
     Refuse,
@@ -184,7 +210,7 @@ pub enum Step {
 
 /// A row, with what is done for it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PlannedRow {
+pub struct PlannedRow<S = Step> {
     /// Its number in the file.
     pub number: u32,
     /// What to call it.
@@ -194,10 +220,10 @@ pub struct PlannedRow {
     /// Why it is refused, or what of it is left out or kept as given.
     pub reasons: Vec<Reason>,
     /// What is done.
-    pub step: Step,
+    pub step: S,
 }
 
-impl PlannedRow {
+impl<Id, Draft, Before> PlannedRow<Step<Id, Draft, Before>> {
     /// What the row does.
     pub const fn outcome(&self) -> Outcome {
         match self.step {
@@ -210,7 +236,7 @@ impl PlannedRow {
 
     /// Whether it is taken, but not all of it as it stands.
     pub fn is_flagged(&self) -> bool {
-        self.step != Step::Refuse && !self.reasons.is_empty()
+        !matches!(self.step, Step::Refuse) && !self.reasons.is_empty()
     }
 }
 
@@ -219,11 +245,11 @@ impl PlannedRow {
 pub struct Counts {
     /// Rows below the headers.
     pub read: u32,
-    /// That add an institution.
+    /// That add something.
     pub new: u32,
     /// That say what is known.
     pub same: u32,
-    /// That change an institution.
+    /// That change something.
     pub changed: u32,
     /// That are taken, but not all as it stands.
     pub flagged: u32,
@@ -234,13 +260,13 @@ pub struct Counts {
 }
 
 /// What a list does.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Plan {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan<S = Step> {
     /// Its rows.
-    pub rows: Vec<PlannedRow>,
+    pub rows: Vec<PlannedRow<S>>,
 }
 
-impl Plan {
+impl<Id, Draft, Before> Plan<Step<Id, Draft, Before>> {
     /// How many rows do what.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
@@ -434,7 +460,7 @@ fn change(institution: InstitutionId, present: &Present, given: &Given, reasons:
     if after == present.draft {
         Step::Leave(institution)
     } else {
-        Step::Change { institution, before: Box::new(present.clone()), after: Box::new(after) }
+        Step::Change { subject: institution, before: Box::new(present.clone()), after: Box::new(after) }
     }
 }
 

@@ -63,19 +63,32 @@ pub async fn load(
     permit: &Permit<Operate>,
     agreements: &[(Stamp, LoadedAgreement)],
 ) -> Result<Vec<AgreementId>> {
-    let contents = agreements.iter().map(|(_, loaded)| &loaded.draft.content);
-    let names = names_in(tx, contents).await?;
-    let mut ids = Vec::with_capacity(agreements.len());
-    for (stamp, loaded) in agreements {
-        ids.push(load_one(tx, permit, stamp, loaded, &names).await?);
-    }
+    let ids = take_in(tx, permit, "load_agreement", agreements).await?;
     registry::bump(tx).await?;
     Ok(ids)
 }
 
-async fn load_one(
+/// The same, for whatever gives the right to it; `action` is the word of their audit lines.
+pub(crate) async fn take_in<A>(
     tx: &mut Tx,
-    permit: &Permit<Operate>,
+    permit: &Permit<A>,
+    action: &str,
+    agreements: &[(Stamp, LoadedAgreement)],
+) -> Result<Vec<AgreementId>> {
+    let contents = agreements.iter().map(|(_, loaded)| &loaded.draft.content);
+    let names = names_in(tx, contents).await?;
+    let mut ids = Vec::with_capacity(agreements.len());
+    for (stamp, loaded) in agreements {
+        let id = load_one(tx, permit, stamp, loaded, &names).await?;
+        write::record(tx, permit, stamp, action, id, Change::to(&loaded.draft)).await?;
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+async fn load_one<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
     stamp: &Stamp,
     loaded: &LoadedAgreement,
     names: &institution::Names,
@@ -141,7 +154,6 @@ async fn load_one(
     for (institution, signature) in signatures {
         write::insert_signature(tx, permit, stamp, revision, *institution, signature).await?;
     }
-    write::record(tx, permit, stamp, "load_agreement", id, Change::to(draft)).await?;
     Ok(id)
 }
 

@@ -96,6 +96,21 @@ pub async fn update(
     draft: &AgreementDraft,
 ) -> Result<i64> {
     let id = permit.action().0.id;
+    let before = rewrite(tx, permit, stamp, id, version, draft).await?;
+    record(tx, permit, stamp, "edit_agreement", id, Change::between(&before.draft(), &Some(draft))).await?;
+    registry::bump(tx).await?;
+    Ok(version + 1)
+}
+
+/// The same, for whatever gives the right to it; the caller leaves the audit line. Answers what was there.
+pub(crate) async fn rewrite<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    id: AgreementId,
+    version: i64,
+    draft: &AgreementDraft,
+) -> Result<AgreementRecord> {
     let touched = on!(tx, |c| sqlx::query(sql::TOUCH)
         .bind(id.0)
         .bind(version)
@@ -132,9 +147,7 @@ pub async fn update(
     }
     write_beside(tx, id, draft).await?;
     project(tx, id).await?;
-    record(tx, permit, stamp, "edit_agreement", id, Change::between(&before.draft(), &Some(draft))).await?;
-    registry::bump(tx).await?;
-    Ok(version + 1)
+    Ok(before)
 }
 
 /// Shares the latest revision with the offices of the other parties. Sharing again changes nothing.
@@ -372,7 +385,7 @@ pub(super) async fn insert_beside(tx: &mut Tx, id: AgreementId, draft: &Agreemen
     Ok(())
 }
 
-pub(super) async fn record<A>(
+pub(crate) async fn record<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,

@@ -1,7 +1,7 @@
 use super::Outcome::{Changed, New, Refused, Same};
 use super::*;
 use crate::{
-    import::{Mapping, Sheet, SheetRow, institution::read},
+    import::{ImportKind, Mapping, Sheet, SheetRow, institution::read},
     institution::InstitutionKind,
     lang::Lang,
 };
@@ -16,7 +16,7 @@ fn rows(table: &[[&str; 7]]) -> Vec<ReadRow> {
         cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
     };
     let sheet = Sheet { rows: (1..).zip(lines).map(row).collect() };
-    let mapping = Mapping::recognise(&sheet).expect("headers");
+    let mapping = Mapping::recognise(ImportKind::Institutions, &sheet).expect("headers");
     sheet.below(&mapping).map(|row| read(row, &mapping)).collect()
 }
 
