@@ -1,6 +1,6 @@
 //! Addresses of institutions that turned out to be others lead to those, in pages and in REST alike.
 
-use crate::web::Web;
+use crate::{preferences, rest, web::Web};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
@@ -14,7 +14,9 @@ use std::sync::Arc;
 pub async fn moved(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let uri = request.uri().clone();
     let response = next.run(request).await;
-    if response.status() != StatusCode::NOT_FOUND || !uri.path().contains("/institutions/") {
+    // Only an address of ours is led on: `//elsewhere/institutions/…` would name another host.
+    let is_ours = preferences::lang_of_path(uri.path()).is_some() || rest::is_rest(uri.path());
+    if response.status() != StatusCode::NOT_FOUND || !is_ours || !uri.path().contains("/institutions/") {
         return response;
     }
     match kept(&web, uri.path(), uri.query()).await {

@@ -424,8 +424,12 @@ impl Sheets {
 pub async fn answer(desk: &Desk, id: AgreementId, number: i64) -> Result<Response, AppError> {
     let paper = pages::agreements::paper(desk, id, number).await?;
     let turn = TURNS.acquire().await.map_err(|_| AppError::Busy)?;
-    let written = tokio::task::spawn_blocking(move || pdf(&paper)).await;
-    drop(turn);
+    // Whoever asked may be gone by then; the turn is over when the work is.
+    let written = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        pdf(&paper)
+    });
+    let written = written.await;
     let bytes = written.map_err(StoreError::corrupt)?.map_err(StoreError::corrupt)?;
     let disposition = format!("attachment; filename=\"entente-{id}-{number}.pdf\"");
     let headers = [

@@ -58,6 +58,17 @@ coded! {
     }
 }
 
+impl DocumentVisibility {
+    /// The more, the more may read it.
+    pub const fn readers(self) -> u8 {
+        match self {
+            Self::Office => 0,
+            Self::Parties => 1,
+            Self::Public => 2,
+        }
+    }
+}
+
 /// A file that was received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {

@@ -58,6 +58,8 @@ pub enum Item {
         agreement: AgreementId,
         /// When they are due, or were.
         on: NaiveDate,
+        /// How many: one more is another thing.
+        count: u16,
     },
     /// A year without an agreement.
     Gap {
@@ -107,7 +109,9 @@ impl fmt::Display for Item {
             Self::Deadline { kind, agreement, months, on } => {
                 write!(f, "{}.{agreement}.{months}.{on}", kind.code())
             }
-            Self::Commitment { call, agreement, on } => write!(f, "promise.{}.{agreement}.{on}", call.code()),
+            Self::Commitment { call, agreement, on, count } => {
+                write!(f, "owed.{}.{agreement}.{on}.{count}", call.code())
+            }
             Self::Gap { partner, year } => write!(f, "gap.{partner}.{year}"),
         }
     }
@@ -131,9 +135,10 @@ impl FromStr for Item {
                 let year = AcademicYear::parse(year).map_err(|_| NotAnItem)?;
                 Ok(Self::Gap { partner: read(partner)?, year })
             }
-            ["promise", call, agreement, on] => {
+            ["owed", call, agreement, on, count] => {
                 let call = Call::parse(call).map_err(|_| NotAnItem)?;
-                Ok(Self::Commitment { call, agreement: read(agreement)?, on: read(on)? })
+                let count = read::<u16>(count)?;
+                Ok(Self::Commitment { call, agreement: read(agreement)?, on: read(on)?, count })
             }
             [what, agreement, since] => {
                 let what = Awaited::parse(what).map_err(|_| NotAnItem)?;
@@ -163,7 +168,7 @@ mod tests {
             let item = match which {
                 0 => Item::Awaited { what: Awaited::Approval, agreement, since: on },
                 1 => Item::Awaited { what: Awaited::Signature, agreement, since: on },
-                3 => Item::Commitment { call: Call::Missed, agreement, on },
+                3 => Item::Commitment { call: Call::Missed, agreement, on, count: months },
                 2 => Item::Deadline { kind: DeadlineKind::Notice, agreement, months, on },
                 _ => Item::Gap { partner: InstitutionId(Uuid::from_u128(id)), year: AcademicYear::of(on) },
             };

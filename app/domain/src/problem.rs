@@ -45,6 +45,8 @@ pub enum Problem {
     NotAPercentage,
     /// What is done again and again has no single due date.
     DueEachTime,
+    /// What was chosen beside it leaves no place for it.
+    NotWithThis,
     /// Not an academic year such as `2026/2027`.
     NotAnAcademicYear,
     /// Not a month and day such as `--04-10`.

@@ -66,7 +66,7 @@ pub struct Partnership {
     pub pair: [InstitutionItem; 2],
     /// The names of whoever did something in the timeline, and of those to write to.
     pub names: Names,
-    /// The agreements that name both, the last to end first.
+    /// The agreements that name both, the last to begin first: a page of them.
     pub agreements: Page,
     /// The years covered by agreements on exchanges, for those who may know.
     pub coverage: Option<Coverage>,

@@ -11,6 +11,7 @@ use domain::{
 };
 
 texts! {
+    commitment_no_party: "Une partie qui n’y est plus", "A party that is no longer there";
     section_commitments: "Engagements", "Commitments";
     commitments_none: "Cet accord ne contient pas d’engagement suivi.", "This agreement holds no commitment to follow.";
     commitments_former: "Engagements de versions antérieures", "Commitments of earlier revisions";

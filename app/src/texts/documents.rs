@@ -58,8 +58,8 @@ texts! {
     document_attests: "Atteste un fait de cet accord : il y reste.", "Attests to a fact of this agreement: it stays.";
     evidence_document: "Document qui l’atteste", "Document that attests to it";
     evidence_document_none: "Aucun", "None";
-    evidence_document_help: "Un document de cet accord. Tant qu’il atteste quelque chose, il ne peut pas être retiré.",
-        "A document of this agreement. As long as it attests to something, it cannot be removed.";
+    evidence_document_help: "Un document de cet accord. Tant qu’il atteste quelque chose, il ne peut être ni retiré ni caché.",
+        "A document of this agreement. As long as it attests to something, it can be neither removed nor hidden.";
     evidence_document_unseen: "un document gardé par un autre service", "a document kept by another office";
     evidence_attested_by: "Attesté par", "Attested by";
     upload_under_way: "Envoi du fichier", "Sending the file";

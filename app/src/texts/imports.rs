@@ -196,10 +196,10 @@ impl Texts {
                 let column = self.import_column(*column);
                 say(
                     format!(
-                        "{column} : « {value} » est d’un établissement réuni avec celui-ci depuis, non repris."
+                        "{column} : « {value} » appartient à un établissement réuni depuis avec celui-ci : non repris."
                     ),
                     format!(
-                        "{column}: “{value}” is of an institution merged into this one since, not taken."
+                        "{column}: “{value}” belongs to an institution that was since merged into this one: not taken."
                     ),
                 )
             }

@@ -74,8 +74,8 @@ texts! {
         "A modification has begun: it rests on this revision, whose approvals stay.";
     settled_approved: "Toutes les parties ont approuvé cette version : leurs approbations restent.",
         "All parties have approved this revision: their approvals stay.";
-    settled_attests: "Ce document atteste une approbation, une signature ou une dénonciation : il reste.",
-        "This document attests to an approval, a signature or a termination: it stays.";
+    settled_attests: "Ce document atteste une approbation, une signature ou une dénonciation : il reste, au même endroit et pour les mêmes lecteurs.",
+        "This document attests to an approval, a signature or a termination: it stays, in the same place and for the same readers.";
     settled_signed: "Cette version est signée : ses approbations restent.", "This revision is signed: its approvals stay.";
     awaited_approval(who: &str, since: &str): ("L’approbation de {who}, depuis le {since}"), ("The approval of {who}, since {since}");
     awaited_signature(who: &str, since: &str): ("La signature de {who}, depuis le {since}"), ("The signature of {who}, since {since}");

@@ -49,13 +49,14 @@ texts! {
     event_document(kind: &str, title: &str): ("{kind} : {title}"), ("{kind}: {title}");
     event_successor_read: "Lire l’accord qui suit", "Read the agreement that follows";
     event_document_read: "Ouvrir le document", "Open the document";
-    event_notice(party: &str): ("{party} donne préavis"), ("{party} gives notice");
+    partnership_agreements_more: "Ceux-ci ont commencé les derniers. Voir tous les accords du partenaire", "These began last. See all agreements of the partner";
+    event_notice(party: &str): ("{party} donne un préavis"), ("{party} gives notice");
     event_notice_mutual: "Les parties conviennent d’y mettre fin", "The parties agree to end it";
     event_terminated: "Fin avant terme", "Ended before its time";
     section_coverage: "Couverture par des accords d’échange", "Coverage by exchange agreements";
     coverage_never: "Aucun accord d’échange entre les deux jusqu’ici.", "No exchange agreement between the two so far.";
-    coverage_span(first: &str, last: &str): ("Couverts de {first} à {last}."), ("Covered from {first} to {last}.");
-    coverage_one(year: &str): ("Couverts en {year}."), ("Covered in {year}.");
+    coverage_span(first: &str, last: &str): ("Premier accord en {first}, dernier en {last}."), ("First agreement in {first}, last in {last}.");
+    coverage_one(year: &str): ("Un accord en {year}."), ("An agreement in {year}.");
     coverage_gap(year: &str): ("Lacune : aucun accord d’échange en {year}, alors qu’il y en avait un l’année précédente."),
         ("Gap: no exchange agreement in {year}, while there was one the year before.");
     coverage_pair_gap(one: &str, other: &str, year: &str): ("{one} et {other} n’ont plus d’accord d’échange en {year}."),

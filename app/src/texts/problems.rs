@@ -55,6 +55,10 @@ impl Texts {
                 "Ce qui se répète est dû à la fin de chaque période : laissez ce champ vide.",
                 "What is repeated is due at the end of each period: leave this field empty.",
             ),
+            Problem::NotWithThis => say(
+                "Laissez ce champ vide : il ne va pas avec ce qui est choisi au-dessus.",
+                "Leave this field empty: it does not go with what is chosen above.",
+            ),
             Problem::NotAnAcademicYear => say(
                 "Écrivez une année universitaire comme 2026/2027.",
                 "Write an academic year such as 2026/2027.",

@@ -220,7 +220,8 @@ pub async fn insert(
     registry::bump(tx).await
 }
 
-/// Changes what is said of a document that is at this version; answers the new version. A file stays the file it is.
+/// Changes what is said of a document that is at this version; answers the new version. A file stays the file it is; what
+/// attests to something stays where it is, and for those who read it.
 pub async fn update(
     tx: &mut Tx,
     permit: &Permit<EditDocument<'_>>,
@@ -234,6 +235,11 @@ pub async fn update(
         Place::Link(link) => Some(link),
         Place::File(_) => None,
     };
+    let is_emptied = link.is_some_and(|link| before.place != Place::Link(link.clone()))
+        || draft.visibility.readers() < before.visibility.readers();
+    if before.attests && is_emptied {
+        return Err(StoreError::Settled(Settled::Attests));
+    }
     let updated = on!(tx, |c| {
         sqlx::query(sql::UPDATE)
             .bind(id.0)

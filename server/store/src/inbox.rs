@@ -4,7 +4,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     agreement::WatchedRow,
     audit::{self, Change, Subject},
-    observation, on,
+    institution, observation, on,
     query::{Sql, rows},
     statements,
 };
@@ -18,7 +18,7 @@ use domain::{
     inbox::Item,
 };
 use sqlx::FromRow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 statements! {
@@ -161,7 +161,10 @@ async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -
     Ok(items)
 }
 
-/// The commitments that call on those who answer for them, of the agreements in force. Few agreements have any: what is due is
+/// Days after the end of an agreement in which its commitments still call.
+const AFTERWARDS: i64 = 183;
+
+/// The commitments that call on those who answer for them, of the agreements in force or lately over. Few agreements have any: what is due is
 /// derived, as on their pages.
 async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
     let mut sql = Sql::new(concat!(
@@ -174,24 +177,37 @@ async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
     sql.list(ids(institutions));
     let promised: Vec<PromisedRow> = rows!(tx, sql);
     let mut noted = noted(tx, institutions).await?;
-    let mut items = Vec::new();
+    let mut contents = Vec::new();
     for row in promised {
+        let content: Content = serde_json::from_str(&row.content).map_err(StoreError::corrupt)?;
+        contents.push((row, content));
+    }
+    let owners = contents.iter().flat_map(|(_, content)| content.commitments.iter().filter_map(|c| c.owner));
+    let kept = institution::resolve(tx, &owners.collect::<Vec<_>>()).await?;
+    let mut items = Vec::new();
+    for (row, mut content) in contents {
         let course = Watched::from(row.watched).course;
-        if !course.standing(on).is_in_force() {
+        let term = Term::from(&course);
+        let is_lately_over =
+            term.ends_on.is_some_and(|ends_on| (1..=AFTERWARDS).contains(&(on - ends_on).num_days()));
+        if !course.standing(on).is_in_force() && !is_lately_over {
             continue;
         }
-        let content: Content = serde_json::from_str(&row.content).map_err(StoreError::corrupt)?;
+        for owner in content.commitments.iter_mut().filter_map(|commitment| commitment.owner.as_mut()) {
+            *owner = kept.get(owner).copied().unwrap_or(*owner);
+        }
         let (institution, agreement) = (InstitutionId(row.institution_id), AgreementId(row.agreement_id));
         let own = content.commitments.iter().filter(|commitment| commitment.is_of(institution));
-        let calls: BTreeSet<_> = own
-            .filter_map(|commitment| {
-                let noted = noted.entry((agreement, commitment.id)).or_default();
-                commitment.follow(Term::from(&course), noted, on).call(on)
-            })
-            .collect();
-        items.extend(calls.into_iter().map(|(call, on)| InboxItem {
+        let mut calls: BTreeMap<_, u16> = BTreeMap::new();
+        for commitment in own {
+            let noted = noted.entry((agreement, commitment.id)).or_default();
+            if let Some(call) = commitment.follow(term, noted, on).call(on) {
+                *calls.entry(call).or_default() += 1;
+            }
+        }
+        items.extend(calls.into_iter().map(|((call, on), count)| InboxItem {
             institution,
-            item: Item::Commitment { call, agreement, on },
+            item: Item::Commitment { call, agreement, on, count },
             titles: [row.title_fr.clone(), row.title_en.clone()],
             dealt: None,
         }));

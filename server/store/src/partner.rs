@@ -397,13 +397,15 @@ fn push_period(sql: &mut Sql) {
     sql.push(
         "agreement.id, agreement.id, agreement.id, null, null, agreement.starts, null, null, null, null \
          from seen join agreement on agreement.id = seen.id where agreement.signed_on is not null and agreement.starts_on is not null \
-         and (agreement.terminated_on is null or agreement.terminated_on > agreement.starts_on)",
+         and (agreement.terminated_on is null or agreement.terminated_on > agreement.starts_on) \
+         and (agreement.renewed_on is null or agreement.renewed_on > agreement.starts_on)",
     );
     open(sql, EventKind::Ends, "cast(agreement.ends_on as text)");
     sql.push(
         "agreement.id, agreement.id, agreement.id, null, null, agreement.ends, null, null, null, null \
          from seen join agreement on agreement.id = seen.id where agreement.signed_on is not null and agreement.ends_on is not null \
-         and (agreement.terminated_on is null or agreement.terminated_on > agreement.ends_on)",
+         and (agreement.terminated_on is null or agreement.terminated_on > agreement.ends_on) \
+         and (agreement.renewed_on is null or agreement.renewed_on > agreement.ends_on)",
     );
 }
 
@@ -442,7 +444,8 @@ fn push_endings(sql: &mut Sql, visible: &Visible) {
     open(sql, EventKind::Followed, "substr(cast(succession.recorded_at as text), 1, 10)");
     sql.push(
         "seen.id, later.id, seen.id, null, null, null, succession.kind, null, null, later.id \
-         from seen join succession on succession.agreement_id = seen.id join agreement as later on later.id = succession.successor_id where ",
+         from seen join succession on succession.agreement_id = seen.id join agreement as later on later.id = succession.successor_id \
+         where later.signed_on is not null and ",
     );
     push_visible(sql, visible, "later");
 }

@@ -119,6 +119,14 @@ impl CommitmentForm {
     fn parse_measure(&self, path: &str, errors: &mut FieldErrors) -> Option<Measure> {
         let at = |field: &str| format!("{path}.{field}");
         let kind = errors.take(&at("measure"), MeasureKind::parse(&self.measure))?;
+        let is_in_figures = matches!(kind, MeasureKind::Share | MeasureKind::Number);
+        if !is_in_figures && !self.target.trim().is_empty() {
+            errors.add(at("target"), Problem::NotWithThis);
+        }
+        let has_months = kind != MeasureKind::YesNo && self.each.trim() == "months";
+        if !has_months && !self.months.trim().is_empty() {
+            errors.add(at("months"), Problem::NotWithThis);
+        }
         if kind == MeasureKind::YesNo {
             return Some(Measure::YesNo);
         }

@@ -6,10 +6,12 @@
 
 use super::{Bound, Commitment, Cycle, Measure, Noted, Value};
 use crate::{academic_year::AcademicYear, agreement::Course, coded::coded};
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
 
-/// Days before it is due in which what is not done is at risk.
-pub const SOON_DAYS: u64 = 30;
+/// Days before it is due in which what is not done is at risk: fewer where the time for it is short, the last quarter of it.
+pub const SOON_DAYS: i64 = 30;
+/// Most occurrences that are judged, the latest.
+const JUDGED: usize = 120;
 
 coded! {
     /// Where a commitment stands on a day.
@@ -77,26 +79,28 @@ pub struct Followed {
     pub standing: CommitmentStanding,
     /// The last observation.
     pub last: Option<Noted>,
-    /// When it is due next; the past day where an observation is overdue.
+    /// When it is due next; the past day where what is promised once was not observed.
     pub due_on: Option<NaiveDate>,
-    /// Every occurrence that has begun, the oldest first; the first one where none has.
+    /// The occurrences that have begun, the oldest first, of very many the latest; the first one where none has.
     pub occurrences: Vec<Occurrence>,
 }
 
 impl Followed {
-    /// Why and with which date it calls on its office on a day, if it does: when it is due, else when it was last observed.
+    /// Why and with which date it calls on its office on a day, if it does: when it is due, or was the time before while nobody
+    /// looked, else when it was last observed.
     pub fn call(&self, on: NaiveDate) -> Option<(Call, NaiveDate)> {
-        let current = self.occurrences.last()?;
-        let day = current.due_on.or(self.last.map(|last| last.on))?;
-        let call = match self.standing {
-            CommitmentStanding::AtRisk => Call::AtRisk,
-            CommitmentStanding::Missed => Call::Missed,
-            _ if current.value.is_none() && is_soon(current.due_on, on) => Call::Due,
+        let (current, before) = self.occurrences.split_last()?;
+        let day = current.due_on.or(self.last.map(|last| last.on));
+        match self.standing {
+            CommitmentStanding::AtRisk => Some((Call::AtRisk, day?)),
+            CommitmentStanding::Missed => Some((Call::Missed, day?)),
+            _ if current.value.is_some() => None,
+            _ if is_soon(current.starts_on, current.due_on, on) => Some((Call::Due, day?)),
             CommitmentStanding::NotMeasured | CommitmentStanding::OnTrack | CommitmentStanding::Met => {
-                return None;
+                let overdue = before.last().filter(|one| one.standing == CommitmentStanding::NotMeasured)?;
+                Some((Call::Due, overdue.due_on?))
             }
-        };
-        Some((call, day))
+        }
     }
 }
 
@@ -127,14 +131,15 @@ impl Commitment {
 
     /// From when to when it binds: its own dates, within those of the agreement.
     fn term(&self, agreement: Term) -> Term {
-        let own = self.ends.map(|stated| stated.date.latest());
+        let starts = self.starts.map(|stated| stated.date.earliest());
+        let ends = self.ends.map(|stated| stated.date.latest());
         Term {
-            starts_on: self.starts.map(|stated| stated.date.earliest()).or(agreement.starts_on),
-            ends_on: [own, agreement.ends_on].into_iter().flatten().min(),
+            starts_on: [starts, agreement.starts_on].into_iter().flatten().max(),
+            ends_on: [ends, agreement.ends_on].into_iter().flatten().min(),
         }
     }
 
-    /// The occurrences that have begun by a day, or else the first; and the one after them.
+    /// The occurrences that have begun by a day, the latest of very many, or else the first; and the one after them.
     fn spans(&self, term: Term, first_noted: Option<NaiveDate>, on: NaiveDate) -> (Vec<Term>, Option<Term>) {
         let Some(cycle) = self.measure.each() else {
             let due = self.due.map(|stated| stated.date.latest());
@@ -142,7 +147,9 @@ impl Commitment {
         };
         let anchor = term.starts_on.or(first_noted).unwrap_or(on);
         let mut spans: Vec<Term> = Vec::new();
-        while let Some(span) = nth(cycle, anchor, term.ends_on, spans.len()) {
+        let last = term.ends_on.map_or(on, |ends_on| ends_on.min(on));
+        let skipped = cycles_between(cycle, anchor, last).saturating_sub(JUDGED - 1);
+        while let Some(span) = nth(cycle, anchor, term.ends_on, skipped + spans.len()) {
             if !spans.is_empty() && span.starts_on.is_none_or(|starts_on| starts_on > on) {
                 return (spans, Some(span));
             }
@@ -155,7 +162,7 @@ impl Commitment {
         use CommitmentStanding::{AtRisk, Met, Missed, NotMeasured, OnTrack};
         let is_over = span.ends_on.is_some_and(|due_on| due_on < on);
         let values = self.values_in(span, noted);
-        let is_soon = is_soon(span.ends_on, on);
+        let is_soon = is_soon(span.starts_on, span.ends_on, on);
         let last = values.last().copied();
         let (value, standing) = match (self.measure, last) {
             (Measure::Share { bound, target, .. }, Some(Value::Percent(share))) => {
@@ -171,7 +178,8 @@ impl Commitment {
                 };
                 (last, standing)
             }
-            (Measure::Number { bound, target, .. }, Some(_)) => {
+            (Measure::Number { bound, target, each }, Some(_)) => {
+                let target = if bound == Bound::AtLeast { asked(target, each, span) } else { target };
                 let sum = values.iter().fold(0_u32, |sum, value| match value {
                     Value::Count(count) => sum.saturating_add(*count),
                     Value::Percent(_) | Value::Done(_) => sum,
@@ -275,10 +283,42 @@ fn nth(cycle: Cycle, anchor: NaiveDate, ends_on: Option<NaiveDate>, number: usiz
     Some(Term { starts_on: Some(starts_on), ends_on: Some(due_on) })
 }
 
+/// How many whole cycles there are from the first day to another.
+fn cycles_between(cycle: Cycle, anchor: NaiveDate, on: NaiveDate) -> usize {
+    let count = match cycle {
+        Cycle::AcademicYear => AcademicYear::of(on).first_year() - AcademicYear::of(anchor).first_year(),
+        Cycle::Months(months) => {
+            let month = |day: NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or(0);
+            (month(on) - month(anchor)) / i32::from(months.max(1))
+        }
+    };
+    usize::try_from(count).unwrap_or(0)
+}
+
 /// Whether something is due within [`SOON_DAYS`], or was.
-fn is_soon(due_on: Option<NaiveDate>, on: NaiveDate) -> bool {
-    let limit = on.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(NaiveDate::MAX);
-    due_on.is_some_and(|due_on| due_on <= limit)
+fn is_soon(starts_on: Option<NaiveDate>, due_on: Option<NaiveDate>, on: NaiveDate) -> bool {
+    let Some(due_on) = due_on else { return false };
+    let whole = starts_on.map_or(i64::MAX, |starts_on| (due_on - starts_on).num_days() + 1);
+    (due_on - on).num_days() <= SOON_DAYS.min(whole / 4)
+}
+
+/// What a number asks of a span: of one that is cut by the first or the last day of the term, the part that is left.
+fn asked(target: u32, each: Option<Cycle>, span: Term) -> u32 {
+    let (Some(cycle), Some(starts_on), Some(due_on)) = (each, span.starts_on, span.ends_on) else {
+        return target;
+    };
+    let (first, last) = match cycle {
+        Cycle::AcademicYear => {
+            let year = AcademicYear::of(starts_on);
+            (year.starts_on(), year.ends_on())
+        }
+        Cycle::Months(months) => {
+            let after = starts_on.checked_add_months(Months::new(u32::from(months.max(1))));
+            (starts_on, after.and_then(|after| after.pred_opt()).unwrap_or(due_on))
+        }
+    };
+    let (left, whole) = ((due_on - starts_on).num_days() + 1, (last - first).num_days() + 1);
+    u32::try_from(i64::from(target) * left / whole.max(1)).unwrap_or(target).min(target)
 }
 
 /// Whether a number grows more slowly than time goes by; what is not whole yet is not asked for.
@@ -296,7 +336,7 @@ mod tests {
         CommitmentStanding::{AtRisk, Met, Missed, NotMeasured, OnTrack},
         *,
     };
-    use crate::problem::FieldErrors;
+    use crate::{partial_date::StatedDate, problem::FieldErrors};
     use uuid::Uuid;
 
     fn day(text: &str) -> NaiveDate {
@@ -409,9 +449,15 @@ mod tests {
         let share = "share at_least 30 academic_year";
         let rule = "yes_no";
         let jury = "yes_no - - - - 2024-12-31";
+        let monthly = "recurring - - months 1";
         let table = [
             (share, "", "2025-07-31", None),
             (share, "", "2025-08-01", Some((Call::Due, "2025-08-31"))),
+            // What nobody looked at calls on into the next year, until it is dealt with.
+            (share, "", "2025-09-01", Some((Call::Due, "2025-08-31"))),
+            (share, "2025-10-01 31", "2025-11-01", None),
+            (monthly, "", "2024-09-10", None),
+            (monthly, "", "2024-09-25", Some((Call::Due, "2024-09-30"))),
             (share, "2024-10-01 31", "2025-08-30", None),
             (share, "2024-10-01 28", "2024-11-01", Some((Call::AtRisk, "2025-08-31"))),
             (jury, "", "2025-06-01", Some((Call::Due, "2024-12-31"))),
@@ -463,6 +509,26 @@ mod tests {
         assert_eq!((open.standing, open.due_on), (AtRisk, None), "it is never over");
         let undated = yearly.follow(Term::default(), &[], day("2030-01-01"));
         assert_eq!(undated.due_on, Some(day("2030-08-31")), "without a start it begins today");
+    }
+
+    #[test]
+    fn a_year_that_is_cut_asks_its_part_and_very_old_terms_are_judged_lately() {
+        let cases = commitment("number at_least 8 academic_year");
+        let late = Term { starts_on: Some(day("2025-07-01")), ends_on: None };
+        let followed = cases.follow(late, &noted(&cases, "2025-07-10 1"), day("2025-09-01"));
+        assert_eq!(followed.occurrences[0].standing, Met, "one of eight in two months");
+        let monthly = commitment("recurring - - months 1");
+        let old = Term { starts_on: Some(day("1000-01-01")), ends_on: None };
+        let followed = monthly.follow(old, &[], day("2026-10-05"));
+        assert_eq!(followed.occurrences.len(), JUDGED);
+        assert_eq!(followed.due_on, Some(day("2026-10-31")));
+        let mut early = commitment("recurring - - academic_year");
+        early.starts = StatedDate::parse("1000").ok();
+        assert_eq!(
+            early.follow(term(), &[], day("2025-10-01")).occurrences.len(),
+            2,
+            "not before the agreement"
+        );
     }
 
     #[test]

@@ -129,8 +129,9 @@ fn in_title<'a>(desk: &Desk, form: &'a AgreementForm) -> &'a str {
 
 /// Looks up the names of parties chosen, and what matches those searched for.
 async fn draw(desk: &Desk, form: AgreementForm, faults: Faults) -> Result<Drawn, AppError> {
-    let ids: Vec<InstitutionId> =
-        form.parties.iter().filter_map(|party| party.institution.parse().ok()).collect();
+    let parties = form.parties.iter().map(|party| &party.institution);
+    let owners = form.commitments.iter().map(|commitment| &commitment.owner);
+    let ids: Vec<InstitutionId> = parties.chain(owners).filter_map(|id| id.parse().ok()).collect();
     let mut tx = desk.read().await?;
     let names = store::institution::names(&mut tx, &ids).await?;
     let mut found = Vec::new();

@@ -70,11 +70,15 @@ fn show(desk: &Desk, view: &Partnership, is_further: bool) -> AnyView {
     } else {
         agreements::table(desk, "agreement-table", t.section_agreements(), &view.agreements, desk.today())
     };
+    let more = view.agreements.next.is_some().then(|| {
+        let href = desk.href(&format!("/agreements?institution={}", view.pair[1].id));
+        view! { <p><a href=href>{t.partnership_agreements_more()}</a></p> }
+    });
     let timeline = timeline(desk, view, is_further);
     let less =
         view.coverage.is_none().then(|| view! { <p class="quiet-text">{t.partnership_visitors()}</p> });
     let main = view! {
-        <Section id="agreements" title=t.section_agreements()>{agreement_list}</Section>
+        <Section id="agreements" title=t.section_agreements()>{agreement_list}{more}</Section>
         <Section id="timeline" title=t.section_timeline()>
             {less}
             {timeline}

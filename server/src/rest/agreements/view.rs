@@ -513,7 +513,7 @@ fn revision(revision: &RevisionRecord) -> RevisionShown {
     RevisionShown {
         number: revision.number,
         hash: revision.hash.to_string(),
-        content: revision.content.canonical(),
+        content: revision.canonical.clone(),
         author: revision.author_name.clone(),
         created_at: revision.created_at,
         updated_at: revision.updated_at,

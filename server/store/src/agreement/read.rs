@@ -53,7 +53,9 @@ pub struct RevisionRecord {
     pub number: i64,
     /// What it fixes. A party that turned out to be another institution is read as that one.
     pub content: Content,
-    /// SHA-256 of its canonical content, as it was written.
+    /// The canonical text as it was written, which the hash bears on.
+    pub canonical: String,
+    /// SHA-256 of that text.
     pub hash: ContentHash,
     /// Who wrote it.
     pub author_name: String,
@@ -396,6 +398,7 @@ impl TryFrom<RevisionRow> for RevisionRecord {
             id: RevisionId(row.id),
             number: row.number,
             content: serde_json::from_str(&row.content).map_err(StoreError::corrupt)?,
+            canonical: row.content,
             hash: ContentHash::stored(&row.content_hash).ok_or_else(|| StoreError::corrupt("a hash"))?,
             author_name: row.author_name,
             created_at: row.created_at,

@@ -45,6 +45,9 @@ statements! {
     NOTES_OF_BOTH = "select gone.agreement_id, gone.contacts, kept.contacts from party_note gone \
         join party_note kept on kept.agreement_id = gone.agreement_id and kept.institution_id = $2 where gone.institution_id = $1";
     SET_CONTACTS = "update party_note set contacts = $3 where agreement_id = $1 and institution_id = $2";
+    ANNOUNCE = "update party_note set signatory = gone.signatory, signatory_title = gone.signatory_title, signed_on = gone.signed_on \
+        from party_note as gone where gone.institution_id = $1 and party_note.institution_id = $2 and gone.agreement_id = party_note.agreement_id \
+        and party_note.signatory is null and party_note.signatory_title is null and party_note.signed_on is null";
     DELETE_IDENTIFIERS = "delete from identifier where institution_id = $1";
     DELETE = "delete from institution where id = $1";
     DEALT_WORDS = "update dealt set item = replace(item, $1, $2) where item like '%' || $1 || '%' and not exists \
@@ -365,7 +368,8 @@ async fn write_anew(tx: &mut Tx, stamp: &Stamp, gone: InstitutionId, kept: Insti
     Ok(())
 }
 
-/// Where an agreement once named the one and then the other, people are named for both: nobody is lost.
+/// Where an agreement once named the one and then the other, people are named for both: nobody is lost, nor who was announced to
+/// sign.
 async fn merge_contacts(tx: &mut Tx, gone: InstitutionId, kept: InstitutionId) -> Result<()> {
     let notes: Vec<(Uuid, String, String)> =
         on!(tx, |c| sqlx::query_as(sql::NOTES_OF_BOTH).bind(gone.0).bind(kept.0).fetch_all(c).await?);
@@ -383,5 +387,6 @@ async fn merge_contacts(tx: &mut Tx, gone: InstitutionId, kept: InstitutionId) -
             set.execute(c).await?;
         });
     }
+    on!(tx, |c| sqlx::query(sql::ANNOUNCE).bind(gone.0).bind(kept.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }

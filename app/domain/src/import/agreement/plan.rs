@@ -291,7 +291,7 @@ impl<'a> Planner<'a> {
                 evidence: (self.context.evidence)(number),
                 ..SignatureForm::default()
             };
-            let signature = signature.parse(self.context.on, is_on_behalf).map_err(|errors| {
+            let signature = signature.parse(self.context.on, is_on_behalf, &[]).map_err(|errors| {
                 let problems = errors.0.into_iter();
                 problems
                     .map(|e| Reason::left_out(Column::SignedOn, &typed.signed_on, e.problem))
@@ -368,6 +368,7 @@ fn merged(said: &AgreementForm, before: &AgreementForm) -> AgreementForm {
         sources,
         terms_fr: before.terms_fr.clone(),
         terms_en: before.terms_en.clone(),
+        commitments: before.commitments.clone(),
     }
 }
 

@@ -48,9 +48,12 @@ fn promise(desk: &Desk, drawn: &Drawn, i: usize, commitment: &CommitmentForm) ->
     let at = |field: &str| faults.at(&format!("commitments.{i}.{field}"));
     let measures =
         MeasureKind::ALL.iter().map(|kind| (kind.code().to_owned(), t.measure_kind(*kind).to_owned()));
-    let owners = form.parties.iter().filter_map(|party| {
-        let id = party.institution.parse().ok()?;
-        Some((party.institution.clone(), name_of(names, id, desk.lang())))
+    let named = form.parties.iter().map(|party| &party.institution);
+    // Who is no party any more is still shown: saving then says so.
+    let is_left_out = !commitment.owner.is_empty() && !named.clone().any(|id| *id == commitment.owner);
+    let owners = named.chain(is_left_out.then_some(&commitment.owner)).filter_map(|id| {
+        let name = name_of(names, id.parse().ok()?, desk.lang());
+        Some((id.clone(), if name.is_empty() { t.commitment_no_party().to_owned() } else { name }))
     });
     view! {
         <Field
