@@ -383,6 +383,10 @@ pub async fn names(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Names> {
         Sql::new("select institution_id, language, name from institution_name where institution_id in ");
     sql.list(ids.iter().map(|id| id.0));
     let rows: Vec<(Uuid, String, String)> = rows!(tx, sql);
+    by_institution(rows)
+}
+
+fn by_institution(rows: Vec<(Uuid, String, String)>) -> Result<Names> {
     let mut by_id: HashMap<InstitutionId, Vec<(String, String)>> = HashMap::new();
     for (id, language, name) in rows {
         by_id.entry(InstitutionId(id)).or_default().push((language, name));

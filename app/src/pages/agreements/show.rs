@@ -338,11 +338,6 @@ fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, documents:
     let ids = || shown.content.parties.iter().map(|party| party.institution);
     let from = ids().find(|id| own.contains(id)).or_else(|| ids().next());
     let rows = shown.content.parties.iter().map(|party| {
-        let partnership = from.filter(|from| *from != party.institution).map(|from| {
-            let href = desk.href(&format!("/institutions/{from}/with/{}", party.institution));
-            let [one, other] = [from, party.institution].map(|id| name_of(&view.names, id, desk.lang()));
-            view! { <p class="under"><a href=href>{t.partnership_see(&one, &other)}</a></p> }
-        });
         let href = desk.href(&format!("/institutions/{}", party.institution));
         let reference = party.reference.as_ref().map(|reference| {
             let reference = reference.to_string();
@@ -356,14 +351,23 @@ fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, documents:
             .cell(view! {
                 <a href=href>{name_of(&view.names, party.institution, desk.lang())}</a>
                 {reference}
-                {partnership}
             })
             .cell(t.party_role(party.role))
             .cell(signature(desk, view, shown, documents, party))
     });
     let rows: Vec<Row> = rows.collect();
-    view! { <Table id="party-table" caption=t.section_parties() caption_unseen=true columns=columns rows=rows fold=true /> }
-        .into_any()
+    let partnerships = from.into_iter().flat_map(|from| ids().map(move |id| (from, id)));
+    let partnerships = partnerships.filter(|(from, id)| from != id).map(|(from, id)| {
+        let href = desk.href(&format!("/institutions/{from}/with/{id}"));
+        let [one, other] = [from, id].map(|id| name_of(&view.names, id, desk.lang()));
+        view! { <li><a href=href>{t.partnership_see(&one, &other)}</a></li> }
+    });
+    let partnerships = partnerships.collect_view();
+    view! {
+        <Table id="party-table" caption=t.section_parties() caption_unseen=true columns=columns rows=rows fold=true />
+        <ul class="lines">{partnerships}</ul>
+    }
+    .into_any()
 }
 
 /// What is known of a party's approval and signature.

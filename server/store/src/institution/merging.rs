@@ -2,7 +2,7 @@
 //! one that stays. What refers to it is written anew, save the content of revisions, whose hashes were approved and signed:
 //! `agreement::find` reads those as naming the one that stays.
 
-use super::{Names, get, index_units, multilingual, rewrite};
+use super::{Names, by_institution, get, index_units, rewrite};
 use crate::{
     Result, Stamp, StoreError, Tx, agreement,
     audit::{self, Change, Subject},
@@ -192,11 +192,7 @@ pub async fn names_once(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Names> {
     let mut sql = Sql::new("select alias_id, language, name from alias_name where alias_id in ");
     sql.list(ids.iter().map(|id| id.0));
     let rows: Vec<(Uuid, String, String)> = rows!(tx, sql);
-    let mut by_id: HashMap<InstitutionId, Vec<(String, String)>> = HashMap::new();
-    for (id, language, name) in rows {
-        by_id.entry(InstitutionId(id)).or_default().push((language, name));
-    }
-    by_id.into_iter().map(|(id, names)| Ok((id, multilingual(names)?))).collect()
+    by_institution(rows)
 }
 
 /// The names and identifiers of those that turned out to be an institution: it is found by them as well.
