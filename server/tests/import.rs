@@ -70,10 +70,10 @@ impl Place {
         path
     }
 
-    fn command(&self, file: &Path, more: &[&str]) -> Command {
+    fn command(&self, kind: &str, file: &Path, more: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entente"));
         command
-            .args(["import", "institutions"])
+            .args(["import", kind])
             .arg(file)
             .args(more)
             .env("ENTENTE_DATABASE_URL", &self.url)
@@ -82,7 +82,33 @@ impl Place {
     }
 
     fn run(&self, file: &Path, more: &[&str]) -> Output {
-        self.command(file, more).output().expect("it works")
+        self.command("institutions", file, more).output().expect("it works")
+    }
+
+    fn run_agreements(&self, file: &Path, more: &[&str]) -> Output {
+        self.command("agreements", file, more).output().expect("it works")
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        let db = self.open().await;
+        let mut tx = db.read().await.expect("it works");
+        let count = match &mut tx {
+            store::Tx::Sqlite(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.expect("it works"),
+            store::Tx::Postgres(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.expect("it works"),
+        };
+        drop(tx);
+        db.close().await;
+        count
+    }
+
+    /// How many agreements there are, signatures of them, and imports that were carried out.
+    async fn agreements(&self) -> [i64; 3] {
+        [
+            self.count("select count(*) from agreement").await,
+            self.count("select count(*) from signature where evidence like 'Imported paper agreement: %'")
+                .await,
+            self.count("select count(*) from audit where action = 'import_agreements'").await,
+        ]
     }
 
     async fn open(&self) -> Db {
@@ -100,13 +126,9 @@ impl Place {
         let found = institution::count(&mut tx, &filter, 100_000).await.expect("it works");
         assert_eq!(found, institutions, "whatever is there is found");
         assert!(institution::list(&mut tx, &filter, Lang::Fr, None, 1).await.expect("it works").len() < 2);
-        let sql = "select count(*) from audit where action = 'import_institutions'";
-        let done = match &mut tx {
-            store::Tx::Sqlite(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.expect("it works"),
-            store::Tx::Postgres(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.expect("it works"),
-        };
         drop(tx);
         db.close().await;
+        let done = self.count("select count(*) from audit where action = 'import_institutions'").await;
         (institutions, done)
     }
 }
@@ -204,7 +226,8 @@ async fn a_process_killed_amid_an_import_leaves_all_or_nothing() {
         let (mut nothing, mut all) = (0, 0);
         for attempt in 0..TRIES {
             let before = place.counts().await;
-            let mut child = place.command(&file, &[]).stdout(Stdio::null()).spawn().expect("it works");
+            let mut child =
+                place.command("institutions", &file, &[]).stdout(Stdio::null()).spawn().expect("it works");
             // From before anything is written to well after the end.
             std::thread::sleep(dry / 2 + (dry + Duration::from_millis(100)) * attempt / 2);
             child.kill().expect("it works");
@@ -215,6 +238,84 @@ async fn a_process_killed_amid_an_import_leaves_all_or_nothing() {
             if after == before { nothing += 1 } else { all += 1 }
         }
         println!("killed {TRIES} times: nothing was written {nothing} times, all of it {all} times");
+        assert!(nothing > 0, "a kill came in time");
+        place.discard().await;
+    }
+}
+
+/// A list of this many signed agreements of invented institutions.
+fn agreements(count: usize) -> String {
+    (0..count).fold(
+        "Titre;Nature;Partenaire 1;Partenaire 2;Référence;Début;Fin;Signé le\n".to_owned(),
+        |mut text, i| {
+            let _ = writeln!(
+                text,
+                "Accord {i};convention-cadre;école INVENTEE 0;800000001;RI-{i};2021;2031-08;2020-05"
+            );
+            text
+        },
+    )
+}
+
+#[tokio::test]
+async fn agreements_are_taken_in_signed_and_the_same_again_changes_nothing() {
+    for place in Place::each("agreements").await {
+        assert!(place.run(&place.file("parties.csv", list(2)), &[]).status.success());
+        let text = format!("{}Autre;recherche;École inventée 0;École inventé 1;RI-X;2021;;\n", agreements(3));
+        let file = place.file("agreements.csv", text);
+        let report = place.folder.join("report.json");
+        let more = ["--report", report.to_str().expect("it works")];
+        let dry = place.run_agreements(&file, &[&more[..], &["--dry-run"]].concat());
+        assert_eq!(dry.status.code(), Some(1), "{}", stderr(&dry));
+        assert_eq!(place.agreements().await, [0, 0, 0], "a dry run writes nothing");
+        let taken = place.run_agreements(&file, &more);
+        let told = stdout(&taken);
+        assert!(told.contains("4 rows read: 3 new, 0 same, 0 changed, 0 flagged, 1 refused."), "{told}");
+        assert!(told.contains("row 5 refused, Autre: No institution is named “École inventé 1”"), "{told}");
+        assert!(told.contains("The nearest: “École inventée"), "{told}");
+        assert_eq!(place.agreements().await, [3, 6, 1]);
+        let json: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&report).expect("it works")).expect("it works");
+        assert_eq!((&json["kind"], &json["counts"]["new"]), (&"agreements".into(), &3.into()));
+        assert_eq!(json["rows"][3]["reasons"][0]["code"], "unknown_party");
+        assert_eq!(json["columns"][2]["meaning"], "party");
+
+        let again = stdout(&place.run_agreements(&file, &[]));
+        assert!(again.contains("0 new, 3 same, 0 changed, 0 flagged, 1 refused"), "{again}");
+        let later = place.file("later.csv", agreements(3).replace("2031-08", "2035-08"));
+        let later = stdout(&place.run_agreements(&later, &[]));
+        assert!(later.contains("0 new, 0 same, 0 changed, 0 flagged, 3 refused"), "{later}");
+        assert!(later.contains("is already shared or signed: propose the change on its page"), "{later}");
+        assert_eq!(place.agreements().await, [3, 6, 3]);
+        place.discard().await;
+    }
+}
+
+#[tokio::test]
+async fn a_process_killed_amid_an_import_of_agreements_leaves_all_or_nothing() {
+    const ROWS: usize = 300;
+    const TRIES: u32 = 6;
+    for place in Place::each("killed_agreements").await {
+        assert!(place.run(&place.file("parties.csv", list(2)), &[]).status.success());
+        let file = place.file("agreements.csv", agreements(ROWS));
+        let begun = Instant::now();
+        assert!(place.run_agreements(&file, &["--dry-run"]).status.success());
+        let dry = begun.elapsed();
+        let rows = i64::try_from(ROWS).expect("it works");
+        let mut nothing = 0;
+        for attempt in 0..TRIES {
+            let before = place.agreements().await;
+            let mut child =
+                place.command("agreements", &file, &[]).stdout(Stdio::null()).spawn().expect("it works");
+            std::thread::sleep(dry / 2 + (dry + Duration::from_millis(100)) * attempt / 2);
+            child.kill().expect("it works");
+            child.wait().expect("it works");
+            let after = place.agreements().await;
+            let written = [rows, 2 * rows, before[2] + 1];
+            assert!(after == before || after == written, "{before:?} became {after:?}");
+            nothing += u32::from(after == before);
+        }
+        println!("killed {TRIES} times: nothing was written {nothing} times");
         assert!(nothing > 0, "a kill came in time");
         place.discard().await;
     }

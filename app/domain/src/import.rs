@@ -203,7 +203,7 @@ impl Mapping {
         let is_said = |column| said.iter().any(|(key, meant)| *meant == Some(column) && keys.contains(key));
         for key in &keys {
             let meant = match said.iter().find(|(header, _)| header == key) {
-                Some((_, meant)) => *meant,
+                Some((_, meant)) => meant.filter(|column| column.kind() == kind),
                 None => {
                     ListColumn::of_header(kind, key).filter(|column| column.repeats() || !is_said(*column))
                 }

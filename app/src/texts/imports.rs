@@ -244,10 +244,9 @@ impl Texts {
                     format!("“{value}” names {count} institutions: give an identifier."),
                 )
             }
-            Reason::NotYours => say(
-                "Aucune partie n’est votre établissement.".to_owned(),
-                "None of the parties is your institution.".to_owned(),
-            ),
+            Reason::NotYours => self
+                .of("Aucune partie n’est votre établissement.", "None of the parties is your institution.")
+                .to_owned(),
             Reason::Settled { agreement } => say(
                 format!(
                     "L’accord ({agreement}) est déjà partagé ou signé : proposez la modification depuis sa page."

@@ -1,7 +1,7 @@
 //! Lists of institutions over HTTP: brought by a form or by a program, looked at, carried out, undone.
 
 use crate::support::{Options, TestApp, header, on_each_database, sample::Sample};
-use app::desk::imports;
+use app::desk::{Desk, imports};
 use domain::{
     id::ImportId,
     import::{ImportKind, Sheet, SheetRow},
@@ -33,8 +33,19 @@ async fn cookie(app: &TestApp, sample: &Sample, who: &str) -> String {
 }
 
 async fn bring(app: &TestApp, cookie: &str, name: &str, encoding: &str, content: &[u8]) -> Response {
+    bring_as(app, cookie, "institutions", name, encoding, content).await
+}
+
+async fn bring_as(
+    app: &TestApp,
+    cookie: &str,
+    kind: &str,
+    name: &str,
+    encoding: &str,
+    content: &[u8],
+) -> Response {
     let mut body = Vec::new();
-    for (field, value) in [("lang", "fr"), ("encoding", encoding)] {
+    for (field, value) in [("lang", "fr"), ("kind", kind), ("encoding", encoding)] {
         let part = format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
         body.extend_from_slice(part.as_bytes());
     }
@@ -160,15 +171,16 @@ async fn a_form_that_is_none_breaks_nothing() {
 }
 
 #[tokio::test]
-async fn only_an_administrator_brings_a_file() {
+async fn only_an_administrator_brings_a_list_of_institutions() {
     let app = TestApp::start().await;
     let sample = Sample::fill(&app).await;
     for who in ["visitor", "student", "observer", "officer", "lead", "officer of a stranger"] {
         let cookie = cookie(&app, &sample, who).await;
         let answer = bring(&app, &cookie, "list.csv", "", LIST.as_bytes()).await;
-        assert_eq!(header(&answer, "location"), "/fr/admin/imports", "{who}");
+        let is_office = who.starts_with("officer") || who == "lead";
+        assert_eq!(header(&answer, "location").contains("/fr/admin/imports?kept="), is_office, "{who}");
         let shown = app.ask(Method::GET, "/fr/admin/imports").header("cookie", &cookie).send().await;
-        assert_ne!(shown.expect("an answer").status(), StatusCode::OK, "{who}");
+        assert_eq!(shown.expect("an answer").status() == StatusCode::OK, is_office, "{who}");
     }
     let foreign = app.ask(Method::POST, "/api/bring_import").header("sec-fetch-site", "cross-site");
     let cookie = cookie(&app, &sample, "administrator").await;
@@ -222,4 +234,154 @@ async fn a_program_takes_in_a_list_and_undoes_it() {
         app
     })
     .await;
+}
+
+/// A list of agreements between the own institution and another, as text.
+async fn agreements(app: &TestApp, sample: &Sample, lines: &[&str]) -> String {
+    let ids = ["own", "other"].map(|key| sample.institution(key));
+    let names =
+        institution::names(&mut app.db().read().await.expect("a transaction"), &ids).await.expect("names");
+    let [own, other] = ids.map(|id| names[&id].best(domain::lang::Lang::Fr).1.to_string());
+    let lines = lines.iter().map(|line| line.replace("{own}", &own).replace("{other}", &other));
+    let lines: Vec<_> = lines.collect();
+    format!("Titre;Nature;Partenaire 1;Partenaire 2;Référence;Début;Fin;Signé le\n{}\n", lines.join("\n"))
+}
+
+async fn agreement_count(desk: &Desk) -> i64 {
+    app::desk::agreements::list(desk, &app::desk::agreements::AgreementQuery::default())
+        .await
+        .expect("a list")
+        .count
+}
+
+async fn rest(
+    app: &TestApp,
+    sample: &Sample,
+    who: &str,
+    method: Method,
+    path: &str,
+    body: Vec<u8>,
+) -> (StatusCode, Value) {
+    let mut ask = app.client.request(method, app.url(path)).header("accept-language", "en").body(body);
+    if let Some(token) = sample.token(who) {
+        ask = ask.bearer_auth(token);
+    }
+    let answer = ask.send().await.expect("an answer");
+    (answer.status(), answer.json::<Value>().await.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn an_office_takes_in_its_agreements_and_no_other() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let desk = sample.desk(&app, "administrator").await;
+        let before = agreement_count(&desk).await;
+        let lines = ["Accord importé;convention-cadre;{own};{other};RI-1;2021;2031;2020-05"];
+        let list = agreements(&app, &sample, &lines).await.into_bytes();
+        let path = "/api/v1/imports?kind=agreements&file=list.csv";
+        for who in ["visitor", "student", "observer"] {
+            let (status, _) = rest(&app, &sample, who, Method::POST, path, list.clone()).await;
+            let expected = if who == "visitor" { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, expected, "{who}");
+        }
+        let (_, stranger) = rest(
+            &app,
+            &sample,
+            "officer of a stranger",
+            Method::POST,
+            &format!("{path}&dry_run=true"),
+            list.clone(),
+        )
+        .await;
+        assert_eq!(stranger["counts"]["refused"], 1, "{stranger}");
+        let (status, dry) =
+            rest(&app, &sample, "officer", Method::POST, &format!("{path}&dry_run=true"), list.clone()).await;
+        assert_eq!((status, &dry["counts"]["new"]), (StatusCode::OK, &1.into()), "{dry}");
+        assert!(
+            dry["rows"][0]["reasons"][0].as_str().is_some_and(|told| told.contains("only announced")),
+            "{dry}"
+        );
+        assert_eq!(agreement_count(&desk).await, before, "a dry run writes nothing");
+
+        let (status, taken) = rest(&app, &sample, "officer", Method::POST, path, list.clone()).await;
+        assert_eq!((status, &taken["kind"]), (StatusCode::CREATED, &"agreements".into()), "{taken}");
+        assert_eq!(agreement_count(&desk).await, before + 1);
+        let import = format!("/api/v1/imports/{}", taken["id"].as_str().expect("an id"));
+        let (status, _) =
+            rest(&app, &sample, "officer of a stranger", Method::GET, &import, Vec::new()).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "another office's list is as none");
+        let (_, told) = rest(&app, &sample, "officer", Method::GET, &import, Vec::new()).await;
+        let agreement = told["rows"][0]["agreement"].as_str().expect("an id").to_owned();
+        let (_, again) = rest(&app, &sample, "officer", Method::POST, path, list.clone()).await;
+        assert_eq!((&again["counts"]["same"], &again["counts"]["new"]), (&1.into(), &0.into()), "{again}");
+
+        let changed = agreements(&app, &sample, &[&lines[0].replace("2031", "2035")]).await.into_bytes();
+        let (_, change) = rest(&app, &sample, "officer", Method::POST, path, changed).await;
+        assert_eq!(change["counts"]["changed"], 1, "{change}");
+        let shown = async || {
+            page(&app, &cookie(&app, &sample, "officer").await, &format!("/fr/agreements/{agreement}")).await
+        };
+        assert!(shown().await.contains("2035"));
+        let (status, _) =
+            rest(&app, &sample, "officer", Method::POST, &format!("{import}/undo"), Vec::new()).await;
+        assert_eq!(status, StatusCode::CONFLICT, "what it added was changed since");
+        let change = format!("/api/v1/imports/{}/undo", change["id"].as_str().expect("an id"));
+        let (status, _) = rest(&app, &sample, "officer", Method::POST, &change, Vec::new()).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        assert!(!shown().await.contains("2035"), "as it was");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_of_agreements_is_undone_while_nobody_touched_it() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let desk = sample.desk(&app, "administrator").await;
+        let before = agreement_count(&desk).await;
+        let lines = ["Accord importé;recherche;{own};{other};RI-1;2021;;2020-05"];
+        let list = agreements(&app, &sample, &lines).await;
+        let cookie = cookie(&app, &sample, "lead").await;
+        let answer = bring_as(&app, &cookie, "agreements", "accords.csv", "", list.as_bytes()).await;
+        let path = header(&answer, "location").to_owned();
+        let shown = page(&app, &cookie, &path).await;
+        assert!(shown.contains("Lignes lues : 1. Nouvelles : 1,"), "{shown}");
+        let id = path.rsplit('/').next().expect("an id").to_owned();
+        assert_eq!(act(&app, &cookie, &id, "confirm", &[]).await, format!("{path}?done=confirmed"));
+        assert_eq!(agreement_count(&desk).await, before + 1);
+        let found = page(&app, &cookie, "/fr/agreements?q=importe").await;
+        assert!(found.contains("Accord importé"), "{found}");
+        assert_eq!(act(&app, &cookie, &id, "undo", &[]).await, format!("{path}?done=undone"));
+        assert_eq!(agreement_count(&desk).await, before);
+        let found = page(&app, &cookie, "/fr/agreements?q=importe").await;
+        assert!(!found.contains("Accord importé"), "{found}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_taken_away_is_taken_in_again_with_no_change() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    for state in crate::support::sample::State::ALL {
+        sample.agreement(&app, &sample.form("other"), state).await;
+    }
+    let cookie = cookie(&app, &sample, "officer").await;
+    for kind in ["csv", "xlsx"] {
+        for lang in ["fr", "en"] {
+            let file = app.ask(Method::GET, &format!("/{lang}/agreements/files/agreements.{kind}"));
+            let file = file.header("cookie", &cookie).send().await.expect("an answer");
+            assert_eq!(file.status(), StatusCode::OK);
+            let file = file.bytes().await.expect("a file").to_vec();
+            let (status, told) =
+                rest(&app, &sample, "officer", Method::POST, "/api/v1/imports?kind=agreements", file).await;
+            assert_eq!(status, StatusCode::CREATED, "{told}");
+            let counts = &told["counts"];
+            assert_eq!(counts["same"], counts["read"], "{kind} {lang}: {told}");
+            assert!(counts["read"].as_u64().is_some_and(|read| read >= 3), "{told}");
+        }
+    }
+    app.stop().await;
 }

@@ -5,7 +5,7 @@ use crate::{
     support::{TestApp, header, on_each_database, sample::Sample},
 };
 use app::desk::institutions;
-use domain::{id::InstitutionId, institution::InstitutionForm};
+use domain::{agreement::ContentHash, id::InstitutionId, institution::InstitutionForm};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -122,11 +122,17 @@ async fn an_administrator_makes_one_of_two_and_old_addresses_lead_to_it() {
             kept.to_string()
         );
         let told = read(format!("/api/v1/agreements/{agreement}")).await;
-        assert!(
-            told.to_string().contains(&kept.to_string()) && !told.to_string().contains(&gone.to_string()),
-            "{told}"
-        );
+        assert!(told["parties"].to_string().contains(&kept.to_string()), "{told}");
+        let revision = &told["revisions"][0];
+        let text = revision["content"].as_str().expect("the canonical text");
+        assert!(text.contains(&gone.to_string()), "what was approved is told as it was written: {text}");
+        assert_eq!(revision["hash"], ContentHash::of(text).to_string(), "and bears its hash");
+        let mut apart = told.clone();
+        apart["revisions"] = Value::Null;
+        assert!(!apart.to_string().contains(&gone.to_string()), "the rest names the one that stays: {apart}");
         assert_eq!(hash().await, before);
+        let away = format!("//elsewhere.example/institutions/{gone}");
+        assert_eq!(app.get(&away).await.status(), StatusCode::NOT_FOUND, "no address leads elsewhere");
 
         // Its office goes on as that of the one that stays.
         let (_, inbox) = page(&app, &sample, "officer of another party", "/fr/inbox").await;

@@ -189,6 +189,13 @@ impl ListColumn {
                 "oid, oid code, organisation id, organization id, code oid, identifiant oid, numero oid"
             }
             Self::Ror => "ror, ror id, code ror, identifiant ror",
+            _ => self.agreement_headers(),
+        }
+    }
+
+    /// The same, of the columns of agreements.
+    const fn agreement_headers(self) -> &'static str {
+        match self {
             Self::Id => "id, identifier, agreement id, identifiant, identifiant de l accord",
             Self::TitleFr => {
                 "title fr, title in french, french title, titre, titre fr, titre francais, titre en francais, \
@@ -280,6 +287,7 @@ impl ListColumn {
                 "link, url, address, web address, website, source link, source url, lien, adresse, adresse web, \
                  lien de la source"
             }
+            _ => "",
         }
     }
 }

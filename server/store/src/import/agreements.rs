@@ -228,7 +228,7 @@ pub(super) async fn take_back(
 ) -> Result<()> {
     let new: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::NEW).bind(id.0).fetch_all(c).await?);
     for agreement in new {
-        search::remove_agreement(tx, agreement).await?;
+        search::remove(tx, search::Kind::Agreement, agreement).await?;
     }
     on!(tx, |c| sqlx::query(sql::DELETE_NEW).bind(id.0).execute(c).await.map(|_| ()))?;
     for (agreement, before, version) in changed {

@@ -140,12 +140,11 @@ impl<'a> Planner<'a> {
         {
             party.reference = reference;
         }
-        let present = match named.or_else(|| self.by_reference(&form, owner)) {
-            Some(present) => Some(present),
-            None => {
-                let draft = form.parse().map_err(|errors| reasons(&form, errors))?;
-                self.by_likeness(&draft)
-            }
+        let present = if let Some(present) = named.or_else(|| self.by_reference(&form, owner)) {
+            Some(present)
+        } else {
+            let draft = form.parse().map_err(|errors| reasons(&form, errors))?;
+            self.by_likeness(&draft)
         };
         match present {
             Some(present) => self.change(number, present, &form, flags),
@@ -220,7 +219,7 @@ impl<'a> Planner<'a> {
             return Err(vec![Reason::Settled { agreement: id }]);
         }
         let dated = |form: &&PartyForm| !form.signed_on.is_empty();
-        flags.extend(said.parties.iter().filter(dated).map(|party| announced(party)));
+        flags.extend(said.parties.iter().filter(dated).map(announced));
         self.claimed.insert(id, number);
         let after = Intake { draft, owner: present.scope.owner, signatures: Vec::new() };
         Ok(Step::Change { subject: id, before: Box::new(present.clone()), after: Box::new(after) })

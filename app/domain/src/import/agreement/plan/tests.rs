@@ -96,7 +96,10 @@ fn a_row_fills_in_the_form() {
     assert_eq!(form.parties[1].signed_on, "2020-05", "one date is that of all");
     assert_eq!(form.sources[0].url, "https://example.invalid/a");
     assert_eq!(intake.signatures.len(), 2);
-    assert_eq!(intake.signatures[1].1.evidence.words.as_ref().map(|e| e.as_str()), Some("row 2"));
+    assert_eq!(
+        intake.signatures[1].1.evidence.words.as_ref().map(crate::text::LongText::as_str),
+        Some("row 2")
+    );
 }
 
 #[test]
