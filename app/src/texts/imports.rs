@@ -222,21 +222,7 @@ impl Texts {
                     ),
                 )
             }
-            Reason::UnknownParty { value, nearest } => {
-                let nearest = nearest.join(self.of(" », « ", "”, “"));
-                let which = if nearest.is_empty() {
-                    (String::new(), String::new())
-                } else {
-                    (format!(" Le plus proche : « {nearest} »."), format!(" The nearest: “{nearest}”."))
-                };
-                say(
-                    format!(
-                        "Aucun établissement ne s’appelle « {value} » ni ne porte cet identifiant.{}",
-                        which.0
-                    ),
-                    format!("No institution is named “{value}” or bears that identifier.{}", which.1),
-                )
-            }
+            Reason::UnknownParty { value, nearest } => self.unknown_party(value, nearest),
             Reason::AmbiguousParty { value, institutions } => {
                 let count = institutions.len();
                 say(
@@ -264,6 +250,21 @@ impl Texts {
             Reason::SameAsRow { row } => {
                 say(format!("Dit la même chose que la ligne {row}."), format!("Says the same as row {row}."))
             }
+        }
+    }
+
+    fn unknown_party(self, value: &str, nearest: &[String]) -> String {
+        let nearest = nearest.join(self.of(" », « ", "”, “"));
+        let (fr, en) = if nearest.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!(" Le plus proche : « {nearest} »."), format!(" The nearest: “{nearest}”."))
+        };
+        match self.0 {
+            Lang::Fr => {
+                format!("Aucun établissement ne s’appelle « {value} » ni ne porte cet identifiant.{fr}")
+            }
+            Lang::En => format!("No institution is named “{value}” or bears that identifier.{en}"),
         }
     }
 

@@ -230,13 +230,14 @@ async fn what_is_due_at_risk_or_missed_is_in_the_inbox_of_those_who_answer_for_i
         for (lead, office) in scene.leads.iter().zip(scene.offices) {
             scene.desk.sign(lead, draft, office, &signed("2021-06-01")).await.expect("signed");
         }
-        let item = |call, on| Item::Commitment { call, agreement: draft, on: day(on) };
+        let item = |call, on| Item::Commitment { call, agreement: draft, on: day(on), count: 1 };
         let jury = item(Call::Due, "2026-10-31");
+        let unseen = item(Call::Due, "2026-08-31");
         assert_eq!(scene.inbox(0, "2026-09-30").await, [], "it is not due within thirty days");
         assert_eq!(
             (scene.inbox(0, TODAY).await, scene.inbox(1, TODAY).await),
-            (vec![jury], vec![jury]),
-            "both answer for it"
+            (vec![jury], vec![unseen, jury]),
+            "both answer for it, and nobody looked at the scholarships of the year before"
         );
 
         let wrong = scene.note(0, draft, SCHOLARSHIPS, "2026-09-10", "25").await;
@@ -244,14 +245,16 @@ async fn what_is_due_at_risk_or_missed_is_in_the_inbox_of_those_who_answer_for_i
         assert_eq!(scene.inbox(1, TODAY).await, [jury, item(Call::AtRisk, "2027-08-31")]);
         scene.withdraw(0, wrong).await.expect("withdrawn");
         scene.note(0, draft, JURY, "2026-10-01", "no").await;
-        assert_eq!(scene.inbox(1, "2026-11-01").await, [item(Call::Missed, "2026-10-31")]);
-        assert_eq!(scene.inbox(1, "2031-09-01").await, [], "the agreement is over");
+        let missed = item(Call::Missed, "2026-10-31");
+        assert_eq!(scene.inbox(1, "2026-11-01").await, [unseen, missed]);
+        assert!(scene.inbox(1, "2031-09-01").await.contains(&missed), "the agreement is just over");
+        assert_eq!(scene.inbox(1, "2032-04-01").await, [], "the agreement is long over");
 
         let mut without = form.clone();
         without.commitments.clear();
         let version = scene.desk.get(draft).await.version;
         scene.desk.update(&scene.leads[0], draft, version, &without).await.expect("proposed");
-        assert_eq!(scene.inbox(1, "2026-11-01").await.len(), 1, "what is signed rules on");
+        assert_eq!(scene.inbox(1, "2026-11-01").await.len(), 2, "what is signed rules on");
         let proposed = scene.desk.hash(draft).await;
         for (lead, office) in scene.leads.iter().zip(scene.offices) {
             scene.desk.approve(lead, draft, office, &proposed).await.expect("approved");

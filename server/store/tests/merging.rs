@@ -9,7 +9,7 @@ use domain::{
     id::{AgreementId, InstitutionId, UserId},
     identifier::{Identifier, IdentifierKind},
     import::{
-        Mapping, Sheet, SheetRow,
+        ImportKind, Mapping, Sheet, SheetRow,
         institution::read,
         plan::{Step, plan},
     },
@@ -422,7 +422,7 @@ async fn a_list_that_still_has_both_changes_nothing_by_the_one_that_went() {
             cells: cells.map(ToOwned::to_owned).to_vec(),
         };
         let sheet = Sheet { rows: (1..).zip(lines).map(row).collect() };
-        let mapping = Mapping::recognise(&sheet).expect("headers");
+        let mapping = Mapping::recognise(ImportKind::Institutions, &sheet).expect("headers");
         let rows: Vec<_> = sheet.below(&mapping).map(|row| read(row, &mapping)).collect();
         let known = store::import::known(&mut desk.read().await, &rows).await.expect("asked");
         let planned = plan(rows, &known);
