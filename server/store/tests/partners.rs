@@ -189,7 +189,6 @@ async fn endings_and_what_follows_have_their_day() {
             told(&all),
             [
                 "2027-12-31 terminated",
-                "2026-10-05 followed",
                 "2026-10-05 revision",
                 "2026-10-05 revision",
                 "2026-10-01 notice",
@@ -199,12 +198,16 @@ async fn endings_and_what_follows_have_their_day() {
             ],
             "what ends before its time does not end at its end"
         );
-        assert!(matches!(&all[1].what, What::Followed { by, .. } if *by == next));
         let of_other = events(&desk, &eyes(&member(Role::Observer, other, &[])), [one, other], 50).await;
         assert!(
             of_other.iter().all(|event| event.moment.kind != EventKind::Followed && event.agreement == id),
             "the draft that renews it is not shared yet"
         );
+        desk.share(&Actor::Operator, next).await.expect("shared");
+        sign_all(&desk, next, &[one, other], "2026-10-05").await;
+        let all = events(&desk, &Visible::All, [one, other], 50).await;
+        let follows = |event: &Event| matches!(&event.what, What::Followed { by, .. } if *by == next);
+        assert_eq!(all.iter().filter(|event| follows(event)).count(), 1, "it follows once it is signed");
     })
     .await;
 }
