@@ -4,7 +4,7 @@ mod sample;
 mod support;
 
 use domain::{
-    access::{Actor, NoteObservation, ReadInbox, Role, WithdrawObservation, decide},
+    access::{Actor, MergeInstitutions, NoteObservation, ReadInbox, Role, WithdrawObservation, decide},
     agreement::AgreementForm,
     commitment::{Call, CommitmentForm, CommitmentStanding, Noted, ObservationForm, Term, Value},
     id::{AgreementId, CommitmentId, InstitutionId, ObservationId},
@@ -12,7 +12,7 @@ use domain::{
 };
 use sample::{Desk, day, framework, member, signed};
 use store::{
-    Result, StoreError, agreement, inbox,
+    Result, StoreError, agreement, inbox, institution,
     observation::{self, ObservationRecord},
 };
 use support::on_each_database;
@@ -213,6 +213,37 @@ async fn a_renewal_takes_the_promises_along_and_leaves_what_was_observed() {
         scene.note(0, draft, JURY, "2026-09-10", "no").await;
         scene.desk.delete(&scene.leads[0], draft).await.expect("deleted");
         assert_eq!(scene.desk.rows("observation").await, 1, "they go with the draft they are about");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_promise_of_an_institution_that_turned_out_to_be_another_calls_on_that_one() {
+    on_each_database(|db| async move {
+        let mut scene = Scene::new(db).await;
+        let mut form = scene.form();
+        form.commitments[0].owner = scene.offices[1].to_string();
+        let id = scene.desk.create(&scene.leads[0], &form).await;
+        scene.desk.share(&scene.leads[0], id).await.expect("shared");
+        for (lead, office) in scene.leads.iter().zip(scene.offices) {
+            scene.desk.sign(lead, id, office, &signed("2021-06-01")).await.expect("signed");
+        }
+        scene.note(1, id, SCHOLARSHIPS, "2026-09-10", "25").await;
+        let before = scene.inbox(1, TODAY).await;
+        assert_eq!(before.len(), 1, "the share is too small");
+        let kept = scene.desk.university("Albert School", "FR").await;
+        let (gone, administrator) = (scene.offices[1], sample::administrator());
+        let permit = decide(&administrator, MergeInstitutions).expect("an administrator may");
+        let versions =
+            [scene.desk.institution(gone).await.version, scene.desk.institution(kept).await.version];
+        let mut tx = scene.desk.write().await;
+        let stamp = scene.desk.stamp();
+        let merged = institution::merge(&mut tx, &permit, &stamp, (gone, versions[0]), (kept, versions[1]));
+        merged.await.expect("asked").expect("merged");
+        tx.commit().await.expect("committed");
+        scene.offices[1] = kept;
+        scene.leads[1] = member(Role::Lead, kept, &[]);
+        assert_eq!(scene.inbox(1, TODAY).await, before);
     })
     .await;
 }

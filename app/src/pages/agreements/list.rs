@@ -174,7 +174,7 @@ fn tools(
     }
     Some(
         view! {
-            <section class="tools" aria-label=t.list_tools()>
+            <section class="list-tools" aria-label=t.list_tools()>
                 <ul class="plain">
                     {export} {may_renew.then(|| link("/agreements/renew", t.renew_list()))}
                     {may_tag.then(|| link("/agreements/tag", t.tag_list()))}
