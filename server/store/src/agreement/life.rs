@@ -1,9 +1,8 @@
 //! The end of an agreement and what follows it: terminated, renewed, replaced by another, renewed with many others.
 
 use super::{
-    project::project,
     read::{AgreementRecord, PARTY_FAMILIES},
-    write::{latest, lock, record, step, write_down},
+    write::{finish, latest, lock, write_down},
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -11,7 +10,7 @@ use crate::{
     error::Constraint,
     on,
     query::{Sql, rows},
-    registry, statements,
+    statements,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -193,20 +192,6 @@ async fn link<A>(
             .rows_affected()
     });
     if linked == 0 { Err(StoreError::Conflict(Constraint::Other)) } else { Ok(()) }
-}
-
-async fn finish<A>(
-    tx: &mut Tx,
-    permit: &Permit<A>,
-    stamp: &Stamp,
-    id: AgreementId,
-    action: &str,
-    change: Change,
-) -> Result<()> {
-    step(tx, stamp, id).await?;
-    project(tx, id).await?;
-    record(tx, permit, stamp, action, id, change).await?;
-    registry::bump(tx).await
 }
 
 /// An agreement as mass renewal looks at it.

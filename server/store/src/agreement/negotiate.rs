@@ -1,9 +1,8 @@
 //! Negotiation: parties approve a revision, take that back, drop a revision, comment on one.
 
 use super::{
-    project::project,
     read::AgreementRecord,
-    write::{fix, lock, read_as, record, step},
+    write::{finish, fix, lock, read_as, record},
 };
 use crate::{Result, Stamp, StoreError, Tx, audit::Change, error::Constraint, on, registry, statements};
 use chrono::{DateTime, Utc};
@@ -113,20 +112,6 @@ pub async fn revert(
         sqlx::query(sql::DROP_REVISION).bind(revision.id.0).bind(stamp.at).execute(c).await?;
     });
     finish(tx, permit, stamp, id, "revert_agreement", Change::from(&revision.number)).await
-}
-
-async fn finish<A>(
-    tx: &mut Tx,
-    permit: &Permit<A>,
-    stamp: &Stamp,
-    id: AgreementId,
-    action: &str,
-    change: Change,
-) -> Result<()> {
-    step(tx, stamp, id).await?;
-    project(tx, id).await?;
-    record(tx, permit, stamp, action, id, change).await?;
-    registry::bump(tx).await
 }
 
 /// A comment on a revision.

@@ -164,10 +164,7 @@ pub async fn share(tx: &mut Tx, permit: &Permit<ShareAgreement<'_>>, stamp: &Sta
     if shared == 0 {
         return Ok(());
     }
-    step(tx, stamp, id).await?;
-    project(tx, id).await?;
-    record(tx, permit, stamp, "share_agreement", id, Change::NONE).await?;
-    registry::bump(tx).await
+    finish(tx, permit, stamp, id, "share_agreement", Change::NONE).await
 }
 
 /// Publishes an agreement, or takes it out of the public registry. A draft is shared first. Doing it again changes
@@ -216,10 +213,7 @@ pub async fn sign(
     if !insert_signature(tx, permit, stamp, revision.id, institution, draft).await? {
         return Err(StoreError::Conflict(Constraint::Other));
     }
-    step(tx, stamp, id).await?;
-    project(tx, id).await?;
-    record(tx, permit, stamp, "sign_agreement", id, Change::to(&(institution, draft))).await?;
-    registry::bump(tx).await
+    finish(tx, permit, stamp, id, "sign_agreement", Change::to(&(institution, draft))).await
 }
 
 /// The day a signature counts from: the last that its date may mean, and never later than today.
@@ -292,6 +286,21 @@ pub(super) async fn fix(tx: &mut Tx, stamp: &Stamp, revision: RevisionId) -> Res
 
 pub(super) fn latest(record: &AgreementRecord) -> Result<&RevisionRecord> {
     record.latest().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))
+}
+
+/// Ends a write about the facts of an agreement: its version grows, what lists show follows, the audit line is written.
+pub(super) async fn finish<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    id: AgreementId,
+    action: &str,
+    change: Change,
+) -> Result<()> {
+    step(tx, stamp, id).await?;
+    project(tx, id).await?;
+    record(tx, permit, stamp, action, id, change).await?;
+    registry::bump(tx).await
 }
 
 pub(super) async fn step(tx: &mut Tx, stamp: &Stamp, id: AgreementId) -> Result<()> {
