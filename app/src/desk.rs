@@ -92,6 +92,8 @@ pub struct AppState {
     pub lists: Lists,
     /// The files of documents.
     pub files: files::Files,
+    /// Imports that this server is carrying out.
+    pub imports: imports::Runs,
     /// The clock.
     pub clock: Clock,
     /// Where ids come from.

@@ -44,7 +44,7 @@ pub use frame::{Footer, SkipLink, ThemeForm, TopBar};
 pub use gallery::Gallery;
 pub use icon::{Glyph, Icon};
 pub use key_values::{Fact, KeyValues};
-pub use menu::Menu;
+pub use menu::{Confirm, Menu};
 pub use notice::{DemoBanner, EmptyState, Notice, Tone};
 pub use page::{Breadcrumbs, Columns, PageHeader, Panel, Section};
 pub use pager::Pager;

@@ -50,6 +50,7 @@ test("lists of institutions, then of agreements, are looked at, corrected, taken
   await bring("Accords", file("accords.csv", agreements));
   await expect(page.locator("main")).toContainText(/identiques\s:\s1,/);
   await page.goto(done);
+  await page.locator("summary", { hasText: "Défaire cet import" }).click();
   await page.getByRole("button", { name: "Défaire cet import" }).click();
   await expect(page.getByRole("status").first()).toContainText("L’import est défait");
   await page.goto(`/fr/agreements?q=${encodeURIComponent(mark)}`);

@@ -26,7 +26,7 @@ use futures_util::{Stream, StreamExt as _};
 use sha2::{Digest as _, Sha256};
 use std::{pin::pin, sync::Arc};
 use store::import::ImportFile;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// Where the form of a page brings a file.
 pub const BRING: &str = "/api/bring_import";
@@ -38,6 +38,8 @@ const PATIENCE: u32 = 6;
 const NAME: usize = 200;
 /// Most bytes of the fields beside a file.
 const FIELD: usize = 200;
+/// Most fields before the file.
+const FIELDS: usize = 10;
 
 /// Whether a body of this address is a file, read by whoever answers.
 pub fn is_brought(path: &str) -> bool {
@@ -135,11 +137,15 @@ async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<(Im
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
     let mut encoding = String::new();
     let mut kind = ImportKind::Institutions;
-    loop {
-        let next = timeout(limits.body, form.next_field()).await.map_err(|_| broken())?;
+    let until = Instant::now() + limits.body;
+    for _ in 0..FIELDS {
+        let next = timeout_at(until, form.next_field()).await.map_err(|_| broken())?;
         let Some(mut field) = next.map_err(|_| broken())? else { break };
         if field.name() == Some("file") {
             let mut upload = Upload::new(field.file_name().unwrap_or_default(), &encoding);
+            if upload.name.is_empty() {
+                break;
+            }
             return match upload.receive(&mut field, limits).await {
                 Ok(()) => Ok((kind, upload)),
                 Err(Kind::TooLarge) => {
@@ -152,7 +158,7 @@ async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<(Im
         let name = field.name().unwrap_or_default().to_owned();
         let mut value = Vec::new();
         while let Some(chunk) =
-            timeout(limits.body, field.chunk()).await.map_err(|_| broken())?.ok().flatten()
+            timeout_at(until, field.chunk()).await.map_err(|_| broken())?.map_err(|_| broken())?
         {
             if value.len() + chunk.len() > FIELD {
                 return Err(broken());
@@ -167,7 +173,7 @@ async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<(Im
             _ => {}
         }
     }
-    Err(AppError::Unreadable { why: Unreadable::Empty })
+    Err(AppError::Unreadable { why: Unreadable::NoFile })
 }
 
 #[cfg(test)]

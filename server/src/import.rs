@@ -15,6 +15,7 @@ use app::{
 use clap::{Args, Subcommand};
 use domain::{
     access::Actor,
+    agreement::Difference,
     fold::fold,
     id::ImportId,
     import::{
@@ -27,12 +28,20 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::{
     fs::File,
-    io::Read as _,
+    io::{IsTerminal as _, Read as _, Write as _, stderr},
     path::{Path, PathBuf},
+    pin::pin,
     str::FromStr,
+    time::Duration,
 };
-use store::{Db, IdSource, Stamp, import::ImportFile};
+use store::{
+    Db, IdSource, Stamp,
+    import::{ImportFile, Progress},
+};
+use tokio::time::timeout;
 
+/// So often a terminal is told how far an import is.
+const TOLD_EVERY: Duration = Duration::from_secs(2);
 /// The texts of the command line.
 const TEXTS: Texts = Texts(Lang::En);
 
@@ -116,6 +125,8 @@ struct ReportedRow<'a> {
     is_flagged: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<ReportedReason<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    changes: &'a [Difference],
 }
 
 #[derive(Serialize)]
@@ -204,12 +215,28 @@ async fn carry_out(
             .map_err(|cause| failed(&cause))?;
         return Ok((None, plan));
     }
-    let mut tx = db.write().await.map_err(|cause| failed(&cause))?;
-    let (import, plan) = imports::carry_out(&mut tx, &permit, bringer, &stamp, file, (sheet, mapping))
-        .await
-        .map_err(|cause| failed(&cause))?;
-    tx.commit().await.map_err(|cause| failed(&cause))?;
+    let progress = Progress::default();
+    let table = imports::Table { file, sheet, mapping, kept: None };
+    let work = imports::carry_out(db, &permit, bringer, &stamp, table, &progress);
+    let of = sheet.below(mapping).count();
+    let (import, plan) = watched(work, &progress, of).await.map_err(|cause| failed(&cause))?;
     Ok((Some(import.id), plan))
+}
+
+/// Does some work, and tells a terminal how far it is.
+async fn watched<T>(work: impl Future<Output = T>, progress: &Progress, of: usize) -> T {
+    let mut work = pin!(work);
+    loop {
+        match timeout(TOLD_EVERY, &mut work).await {
+            Ok(outcome) => return outcome,
+            Err(_) if stderr().is_terminal() => {
+                let told = format!("{} of {of} rows are written, nothing is committed yet.", progress.rows());
+                // A terminal that went away is no reason to stop.
+                let _ = writeln!(stderr(), "{told}");
+            }
+            Err(_) => {}
+        }
+    }
 }
 
 fn told(kind: ImportKind, counts: Counts, is_dry_run: bool) -> String {
@@ -245,6 +272,7 @@ fn reported(row: &RowView) -> ReportedRow<'_> {
         outcome: row.outcome.code(),
         is_flagged: row.is_flagged(),
         reasons: row.reasons.iter().map(told).collect(),
+        changes: &row.changes,
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
 use app::desk::{
     AppState, Clock, SessionRules, accounts, documents,
     files::{Files, Swept},
+    imports::Runs,
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::{Backend, Db, IdSource, agreement::Lists};
@@ -129,6 +130,7 @@ pub fn state(settings: &Settings, given: Given, addr: SocketAddr) -> Result<AppS
     Ok(AppState {
         db: given.db,
         lists: Lists::default(),
+        imports: Runs::default(),
         files,
         clock: given.clock,
         ids: given.ids,

@@ -13,10 +13,10 @@ mod xlsx;
 #[cfg(test)]
 mod tests;
 
-use domain::import::{Sheet, SheetRow, Unreadable};
+use domain::import::{FILE_MEGABYTES_MAX, Sheet, SheetRow, Unreadable};
 
 /// Most bytes of a file.
-pub const BYTES: usize = 16 << 20;
+pub const BYTES: usize = (FILE_MEGABYTES_MAX as usize) << 20;
 /// Most bytes a workbook unpacks to, and most bytes of text in a table.
 pub const EXPANDED: usize = 32 << 20;
 /// Most rows of a table.

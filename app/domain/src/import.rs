@@ -17,6 +17,8 @@ pub use column::ListColumn;
 use crate::{coded::coded, fold::fold};
 use serde::{Deserialize, Serialize};
 
+/// Most megabytes of a file.
+pub const FILE_MEGABYTES_MAX: u32 = 16;
 /// How far down the row of headers is looked for.
 const HEADERS_WITHIN: usize = 20;
 
@@ -90,6 +92,8 @@ pub struct Mapping {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Unreadable {
+    /// No file was chosen.
+    NoFile,
     /// There is no row.
     Empty,
     /// None of the first rows names columns that are known.

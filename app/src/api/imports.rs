@@ -5,6 +5,14 @@ use crate::error::AppError;
 use domain::lang::Lang;
 use leptos::prelude::*;
 
+/// How far an import is that is being carried out: rows written, of how many; nothing once it is over.
+#[server(prefix = "/api", endpoint = "import_progress")]
+pub async fn import_progress(id: String) -> Result<Option<(u32, u32)>, AppError> {
+    use crate::desk::{Desk, imports};
+    let id = id.parse::<domain::id::ImportId>().map_err(|_| AppError::NotFound)?;
+    imports::progress(&Desk::current(), id).await
+}
+
 /// Corrects what the columns of a file mean, carries it out, throws it away, or undoes what was carried out: one button
 /// each.
 #[server(prefix = "/api", endpoint = "act_on_import")]
@@ -23,7 +31,10 @@ pub async fn act_on_import(
     let outcome = async {
         let done = match act.as_str() {
             "map" => imports::set_columns(&desk, id, &columns).await.map(|()| "mapped")?,
-            "confirm" => imports::confirm(&desk, id).await.map(|()| "confirmed")?,
+            "confirm" => match imports::confirm(&desk, id).await? {
+                imports::Confirmed::Done => "confirmed",
+                imports::Confirmed::UnderWay => "begun",
+            },
             "undo" => imports::undo(&desk, id).await.map(|()| "undone")?,
             "discard" => {
                 imports::discard(&desk, id).await?;

@@ -1,20 +1,30 @@
 //! Imports of institutions and of agreements: a table is brought, planned, carried out, undone.
 
-use super::Desk;
+use super::{Desk, agreements, listing};
 use crate::{error::AppError, texts::Texts};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{self, Actor, Permit, decide},
-    id::ImportId,
+    agreement::{AgreementForm, Difference, differences},
+    id::{ImportId, InstitutionId},
     import::{
         ImportKind, ImportState, ListColumn, Mapping, Sheet, Unreadable, agreement, institution,
         plan::{self, Counts, Outcome, PlannedRow, Reason, Step},
     },
+    institution::{InstitutionDraft, InstitutionForm},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use store::{
-    Stamp, Tx,
-    import::{self, Import, ImportFile},
+    Db, Stamp, Tx,
+    import::{self, Import, ImportFile, Progress},
+    institution::Names,
+    registry,
 };
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// Rows that a page tells of.
@@ -23,6 +33,9 @@ pub const ROWS_SHOWN: usize = 200;
 const IMPORTS_SHOWN: i64 = 100;
 /// A file that was brought and not carried out is kept for so long.
 const KEPT_HOURS: i64 = 24;
+
+/// So long whoever wants an import carried out waits for it; then its page tells how far it is.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a row does, or did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,23 +50,27 @@ pub struct RowView {
     pub reasons: Vec<Reason>,
     /// The institution or agreement it is, when the registry has it.
     pub subject: Option<Uuid>,
+    /// What it would change, by the fields of the form.
+    pub changes: Vec<Difference>,
 }
 
 impl RowView {
+    fn planned<Id: Into<Uuid>, Draft, Before>(
+        row: PlannedRow<Step<Id, Draft, Before>>,
+        changes: impl Fn(&Before, &Draft) -> Vec<Difference>,
+    ) -> Self {
+        let outcome = row.outcome();
+        let (subject, changes) = match row.step {
+            Step::Leave(subject) => (Some(subject.into()), Vec::new()),
+            Step::Change { subject, before, after } => (Some(subject.into()), changes(&before, &after)),
+            Step::Add(_) | Step::Refuse => (None, Vec::new()),
+        };
+        Self { number: row.number, label: row.label, outcome, reasons: row.reasons, subject, changes }
+    }
+
     /// Whether it is taken, but not all of it as it stands.
     pub fn is_flagged(&self) -> bool {
         self.outcome != Outcome::Refused && !self.reasons.is_empty()
-    }
-}
-
-impl<Id: Into<Uuid>, Draft, Before> From<PlannedRow<Step<Id, Draft, Before>>> for RowView {
-    fn from(row: PlannedRow<Step<Id, Draft, Before>>) -> Self {
-        let outcome = row.outcome();
-        let subject = match row.step {
-            Step::Leave(subject) | Step::Change { subject, .. } => Some(subject.into()),
-            Step::Add(_) | Step::Refuse => None,
-        };
-        Self { number: row.number, label: row.label, outcome, reasons: row.reasons, subject }
     }
 }
 
@@ -70,8 +87,97 @@ pub struct ImportView {
     pub lacks: Option<Unreadable>,
     /// Some of its rows, by number.
     pub rows: Vec<RowView>,
+    /// The names of the institutions that their changes are about.
+    pub names: Names,
     /// The number after which the next ones come.
     pub next: Option<u32>,
+    /// How far it is, while it is being carried out.
+    pub under_way: Option<UnderWay>,
+    /// Why it was not carried out the last time.
+    pub failure: Option<AppError>,
+}
+
+/// How far an import is that is being carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnderWay {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Rows written so far, of how many; unknown where another server does it, or did until that broke off.
+    pub rows: Option<(u32, u32)>,
+}
+
+/// The imports that one server is carrying out.
+#[derive(Debug, Clone, Default)]
+pub struct Runs(Arc<Mutex<HashMap<ImportId, Arc<Run>>>>);
+
+/// One of them.
+#[derive(Debug)]
+struct Run {
+    progress: Progress,
+    /// How many rows there are.
+    of: u32,
+}
+
+impl Runs {
+    fn all(&self) -> MutexGuard<'_, HashMap<ImportId, Arc<Run>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins one of so many rows; nothing where it is begun already. It is over when the answer is dropped.
+    fn begin(&self, id: ImportId, of: u32) -> Option<Turn> {
+        let mut all = self.all();
+        if all.contains_key(&id) {
+            return None;
+        }
+        let run = Arc::new(Run { progress: Progress::default(), of });
+        all.insert(id, run.clone());
+        Some(Turn { runs: self.clone(), id, run })
+    }
+
+    /// Rows written so far, of how many.
+    fn rows(&self, id: ImportId) -> Option<(u32, u32)> {
+        self.all().get(&id).map(|run| (run.progress.rows(), run.of))
+    }
+}
+
+/// The carrying out of an import.
+#[derive(Debug)]
+struct Turn {
+    runs: Runs,
+    id: ImportId,
+    run: Arc<Run>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.runs.all().remove(&self.id);
+    }
+}
+
+/// What became of an import that somebody wants carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It is carried out.
+    Done,
+    /// It is being carried out: its page tells how far it is.
+    UnderWay,
+}
+
+impl ImportView {
+    /// An import of which nothing more is told.
+    fn new(import: Import) -> Self {
+        Self {
+            counts: import.counts,
+            import,
+            mapping: None,
+            lacks: None,
+            rows: Vec::new(),
+            names: Names::new(),
+            next: None,
+            under_way: None,
+            failure: None,
+        }
+    }
 }
 
 /// Which rows a page tells of.
@@ -104,10 +210,29 @@ impl Planned {
     /// What each row does.
     pub fn rows(self) -> Vec<RowView> {
         match self {
-            Self::Institutions(plan) => plan.rows.into_iter().map(RowView::from).collect(),
-            Self::Agreements(plan) => plan.rows.into_iter().map(RowView::from).collect(),
+            Self::Institutions(plan) => {
+                let rows = plan.rows.into_iter();
+                rows.map(|row| {
+                    RowView::planned(row, |before, after| institution_changes(&before.draft, after))
+                })
+                .collect()
+            }
+            Self::Agreements(plan) => {
+                let changes = |before: &agreement::Present, after: &agreement::Intake| {
+                    let [before, after] = [&before.draft, &after.draft].map(AgreementForm::from);
+                    agreements::compare(&before, &after)
+                };
+                plan.rows.into_iter().map(|row| RowView::planned(row, changes)).collect()
+            }
         }
     }
+}
+
+/// What differs between two states of an institution, as far as a list says it.
+fn institution_changes(before: &InstitutionDraft, after: &InstitutionDraft) -> Vec<Difference> {
+    let mut changes = differences(&InstitutionForm::from(before), &InstitutionForm::from(after));
+    changes.retain(|change| !matches!(change.field.as_str(), "keep_erasmus" | "language_other"));
+    changes
 }
 
 /// Who takes in a file, and when.
@@ -149,7 +274,7 @@ pub async fn planned(
         }
         ImportKind::Agreements => {
             let rows: Vec<_> = rows.map(|row| agreement::read(row, mapping)).collect();
-            let known = import::known_agreements(tx, &rows).await?;
+            let known = import::known_agreements(tx, &rows, &listing::offices_of(bringer.actor)).await?;
             let evidence = |row: u32| bringer.texts.import_evidence(&file.name, row);
             let context = agreement::Context { actor: bringer.actor, on: bringer.on, evidence: &evidence };
             Planned::Agreements(agreement::plan(rows, &known, &context))
@@ -164,25 +289,55 @@ async fn apply(
     id: ImportId,
     mapping: &Mapping,
     plan: &Planned,
+    progress: &Progress,
 ) -> store::Result<Import> {
     match plan {
-        Planned::Institutions(plan) => import::apply(tx, permit, stamp, id, mapping, plan).await,
-        Planned::Agreements(plan) => import::apply_agreements(tx, permit, stamp, id, mapping, plan).await,
+        Planned::Institutions(plan) => import::apply(tx, permit, stamp, id, mapping, plan, progress).await,
+        Planned::Agreements(plan) => {
+            import::apply_agreements(tx, permit, stamp, id, mapping, plan, progress).await
+        }
     }
 }
 
-/// Plans and carries out a table in this transaction: all rows but the refused ones, or nothing.
+/// A table to be carried out.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'a> {
+    /// Its file.
+    pub file: &'a ImportFile,
+    /// Its cells.
+    pub sheet: &'a Sheet,
+    /// What its columns mean.
+    pub mapping: &'a Mapping,
+    /// As what it was kept before; else it is kept now.
+    pub kept: Option<ImportId>,
+}
+
+/// Plans and carries out a table: all rows but the refused ones, or nothing. It is planned while others write, and once more
+/// where they did.
 pub async fn carry_out(
-    tx: &mut Tx,
+    db: &Db,
     permit: &Permit<access::Import>,
     bringer: Bringer<'_>,
     stamp: &Stamp,
-    file: &ImportFile,
-    (sheet, mapping): (&Sheet, &Mapping),
+    table: Table<'_>,
+    progress: &Progress,
 ) -> store::Result<(Import, Planned)> {
-    let plan = planned(tx, bringer, file, (sheet, mapping)).await?;
-    let id = import::keep(tx, permit, stamp, file, None).await?;
-    Ok((apply(tx, permit, stamp, id, mapping, &plan).await?, plan))
+    let Table { file, sheet, mapping, kept } = table;
+    let mut tx = db.read().await?;
+    let seen = registry::get(&mut tx).await?.revision;
+    let mut plan = planned(&mut tx, bringer, file, (sheet, mapping)).await?;
+    drop(tx);
+    let mut tx = db.write().await?;
+    if registry::get(&mut tx).await?.revision != seen {
+        plan = planned(&mut tx, bringer, file, (sheet, mapping)).await?;
+    }
+    let id = match kept {
+        Some(id) => id,
+        None => import::keep(&mut tx, permit, stamp, file, None).await?,
+    };
+    let import = apply(&mut tx, permit, stamp, id, mapping, &plan, progress).await?;
+    tx.commit().await?;
+    Ok((import, plan))
 }
 
 /// The kinds of lists that this reader may take in.
@@ -232,6 +387,10 @@ pub async fn view(desk: &Desk, id: ImportId, filter: RowFilter) -> Result<Import
     let mut tx = desk.read().await?;
     let permit = permit(desk, &mut tx, id).await?;
     let import = import::get(&mut tx, &permit, id).await?;
+    let (under_way, failure) = (under_way(desk, &import), failure(&import));
+    if under_way.is_some_and(|under_way| under_way.rows.is_some()) {
+        return Ok(ImportView { under_way, ..ImportView::new(import) });
+    }
     let Some((sheet, mapping)) = import::content(&mut tx, &permit, id).await? else {
         return told(&mut tx, &permit, import, filter).await;
     };
@@ -244,8 +403,44 @@ pub async fn view(desk: &Desk, id: ImportId, filter: RowFilter) -> Result<Import
     let mut rows = plan.map(Planned::rows).unwrap_or_default();
     rows.retain(|row| is_asked(row, filter));
     let next = cut(&mut rows);
+    let names = names(&mut tx, &rows).await?;
     let sample = sheet.below(&mapping).next().map(|row| row.cells.clone()).unwrap_or_default();
-    Ok(ImportView { import, counts, mapping: Some((mapping, sample)), lacks, rows, next })
+    let mapping = Some((mapping, sample));
+    Ok(ImportView {
+        counts,
+        mapping,
+        lacks,
+        rows,
+        names,
+        next,
+        under_way,
+        failure,
+        ..ImportView::new(import)
+    })
+}
+
+/// The names of the institutions that the changes of these rows are about.
+async fn names(tx: &mut Tx, rows: &[RowView]) -> Result<Names, AppError> {
+    let values = rows.iter().flat_map(|row| &row.changes).flat_map(|change| [&change.before, &change.after]);
+    let ids: Vec<InstitutionId> = values.filter_map(|value| value.parse().ok()).collect();
+    Ok(store::institution::names(tx, &ids).await?)
+}
+
+/// How far an import is that was begun and is not over.
+fn under_way(desk: &Desk, import: &Import) -> Option<UnderWay> {
+    let since = import.started_at.filter(|_| import.state == ImportState::Read)?;
+    Some(UnderWay { since, rows: desk.state.imports.rows(import.id) })
+}
+
+fn failure(import: &Import) -> Option<AppError> {
+    serde_json::from_str(import.failure.as_deref()?).ok()
+}
+
+/// How far an import is; nothing when it is not being carried out by this server.
+pub async fn progress(desk: &Desk, id: ImportId) -> Result<Option<(u32, u32)>, AppError> {
+    let mut tx = desk.read().await?;
+    permit(desk, &mut tx, id).await?;
+    Ok(desk.state.imports.rows(id))
 }
 
 /// What the rows of an import did that was carried out.
@@ -262,12 +457,13 @@ async fn told(
         label: row.label,
         outcome: row.outcome,
         reasons: row.reasons,
+        changes: Vec::new(),
         // What an import added is gone when it is undone.
         subject: row.subject.filter(|_| import.state == ImportState::Done || row.outcome != Outcome::New),
     };
     let mut rows: Vec<RowView> = rows.into_iter().map(row).collect();
     let next = cut(&mut rows);
-    Ok(ImportView { counts: import.counts, import, mapping: None, lacks: None, rows, next })
+    Ok(ImportView { counts: import.counts, rows, next, ..ImportView::new(import) })
 }
 
 /// Whether a page is asked for the row.
@@ -298,17 +494,51 @@ pub async fn set_columns(desk: &Desk, id: ImportId, columns: &[String]) -> Resul
     Ok(tx.commit().await?)
 }
 
-/// Carries out a file that was brought: all rows but the refused ones, or nothing.
-pub async fn confirm(desk: &Desk, id: ImportId) -> Result<(), AppError> {
-    let stamp = desk.stamp();
+/// Carries out a file that was brought: all rows but the refused ones, or nothing. What takes long goes on by itself.
+pub async fn confirm(desk: &Desk, id: ImportId) -> Result<Confirmed, AppError> {
+    // Who writes it keeps others from writing: that it is under way is told without waiting for them.
+    if progress(desk, id).await?.is_some() {
+        return Ok(Confirmed::UnderWay);
+    }
     let mut tx = desk.write().await?;
     let permit = permit(desk, &mut tx, id).await?;
     let content = import::content(&mut tx, &permit, id).await?;
     let (sheet, mapping) = content.ok_or(AppError::NotFound)?;
     mapping.check().map_err(|why| AppError::Unreadable { why })?;
     let file = import::get(&mut tx, &permit, id).await?.file;
-    let plan = planned(&mut tx, Bringer::at(desk), &file, (&sheet, &mapping)).await?;
-    apply(&mut tx, &permit, &stamp, id, &mapping, &plan).await?;
+    let of = u32::try_from(sheet.below(&mapping).count()).unwrap_or(u32::MAX);
+    let Some(turn) = desk.state.imports.begin(id, of) else { return Ok(Confirmed::UnderWay) };
+    import::start(&mut tx, &permit, &desk.stamp(), id).await?;
+    tx.commit().await?;
+    let desk = desk.clone();
+    let work = tokio::spawn(async move {
+        let table = Table { file: &file, sheet: &sheet, mapping: &mapping, kept: Some(id) };
+        let (bringer, stamp) = (Bringer::at(&desk), desk.stamp());
+        let outcome = carry_out(&desk.state.db, &permit, bringer, &stamp, table, &turn.run.progress)
+            .await
+            .map_err(AppError::from);
+        if let Err(error) = &outcome {
+            tracing::warn!(import = %id, %error, "an import was not carried out");
+            if let Err(cause) = note(&desk, id, error).await {
+                tracing::warn!(import = %id, %cause, "why an import was not carried out could not be noted");
+            }
+        }
+        drop(turn);
+        outcome
+    });
+    match timeout(PATIENCE, work).await {
+        Ok(Ok(outcome)) => outcome.map(|_| Confirmed::Done),
+        // It goes on without whoever asked, and its page tells what became of it.
+        Err(_) | Ok(Err(_)) => Ok(Confirmed::UnderWay),
+    }
+}
+
+/// Notes why an import was not carried out.
+async fn note(desk: &Desk, id: ImportId, why: &AppError) -> Result<(), AppError> {
+    let mut tx = desk.write().await?;
+    let permit = permit(desk, &mut tx, id).await?;
+    let why = serde_json::to_string(why).unwrap_or_default();
+    import::give_up(&mut tx, &permit, id, &why).await?;
     Ok(tx.commit().await?)
 }
 
@@ -347,9 +577,8 @@ pub async fn take(
         let mut tx = desk.read().await?;
         return Ok((None, planned(&mut tx, bringer, file, (sheet, &mapping)).await?));
     }
-    let stamp = desk.stamp();
-    let mut tx = desk.write().await?;
-    let (import, plan) = carry_out(&mut tx, &permit, bringer, &stamp, file, (sheet, &mapping)).await?;
-    tx.commit().await?;
+    let table = Table { file, sheet, mapping: &mapping, kept: None };
+    let progress = Progress::default();
+    let (import, plan) = carry_out(&desk.state.db, &permit, bringer, &desk.stamp(), table, &progress).await?;
     Ok((Some(import), plan))
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{error::AppError, texts::Texts};
 use domain::{
-    access::{KeepView, ReadSummary, Role, TagAgreements, decide},
+    access::{Actor, KeepView, ReadSummary, Role, TagAgreements, decide},
     id::{AgreementId, InstitutionId},
     listing::{AgreementColumn, Tag, ViewForm},
     problem::{FieldErrors, Problem},
@@ -29,7 +29,12 @@ const EXPORTED_MAX: usize = 200_000;
 
 /// The offices whose tags and views the reader sees.
 pub fn offices(desk: &Desk) -> Vec<InstitutionId> {
-    let memberships = desk.actor().person().map_or(&[][..], |person| &person.memberships);
+    offices_of(desk.actor())
+}
+
+/// The offices that someone reads for.
+pub fn offices_of(actor: &Actor) -> Vec<InstitutionId> {
+    let memberships = actor.person().map_or(&[][..], |person| &person.memberships);
     memberships.iter().filter(|m| m.role >= Role::Observer).map(|m| m.institution).collect()
 }
 

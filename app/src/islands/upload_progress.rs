@@ -5,14 +5,17 @@ use domain::lang::Lang;
 use leptos::prelude::*;
 
 /// Watches over the sending of the form that this stands in.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only the browser looks at the file"))]
 #[island]
 pub fn UploadProgress(
     /// Language of the page.
     lang: Lang,
+    /// Most megabytes of the file.
+    megabytes: u32,
 ) -> impl IntoView {
     let place = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
-    place.on_load(move |div| browser::watch(&div, lang));
+    place.on_load(move |div| browser::watch(&div, lang, megabytes));
     view! {
         <div node_ref=place class="upload" hidden>
             <progress max="100" aria-label=Texts(lang).upload_under_way()></progress>
@@ -24,11 +27,7 @@ pub fn UploadProgress(
 #[cfg(feature = "hydrate")]
 mod browser {
     use crate::texts::Texts;
-    use domain::{
-        document::{FILE_BYTES_MAX, FILE_MEGABYTES_MAX},
-        lang::Lang,
-        problem::Problem,
-    };
+    use domain::{lang::Lang, problem::Problem};
     use leptos::prelude::*;
     use wasm_bindgen::{JsCast as _, prelude::Closure};
     use web_sys::{
@@ -42,18 +41,19 @@ mod browser {
         place: HtmlElement,
         form: HtmlFormElement,
         lang: Lang,
+        megabytes: u32,
     }
 
-    pub fn watch(place: &HtmlElement, lang: Lang) {
+    pub fn watch(place: &HtmlElement, lang: Lang, megabytes: u32) {
         let form = place.closest("form").ok().flatten().and_then(|f| f.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form else { return };
-        let shown = Shown { place: place.clone(), form: form.clone(), lang };
+        let shown = Shown { place: place.clone(), form: form.clone(), lang, megabytes };
         let submit = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             // Without a file the browser sends the form as ever.
             if let Some(bytes) = shown.bytes() {
                 event.prevent_default();
-                if bytes > f64::from(u32::try_from(FILE_BYTES_MAX).unwrap_or(u32::MAX)) {
-                    let problem = Problem::FileTooLarge { max: FILE_MEGABYTES_MAX };
+                if bytes > f64::from(shown.megabytes) * f64::from(1 << 20) {
+                    let problem = Problem::FileTooLarge { max: shown.megabytes };
                     shown.say(&Texts(shown.lang).problem(&problem));
                 } else if shown.send().is_none() {
                     let _ = shown.form.submit();

@@ -24,6 +24,7 @@ pub use print::{PrintRevisionPage, paper};
 pub use renew::{RenewAgreementsPage, RenewalReportPage};
 pub use replace::ReplaceAgreementPage;
 pub use revision::RevisionPage;
+pub(crate) use revision::value_in_words;
 pub use show::AgreementPage;
 pub use sign::SignAgreementPage;
 pub use tag::TagAgreementsPage;

@@ -6,13 +6,15 @@ use crate::{
         imports::{self, ImportView, RowFilter, RowView},
     },
     error::AppError,
-    pages::{done, page, param, query_string, refusal, title},
+    islands::{ImportProgress, UploadProgress},
+    pages::{agreements::value_in_words, done, page, param, query_string, refusal, title},
     texts::Texts,
     ui::*,
 };
 use domain::{
+    agreement::Difference,
     id::ImportId,
-    import::{ImportKind, ImportState, ListColumn, Mapping, plan::Counts, plan::Outcome},
+    import::{FILE_MEGABYTES_MAX, ImportKind, ImportState, ListColumn, Mapping, plan::Counts, plan::Outcome},
 };
 use leptos::prelude::*;
 use store::import::Import;
@@ -78,6 +80,7 @@ fn bring(desk: &Desk, kinds: &[ImportKind]) -> AnyView {
                 none=t.import_encoding_unicode()
             />
             <Field name="file" kind="file" accept=".xlsx,.csv,.tsv,.txt" label=t.import_file() help=t.import_file_help() required=t.required() />
+            <UploadProgress lang=desk.lang() megabytes=FILE_MEGABYTES_MAX />
             <Actions>
                 <Button kind=ButtonKind::Primary>{t.import_look()}</Button>
             </Actions>
@@ -154,8 +157,21 @@ fn show(desk: &Desk, view: &ImportView, filter: RowFilter, error: Option<&AppErr
     let trail = vec![(desk.href("/admin/imports"), t.imports().to_owned())];
     let said = done(
         desk,
-        &[("mapped", t.import_mapped()), ("confirmed", t.import_confirmed()), ("undone", t.import_undone())],
+        &[
+            ("mapped", t.import_mapped()),
+            ("begun", t.import_begun()),
+            ("confirmed", t.import_confirmed()),
+            ("undone", t.import_undone()),
+        ],
     );
+    if let Some((done, of)) = view.under_way.and_then(|under_way| under_way.rows) {
+        return under_way(desk, view, &name, done, of);
+    }
+    let elsewhere = view.under_way.map(|under_way| {
+        let since = under_way.since.format("%Y-%m-%d %H:%M").to_string();
+        view! { <Notice tone=Tone::Warning title=t.import_elsewhere(&since) /> }
+    });
+    let error = error.or(view.failure.as_ref());
     let state = t.import_state_sentence(view.import.state);
     let lacks = view
         .lacks
@@ -171,11 +187,30 @@ fn show(desk: &Desk, view: &ImportView, filter: RowFilter, error: Option<&AppErr
         <PageHeader title=name lead=state />
         {said}
         {refusal(t, error, "")}
+        {elsewhere}
         {lacks}
         <p>{summary(t, view.counts)}</p>
+        {aside(t, view)}
         {acts(desk, view)}
         {mapping}
         <Section id="rows" title=t.import_rows()>{rows}</Section>
+    }
+    .into_any()
+}
+
+/// An import that is being written.
+fn under_way(desk: &Desk, view: &ImportView, name: &str, done: u32, of: u32) -> AnyView {
+    let t = Texts(desk.lang());
+    let trail = vec![(desk.href("/admin/imports"), t.imports().to_owned())];
+    let page = desk.href(&format!("/admin/imports/{}", view.import.id));
+    view! {
+        {title(name.to_owned())}
+        <Breadcrumbs label=t.imports() trail=trail here=name.to_owned() />
+        <PageHeader title=name.to_owned() lead=t.import_under_way() />
+        <ImportProgress lang=desk.lang() id=view.import.id.to_string() page=page.clone() rows=done of=of />
+        <Actions>
+            <a class="button" href=page>{t.import_refresh()}</a>
+        </Actions>
     }
     .into_any()
 }
@@ -187,13 +222,16 @@ fn acts(desk: &Desk, view: &ImportView) -> AnyView {
     let buttons = match view.import.state {
         ImportState::Read => {
             let taken = view.counts.new + view.counts.changed;
-            let confirm = view.lacks.is_none().then(|| {
-                view! {
+            let confirm = match (view.lacks, taken) {
+                (Some(_), _) => ().into_any(),
+                (None, 0) => view! { <p>{t.import_nothing()}</p> }.into_any(),
+                (None, _) => view! {
                     <Button kind=ButtonKind::Primary name="act" value="confirm">
                         {t.import_confirm(&t.number(i64::from(taken)))}
                     </Button>
                 }
-            });
+                .into_any(),
+            };
             view! {
                 {confirm}
                 <Button name="act" value="discard">{t.import_discard()}</Button>
@@ -201,9 +239,11 @@ fn acts(desk: &Desk, view: &ImportView) -> AnyView {
             .into_any()
         }
         ImportState::Done if view.counts.new + view.counts.changed > 0 => view! {
-            <Button kind=ButtonKind::Danger name="act" value="undo">
-                {t.import_undo()}
-            </Button>
+            <Confirm label=t.import_undo() warning=t.import_undo_warning()>
+                <Button kind=ButtonKind::Danger name="act" value="undo">
+                    {t.import_undo()}
+                </Button>
+            </Confirm>
         }
         .into_any(),
         ImportState::Done | ImportState::Undone => return ().into_any(),
@@ -216,6 +256,16 @@ fn acts(desk: &Desk, view: &ImportView) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// The columns that nothing is taken from.
+fn aside(t: Texts, view: &ImportView) -> Option<AnyView> {
+    let (mapping, _) = view.mapping.as_ref()?;
+    let aside = mapping.headers.iter().zip(&mapping.columns).filter(|(_, meant)| meant.is_none());
+    let headers: Vec<String> =
+        aside.filter(|(header, _)| !header.is_empty()).map(|(header, _)| short(header)).collect();
+    (!headers.is_empty())
+        .then(|| view! { <p class="quiet-text">{t.import_aside(&headers.join(", "))}</p> }.into_any())
 }
 
 /// What each column means, to be corrected.
@@ -327,7 +377,13 @@ fn row_table(desk: &Desk, view: &ImportView) -> AnyView {
             }
             None => row.label.clone().into_any(),
         };
-        let reasons: Vec<String> = row.reasons.iter().map(|reason| t.import_reason(reason)).collect();
+        let words = |field: &str, value: &str| value_in_words(desk.lang(), &view.names, field, value);
+        let changes = row.changes.iter().map(|change| {
+            let Difference { field, before, after } = change;
+            t.import_said(view.import.kind, field, &words(field, before), &words(field, after))
+        });
+        let reasons: Vec<String> =
+            changes.chain(row.reasons.iter().map(|reason| t.import_reason(reason))).collect();
         Row::new()
             .cell(t.number(i64::from(row.number)))
             .cell(label)

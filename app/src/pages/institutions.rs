@@ -43,7 +43,7 @@ pub(crate) fn table(desk: &Desk, id: &'static str, caption: &str, items: Vec<Ins
         let (name, name_lang) = in_words(&item.names, lang);
         let href = desk.href(&format!("/institutions/{}", item.id));
         let parent = item.parent.as_ref().map(|(_, names)| {
-            view! { <p class="under">{t.unit_of()} " " {in_words(names, lang).0}</p> }
+            view! { <p class="under">{t.unit_of(&in_words(names, lang).0)}</p> }
         });
         let synthetic = item.is_synthetic.then(|| view! { " " <Tag label=t.synthetic_mark() /> });
         let place = item.city.as_ref().map(|city| format!("{city}, ")).unwrap_or_default();

@@ -104,6 +104,7 @@ texts! {
     done_created: "L’accord est consigné : c’est un brouillon que seul votre service voit.",
         "The agreement is logged: it is a draft that only your office sees.";
     done_saved: "C’est enregistré.", "It is saved.";
+    done_proposed: "C’est enregistré et proposé aux autres parties.", "It is saved and proposed to the other parties.";
     done_shared: "Le brouillon est partagé avec les services des parties.", "The draft is shared with the parties’ offices.";
     done_published: "L’accord est publié : tout le monde peut le lire.", "The agreement is published: everyone can read it.";
     done_withdrawn: "L’accord n’est plus dans le registre public.", "The agreement is no longer in the public registry.";
@@ -186,13 +187,15 @@ texts! {
     form_no_difference: "Aucune différence : votre texte est déjà enregistré.", "No difference: your text is saved already.";
     form_draft_found(when: &str): ("Un texte non enregistré du {when} a été gardé."), ("A text not saved, of {when}, was kept.");
     form_draft_resume: "Le reprendre", "Take it up again";
-    form_errors_title(count: usize): ("{count} point(s) à revoir avant d’enregistrer"), ("{count} point(s) to look at before saving");
+    form_error_one: "point à revoir", "point to look at";
+    form_error_many: "points à revoir", "points to look at";
+    form_error_named(field: &str, problem: &str): ("{field} : {problem}"), ("{field}: {problem}");
     absent: "rien", "nothing";
 
     sign_title: "Consigner les signatures", "Record the signatures";
     sign_lead: "La signature est un fait : consignez-la quand le document est signé. Ensuite, cette version ne change plus.",
         "A signature is a fact: record it once the document is signed. From then on this revision cannot change.";
-    sign_this(who: &str): ("Consigner la signature de {who}"), ("Record the signature of {who}");
+    sign_this(who: &str): ("Consigner la signature {}", of(who)), ("Record the signature of {who}");
     sign_evidence: "Ce qui l’atteste", "What attests to it";
     sign_evidence_help: "Courriel, cérémonie, page publique, en quelques mots. Pour une partie sans compte, il faut ces mots ou un document.",
         "E-mail, ceremony, public page, in a few words. For a party without an account, these words or a document are needed.";
@@ -223,7 +226,7 @@ texts! {
     home_drafts_none: "Aucun brouillon en cours.", "No draft under way.";
 }
 
-use super::Texts;
+use super::{Texts, of};
 use domain::partial_date::PartialDate;
 
 impl Texts {

@@ -51,10 +51,23 @@ texts! {
     import_map: "Relire le fichier ainsi", "Read the file this way";
     import_mapped: "Le fichier est relu ainsi.", "The file is read this way.";
     import_confirm(count: &str): ("Écrire ces lignes ({count})"), ("Write these rows ({count})");
+    import_begun: "L’import est en cours.", "The import is under way.";
+    import_under_way: "Écriture en cours", "Being written";
+    import_progress(rows: &str, of: &str): ("{rows} lignes écrites sur {of}. Rien n’est définitif avant la dernière."), ("{rows} of {of} rows written. Nothing lasts before the last one.");
+    import_refresh: "Voir où il en est", "See how far it is";
+    import_elsewhere(since: &str): ("Cet import a commencé le {since} et n’est pas fini : soit un autre serveur l’écrit encore, soit il a été interrompu, et rien n’a été écrit. Le relancer ne fait rien deux fois."),
+        ("This import was begun on {since} and is not over: either another server is still writing it, or it was interrupted, and nothing was written. Starting it again does nothing twice.");
+    import_change(field: &str, before: &str, after: &str): ("{field} : « {before} » devient « {after} »."), ("{field}: “{before}” becomes “{after}”.");
+    import_change_new(field: &str, after: &str): ("{field} : « {after} » s’ajoute."), ("{field}: “{after}” is added.");
+    import_change_gone(field: &str, before: &str): ("{field} : « {before} » disparaît."), ("{field}: “{before}” goes.");
     import_confirmed: "L’import est fait.", "The import is done.";
     import_discard: "Jeter ce fichier", "Throw this file away";
     import_discarded: "Le fichier est jeté, rien n’a été écrit.", "The file is thrown away, nothing was written.";
     import_undo: "Défaire cet import", "Undo this import";
+    import_undo_warning: "Ce qu’il a ajouté disparaît, ce qu’il a modifié redevient comme avant.", "What it added goes, what it changed becomes as it was.";
+    import_aside(headers: &str): ("Colonnes laissées de côté : {headers}."), ("Columns left aside: {headers}.");
+    import_nothing: "Aucune ligne à écrire.", "No row to write.";
+    import_choose: "Choisissez un fichier.", "Choose a file.";
     import_undone: "L’import est défait.", "The import is undone.";
     import_touched(what: &str): ("Rien n’est défait : quelqu’un a modifié ou utilisé depuis {what}."), ("Nothing is undone: somebody has changed or used {what} since.");
     import_column_name: "Nom (langue non précisée)", "Name (language not stated)";
@@ -98,6 +111,20 @@ impl Texts {
             ListColumn::Visibility => self.form_visibility(),
             ListColumn::Source => self.import_column_source(),
             ListColumn::Link => self.import_column_link(),
+            ListColumn::Tags => self.column_tags(),
+        }
+    }
+
+    /// What a row would change of a field of the form.
+    pub fn import_said(self, kind: ImportKind, field: &str, before: &str, after: &str) -> String {
+        let field = match kind {
+            ImportKind::Agreements => self.form_field(field),
+            ImportKind::Institutions => self.institution_field(field),
+        };
+        match (before.is_empty(), after.is_empty()) {
+            (true, _) => self.import_change_new(&field, after),
+            (_, true) => self.import_change_gone(&field, before),
+            _ => self.import_change(&field, before, after),
         }
     }
 
@@ -247,6 +274,18 @@ impl Texts {
                 ),
                 format!("{value}: signature only announced, for a lead of the party to record."),
             ),
+            Reason::UnknownId { value } => say(
+                format!("Aucun accord que vous pouvez lire n’a l’identifiant « {value} »."),
+                format!("No agreement that you may read has the id “{value}”."),
+            ),
+            Reason::TagsLeftOut { value } => say(
+                format!(
+                    "Étiquettes non posées : {value}. Un import n’étiquette que les nouveaux accords de votre établissement ; étiquetez les autres depuis leur liste."
+                ),
+                format!(
+                    "Tags not put on it: {value}. An import tags new agreements of your own institution only; tag others from their list."
+                ),
+            ),
             Reason::SameAsRow { row } => {
                 say(format!("Dit la même chose que la ligne {row}."), format!("Says the same as row {row}."))
             }
@@ -290,6 +329,7 @@ impl Texts {
             Lang::En => en.to_owned(),
         };
         match why {
+            Unreadable::NoFile => self.import_choose().to_owned(),
             Unreadable::Empty => say("Le fichier ne contient aucune ligne.", "The file holds no row."),
             Unreadable::NoHeaders => say(
                 "Aucune ligne d’en-têtes n’est reconnue parmi les 20 premières : nommez les colonnes, par exemple « Nom », « Pays », « PIC ».",

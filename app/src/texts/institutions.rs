@@ -1,5 +1,8 @@
 //! Institutions: the list, one institution, its form.
 
+use super::{Texts, of};
+use domain::identifier::IdentifierKind;
+
 texts! {
     institution_count_word: "établissement", "institution";
     institution_count_words: "établissements", "institutions";
@@ -13,7 +16,7 @@ texts! {
     filter_institution_country: "Pays", "Country";
     no_institution_title: "Aucun établissement ne correspond", "No institution matches";
     no_institution_text: "Retirez un filtre, ou cherchez le début d’un mot du nom.", "Remove a filter, or search for the beginning of a word of the name.";
-    unit_of: "composante de", "unit of";
+    unit_of(name: &str): ("composante {}", of(name)), ("unit of {name}");
     section_units: "Composantes", "Units";
     section_agreements: "Accords", "Agreements";
     section_identity: "Identité", "Identity";
@@ -52,4 +55,29 @@ texts! {
     duplicate_body: "Rien n’est enregistré. Regardez ces établissements ; si le vôtre est un autre, cochez la case et enregistrez.",
         "Nothing is saved. Look at these institutions; if yours is another one, tick the box and save.";
     duplicate_confirm: "C’est un autre établissement", "It is another institution";
+}
+
+impl Texts {
+    /// The name of a field of the form of an institution.
+    pub fn institution_field(self, field: &str) -> String {
+        let words = match field {
+            "kind" => self.column_institution_kind(),
+            "name_fr" => self.form_name_fr(),
+            "name_en" => self.form_name_en(),
+            "name_other" => self.form_name_other(),
+            "language_other" => self.form_language_other(),
+            "country" => self.form_country(),
+            "city" => self.form_city(),
+            "coordinates" => self.form_coordinates(),
+            "site" => self.form_site(),
+            "parent" => self.form_parent(),
+            "successor" => self.form_successor(),
+            "keep_erasmus" => self.form_keep_erasmus(),
+            code => match IdentifierKind::from_code(code) {
+                Some(kind) => self.identifier_kind(kind),
+                None => return code.to_owned(),
+            },
+        };
+        words.to_owned()
+    }
 }

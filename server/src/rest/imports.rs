@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{bring::Upload, web::Web};
 use app::{
-    desk::imports::{self, RowFilter, RowView},
+    desk::imports::{self, RowFilter, RowView, UnderWay},
     texts::Texts,
 };
 use axum::{
@@ -18,6 +18,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    agreement::Difference,
     fold::fold,
     id::ImportId,
     import::{
@@ -110,6 +111,46 @@ pub struct RowShown {
     /// Why it is refused, or what of it is left out or kept as given, in words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
+    /// What it would change, by the fields of the form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeShown>,
+}
+
+/// What a row would change of a field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeShown {
+    /// The field of the form.
+    #[schema(example = "ends")]
+    pub field: String,
+    /// What stands there; empty where nothing does.
+    pub before: String,
+    /// What would.
+    pub after: String,
+}
+
+impl From<&Difference> for ChangeShown {
+    fn from(Difference { field, before, after }: &Difference) -> Self {
+        Self { field: field.clone(), before: before.clone(), after: after.clone() }
+    }
+}
+
+/// How far an import is that is being carried out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgressShown {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Rows written so far, none of which lasts before the last one; unknown where another server writes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u32>,
+    /// Of how many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
+}
+
+impl From<UnderWay> for ProgressShown {
+    fn from(UnderWay { since, rows }: UnderWay) -> Self {
+        Self { since, rows: rows.map(|(rows, _)| rows), of: rows.map(|(_, of)| of) }
+    }
 }
 
 /// An import, or what a file would do.
@@ -131,6 +172,9 @@ pub struct ImportShown {
     /// When it was carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub done_at: Option<DateTime<Utc>>,
+    /// How far it is, while it is being carried out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<ProgressShown>,
     /// How many rows do, or did, what.
     pub counts: CountsShown,
     /// The rows that are not simply the same.
@@ -179,6 +223,7 @@ pub async fn create(
         file: file.name,
         sha256: file.hash,
         done_at: import.as_ref().and_then(|import| import.done_at),
+        progress: None,
         counts,
         rows: rows(Texts(desk.lang()), kind, plan),
         next: None,
@@ -216,6 +261,7 @@ fn shown(t: Texts, kind: ImportKind, row: &RowView) -> RowShown {
         institution: subject(ImportKind::Institutions),
         agreement: subject(ImportKind::Agreements),
         reasons: row.reasons.iter().map(|reason: &Reason| t.import_reason(reason)).collect(),
+        changes: row.changes.iter().map(ChangeShown::from).collect(),
     }
 }
 
@@ -242,6 +288,7 @@ pub async fn show(
         file: file.name,
         sha256: file.hash,
         done_at,
+        progress: view.under_way.map(ProgressShown::from),
         counts: view.counts.into(),
         rows: view.rows.iter().map(|row| shown(t, kind, row)).collect(),
         next: view.next,

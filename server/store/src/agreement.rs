@@ -3,8 +3,10 @@
 //! [`read`](self) gives one whole; `write` changes it; `project` keeps what lists show in step with revisions and
 //! facts; `filter` says which agreements a list holds, `list` sorts and pages them, and `lists` keeps
 //! them until the registry changes;
-//! `life` holds how it ends and what follows it; `negotiate` holds approvals and comments; `load` takes in agreements that exist already, with their facts.
+//! `life` holds how it ends and what follows it; `negotiate` holds approvals and comments; `load` takes in agreements that exist already, with their facts;
+//! `drafts` reads many as their forms show them.
 
+mod drafts;
 mod filter;
 mod life;
 mod list;
@@ -31,6 +33,7 @@ pub use read::{
 pub use watched::{Deadlines, deadlines};
 pub use write::{create, delete, publish, share, sign, update};
 
+pub(crate) use drafts::{Drafted, drafts};
 pub(crate) use filter::{push_visible, push_whole};
 pub(crate) use load::take_in;
 pub(crate) use project::{index_those_of, project, refold};

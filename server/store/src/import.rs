@@ -9,7 +9,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     institution, on,
-    query::{CHUNK, Sql, execute},
+    query::{CHUNK, Sql, execute, rows},
     registry, search, statements,
 };
 use chrono::{DateTime, Utc};
@@ -26,38 +26,37 @@ use domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::FromRow;
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicU32, Ordering},
+};
 use uuid::Uuid;
 
 statements! {
     INSERT = "insert into import (id, kind, file_name, file_hash, state, sheet, mapping, counts, created_by, created_name, created_at) \
         values ($1, $10, $2, $3, 'read', $4, $5, $6, $7, $8, $9)";
-    FIND = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import where id = $1";
-    LIST = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import \
+    FIND = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, started_at, failure, done_at, undone_at from import where id = $1";
+    LIST = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, started_at, failure, done_at, undone_at from import \
         order by created_at desc, id desc limit $1";
-    LIST_OF = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, done_at, undone_at from import \
+    LIST_OF = "select id, kind, file_name, file_hash, state, counts, created_by, created_name, created_at, started_at, failure, done_at, undone_at from import \
         where created_by = $2 order by created_at desc, id desc limit $1";
     SCOPE = "select kind, created_by from import where id = $1";
     SHEET = "select sheet, mapping from import where id = $1 and state = 'read'";
     SET_MAPPING = "update import set mapping = $2 where id = $1 and state = 'read'";
-    DONE = "update import set state = 'done', sheet = null, mapping = $2, counts = $3, done_at = $4 where id = $1 and state = 'read'";
+    START = "update import set started_at = $2, failure = null where id = $1 and state = 'read'";
+    GIVE_UP = "update import set started_at = null, failure = $2 where id = $1 and state = 'read'";
+    DONE = "update import set state = 'done', sheet = null, started_at = null, mapping = $2, counts = $3, done_at = $4 where id = $1 and state = 'read'";
     UNDONE = "update import set state = 'undone', undone_at = $2 where id = $1 and state = 'done'";
     DISCARD = "delete from import where id = $1 and state = 'read'";
     DISCARD_OLD = "delete from import where state = 'read' and created_at < $1";
     ROWS = "select number, label, outcome, reasons, subject_id from import_row where import_id = $1 and number > $2 and ($4 = '' or outcome = $4) order by number limit $3";
     CHANGED = "select subject_id, before, version from import_row where import_id = $1 and outcome = 'changed' order by number desc";
-    TOUCHED = "select import_row.label from import_row left join institution on institution.id = import_row.subject_id \
-        where import_row.import_id = $1 and import_row.outcome in ('new', 'changed') and (institution.id is null or institution.version <> import_row.version \
-        or (import_row.outcome = 'new' and (exists (select 1 from party where party.institution_id = institution.id) \
-        or exists (select 1 from membership where membership.institution_id = institution.id) \
-        or exists (select 1 from link where link.institution_id = institution.id) \
-        or exists (select 1 from agreement where agreement.owner_id = institution.id) \
-        or exists (select 1 from invited_party where invited_party.institution_id = institution.id) \
-        or exists (select 1 from party_note where party_note.institution_id = institution.id) \
-        or exists (select 1 from institution as other where other.parent_id = institution.id or other.successor_id = institution.id)))) \
-        order by import_row.number limit 20";
+    LOCK = "update institution set version = version where id in (select subject_id from import_row where import_id = $1 and outcome in ('new', 'changed'))";
     DELETE_NEW = "delete from institution where id in (select subject_id from import_row where import_id = $1 and outcome = 'new')";
 }
+
+/// What an institution consists of: no reference by anything else.
+const OWN: [&str; 2] = ["identifier", "institution_name"];
 
 /// The file of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,10 +86,29 @@ pub struct Import {
     pub created_name: String,
     /// When.
     pub created_at: DateTime<Utc>,
+    /// Since when it is being carried out, or was until that broke off: nothing of it is written.
+    pub started_at: Option<DateTime<Utc>>,
+    /// Why it was not carried out the last time, in the words of whoever wrote it.
+    pub failure: Option<String>,
     /// When it was carried out.
     pub done_at: Option<DateTime<Utc>>,
     /// When it was undone.
     pub undone_at: Option<DateTime<Utc>>,
+}
+
+/// How far an import is that is being carried out.
+#[derive(Debug, Default)]
+pub struct Progress(AtomicU32);
+
+impl Progress {
+    /// So many rows are written, within a transaction that is still to be committed.
+    pub fn rows(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn advance(&self, rows: usize) {
+        self.0.fetch_add(u32::try_from(rows).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
 }
 
 /// What a row of an import did. Those that said what was known, and all of it, have none.
@@ -119,6 +137,8 @@ struct Row {
     created_by: Option<Uuid>,
     created_name: String,
     created_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    failure: Option<String>,
     done_at: Option<DateTime<Utc>>,
     undone_at: Option<DateTime<Utc>>,
 }
@@ -136,6 +156,8 @@ impl TryFrom<Row> for Import {
             is_operators: row.created_by.is_none(),
             created_name: row.created_name,
             created_at: row.created_at,
+            started_at: row.started_at,
+            failure: row.failure,
             done_at: row.done_at,
             undone_at: row.undone_at,
         })
@@ -237,6 +259,24 @@ pub async fn set_mapping(
     if set == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
+/// Tells whoever looks that a file is being carried out from now on. That is in a transaction of its own.
+pub async fn start(tx: &mut Tx, _permit: &Permit<access::Import>, stamp: &Stamp, id: ImportId) -> Result<()> {
+    let begun =
+        on!(tx, |c| sqlx::query(sql::START).bind(id.0).bind(stamp.at).execute(c).await?.rows_affected());
+    if begun == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Tells that it is not being carried out any more, and why.
+pub async fn give_up(
+    tx: &mut Tx,
+    _permit: &Permit<access::Import>,
+    id: ImportId,
+    failure: &str,
+) -> Result<()> {
+    on!(tx, |c| sqlx::query(sql::GIVE_UP).bind(id.0).bind(failure).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Throws away a file that was brought and not carried out.
 pub async fn discard(tx: &mut Tx, _permit: &Permit<access::Import>, id: ImportId) -> Result<()> {
     let gone = on!(tx, |c| sqlx::query(sql::DISCARD).bind(id.0).execute(c).await?.rows_affected());
@@ -257,12 +297,16 @@ pub async fn apply(
     id: ImportId,
     mapping: &Mapping,
     plan: &Plan,
+    progress: &Progress,
 ) -> Result<Import> {
     begin(tx, stamp, id, mapping, plan.counts()).await?;
     let mut new = Vec::new();
     let mut lines = Vec::new();
     for row in &plan.rows {
         let mut line = Line::of(row);
+        if !matches!(row.step, Step::Add(_)) {
+            progress.advance(1);
+        }
         match &row.step {
             Step::Add(draft) => {
                 let subject = InstitutionId(stamp.id());
@@ -280,7 +324,10 @@ pub async fn apply(
         }
         lines.push(line);
     }
-    institution::insert_all(tx, stamp, &new).await?;
+    for new in new.chunks(CHUNK) {
+        institution::insert_all(tx, stamp, new).await?;
+        progress.advance(new.len());
+    }
     finish(tx, permit, stamp, id, "import_institutions", lines).await
 }
 
@@ -376,11 +423,16 @@ pub async fn undo(
     if undone == 0 {
         return Err(StoreError::NotFound);
     }
-    let touched = match permit.action().kind {
-        ImportKind::Institutions => sql::TOUCHED,
-        ImportKind::Agreements => agreements::sql::TOUCHED,
+    // Whoever is writing about one of them is waited for, and whoever comes later waits.
+    let lock = match permit.action().kind {
+        ImportKind::Institutions => sql::LOCK,
+        ImportKind::Agreements => agreements::sql::LOCK,
     };
-    let touched: Vec<String> = on!(tx, |c| sqlx::query_scalar(touched).bind(id.0).fetch_all(c).await?);
+    on!(tx, |c| sqlx::query(lock).bind(id.0).execute(c).await.map(|_| ()))?;
+    let touched = match permit.action().kind {
+        ImportKind::Institutions => touched(tx, id).await?,
+        ImportKind::Agreements => agreements::touched(tx, id).await?,
+    };
     if !touched.is_empty() {
         return Ok(Err(Touched(touched)));
     }
@@ -395,6 +447,25 @@ pub async fn undo(
     audit::record(tx, permit, stamp, "undo_import", subject, Change::from(&told(&import))).await?;
     registry::bump(tx).await?;
     Ok(Ok(()))
+}
+
+/// What somebody changed of what an import of institutions wrote, or refers to since.
+async fn touched(tx: &mut Tx, id: ImportId) -> Result<Vec<String>> {
+    let mut sql = Sql::new(
+        "select import_row.label from import_row left join institution on institution.id = import_row.subject_id \
+         where import_row.outcome in ('new', 'changed') and import_row.import_id = ",
+    );
+    sql.bind(id.0).push(
+        " and (institution.id is null or institution.version <> import_row.version or (import_row.outcome = 'new' and (",
+    );
+    let others = institution::REFERENCES.iter().filter(|(table, _)| !OWN.contains(table));
+    for (i, (table, column)) in others.enumerate() {
+        sql.push(if i > 0 { " or " } else { "" }).push("exists (select 1 from ").push(table);
+        sql.push(" referring where referring.").push(column).push(" = institution.id)");
+    }
+    sql.push("))) order by import_row.number limit 20");
+    let labels: Vec<(String,)> = rows!(tx, sql);
+    Ok(labels.into_iter().map(|(label,)| label).collect())
 }
 
 /// Deletes the institutions that an import added; what it changed becomes as it was.

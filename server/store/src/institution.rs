@@ -4,7 +4,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     on,
-    query::{Sql, rows, value},
+    query::{CHUNK, Sql, rows, value},
     registry, search, statements,
 };
 use domain::{
@@ -574,6 +574,27 @@ pub async fn count_synthetic(tx: &mut Tx) -> Result<i64> {
 pub async fn above(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>> {
     let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::ABOVE).bind(id.0).fetch_all(c).await?);
     Ok(ids.into_iter().map(InstitutionId).collect())
+}
+
+/// Each of these institutions with those it is a unit of.
+pub async fn above_each(
+    tx: &mut Tx,
+    ids: &[InstitutionId],
+) -> Result<HashMap<InstitutionId, Vec<InstitutionId>>> {
+    let mut above: HashMap<InstitutionId, Vec<InstitutionId>> = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let mut sql =
+            Sql::new("with recursive above (origin, id) as (select id, id from institution where id in ");
+        sql.list(ids.iter().map(|id| id.0)).push(
+            " union select above.origin, institution.parent_id from above join institution on institution.id = above.id \
+             where institution.parent_id is not null) select origin, id from above",
+        );
+        let pairs: Vec<(Uuid, Uuid)> = rows!(tx, sql);
+        for (origin, id) in pairs {
+            above.entry(InstitutionId(origin)).or_default().push(InstitutionId(id));
+        }
+    }
+    Ok(above)
 }
 
 /// How many institutions there are.

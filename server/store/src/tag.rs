@@ -56,7 +56,19 @@ pub async fn add(
     tag: &Tag,
     agreements: &[AgreementId],
 ) -> Result<()> {
-    let office = permit.action().0;
+    put(tx, permit, stamp, permit.action().0, tag, agreements).await?;
+    finish(tx, permit, stamp, "tag_agreements", tag, agreements).await
+}
+
+/// The same, for whatever gives the right to it, which tells of it in an audit line of its own.
+pub(crate) async fn put<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    office: InstitutionId,
+    tag: &Tag,
+    agreements: &[AgreementId],
+) -> Result<()> {
     let key = tag.key();
     on!(tx, |c| {
         for agreement in agreements {
@@ -71,7 +83,7 @@ pub async fn add(
                 .await?;
         }
     });
-    finish(tx, permit, stamp, "tag_agreements", tag, agreements).await
+    Ok(())
 }
 
 /// Takes a tag of an office off agreements.

@@ -17,7 +17,7 @@ use domain::{
 use sample::{Desk, administrator, framework, university};
 use store::{
     StoreError, Tx,
-    import::{self, Import, ImportFile, Touched},
+    import::{self, Import, ImportFile, Progress, Touched},
     institution::{self, InstitutionFilter},
 };
 use support::on_each_database;
@@ -57,7 +57,9 @@ async fn take(desk: &Desk, text: &str) -> Import {
     let (mapping, plan) = planned(&mut tx, text).await;
     let (permit, stamp) = (permit(), desk.stamp());
     let id = import::keep(&mut tx, &permit, &stamp, &file(), None).await.expect("kept");
-    let import = import::apply(&mut tx, &permit, &stamp, id, &mapping, &plan).await.expect("carried out");
+    let import = import::apply(&mut tx, &permit, &stamp, id, &mapping, &plan, &Progress::default())
+        .await
+        .expect("carried out");
     tx.commit().await.expect("committed");
     import
 }
@@ -206,9 +208,12 @@ async fn a_file_is_kept_until_it_is_carried_out_or_thrown_away() {
         assert_eq!(content, Some((sheet.clone(), corrected.clone())));
         let rows = sheet.below(&corrected).map(|row| read(row, &corrected)).collect::<Vec<_>>();
         let plan = plan(rows, &Known::default());
-        import::apply(&mut tx, &permit, &stamp, id, &corrected, &plan).await.expect("carried out");
+        import::apply(&mut tx, &permit, &stamp, id, &corrected, &plan, &Progress::default())
+            .await
+            .expect("carried out");
         assert_eq!(import::content(&mut tx, &permit, id).await.expect("read"), None);
-        let again = import::apply(&mut tx, &permit, &stamp, id, &corrected, &plan).await;
+        let again =
+            import::apply(&mut tx, &permit, &stamp, id, &corrected, &plan, &Progress::default()).await;
         assert!(matches!(again, Err(StoreError::NotFound)), "only once");
         let other = import::keep(&mut tx, &permit, &desk.stamp(), &file(), Some((&sheet, &mapping))).await;
         import::discard_old(&mut tx, &permit, desk.stamp().at).await.expect("thrown away");

@@ -85,6 +85,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("save_institution", "form[kind]=university", "create_institution"),
     ("merge_institutions", "id={own}&form[with]={own}", "merge_institutions"),
     ("act_on_import", "id={import}&act=map", "import"),
+    ("import_progress", "id={import}", "import"),
     ("act_on_import", "id={import}&act=confirm", "import"),
     ("act_on_import", "id={import}&act=discard", "import"),
     ("sign_in", "email=&password=", "everyone"),
@@ -392,7 +393,8 @@ async fn every_server_function_answers_those_it_is_for_and_nobody_else() {
                 let (body, cookie) = sent(&app, &sample, who, body, agreement).await;
                 let body = if *function == "set_preferences" { body.replace("lang=fr&", "") } else { body };
                 // What answers no form is asked as an island does.
-                let is_form = !["keep_agreement_draft", "suggest_institutions"].contains(function);
+                let is_form =
+                    !["keep_agreement_draft", "suggest_institutions", "import_progress"].contains(function);
                 let ask = app.client.post(app.url(&format!("/api/{function}"))).body(body);
                 let ask = ask.header("sec-fetch-site", "same-origin").header("cookie", cookie);
                 let ask = ask.header("accept", if is_form { "text/html" } else { "application/json" });

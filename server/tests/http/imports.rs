@@ -1,19 +1,46 @@
 //! Lists of institutions over HTTP: brought by a form or by a program, looked at, carried out, undone.
 
 use crate::support::{Options, TestApp, header, on_each_database, sample::Sample};
-use app::desk::{Desk, imports};
+use app::{
+    desk::{Desk, imports},
+    error::AppError,
+};
 use domain::{
     id::ImportId,
     import::{ImportKind, Sheet, SheetRow},
 };
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
-use store::{import::ImportFile, institution};
+use std::{
+    io::{Cursor, Write as _},
+    time::Duration,
+};
+use store::{Tx, import::ImportFile, institution};
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 const LIST: &str = "Titre;Pays;PIC;Code Erasmus\n\
     École inventée une;FR;800000001;F  NULLE01\n\
     École inventée deux;FR;800000002;F  NULLE\n\
     <b>École</b> inventée trois;Atlantis;800000003;\n";
+
+/// A sheet whose document type defines an entity.
+const ENTITIES: &[u8] = br#"<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&e;</t></is></c></row></sheetData></worksheet>"#;
+
+/// A workbook of this sheet.
+fn workbook(sheet: &[u8]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in [
+        (
+            "[Content_Types].xml",
+            &b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"[..],
+        ),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default()).expect("an archive");
+        zip.write_all(content).expect("an archive");
+    }
+    zip.finish().expect("an archive").into_inner()
+}
 
 /// An import of an administrator: only brought, or carried out.
 pub async fn brought(app: &TestApp, sample: &Sample, is_only_read: bool) -> ImportId {
@@ -134,16 +161,27 @@ async fn a_file_that_is_no_table_is_refused_in_words() {
         ("scan.xlsx", "", b"%PDF-1.7", "ni un classeur XLSX ni un texte CSV"),
         ("old.xls", "", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "ancien format"),
         ("cut.xlsx", "", b"PK\x03\x04 ", "endommagé"),
+        ("bomb.xlsx", "", &workbook(&vec![b' '; 33 << 20]), "trop de données une fois décompressé : 32 Mo"),
+        ("entities.xlsx", "", &workbook(ENTITIES), "DOCTYPE"),
         ("wide.csv", "", wide.as_bytes(), "plus de 100 colonnes"),
         ("large.csv", "", &vec![b'x'; 17 << 20], "trop grand : 16 Mo"),
         ("empty.csv", "", b"", "aucune ligne"),
         ("other.csv", "klingon", b"Nom;Pays\nx;FR\n", "Cet encodage n’est pas connu"),
     ] {
-        let answer = bring(&app, &cookie, name, encoding, content).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{name}");
-        let shown = page(&app, &cookie, header(&answer, "location")).await;
-        assert!(shown.contains(words), "{name}: {shown}");
+        for kind in ["institutions", "agreements"] {
+            let answer = bring_as(&app, &cookie, kind, name, encoding, content).await;
+            assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{name}");
+            let shown = page(&app, &cookie, header(&answer, "location")).await;
+            assert!(shown.contains(words), "{kind} {name}: {shown}");
+            let path = format!("/api/v1/imports?kind={kind}&encoding={encoding}");
+            let (status, told) =
+                rest(&app, &sample, "administrator", Method::POST, &path, content.to_vec()).await;
+            let expected = if content.len() > 16 << 20 { 413 } else { 422 };
+            assert_eq!(status.as_u16(), expected, "{kind} {name}: {told}");
+        }
     }
+    let desk = sample.desk(&app, "administrator").await;
+    assert_eq!(imports::list(&desk).await.expect("a list"), [], "nothing half done");
     let latin = bring(&app, &cookie, "latin.csv", "windows-1252", b"Nom;Pays\nAl\xE8s;FR\n").await;
     assert!(page(&app, &cookie, header(&latin, "location")).await.contains("Alès"));
     app.stop().await;
@@ -223,6 +261,20 @@ async fn a_program_takes_in_a_list_and_undoes_it() {
         assert_eq!(count(&app).await, before);
         let (status, _) = send(Method::POST, &format!("{path}/undo"), Vec::new()).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "only once");
+
+        let odd = LIST.replace("Titre", "Objet").replace("PIC", "Numéro").into_bytes();
+        let (status, told) = send(Method::POST, "/api/v1/imports?dry_run=true", odd.clone()).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+        let columns = "columns=Objet%3Dname%0ANum%C3%A9ro%3Dpic%0ACode+Erasmus%3D";
+        let (status, told) =
+            send(Method::POST, &format!("/api/v1/imports?dry_run=true&{columns}"), odd.clone()).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        assert_eq!((&told["counts"]["new"], &told["counts"]["flagged"]), (&2.into(), &0.into()), "{told}");
+        for wrong in ["columns=Objet", "columns=Objet%3Dnonsense"] {
+            let (status, told) = send(Method::POST, &format!("/api/v1/imports?{wrong}"), odd.clone()).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+            assert!(told.to_string().contains("columns"), "{told}");
+        }
 
         let (status, told) = send(Method::POST, "/api/v1/imports", b"%PDF-1.7".to_vec()).await;
         assert_eq!(
@@ -384,4 +436,101 @@ async fn a_list_taken_away_is_taken_in_again_with_no_change() {
         }
     }
     app.stop().await;
+}
+
+/// Keeps every import from being written, until it is dropped.
+async fn hold(app: &TestApp) -> Tx {
+    let mut tx = app.db().write().await.expect("a transaction");
+    if let Tx::Postgres(tx) = &mut tx {
+        sqlx::query("lock table import_row in exclusive mode").execute(&mut **tx).await.expect("locked");
+    }
+    tx
+}
+
+#[tokio::test]
+async fn an_import_that_takes_long_tells_how_far_it_is_and_then_that_it_is_done() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let cookie = cookie(&app, &sample, "administrator").await;
+        let before = count(&app).await;
+        let id = brought(&app, &sample, true).await.to_string();
+        let path = format!("/fr/admin/imports/{id}");
+        // SQLite has one writer at a time: it is held between the beginning, which is written first, and the rest.
+        let held = match app.db().backend() {
+            store::Backend::Postgres => Some(hold(&app).await),
+            store::Backend::Sqlite => None,
+        };
+        let first = if held.is_none() { Some(app.db().write().await.expect("a transaction")) } else { None };
+        let confirming = act(&app, &cookie, &id, "confirm", &[]);
+        let holding = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            match held {
+                Some(held) => held,
+                None => {
+                    let next = app.db().write();
+                    tokio::pin!(next);
+                    let _ = tokio::time::timeout(Duration::from_millis(100), &mut next).await;
+                    drop(first);
+                    next.await.expect("a transaction")
+                }
+            }
+        };
+        let (onward, held) = tokio::join!(confirming, holding);
+        assert_eq!(onward, format!("{path}?done=begun"));
+        let shown = page(&app, &cookie, &path).await;
+        assert!(shown.contains("0 lignes écrites sur 1") && shown.contains("<progress"), "{shown}");
+        assert!(!shown.contains("value=\"confirm\""), "{shown}");
+        assert_eq!(act(&app, &cookie, &id, "confirm", &[]).await, format!("{path}?done=begun"), "only once");
+        let (status, told) =
+            rest(&app, &sample, "administrator", Method::GET, &format!("/api/v1/imports/{id}"), Vec::new())
+                .await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!((&told["progress"]["rows"], &told["progress"]["of"]), (&0.into(), &1.into()), "{told}");
+        assert_eq!(count(&app).await, before);
+        drop(held);
+        for _ in 0..100 {
+            if page(&app, &cookie, &path).await.contains("Cet import est fait") {
+                assert_eq!(count(&app).await, before + 1);
+                return app;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("it never ended");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_that_broke_off_says_why_and_is_begun_again() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let cookie = cookie(&app, &sample, "administrator").await;
+        let id = brought(&app, &sample, true).await;
+        let path = format!("/fr/admin/imports/{id}");
+        let desk = sample.desk(&app, "administrator").await;
+        let permit = domain::access::decide(
+            desk.actor(),
+            domain::access::Import { kind: ImportKind::Institutions, by: None },
+        )
+        .expect("may import");
+        let mut tx = app.db().write().await.expect("a transaction");
+        store::import::start(&mut tx, &permit, &desk.stamp(), id).await.expect("begun");
+        tx.commit().await.expect("committed");
+        let shown = page(&app, &cookie, &path).await;
+        assert!(shown.contains("rien n’a été écrit. Le relancer ne fait rien deux fois"), "{shown}");
+        assert!(shown.contains("value=\"confirm\""), "{shown}");
+
+        let mut tx = app.db().write().await.expect("a transaction");
+        let why = serde_json::to_string(&AppError::Busy).expect("JSON");
+        store::import::give_up(&mut tx, &permit, id, &why).await.expect("noted");
+        tx.commit().await.expect("committed");
+        let shown = page(&app, &cookie, &path).await;
+        assert!(!shown.contains("Le relancer") && shown.contains("role=\"alert\""), "{shown}");
+        let id = id.to_string();
+        assert_eq!(act(&app, &cookie, &id, "confirm", &[]).await, format!("{path}?done=confirmed"));
+        let shown = page(&app, &cookie, &path).await;
+        assert!(shown.contains("Cet import est fait") && !shown.contains("role=\"alert\""), "{shown}");
+        app
+    })
+    .await;
 }

@@ -5,6 +5,7 @@
 //!   with `;`, `|` or line feeds between, in the same order.
 //! - One date of signature is that of all parties; one code of reference is that of the office that manages the agreement.
 //! - A title or summary whose header does not say its language has the header's.
+//! - Tags stand in one cell with `;`, `|`, `,` or line feeds between; those of an agreement that is here already stay as they are.
 //! - An apostrophe before `=`, `+`, `-` or `@` is what keeps spreadsheets from running a cell, and no part of it.
 
 mod plan;
@@ -19,6 +20,8 @@ use crate::{
     agreement::{AgreementForm, PartyForm, SourceForm},
     fold::fold,
     id::AgreementId,
+    listing::Tag,
+    problem::Problem,
 };
 
 /// Longest title of a source, in characters: an address may stand for it.
@@ -37,6 +40,10 @@ pub struct ReadRow {
     pub form: AgreementForm,
     /// The code of the office that manages it, where only one is given.
     pub own_reference: Option<String>,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    /// What of it is left out, because nobody can tell what it means.
+    pub remarks: Vec<Reason>,
 }
 
 impl ReadRow {
@@ -55,12 +62,26 @@ pub fn read(row: &SheetRow, mapping: &Mapping) -> ReadRow {
     let each = |column| entries(mapping, row, column);
     let (parties, own_reference) = parties(&each);
     let (renewal, renewal_months) = renewal(cell(Column::Renewal));
+    let mut remarks = Vec::new();
+    let mut unclear = |column, problem| remarks.push(Reason::left_out(column, cell(column), problem));
+    let is_open_ended = yes(cell(Column::OpenEnded)).unwrap_or_else(|problem| {
+        unclear(Column::OpenEnded, problem);
+        false
+    });
+    let id = cell(Column::Id).parse().ok();
+    if id.is_none() && !cell(Column::Id).is_empty() {
+        unclear(Column::Id, Problem::NotAChoice);
+    }
+    let tags = tags(cell(Column::Tags)).unwrap_or_else(|problem| {
+        unclear(Column::Tags, problem);
+        Vec::new()
+    });
     let form = AgreementForm {
         kind: kind(cell(Column::AgreementKind)),
         parties,
         starts: own(Column::Starts),
         ends: own(Column::Ends),
-        is_open_ended: yes(cell(Column::OpenEnded)),
+        is_open_ended: if is_open_ended { "on".to_owned() } else { String::new() },
         notice_months: months(cell(Column::NoticeMonths)),
         renewal,
         renewal_months: match months(cell(Column::RenewalMonths)) {
@@ -76,7 +97,7 @@ pub fn read(row: &SheetRow, mapping: &Mapping) -> ReadRow {
         title_en: title_en.clone(),
         ..AgreementForm::default()
     };
-    ReadRow { number: row.number, label: told(label), id: cell(Column::Id).parse().ok(), form, own_reference }
+    ReadRow { number: row.number, label: told(label), id, form, own_reference, tags, remarks }
 }
 
 /// The cell without what keeps spreadsheets from running it.
@@ -131,12 +152,25 @@ fn source(title: &str, link: &str) -> Option<SourceForm> {
     (!said.is_empty()).then(|| SourceForm { title, url: link.to_owned(), ..SourceForm::default() })
 }
 
-/// The word for a yes or no in forms; what is neither yes nor no means yes to nobody.
-fn yes(raw: &str) -> String {
+/// Whether a cell says yes; an empty one does not.
+fn yes(raw: &str) -> Result<bool, Problem> {
     match fold(raw).as_str() {
-        "yes" | "oui" | "x" | "true" | "vrai" | "1" | "on" | "y" | "o" => "on".to_owned(),
-        _ => String::new(),
+        "yes" | "oui" | "x" | "true" | "vrai" | "1" | "on" | "y" | "o" => Ok(true),
+        "" | "no" | "non" | "false" | "faux" | "0" | "off" | "n" => Ok(false),
+        _ => Err(Problem::NotAChoice),
     }
+}
+
+/// The tags of a cell, each once.
+fn tags(cell: &str) -> Result<Vec<Tag>, Problem> {
+    let mut tags: Vec<Tag> = Vec::new();
+    for entry in cell.split([';', '|', ',', '\n']).map(str::trim).filter(|entry| !entry.is_empty()) {
+        let tag = Tag::parse(entry)?;
+        if tags.iter().all(|other| other.key() != tag.key()) {
+            tags.push(tag);
+        }
+    }
+    Ok(tags)
 }
 
 /// The number of months, with or without the word.

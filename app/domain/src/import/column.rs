@@ -74,6 +74,8 @@ coded! {
         Source = "source",
         /// The address of that.
         Link = "link",
+        /// The tags that the office of whoever brings the list puts on it.
+        Tags = "tags",
     }
 }
 
@@ -287,6 +289,7 @@ impl ListColumn {
                 "link, url, address, web address, website, source link, source url, lien, adresse, adresse web, \
                  lien de la source"
             }
+            Self::Tags => "tags, tag, labels, label, keywords, etiquettes, etiquette, mots cles",
             _ => "",
         }
     }

@@ -127,6 +127,16 @@ pub enum Reason {
         /// What the cell says.
         value: String,
     },
+    /// No agreement that whoever brought the list may read has this id.
+    UnknownId {
+        /// What the cell says.
+        value: String,
+    },
+    /// These tags are not put on the agreement: it is here already, or whoever brought the list tags for no office of it.
+    TagsLeftOut {
+        /// What they are.
+        value: String,
+    },
     /// Another row of the file says the same.
     SameAsRow {
         /// That row.

@@ -35,6 +35,7 @@ impl Office {
         let state = AppState {
             db,
             lists: store::agreement::Lists::default(),
+            imports: crate::desk::imports::Runs::default(),
             files: crate::desk::files::Files::in_folder(&folder).expect("a folder for files"),
             clock: Clock::fixed(at),
             ids: IdSource::Random,

@@ -9,13 +9,13 @@ use crate::{
     },
     error::AppError,
     islands::UploadProgress,
-    pages::{Faults, in_words, page, param, refusal, stale_notice, title},
+    pages::{Faults, in_words, page, param, refusal_naming, stale_notice, title},
     texts::Texts,
     ui::*,
 };
 use domain::{
     agreement::differences,
-    document::{DocumentForm, DocumentKind, DocumentVisibility, FileFormat, Place},
+    document::{DocumentForm, DocumentKind, DocumentVisibility, FILE_MEGABYTES_MAX, FileFormat, Place},
     id::{AgreementId, DocumentId},
     language::LanguageTag,
 };
@@ -130,7 +130,7 @@ fn new(
         {title(t.document_new())}
         <Breadcrumbs label=t.agreements() trail=trail here=t.document_new() />
         <PageHeader title=t.document_new() lead=t.document_new_lead() />
-        {refusal(t, error.as_ref(), "")}
+        {refusal_naming(t, error.as_ref(), "", |field| t.document_field(field).to_owned())}
         <form class="form" method="post" action=action enctype="multipart/form-data" novalidate>
             {said(desk, &form, revisions, &faults, "")}
             <Field
@@ -150,7 +150,7 @@ fn new(
                 error=faults.at("file")
             />
             {again}
-            <UploadProgress lang=lang />
+            <UploadProgress lang=lang megabytes=FILE_MEGABYTES_MAX />
             <Actions>
                 <Button kind=ButtonKind::Primary>{t.do_add_document()}</Button>
                 <ButtonLink href=back kind=ButtonKind::Quiet>
@@ -303,7 +303,7 @@ fn edit(
         <Breadcrumbs label=t.agreements() trail=trail here=t.document_edit() />
         <PageHeader title=t.document_edit() lead=record.title.clone() />
         {stale}
-        {refusal(t, error.as_ref(), "form.")}
+        {refusal_naming(t, error.as_ref(), "form.", |field| t.document_field(field).to_owned())}
         <form class="form" method="post" action="/api/edit_document" novalidate>
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="agreement" value=record.agreement.to_string() />

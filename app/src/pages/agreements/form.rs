@@ -8,7 +8,7 @@ use crate::{
     desk::{Desk, Kept, agreements},
     error::AppError,
     islands::{FormGuard, PartyPicker},
-    pages::{Faults, page, param, refusal, title},
+    pages::{Faults, page, param, refusal_naming, title},
     texts::Texts,
     ui::*,
 };
@@ -92,7 +92,7 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
         <PageHeader title=heading lead=lead />
         {offer}
         {differences}
-        {refusal(t, error.as_ref(), "form.")}
+        {refusal_naming(t, error.as_ref(), "form.", |field| t.form_field(field))}
         <form class="form" method="post" action="/api/save_agreement" novalidate>
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="id" value=id />

@@ -20,10 +20,11 @@ use domain::{
     access::Role,
     agreement::{AgreementForm, AgreementKind, ApprovalForm, Difference, PartyRole},
     id::{AgreementId, InstitutionId},
+    lang::Lang,
     partial_date::{PartialDate, show_day},
 };
 use leptos::prelude::*;
-use store::agreement::RevisionRecord;
+use store::{agreement::RevisionRecord, institution::Names};
 
 /// One revision.
 #[component]
@@ -232,15 +233,18 @@ fn compared(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView
 
 /// A value of the form in words: names of institutions, of kinds, of roles.
 fn said(desk: &Desk, view: &RevisionView, field: &str, value: &str) -> String {
-    let t = Texts(desk.lang());
+    value_in_words(desk.lang(), &view.agreement.names, field, value)
+}
+
+/// The same, where these are the names of institutions.
+pub(crate) fn value_in_words(lang: Lang, names: &Names, field: &str, value: &str) -> String {
+    let t = Texts(lang);
     let leaf = field.rsplit('.').next().unwrap_or(field);
     let word = match leaf {
         _ if field.starts_with("commitments.") && t.form_commitment_code(leaf, value).is_some() => {
             t.form_commitment_code(leaf, value)
         }
-        "institution" | "owner" => {
-            value.parse().ok().map(|id: InstitutionId| name_of(&view.agreement.names, id, desk.lang()))
-        }
+        "institution" | "owner" => value.parse().ok().map(|id: InstitutionId| name_of(names, id, lang)),
         "kind" => AgreementKind::parse(value).ok().map(|kind| t.agreement_kind(kind).to_owned()),
         "role" => PartyRole::parse(value).ok().map(|role| t.party_role(role).to_owned()),
         "renewal" => match value {
@@ -249,7 +253,7 @@ fn said(desk: &Desk, view: &RevisionView, field: &str, value: &str) -> String {
             "tacit" => Some(t.form_renewal_tacit().to_owned()),
             _ => None,
         },
-        "starts" | "ends" => PartialDate::parse(value).ok().map(|date| date.show(desk.lang())),
+        "starts" | "ends" => PartialDate::parse(value).ok().map(|date| date.show(lang)),
         "starts_to_confirm" | "ends_to_confirm" | "is_open_ended" if value == "on" => {
             Some(t.yes().to_owned())
         }
@@ -408,8 +412,16 @@ fn revert(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Option<An
     let record = &view.agreement.record;
     let is_latest = record.latest().is_some_and(|latest| latest.id == shown.id);
     let before = record.revisions.iter().rev().find(|r| r.number < shown.number && r.dropped_at.is_none())?;
-    (is_latest && view.agreement.allowed.revert)
-        .then(|| act(desk, view, shown, "revert", t.do_revert(before.number), None))
+    (is_latest && view.agreement.allowed.revert).then(|| {
+        let label = t.do_revert(before.number);
+        let button = act(desk, view, shown, "revert", label.clone(), None);
+        view! {
+            <Confirm label=label warning=t.revert_warning(shown.number)>
+                {button}
+            </Confirm>
+        }
+        .into_any()
+    })
 }
 
 fn comments(

@@ -5,7 +5,7 @@ use crate::{
     api::institutions::InstitutionSubmission,
     desk::{Desk, Kept, institutions},
     error::AppError,
-    pages::{Faults, page, param, refusal, title},
+    pages::{Faults, page, param, refusal_naming, title},
     texts::Texts,
     ui::*,
 };
@@ -78,7 +78,7 @@ async fn show(desk: &Desk, id: Option<InstitutionId>) -> Result<AnyView, AppErro
         <Breadcrumbs label=t.institutions() trail=trail here=heading.clone() />
         <PageHeader title=heading lead=t.institution_form_lead() />
         {stale}
-        {refusal(t, error.as_ref(), "form.")}
+        {refusal_naming(t, error.as_ref(), "form.", |field| t.institution_field(field))}
         <form class="form" method="post" action="/api/save_institution" novalidate>
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default() />
@@ -225,29 +225,4 @@ fn fields(desk: &Desk, form: &InstitutionForm, faults: &Faults, related: &[(Stri
         </Fieldset>
     }
     .into_any()
-}
-
-impl Texts {
-    /// The name of a field of the form of an institution.
-    fn institution_field(self, field: &str) -> String {
-        let words = match field {
-            "kind" => self.column_institution_kind(),
-            "name_fr" => self.form_name_fr(),
-            "name_en" => self.form_name_en(),
-            "name_other" => self.form_name_other(),
-            "language_other" => self.form_language_other(),
-            "country" => self.form_country(),
-            "city" => self.form_city(),
-            "coordinates" => self.form_coordinates(),
-            "site" => self.form_site(),
-            "parent" => self.form_parent(),
-            "successor" => self.form_successor(),
-            "keep_erasmus" => self.form_keep_erasmus(),
-            code => match IdentifierKind::from_code(code) {
-                Some(kind) => self.identifier_kind(kind),
-                None => return code.to_owned(),
-            },
-        };
-        words.to_owned()
-    }
 }

@@ -248,7 +248,7 @@ pub async fn renewables(tx: &mut Tx, ids: &[AgreementId]) -> Result<Vec<Renewabl
 }
 
 /// The parties of each agreement and what these are units of.
-async fn families(tx: &mut Tx, ids: &[AgreementId]) -> Result<HashMap<Uuid, Vec<InstitutionId>>> {
+pub(super) async fn families(tx: &mut Tx, ids: &[AgreementId]) -> Result<HashMap<Uuid, Vec<InstitutionId>>> {
     let mut sql = Sql::new(PARTY_FAMILIES[0]);
     sql.list(ids.iter().map(|id| id.0)).push(PARTY_FAMILIES[1]);
     sql.list(ids.iter().map(|id| id.0)).push(PARTY_FAMILIES[2]);

@@ -325,7 +325,7 @@ struct SignatureRow {
 }
 
 #[derive(FromRow)]
-struct NoteRow {
+pub(super) struct NoteRow {
     institution_id: Uuid,
     contacts: String,
     signatory: Option<String>,
@@ -334,7 +334,7 @@ struct NoteRow {
 }
 
 #[derive(FromRow)]
-struct SourceRow {
+pub(super) struct SourceRow {
     title: String,
     url: Option<String>,
     read_on: Option<String>,
@@ -522,7 +522,7 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
     let renewed_on: Option<NaiveDate> =
         on!(tx, |c| sqlx::query_scalar(sql::SUCCESSION).bind(id.0).fetch_one(c).await?);
     let mut revisions: Vec<RevisionRecord> = all(revisions)?;
-    name_kept(tx, &mut revisions).await?;
+    name_kept(tx, revisions.iter_mut().map(|revision| &mut revision.content)).await?;
     let approvals = approvals.into_iter().map(|row| Approval {
         revision: RevisionId(row.revision_id),
         institution: InstitutionId(row.institution_id),
@@ -555,8 +555,12 @@ pub async fn find(tx: &mut Tx, id: AgreementId) -> Result<Option<AgreementRecord
 
 /// What revisions name as parties is read as what those turned out to be: the text itself, which the hash bears on, is
 /// never written anew.
-async fn name_kept(tx: &mut Tx, revisions: &mut [RevisionRecord]) -> Result<()> {
-    let parties = revisions.iter().flat_map(|revision| &revision.content.parties);
+pub(super) async fn name_kept<'a>(
+    tx: &mut Tx,
+    contents: impl Iterator<Item = &'a mut Content>,
+) -> Result<()> {
+    let mut contents: Vec<&mut Content> = contents.collect();
+    let parties = contents.iter().flat_map(|content| &content.parties);
     let mut ids: Vec<InstitutionId> = parties.map(|party| party.institution).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -564,7 +568,7 @@ async fn name_kept(tx: &mut Tx, revisions: &mut [RevisionRecord]) -> Result<()> 
     if kept.is_empty() {
         return Ok(());
     }
-    for content in revisions.iter_mut().map(|revision| &mut revision.content) {
+    for content in &mut contents {
         let parties = content.parties.iter_mut().map(|party| &mut party.institution);
         // Those who answer for commitments are parties.
         let owners = content.commitments.iter_mut().filter_map(|commitment| commitment.owner.as_mut());

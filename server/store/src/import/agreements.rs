@@ -1,13 +1,13 @@
 //! Lists of agreements: what the registry holds of what they are about, and how they are written and taken back.
 
-use super::{Import, Line, begin, finish, json, read};
+use super::{Import, Line, Progress, begin, finish, json, read};
 use crate::{
     Result, Stamp, Tx,
-    agreement::{self, AgreementRecord, LoadedAgreement},
+    agreement::{self, Drafted, LoadedAgreement},
     audit::Change,
     institution, on,
     query::{CHUNK, Sql, rows},
-    search, statements,
+    search, statements, tag,
 };
 use domain::{
     access::{self, Permit},
@@ -17,11 +17,12 @@ use domain::{
     identifier::{Identifier, IdentifierKind},
     import::{
         Mapping,
-        agreement::{Found, Known, Plan, Present, ReadRow, Step},
+        agreement::{Found, Intake, Known, Plan, Present, ReadRow, Step},
     },
     lang::Lang,
+    listing::Tag,
 };
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// So many names that nobody has are answered with those that come nearest.
@@ -30,48 +31,49 @@ const SUGGESTED: usize = 100;
 const NEAREST: i64 = 3;
 
 statements! {
-    TOUCHED = "select import_row.label from import_row left join agreement on agreement.id = import_row.subject_id \
-        where import_row.import_id = $1 and import_row.outcome in ('new', 'changed') and (agreement.id is null or agreement.version <> import_row.version \
+    TOUCHED = "select import_row.label from import_row join import on import.id = import_row.import_id \
+        left join agreement on agreement.id = import_row.subject_id where import_row.import_id = $1 and import_row.outcome in ('new', 'changed') and (agreement.id is null or agreement.version <> import_row.version \
         or (import_row.outcome = 'new' and (exists (select 1 from document where document.agreement_id = agreement.id) \
-        or exists (select 1 from tag where tag.agreement_id = agreement.id) \
+        or exists (select 1 from tag where tag.agreement_id = agreement.id and tag.created_at <> import.done_at) \
+        or exists (select 1 from observation where observation.agreement_id = agreement.id) \
         or exists (select 1 from succession where succession.agreement_id = agreement.id or succession.successor_id = agreement.id) \
         or exists (select 1 from comment join revision on revision.id = comment.revision_id where revision.agreement_id = agreement.id)))) \
         order by import_row.number limit 20";
+    LOCK = "update agreement set version = version where id in (select subject_id from import_row where import_id = $1 and outcome in ('new', 'changed'))";
     NEW = "select subject_id from import_row where import_id = $1 and outcome = 'new' order by number";
     DELETE_NEW = "delete from agreement where id in (select subject_id from import_row where import_id = $1 and outcome = 'new')";
 }
 
 /// What the registry holds of what these rows are about: whom their parties name, and the agreements that they may be.
-pub async fn known_agreements(tx: &mut Tx, rows: &[ReadRow]) -> Result<Known> {
+/// Tags are those of these offices.
+pub async fn known_agreements(tx: &mut Tx, rows: &[ReadRow], offices: &[InstitutionId]) -> Result<Known> {
     let texts: BTreeSet<&str> = rows.iter().flat_map(ReadRow::parties).collect();
     let parties = parties(tx, &texts).await?;
-    let mut agreements = HashMap::new();
-    for id in candidates(tx, rows).await? {
-        let record = agreement::get(tx, id).await?;
-        if let Some(present) = present(&record) {
-            agreements.insert(id, present);
-        }
+    let candidates: Vec<AgreementId> = candidates(tx, rows).await?.into_iter().collect();
+    let mut tags = HashMap::new();
+    for candidates in candidates.chunks(CHUNK) {
+        tags.extend(tag::on(tx, offices, candidates).await?);
     }
+    let drafted = agreement::drafts(tx, &candidates).await?.into_iter();
+    let agreements = drafted.map(|drafted| {
+        let tags: Vec<String> = tags.remove(&drafted.scope.id).unwrap_or_default();
+        (drafted.scope.id, present(drafted, &tags))
+    });
+    let agreements = agreements.collect();
     let named = parties.values().flat_map(|found: &Found| found.institutions.iter().copied());
     let ids: HashSet<InstitutionId> = named.collect();
-    let mut above = HashMap::with_capacity(ids.len());
-    for id in &ids {
-        above.insert(*id, institution::above(tx, *id).await?);
-    }
+    let ids: Vec<InstitutionId> = ids.into_iter().collect();
+    let above = institution::above_each(tx, &ids).await?;
     let mut with_office = HashSet::new();
-    for ids in ids.iter().copied().collect::<Vec<_>>().chunks(CHUNK) {
+    for ids in ids.chunks(CHUNK) {
         with_office.extend(institution::with_office(tx, ids).await?);
     }
     Ok(Known { parties, above, with_office, agreements })
 }
 
-fn present(record: &AgreementRecord) -> Option<Present> {
-    let latest = record.latest()?;
-    let is_settled = latest.shared_at.is_some()
-        || latest.fixed_at.is_some()
-        || record.revisions.len() > 1
-        || !record.may_delete();
-    Some(Present { scope: record.scope.clone(), draft: record.draft()?, version: record.version, is_settled })
+fn present(drafted: Drafted, tags: &[String]) -> Present {
+    let Drafted { scope, draft, version, is_settled } = drafted;
+    Present { scope, draft, version, is_settled, tags: tags.iter().map(|tag| fold(tag)).collect() }
 }
 
 /// Whom each text names: by identifier, else by exact name, accents, case and punctuation aside.
@@ -159,13 +161,10 @@ pub async fn apply_agreements(
     id: ImportId,
     mapping: &Mapping,
     plan: &Plan,
+    progress: &Progress,
 ) -> Result<Import> {
     begin(tx, stamp, id, mapping, plan.counts()).await?;
-    let added = plan.rows.iter().filter_map(|row| match &row.step {
-        Step::Add(intake) => Some(intake),
-        Step::Leave(_) | Step::Change { .. } | Step::Refuse => None,
-    });
-    let loaded = added.map(|intake| {
+    let loaded = intakes(plan).map(|intake| {
         let loaded = LoadedAgreement {
             draft: intake.draft.clone(),
             owner: intake.owner,
@@ -181,10 +180,19 @@ pub async fn apply_agreements(
         (stamp.clone(), loaded)
     });
     let loaded: Vec<_> = loaded.collect();
-    let mut new = agreement::take_in(tx, permit, "import_agreement", &loaded).await?.into_iter();
+    let mut new = Vec::with_capacity(loaded.len());
+    for loaded in loaded.chunks(CHUNK) {
+        new.extend(agreement::take_in(tx, permit, "import_agreement", loaded).await?);
+        progress.advance(loaded.len());
+    }
+    put_tags(tx, permit, stamp, plan, &new).await?;
+    let mut new = new.into_iter();
     let mut lines = Vec::new();
     for row in &plan.rows {
         let mut line = Line::of(row);
+        if !matches!(row.step, Step::Add(_)) {
+            progress.advance(1);
+        }
         match &row.step {
             Step::Add(_) => {
                 line.subject = new.next().map(|id| id.0);
@@ -202,6 +210,41 @@ pub async fn apply_agreements(
         lines.push(line);
     }
     finish(tx, permit, stamp, id, "import_agreements", lines).await
+}
+
+/// The tags that the offices which manage them put on the agreements that were added, in the order of their rows.
+async fn put_tags(
+    tx: &mut Tx,
+    permit: &Permit<access::Import>,
+    stamp: &Stamp,
+    plan: &Plan,
+    added: &[AgreementId],
+) -> Result<()> {
+    let mut tagged: BTreeMap<(InstitutionId, String), (&Tag, Vec<AgreementId>)> = BTreeMap::new();
+    for (intake, id) in intakes(plan).zip(added) {
+        for (office, tag) in
+            intake.owner.iter().flat_map(|office| intake.tags.iter().map(move |tag| (office, tag)))
+        {
+            tagged.entry((*office, tag.key())).or_insert_with(|| (tag, Vec::new())).1.push(*id);
+        }
+    }
+    for ((office, _), (tag, agreements)) in tagged {
+        tag::put(tx, permit, stamp, office, tag, &agreements).await?;
+    }
+    Ok(())
+}
+
+/// What is added, in the order of the rows.
+fn intakes(plan: &Plan) -> impl Iterator<Item = &Intake> {
+    plan.rows.iter().filter_map(|row| match &row.step {
+        Step::Add(intake) => Some(&**intake),
+        Step::Leave(_) | Step::Change { .. } | Step::Refuse => None,
+    })
+}
+
+/// What somebody changed of what an import of agreements wrote, or added to it since.
+pub(super) async fn touched(tx: &mut Tx, id: ImportId) -> Result<Vec<String>> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::TOUCHED).bind(id.0).fetch_all(c).await?))
 }
 
 /// Writes a draft that nobody else has seen anew.

@@ -6,7 +6,10 @@
 
 use super::{ReadRow, reasons};
 use crate::{
-    access::{Actor, AgreementScope, CreateAgreement, EditAgreement, ReadContent, SignAgreement, decide},
+    access::{
+        Actor, AgreementScope, CreateAgreement, EditAgreement, ReadContent, SignAgreement, TagAgreements,
+        decide,
+    },
     agreement::{AgreementDraft, AgreementForm, PartyForm, SignatureDraft, SignatureForm},
     fold::fold,
     id::{AgreementId, InstitutionId},
@@ -14,6 +17,7 @@ use crate::{
         ListColumn as Column,
         plan::{self as rows, PlannedRow, Reason, told},
     },
+    listing::Tag,
 };
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
@@ -39,6 +43,8 @@ pub struct Present {
     pub version: i64,
     /// Whether others have seen, approved or signed it.
     pub is_settled: bool,
+    /// The tags of the offices that whoever brings the list reads for, folded.
+    pub tags: HashSet<String>,
 }
 
 /// What the registry holds of what a list is about.
@@ -79,6 +85,8 @@ pub struct Intake {
     pub owner: Option<InstitutionId>,
     /// The signatures that are recorded with it.
     pub signatures: Vec<(InstitutionId, SignatureDraft)>,
+    /// The tags that the office that manages it puts on it.
+    pub tags: Vec<Tag>,
 }
 
 /// What is done for a row.
@@ -90,10 +98,10 @@ pub type Plan = rows::Plan<Step>;
 
 /// Says what each row does.
 pub fn plan(list: Vec<ReadRow>, known: &Known, context: &Context<'_>) -> Plan {
-    let mut planner = Planner { known, context, claimed: HashMap::new(), added: HashMap::new() };
-    let row = |row: ReadRow| {
+    let mut planner = Planner::new(known, context);
+    let row = |mut row: ReadRow| {
         let (number, label) = (row.number, row.label.clone());
-        let mut flags = Vec::new();
+        let mut flags = std::mem::take(&mut row.remarks);
         let (step, reasons) = match planner.step(row, &mut flags) {
             Ok(step) => (step, flags),
             Err(refusals) => (Step::Refuse, refusals),
@@ -106,6 +114,10 @@ pub fn plan(list: Vec<ReadRow>, known: &Known, context: &Context<'_>) -> Plan {
 struct Planner<'a> {
     known: &'a Known,
     context: &'a Context<'a>,
+    /// The agreements that an office manages by the code it gave them.
+    by_reference: HashMap<(InstitutionId, &'a str), &'a Present>,
+    /// The agreements by what makes them alike.
+    by_likeness: HashMap<String, &'a Present>,
     /// Agreements that a row of the file is, with that row.
     claimed: HashMap<AgreementId, u32>,
     /// What rows of the file add, by what makes it the same, with that row.
@@ -124,9 +136,33 @@ fn likeness(draft: &AgreementDraft) -> Vec<String> {
 }
 
 impl<'a> Planner<'a> {
+    /// Of several agreements that are found by the same, the oldest is.
+    fn new(known: &'a Known, context: &'a Context<'a>) -> Self {
+        let (mut by_reference, mut by_likeness) = (HashMap::new(), HashMap::new());
+        let may_read = |present: &&Present| decide(context.actor, ReadContent(&present.scope)).is_ok();
+        let mut readable: Vec<&Present> = known.agreements.values().filter(may_read).collect();
+        readable.sort_unstable_by_key(|present| present.scope.id);
+        for present in readable {
+            for party in &present.draft.content.parties {
+                if let (Some(owner), Some(reference)) = (present.scope.owner, &party.reference)
+                    && known.above(party.institution).contains(&owner)
+                {
+                    by_reference.entry((owner, reference.as_str())).or_insert(present);
+                }
+            }
+            for key in likeness(&present.draft) {
+                by_likeness.entry(key).or_insert(present);
+            }
+        }
+        Self { known, context, by_reference, by_likeness, claimed: HashMap::new(), added: HashMap::new() }
+    }
+
     fn step(&mut self, row: ReadRow, flags: &mut Vec<Reason>) -> Result<Step, Vec<Reason>> {
-        let ReadRow { number, id, mut form, own_reference, .. } = row;
+        let ReadRow { number, id, mut form, own_reference, tags, .. } = row;
         let named = id.and_then(|id| self.readable(id));
+        if let (Some(id), None) = (id, named) {
+            flags.push(Reason::UnknownId { value: id.to_string() });
+        }
         resolve(&mut form.parties, self.known, named)?;
         let parties: Vec<InstitutionId> =
             form.parties.iter().filter_map(|party| party.institution.parse().ok()).collect();
@@ -147,8 +183,12 @@ impl<'a> Planner<'a> {
             self.by_likeness(&draft)
         };
         match present {
-            Some(present) => self.change(number, present, &form, flags),
-            None => self.add(number, &form, owner, flags),
+            Some(present) => {
+                let is_new = |tag: &&Tag| !present.tags.contains(&tag.key());
+                flags.extend(tags_left_out(tags.iter().filter(is_new)));
+                self.change(number, present, &form, flags)
+            }
+            None => self.add(number, &form, owner, tags, flags),
         }
     }
 
@@ -175,26 +215,12 @@ impl<'a> Planner<'a> {
             let id = party.institution.parse().ok()?;
             (is_own(id) && !party.reference.is_empty()).then_some(party.reference.as_str())
         })?;
-        let has_it = |present: &&Present| {
-            let mut parties = present.draft.content.parties.iter();
-            present.scope.owner == Some(owner)
-                && parties.any(|party| {
-                    is_own(party.institution)
-                        && party.reference.as_ref().is_some_and(|r| r.as_str() == reference)
-                })
-        };
-        self.one(has_it)
+        self.by_reference.get(&(owner, reference)).copied()
     }
 
     fn by_likeness(&self, draft: &AgreementDraft) -> Option<&'a Present> {
-        let keys = likeness(draft);
-        self.one(|present| likeness(&present.draft).iter().any(|key| keys.contains(key)))
-    }
-
-    /// The one agreement of which this holds, the oldest of several.
-    fn one(&self, holds: impl Fn(&&'a Present) -> bool) -> Option<&'a Present> {
-        let readable = self.known.agreements.keys().filter_map(|id| self.readable(*id));
-        readable.filter(holds).min_by_key(|present| present.scope.id)
+        let found = likeness(draft).into_iter().filter_map(|key| self.by_likeness.get(&key).copied());
+        found.min_by_key(|present| present.scope.id)
     }
 
     fn change(
@@ -221,7 +247,7 @@ impl<'a> Planner<'a> {
         let dated = |form: &&PartyForm| !form.signed_on.is_empty();
         flags.extend(said.parties.iter().filter(dated).map(announced));
         self.claimed.insert(id, number);
-        let after = Intake { draft, owner: present.scope.owner, signatures: Vec::new() };
+        let after = Intake { draft, owner: present.scope.owner, signatures: Vec::new(), tags: Vec::new() };
         Ok(Step::Change { subject: id, before: Box::new(present.clone()), after: Box::new(after) })
     }
 
@@ -230,6 +256,7 @@ impl<'a> Planner<'a> {
         number: u32,
         form: &AgreementForm,
         owner: Option<InstitutionId>,
+        mut tags: Vec<Tag>,
         flags: &mut Vec<Reason>,
     ) -> Result<Step, Vec<Reason>> {
         let draft = form.parse().map_err(|errors| reasons(form, errors))?;
@@ -245,8 +272,12 @@ impl<'a> Planner<'a> {
             return Err(vec![Reason::SameAsRow { row: *row }]);
         }
         let signatures = self.signatures(number, form, &draft, owner, flags)?;
+        if !owner.is_some_and(|owner| decide(self.context.actor, TagAgreements(owner)).is_ok()) {
+            flags.extend(tags_left_out(&tags));
+            tags.clear();
+        }
         self.added.extend(keys.into_iter().map(|key| (key, number)));
-        Ok(Step::Add(Box::new(Intake { draft, owner, signatures })))
+        Ok(Step::Add(Box::new(Intake { draft, owner, signatures, tags })))
     }
 
     /// The signatures that a row has and whoever brings it may record.
@@ -300,6 +331,12 @@ impl<'a> Planner<'a> {
         }
         Ok(signatures)
     }
+}
+
+/// The remark that some tags are not put on an agreement, where there are any.
+fn tags_left_out<'a>(tags: impl IntoIterator<Item = &'a Tag>) -> Option<Reason> {
+    let tags: Vec<&str> = tags.into_iter().map(Tag::as_str).collect();
+    (!tags.is_empty()).then(|| Reason::TagsLeftOut { value: told(&tags.join(", ")) })
 }
 
 fn announced(party: &PartyForm) -> Reason {

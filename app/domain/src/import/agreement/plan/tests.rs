@@ -3,6 +3,7 @@ use crate::{
     access::{Membership, Person, Role},
     id::UserId,
     import::{ImportKind, Mapping, Sheet, SheetRow, agreement::read, plan::Outcome},
+    problem::Problem,
 };
 use Outcome::{Changed, New, Refused, Same};
 
@@ -69,7 +70,16 @@ fn taken(plan: &Plan, known: &Known) -> Known {
         let is_settled = !intake.signatures.is_empty();
         let scope =
             AgreementScope { id, owner: intake.owner, parties, is_shared: is_settled, is_published: false };
-        known.agreements.insert(id, Present { scope, draft: intake.draft.clone(), version: 1, is_settled });
+        known.agreements.insert(
+            id,
+            Present {
+                scope,
+                draft: intake.draft.clone(),
+                version: 1,
+                is_settled,
+                tags: intake.tags.iter().map(Tag::key).collect(),
+            },
+        );
     }
     known
 }
@@ -205,4 +215,61 @@ fn an_officer_announces_a_lead_records_and_others_are_refused() {
 fn nobody_has_signed_tomorrow() {
     let plan = planned(&Actor::Operator, &known(), &[&EXCHANGE.replace("2020-05", "2027")]);
     assert!(matches!(plan.rows[0].reasons[0], Reason::LeftOut { column: Column::SignedOn, .. }));
+}
+
+#[test]
+fn tags_are_put_on_new_agreements_of_ones_own_office_only() {
+    let headers = "Titre|Nature|Partenaire 1|Partenaire 2|Étiquettes";
+    let line = "Cadre|convention-cadre|Alès|Kagawa|Asie; asie, à relire";
+    let plan_of = |actor: &Actor, known: &Known, line: &str| {
+        let on = "2026-11-21".parse().expect("a day");
+        plan(read_all(headers, &[line]), known, &Context { actor, on, evidence: &|_| String::new() })
+    };
+    let officer = member(Role::Officer, 1);
+    let first = plan_of(&officer, &known(), line);
+    let Step::Add(intake) = &first.rows[0].step else { panic!("{:?}", first.rows[0]) };
+    assert_eq!(intake.tags.iter().map(Tag::as_str).collect::<Vec<_>>(), ["Asie", "à relire"]);
+    assert_eq!(first.rows[0].reasons, []);
+
+    let known_now = taken(&first, &known());
+    let again = plan_of(&officer, &known_now, line);
+    assert_eq!((again.rows[0].outcome(), &again.rows[0].reasons[..]), (Same, &[][..]), "it has them");
+    let more = plan_of(&officer, &known_now, &line.replace("à relire", "Japon"));
+    assert_eq!(more.rows[0].outcome(), Same);
+    assert_eq!(more.rows[0].reasons, [Reason::TagsLeftOut { value: "Japon".into() }]);
+
+    let operator = plan_of(&Actor::Operator, &known(), line);
+    let Step::Add(intake) = &operator.rows[0].step else { panic!("{:?}", operator.rows[0]) };
+    assert!(intake.tags.is_empty());
+    assert_eq!(operator.rows[0].reasons, [Reason::TagsLeftOut { value: "Asie, à relire".into() }]);
+}
+
+#[test]
+fn what_nobody_can_tell_is_left_out_and_said() {
+    let headers = "Identifiant|Titre|Nature|Partenaire 1|Partenaire 2|Sans terme|Étiquettes";
+    let nobody = Uuid::from_u128(99);
+    let lines = [
+        "RI-7|Un|convention-cadre|Alès|Kagawa|illimité ?|Asie",
+        &format!("{nobody}|Deux|convention-cadre|Alès|Osaka|non|???"),
+    ];
+    let actor = member(Role::Officer, 1);
+    let on = "2026-11-21".parse().expect("a day");
+    let plan = plan(
+        read_all(headers, &lines),
+        &known(),
+        &Context { actor: &actor, on, evidence: &|_| String::new() },
+    );
+    assert_eq!(outcomes(&plan), [New, New]);
+    let left_out = |column, value: &str, problem| Reason::left_out(column, value, problem);
+    assert_eq!(
+        plan.rows[0].reasons,
+        [
+            left_out(Column::OpenEnded, "illimité ?", Problem::NotAChoice),
+            left_out(Column::Id, "RI-7", Problem::NotAChoice),
+        ]
+    );
+    assert_eq!(
+        plan.rows[1].reasons,
+        [left_out(Column::Tags, "???", Problem::Required), Reason::UnknownId { value: nobody.to_string() },]
+    );
 }
