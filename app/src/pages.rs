@@ -5,7 +5,7 @@ use crate::{error::AppError, shell::PageMeta, texts::Texts, ui::*};
 use domain::{
     lang::Lang,
     multilingual::Multilingual,
-    problem::{FieldErrors, Problem},
+    problem::{FieldError, FieldErrors, Problem},
 };
 use leptos::prelude::*;
 use std::fmt::Display;
@@ -69,14 +69,30 @@ pub(crate) fn done(desk: &Desk, words: &[(&str, &'static str)]) -> Option<AnyVie
 /// What a form sent back says above its fields: the problems found, or why it was refused as a whole. `prefix`
 /// is what the names of its fields begin with.
 pub(crate) fn refusal(t: Texts, error: Option<&AppError>, prefix: &str) -> AnyView {
+    refusal_naming(t, error, prefix, |_| String::new())
+}
+
+/// The same for a form of many fields, each line with the name of its field.
+pub(crate) fn refusal_naming(
+    t: Texts,
+    error: Option<&AppError>,
+    prefix: &str,
+    name: impl Fn(&str) -> String,
+) -> AnyView {
     let say =
         |tone: Tone, text: &str| view! { <Notice tone=tone title=text.to_owned() live=true /> }.into_any();
     match error {
         Some(AppError::Invalid { fields }) if fields.is_empty() => say(Tone::Danger, t.too_large_body()),
         Some(AppError::Invalid { fields }) => {
-            let errors: Vec<(String, String)> =
-                fields.0.iter().map(|e| (format!("{prefix}{}", e.field), t.problem(&e.problem))).collect();
-            view! { <ErrorSummary title=t.form_errors_title(errors.len()) errors=errors /> }.into_any()
+            let line = |e: &FieldError| {
+                let (name, problem) = (name(&e.field), t.problem(&e.problem));
+                let told = if name.is_empty() { problem } else { t.form_error_named(&name, &problem) };
+                (format!("{prefix}{}", e.field), told)
+            };
+            let errors: Vec<(String, String)> = fields.0.iter().map(line).collect();
+            let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);
+            let title = t.counted(count, t.form_error_one(), t.form_error_many());
+            view! { <ErrorSummary title=title errors=errors /> }.into_any()
         }
         Some(AppError::SignIn) => say(Tone::Info, t.draft_is_back()),
         Some(AppError::TooMany { minutes }) => say(Tone::Danger, &t.too_many_attempts(*minutes)),

@@ -3,7 +3,7 @@
 //! An area of the interface has a module; its texts are methods of [`Texts`], which is a language. A text that
 //! lacks one language does not compile. Vous in French; verbs on buttons; sentences for states.
 
-use domain::lang::Lang;
+use domain::{fold::fold, lang::Lang};
 
 /// The texts in one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +30,11 @@ macro_rules! text {
             }
         }
     };
-    ($(#[$doc:meta])* $name:ident ($($arg:ident : $type:ty),*) : ($fr:literal), ($en:literal)) => {
+    ($(#[$doc:meta])* $name:ident ($($arg:ident : $type:ty),*) : ($fr:literal $(, $part:expr)*), ($en:literal)) => {
         #[doc = $en]
         pub fn $name(self, $($arg: $type),*) -> String {
             match self.0 {
-                domain::lang::Lang::Fr => format!($fr),
+                domain::lang::Lang::Fr => format!($fr $(, $part)*),
                 domain::lang::Lang::En => format!($en),
             }
         }
@@ -42,6 +42,20 @@ macro_rules! text {
 }
 
 pub(crate) use text;
+
+/// "de" before a name in French, shortened before a vowel: "de Keio", "d’ECE".
+fn of(name: &str) -> String {
+    elided("de", name)
+}
+
+/// A French word that ends in "e" before a name, shortened before a vowel.
+fn elided(word: &str, name: &str) -> String {
+    let begins = fold(name).starts_with(['a', 'e', 'i', 'o', 'u']);
+    match word.strip_suffix('e') {
+        Some(stem) if begins => format!("{stem}’{name}"),
+        _ => format!("{word} {name}"),
+    }
+}
 
 mod accounts;
 mod agreements;

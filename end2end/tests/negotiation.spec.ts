@@ -71,6 +71,7 @@ test("two offices negotiate: what changed while one read is not approved, the la
   await partner.getByRole("button", { name: "Proposer cette modification" }).last().click();
   await expect(partner.locator("main .heading")).toContainText("En vigueur");
   await partner.getByRole("link", { name: "Lire et comparer" }).first().click();
+  await partner.locator("summary", { hasText: "Abandonner cette version" }).click();
   await partner.getByRole("button", { name: "Abandonner cette version, revenir à la version 2" }).click();
   await expect(partner.getByRole("status").first()).toContainText("La version est abandonnée");
   await partner.goto(`${address}/revisions/3`);

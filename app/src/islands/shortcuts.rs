@@ -1,4 +1,4 @@
-//! Keys that lead somewhere: `/` to the search box.
+//! Keys that lead somewhere: `/` to the search box, Escape out of an open menu.
 
 use leptos::prelude::*;
 
@@ -13,6 +13,10 @@ pub fn Shortcuts() -> impl IntoView {
 fn listen() {
     use wasm_bindgen::JsCast as _;
     let handle = window_event_listener(leptos::ev::keydown, |event| {
+        if event.key() == "Escape" {
+            close_menus();
+            return;
+        }
         let is_typing = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
@@ -28,4 +32,18 @@ fn listen() {
         }
     });
     on_cleanup(move || handle.remove());
+}
+
+/// Closes the menus that are open; the focus goes back to what opened the last of them.
+#[cfg(feature = "hydrate")]
+fn close_menus() {
+    use wasm_bindgen::JsCast as _;
+    while let Ok(Some(menu)) = document().query_selector("details.menu[open]") {
+        let _ = menu.remove_attribute("open");
+        if let Ok(Some(summary)) = menu.query_selector("summary")
+            && let Ok(summary) = summary.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _ = summary.focus();
+        }
+    }
 }

@@ -59,15 +59,15 @@ fn table(desk: &Desk, lines: Vec<AuditLine>, names: &Names) -> AnyView {
         };
         let subject = match (line.subject_kind.as_str(), line.subject_id) {
             (kind @ ("agreement" | "institution"), Some(id)) => {
-                view! { <a href=desk.href(&format!("/{kind}s/{id}"))>{kind.to_owned()}</a> }.into_any()
+                view! { <a href=desk.href(&format!("/{kind}s/{id}"))>{t.audit_kind(kind)}</a> }.into_any()
             }
-            (kind, _) => kind.to_owned().into_any(),
+            (kind, _) => t.audit_kind(kind).into_any(),
         };
         Row::new()
             .cell(line.at.format("%Y-%m-%d %H:%M:%S").to_string())
             .cell(who)
             .cell(line.office_id.map(|id| name_of(names, InstitutionId(id), desk.lang())).unwrap_or_default())
-            .cell(view! { <span class="mono">{line.action}</span> })
+            .cell(t.audit_action(&line.action))
             .cell(subject)
             .cell(view! { <span class="mono small-text">{line.address.unwrap_or_default()}</span> })
             .cell(change(t, line.before, line.after))

@@ -38,7 +38,12 @@ fn show(desk: &Desk, inbox: Inbox, error: Option<&AppError>) -> AnyView {
         AppError::Invalid { .. } => AppError::Conflict,
         other => other.clone(),
     });
-    let count = t.counted(i64::try_from(inbox.open).unwrap_or(i64::MAX), t.inbox_thing(), t.inbox_things());
+    let count = i64::try_from(inbox.items.len()).unwrap_or(i64::MAX);
+    let count = match inbox.shown {
+        Shown::Open => t.counted(count, t.inbox_thing(), t.inbox_things()),
+        Shown::Dealt => t.counted(count, t.inbox_thing_dealt(), t.inbox_things_dealt()),
+        Shown::All => t.counted(count, t.inbox_thing_any(), t.inbox_things_any()),
+    };
     // Where on the server is for administrators to know.
     let no_mail = desk.state.mail_folder.is_some().then(|| {
         view! { <p class="quiet-text small-text">{t.no_mail()}</p> }

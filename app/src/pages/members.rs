@@ -10,8 +10,8 @@ use crate::{
     error::AppError,
     texts::Texts,
     ui::{
-        Actions, Breadcrumbs, Button, ButtonKind, Choice, Column, EmptyState, Field, Notice, PageHeader,
-        PersonLine, RadioGroup, Row, Section, Table, Tag, Tone,
+        Actions, Breadcrumbs, Button, ButtonKind, Choice, Column, Confirm, EmptyState, Field, Notice,
+        PageHeader, PersonLine, RadioGroup, Row, Section, Table, Tag, Tone,
     },
 };
 use chrono::{DateTime, Utc};
@@ -151,6 +151,7 @@ fn acts(desk: &Desk, institution: &str, member: &Member) -> AnyView {
             }
         })
         .collect_view();
+    let remove = t.remove_member_of(&member.name);
     view! {
         <div class="cluster">
             <form class="cluster" method="post" action="/api/set_member_role">
@@ -168,9 +169,9 @@ fn acts(desk: &Desk, institution: &str, member: &Member) -> AnyView {
                 <input type="hidden" name="lang" value=lang />
                 <input type="hidden" name="institution" value=institution.to_owned() />
                 <input type="hidden" name="account" value=account />
-                <Button kind=ButtonKind::Quiet small=true label=t.remove_member_of(&member.name)>
-                    {t.remove()}
-                </Button>
+                <Confirm label=t.remove() name=remove.clone() warning=t.remove_warning(&member.name)>
+                    <Button kind=ButtonKind::Danger small=true>{remove}</Button>
+                </Confirm>
             </form>
         </div>
     }

@@ -1,6 +1,6 @@
 //! Signing in, one's own account, one-time links, members of an office.
 
-use super::Texts;
+use super::{Texts, of};
 use chrono::{DateTime, Utc};
 use domain::{access::Role, account::TokenScope, lang::Lang};
 
@@ -78,9 +78,10 @@ texts! {
     is_you: "vous", "you";
     is_disabled: "désactivé", "disabled";
     set_role: "Changer", "Change";
-    set_role_of(name: &str): ("Rôle de {name}"), ("Role of {name}");
-    change_role_of(name: &str): ("Changer le rôle de {name}"), ("Change the role of {name}");
+    set_role_of(name: &str): ("Rôle {}", of(name)), ("Role of {name}");
+    change_role_of(name: &str): ("Changer le rôle {}", of(name)), ("Change the role of {name}");
     remove: "Retirer", "Remove";
+    remove_warning(name: &str): ("{name} ne verra plus rien de ce service. Pour revenir, il faut une nouvelle invitation."), ("{name} will see nothing of this office any more. To come back takes a new invitation.");
     remove_member_of(name: &str): ("Retirer {name} du service"), ("Remove {name} from the office");
     last_lead: "Un service garde au moins un responsable. Nommez-en un autre d’abord, ou demandez à l’administrateur.",
         "An office keeps at least one lead. Name another one first, or ask the administrator.";

@@ -12,6 +12,10 @@ texts! {
     inbox_lead: "Ce qui attend votre service, par date.", "What awaits your office, by date.";
     inbox_thing: "chose à traiter", "thing to deal with";
     inbox_things: "choses à traiter", "things to deal with";
+    inbox_thing_dealt: "chose traitée", "thing dealt with";
+    inbox_things_dealt: "choses traitées", "things dealt with";
+    inbox_thing_any: "chose en tout", "thing in all";
+    inbox_things_any: "choses en tout", "things in all";
     inbox_what: "Quoi", "What";
     inbox_office: "Service", "Office";
     inbox_day: "Date", "Date";

@@ -1,5 +1,7 @@
 //! Negotiation: revisions side by side, approvals, comments, who is awaited.
 
+use super::of;
+
 use domain::agreement::{Awaited, Settled};
 
 texts! {
@@ -77,6 +79,7 @@ texts! {
     settled_attests: "Ce document atteste une approbation, une signature ou une dénonciation : il reste, au même endroit et pour les mêmes lecteurs.",
         "This document attests to an approval, a signature or a termination: it stays, in the same place and for the same readers.";
     settled_signed: "Cette version est signée : ses approbations restent.", "This revision is signed: its approvals stay.";
-    awaited_approval(who: &str, since: &str): ("L’approbation de {who}, depuis le {since}"), ("The approval of {who}, since {since}");
-    awaited_signature(who: &str, since: &str): ("La signature de {who}, depuis le {since}"), ("The signature of {who}, since {since}");
+    revert_warning(number: i64): ("La version {number} reste lisible, mais n’est plus proposée : personne ne peut plus l’approuver."), ("Revision {number} stays readable, but is proposed no more: nobody can approve it any more.");
+    awaited_approval(who: &str, since: &str): ("L’approbation {}, depuis le {since}", of(who)), ("The approval of {who}, since {since}");
+    awaited_signature(who: &str, since: &str): ("La signature {}, depuis le {since}", of(who)), ("The signature of {who}, since {since}");
 }

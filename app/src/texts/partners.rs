@@ -1,10 +1,12 @@
 //! What institutions have between them: partners, timeline, coverage, deadlines.
 
+use super::{elided, of};
+
 use domain::agreement::DeadlineKind;
 
 texts! {
     section_partners: "Partenaires", "Partners";
-    partners_of(name: &str): ("Partenaires de {name}"), ("Partners of {name}");
+    partners_of(name: &str): ("Partenaires {}", of(name)), ("Partners of {name}");
     partners_lead: "Les établissements avec lesquels il a des accords, ceux de ses composantes compris.",
         "The institutions with which it has agreements, those of its units included.";
     partners_all(count: &str): ("Voir les {count} partenaires"), ("See all {count} partners");
@@ -27,7 +29,7 @@ texts! {
     partnership: "Partenariat", "Partnership";
     partnership_of(one: &str, other: &str): ("{one} et {other}"), ("{one} and {other}");
     partnership_whole(whole: &str): ("Voir tout avec {whole}"), ("See all with {whole}");
-    partnership_see(one: &str, other: &str): ("Tout ce que {one} et {other} ont de commun"), ("All that {one} and {other} have in common");
+    partnership_see(one: &str, other: &str): ("Tout ce {} et {other} ont de commun", elided("que", one)), ("All that {one} and {other} have in common");
     partnership_agreements_none: "Aucun accord que vous pouvez voir ne les lie.", "No agreement that you may see binds them.";
     partnership_visitors: "Les visiteurs voient ce qui est publié ; les services des parties voient tout ce qui s’est passé.",
         "Visitors see what is published; the offices of the parties see all that happened.";

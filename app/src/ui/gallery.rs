@@ -69,6 +69,9 @@ fn Heads(say: Say) -> impl IntoView {
                     <ButtonLink href="#" icon=Glyph::Print>
                         {say.of("Fiche à imprimer", "Briefing sheet")}
                     </ButtonLink>
+                    <Confirm label=say.of("Retirer", "Remove") warning=say.of("Cela ne se défait pas.", "This cannot be undone.")>
+                        <Button kind=ButtonKind::Danger>{say.of("Retirer", "Remove")}</Button>
+                    </Confirm>
                     <Menu label=say.of("Modifier", "Edit")>
                         <a href="#">{say.of("Proposer une modification", "Propose an amendment")}</a>
                         <a href="#">{say.of("Renouveler", "Renew")}</a>

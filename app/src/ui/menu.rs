@@ -1,7 +1,36 @@
 //! What one may do, folded behind one word.
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, Words};
 use leptos::prelude::*;
+
+/// A button that asks once more: it unfolds what is lost, and the button that does it. Works without a script.
+#[component]
+pub fn Confirm(
+    /// The word, which begins with a verb.
+    #[prop(into)]
+    label: String,
+    /// The whole sentence, where the word alone does not name the thing.
+    #[prop(into, optional)]
+    name: Words,
+    /// What is lost, or what cannot be undone.
+    #[prop(into)]
+    warning: String,
+    /// The button.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="confirm">
+            <summary class="button" aria-label=name.get().map(ToOwned::to_owned)>
+                {label}
+                <Icon name=Glyph::ChevronDown />
+            </summary>
+            <div class="items">
+                <p class="small-text">{warning}</p>
+                {children()}
+            </div>
+        </details>
+    }
+}
 
 /// Links and buttons folded behind one word. Opens without a script.
 #[component]

@@ -51,7 +51,8 @@ fn flatten(value: &Value, path: &mut String, leaves: &mut Vec<(String, String)>)
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| step(name, value)),
         Value::Array(items) => items.iter().enumerate().for_each(|(i, value)| step(&i.to_string(), value)),
-        Value::String(text) => leaves.push((path.clone(), text.clone())),
+        // Browsers end the lines of a field their own way.
+        Value::String(text) => leaves.push((path.clone(), text.replace("\r\n", "\n"))),
         Value::Null => leaves.push((path.clone(), String::new())),
         other => leaves.push((path.clone(), other.to_string())),
     }

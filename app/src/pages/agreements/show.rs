@@ -93,7 +93,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
                 {synthetic}
             </PageHeader>
         </div>
-        {done(desk, &done_words(t))}
+        {done(desk, &done_words(t, view.record.scope.is_shared))}
         {refused}
         {pending}
         {period_bar(desk, view, shown)}
@@ -105,7 +105,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     .into_any()
 }
 
-const fn done_words(t: Texts) -> [(&'static str, &'static str); 17] {
+const fn done_words(t: Texts, is_shared: bool) -> [(&'static str, &'static str); 17] {
     [
         ("observation_noted", t.done_observation_noted()),
         ("observation_withdrawn", t.done_observation_withdrawn()),
@@ -118,7 +118,7 @@ const fn done_words(t: Texts) -> [(&'static str, &'static str); 17] {
         ("replaced", t.done_replaced()),
         ("kept", t.done_kept()),
         ("created", t.done_created()),
-        ("saved", t.done_saved()),
+        ("saved", if is_shared { t.done_proposed() } else { t.done_saved() }),
         ("shared", t.done_shared()),
         ("published", t.done_published()),
         ("withdrawn", t.done_withdrawn()),
