@@ -19,7 +19,7 @@ use std::{
     time::Duration,
 };
 use store::{
-    Db, Stamp, Tx,
+    Db, Stamp, StoreError, Tx,
     import::{self, Import, ImportFile, Progress},
     institution::Names,
     registry,
@@ -36,6 +36,9 @@ const KEPT_HOURS: i64 = 24;
 
 /// So long whoever wants an import carried out waits for it; then its page tells how far it is.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// So often an import asks for its turn to write, which each time is waited for some seconds.
+const WRITE_TRIES: u32 = 12;
 
 /// What a row does, or did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -327,7 +330,7 @@ pub async fn carry_out(
     let seen = registry::get(&mut tx).await?.revision;
     let mut plan = planned(&mut tx, bringer, file, (sheet, mapping)).await?;
     drop(tx);
-    let mut tx = db.write().await?;
+    let mut tx = turn_to_write(db).await?;
     if registry::get(&mut tx).await?.revision != seen {
         plan = planned(&mut tx, bringer, file, (sheet, mapping)).await?;
     }
@@ -338,6 +341,17 @@ pub async fn carry_out(
     let import = apply(&mut tx, permit, stamp, id, mapping, &plan, progress).await?;
     tx.commit().await?;
     Ok((import, plan))
+}
+
+/// A transaction that writes. Where another import writes, its end is waited for.
+async fn turn_to_write(db: &Db) -> store::Result<Tx> {
+    for _ in 0..WRITE_TRIES {
+        match db.write().await {
+            Err(StoreError::Unavailable(_)) => {}
+            outcome => return outcome,
+        }
+    }
+    db.write().await
 }
 
 /// The kinds of lists that this reader may take in.
