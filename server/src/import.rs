@@ -32,7 +32,7 @@ use std::{
     path::{Path, PathBuf},
     pin::pin,
     str::FromStr,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use store::{
     Db, IdSource, Stamp,
@@ -148,12 +148,15 @@ pub async fn run(settings: &Settings, command: &ImportCommand) -> Result<(), Fai
     let file = ImportFile { name, hash: hex(&Sha256::digest(&bytes)) };
     drop(bytes);
     let db = open(settings).await?;
+    let begun = Instant::now();
     let outcome = carry_out(&db, args, &file, &sheet, &mapping).await;
+    let took = begun.elapsed();
     db.close().await;
     let (import, plan) = outcome?;
     let counts = plan.counts();
     let rows = plan.rows();
     say(&told(kind, counts, args.dry_run));
+    say(&format!("It took {:.1} s.", took.as_secs_f64()));
     rows.iter().filter(|row| !row.reasons.is_empty()).for_each(|row| say(&line(row)));
     if let Some(path) = &args.report {
         let report = Report {

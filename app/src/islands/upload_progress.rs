@@ -54,7 +54,7 @@ mod browser {
                 event.prevent_default();
                 if bytes > f64::from(shown.megabytes) * f64::from(1 << 20) {
                     let problem = Problem::FileTooLarge { max: shown.megabytes };
-                    shown.say(&Texts(shown.lang).problem(&problem));
+                    shown.refuse(&Texts(shown.lang).problem(&problem));
                 } else if shown.send().is_none() {
                     let _ = shown.form.submit();
                 }
@@ -94,7 +94,7 @@ mod browser {
                 let is_led_on = (200..400).contains(&status);
                 if !is_led_on || window().location().assign(&answered.response_url()).is_err() {
                     shown.enable(true);
-                    shown.say(Texts(shown.lang).upload_failed());
+                    shown.refuse(Texts(shown.lang).upload_failed());
                 }
             });
             request.set_onloadend(Some(done.as_ref().unchecked_ref()));
@@ -108,8 +108,10 @@ mod browser {
         fn progress(&self, share: f64) {
             let percent = format!("{:.0}", share * 100.0);
             if let Some(bar) = find::<Element>(&self.place, "progress") {
+                let _ = bar.remove_attribute("hidden");
                 let _ = bar.set_attribute("value", &percent);
             }
+            let _ = self.place.class_list().remove_1("refused");
             self.say(&Texts(self.lang).upload_percent(percent.parse().unwrap_or_default()));
         }
 
@@ -118,6 +120,15 @@ mod browser {
             if let Some(line) = find::<Element>(&self.place, "p") {
                 line.set_text_content(Some(words));
             }
+        }
+
+        /// Says why the file is not sent.
+        fn refuse(&self, words: &str) {
+            if let Some(bar) = find::<Element>(&self.place, "progress") {
+                let _ = bar.set_attribute("hidden", "");
+            }
+            let _ = self.place.class_list().add_1("refused");
+            self.say(words);
         }
 
         /// A form that is being sent is not sent again.
