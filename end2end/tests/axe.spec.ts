@@ -85,7 +85,14 @@ for (const width of widths) {
       await page.locator("#agreements a.row-link").first().click();
       const agreement = new URL(page.url()).pathname.replace("/fr", "");
       const observe = await page.getByRole("link", { name: /^Noter une observation/ }).first().getAttribute("href");
-      for (const path of [agreement, `${agreement}/edit`, `${agreement}/revisions/1`, `${observe?.replace("/fr", "")}`]) {
+      await page.goto(observe ?? "");
+      await page.getByLabel("Constaté le").fill(new Date().toISOString().slice(0, 10));
+      await page.getByLabel("Valeur constatée").fill("31");
+      await page.getByLabel("Ce qui l’atteste").fill("Bilan de rentrée");
+      await page.getByRole("button", { name: "Noter l’observation" }).click();
+      const withdraw = await page.getByRole("link", { name: /^Retirer l’observation/ }).first().getAttribute("href");
+      const pages = [observe, withdraw].map((href) => (href ?? "").replace("/fr", ""));
+      for (const path of [agreement, `${agreement}/edit`, `${agreement}/revisions/1`, ...pages]) {
         for (const lang of ["fr", "en"]) {
           await check(page, path, lang, colours);
         }

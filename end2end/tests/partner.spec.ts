@@ -29,6 +29,13 @@ test("what two institutions have between them is one page, reached from either a
   await page.goto(`/en/institutions/${other}/with/${one}`);
   await expect(page.locator("#timeline")).toContainText("Revision 1 shared among the parties");
 
+  // The list of agreements holds those of the two, until the partner is taken away.
+  await page.goto(`/fr/agreements?institution=${one}&partner=${other}&q=${encodeURIComponent(mark)}`);
+  await expect(page.locator("#agreements")).toContainText(`Échange suivi ${mark}`);
+  await page.getByRole("link", { name: /Partenaire : / }).click();
+  await expect(page).toHaveURL(/institution=/);
+  await expect(page).not.toHaveURL(/partner=/);
+
   // A visitor sees what is published, and this is not.
   const visitor = await asSomeone(browser, null, hasScript);
   await visitor.goto(address);

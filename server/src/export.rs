@@ -73,9 +73,7 @@ pub async fn page(
     let query: AgreementQuery = read_query(&desk.visit.query);
     match table(&desk, &query, kind).await {
         Ok(table) => table,
-        Err(AppError::Busy | AppError::TooMany { .. }) => Refusal::Busy.answer(&web, &request),
-        Err(AppError::Internal { incident }) => Refusal::Broken { incident }.answer(&web, &request),
-        Err(_) => Refusal::NotFound.answer(&web, &request),
+        Err(error) => Refusal::from(error).answer(&web, &request),
     }
 }
 

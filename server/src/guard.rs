@@ -102,7 +102,7 @@ async fn read(mut body: Body, limits: &Limits) -> Result<Bytes, Refusal> {
                 bytes = Vec::new();
             }
         }
-        Ok(())
+        Ok::<(), Refusal>(())
     });
     let outcome = reading.await;
     if total > limits.body_bytes {

@@ -8,6 +8,7 @@ use crate::{
 };
 use app::{
     desk::{Theme, href},
+    error::AppError,
     texts::Texts,
 };
 use axum::{
@@ -33,6 +34,8 @@ pub enum Refusal {
     TooSlow,
     /// The database does not answer.
     Busy,
+    /// No room is left on the disk.
+    Full,
     /// Something broke; it was logged under this number.
     Broken {
         /// The number.
@@ -59,6 +62,18 @@ impl Asker {
             theme: preferences::theme(headers),
             is_program: rest::is_rest(path) || !is_page,
             path: path.to_owned(),
+        }
+    }
+}
+
+/// What one who may not hears looks as if nothing were there.
+impl From<AppError> for Refusal {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Busy | AppError::TooMany { .. } => Self::Busy,
+            AppError::Full => Self::Full,
+            AppError::Internal { incident } => Self::Broken { incident },
+            _ => Self::NotFound,
         }
     }
 }
@@ -103,6 +118,9 @@ impl Refusal {
                 (StatusCode::REQUEST_TIMEOUT, texts.too_slow_title(), texts.too_slow_body().to_owned())
             }
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, texts.busy_title(), texts.busy_body().to_owned()),
+            Self::Full => {
+                (StatusCode::INSUFFICIENT_STORAGE, texts.full_title(), texts.full_body().to_owned())
+            }
             Self::Broken { incident } => {
                 (StatusCode::INTERNAL_SERVER_ERROR, texts.failure_title(), texts.failure_body(incident))
             }

@@ -35,6 +35,8 @@ use tokio::time::{Instant, timeout_at};
 const BODY_BYTES: u64 = FILE_BYTES_MAX + (64 << 20);
 /// Most bytes of a field that is no file.
 const FIELD_BYTES: usize = 16 << 10;
+/// Of a file that is not wanted so many bytes are let pass: what a browser has under way when it could hear the answer.
+const PASSING: usize = 1 << 20;
 /// Most parts of a form.
 const PARTS: usize = 40;
 
@@ -136,11 +138,9 @@ fn paced(body: Body, limits: &Limits, cut: Cut) -> Body {
     Body::from_stream(frames)
 }
 
-/// What came in.
+/// What came in beside the fields.
 #[derive(Debug)]
 pub struct Received {
-    /// What was typed.
-    pub form: DocumentForm,
     /// The id that the file came in under.
     pub id: DocumentId,
     /// The file, or what is wrong with it; none where none was chosen.
@@ -164,10 +164,15 @@ impl From<AppError> for NotReceived {
     }
 }
 
-/// Takes a document in, field by field; one that is broken off leaves no file. Whoever asks was let in before.
-pub async fn receive(desk: &Desk, request: Request) -> Result<Received, NotReceived> {
+/// Takes a document in, field by field, and what is typed into the form; one that is broken off leaves no file. Whoever asks
+/// was let in before.
+pub async fn receive(
+    desk: &Desk,
+    form: &mut DocumentForm,
+    request: Request,
+) -> Result<Received, NotReceived> {
     let cut = request.extensions().get::<Cut>().cloned().unwrap_or_default();
-    let mut received = Received { form: DocumentForm::default(), id: documents::new_id(desk), file: None };
+    let mut received = Received { id: documents::new_id(desk), file: None };
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| NotReceived::WrongContentType)?;
     let broken = || NotReceived::Refused(cut.0.get().cloned().unwrap_or(Refusal::TooLarge));
     let outcome = async {
@@ -188,7 +193,7 @@ pub async fn receive(desk: &Desk, request: Request) -> Result<Received, NotRecei
                 }
             } else {
                 let text = take_text(field, &broken).await?;
-                set(&mut received.form, &name, text);
+                set(form, &name, text);
             }
         }
         Ok(())
@@ -279,55 +284,63 @@ pub async fn add(
         return Refusal::NotFound.answer_to(&web, &asker);
     };
     let desk = Desk { state: web.app.clone(), visit }.speaking(lang);
-    let (form, outcome) = match carry_out(&desk, agreement, request).await {
-        Ok(done) => done,
+    let mut form = DocumentForm::default();
+    // Who may not add anything is not listened to, save for what was typed where the session is over.
+    let let_in = documents::open(&desk, agreement).await;
+    let is_let_in = let_in.is_ok();
+    let outcome = match let_in {
+        Ok(_) => carry_out(&desk, agreement, &mut form, request).await,
+        Err(error) => {
+            typed(&mut form, request).await;
+            Ok(Err(error))
+        }
+    };
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
         Err(refusal) => return closing(refusal.answer_to(&web, &asker)),
     };
     let page = format!("/agreements/{agreement}/documents/new");
     let onward =
         outcome.map(|()| desk.href(&format!("/agreements/{agreement}?done=document_added#documents")));
-    match address_after(&desk, &page, &page, &form, onward).await {
+    let answer = match address_after(&desk, &page, &page, &form, onward).await {
         Ok(address) => (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response(),
-        Err(AppError::Full | AppError::Busy) => Refusal::Busy.answer_to(&web, &asker),
-        Err(_) => Refusal::NotFound.answer_to(&web, &asker),
-    }
+        Err(error) => Refusal::from(error).answer_to(&web, &asker),
+    };
+    if is_let_in { answer } else { closing(answer) }
 }
 
 async fn carry_out(
     desk: &Desk,
     agreement: AgreementId,
+    form: &mut DocumentForm,
     request: Request,
-) -> Result<(DocumentForm, Result<(), AppError>), Refusal> {
-    // Who may not add anything is not listened to, save for what was typed where the session is over.
-    let let_in = documents::open(desk, agreement).await;
-    if let Err(error) = let_in {
-        let form = typed(request).await.unwrap_or_default();
-        return Ok((form, Err(error)));
-    }
-    match receive(desk, request).await {
-        Ok(Received { form, id, file }) => {
-            let outcome = documents::add(desk, agreement, id, &form, file).await;
-            Ok((form, outcome))
-        }
-        Err(NotReceived::Failed(error)) => Ok((DocumentForm::default(), Err(error))),
+) -> Result<Result<(), AppError>, Refusal> {
+    match receive(desk, form, request).await {
+        Ok(Received { id, file }) => Ok(documents::add(desk, agreement, id, form, file).await),
+        Err(NotReceived::Failed(error)) => Ok(Err(error)),
         Err(NotReceived::Refused(refusal)) => Err(refusal),
         Err(NotReceived::WrongContentType) => Err(Refusal::NotFound),
     }
 }
 
-/// What was typed before the file, of a form whose file is not wanted.
-async fn typed(request: Request) -> Option<DocumentForm> {
-    let mut form = DocumentForm::default();
-    let mut parts = Multipart::from_request(request, &()).await.ok()?;
+/// Takes what was typed of a form whose file is not wanted, as far as it comes before the file or the file is small.
+async fn typed(form: &mut DocumentForm, request: Request) {
+    let Ok(mut parts) = Multipart::from_request(request, &()).await else { return };
     for _ in 0..PARTS {
-        let Ok(Some(mut field)) = parts.next_field().await else { break };
+        let Ok(Some(mut field)) = parts.next_field().await else { return };
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
-            while let Ok(Some(_)) = field.chunk().await {}
+            let mut passed = 0;
+            while let Ok(Some(bytes)) = field.chunk().await {
+                passed += bytes.len();
+                if passed > PASSING {
+                    return;
+                }
+            }
         } else {
             let broken = || NotReceived::WrongContentType;
-            set(&mut form, &name, take_text(field, &broken).await.ok()?);
+            let Ok(text) = take_text(field, &broken).await else { return };
+            set(form, &name, text);
         }
     }
-    Some(form)
 }

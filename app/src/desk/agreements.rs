@@ -47,6 +47,8 @@ pub struct AgreementQuery {
     pub country: String,
     /// Id of a party.
     pub institution: String,
+    /// Id of another party of the same agreements.
+    pub partner: String,
     /// Code of a kind.
     pub kind: String,
     /// Code of a standing.
@@ -91,7 +93,7 @@ impl AgreementQuery {
                 .flatten()
                 .into_iter()
                 .collect(),
-            partners: Vec::new(),
+            partners: errors.take("partner", optional(&self.partner, id)).flatten().into_iter().collect(),
             kind: errors.take("kind", optional(&self.kind, AgreementKind::parse)).flatten(),
             standing: errors.take("standing", optional(&self.standing, Standing::parse)).flatten(),
             year: errors.take("year", optional(&self.year, AcademicYear::parse)).flatten(),
@@ -133,6 +135,8 @@ pub struct AgreementList {
     pub errors: FieldErrors,
     /// The institution filtered by, with its names.
     pub institution: Option<InstitutionItem>,
+    /// The same of its partner.
+    pub partner: Option<InstitutionItem>,
 }
 
 /// What one may do with an agreement. Pages ask this and never about roles.
@@ -284,11 +288,11 @@ pub async fn understood(
     Ok((filter, sort, errors))
 }
 
-/// The same with the institution filtered by.
+/// The same with the institution filtered by, and its partner.
 async fn understood_as(
     desk: &Desk,
     query: &AgreementQuery,
-) -> Result<(AgreementFilter, AgreementSort, Option<InstitutionItem>, FieldErrors), AppError> {
+) -> Result<(AgreementFilter, AgreementSort, [Option<InstitutionItem>; 2], FieldErrors), AppError> {
     let (mut filter, sort, _, errors) = query.parse(desk.lang());
     filter.visible = visible(desk);
     if let Some(offices) = &mut filter.awaiting {
@@ -297,28 +301,32 @@ async fn understood_as(
     if let Some((offices, _)) = &mut filter.tag {
         *offices = listing::offices(desk);
     }
-    let mut institution = None;
-    if let Some(id) = filter.institutions.first().copied() {
-        let mut tx = desk.read().await?;
-        let id = institution::resolve(&mut tx, &[id]).await?.get(&id).copied().unwrap_or(id);
-        institution = institution::items(&mut tx, &[id]).await?.pop();
-        filter.institutions = institution::family(&mut tx, id).await?;
-        if filter.institutions.is_empty() {
-            filter.institutions.push(id);
-        }
+    let named =
+        [with_units(desk, &mut filter.institutions).await?, with_units(desk, &mut filter.partners).await?];
+    Ok((filter, sort, named, errors))
+}
+
+/// Adds its units to the institution filtered by, if there is one; answers it with its names.
+async fn with_units(desk: &Desk, ids: &mut Vec<InstitutionId>) -> Result<Option<InstitutionItem>, AppError> {
+    let Some(id) = ids.first().copied() else { return Ok(None) };
+    let mut tx = desk.read().await?;
+    let id = institution::resolve(&mut tx, &[id]).await?.get(&id).copied().unwrap_or(id);
+    *ids = institution::family(&mut tx, id).await?;
+    if ids.is_empty() {
+        ids.push(id);
     }
-    Ok((filter, sort, institution, errors))
+    Ok(institution::items(&mut tx, &[id]).await?.pop())
 }
 
 /// A page of the list, of at most so many lines.
 pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<AgreementList, AppError> {
     let (_, _, after, _) = query.parse(desk.lang());
-    let (filter, sort, institution, errors) = understood_as(desk, query).await?;
+    let (filter, sort, [institution, partner], errors) = understood_as(desk, query).await?;
     let mut tx = desk.read().await?;
     let bound = if filter.words.is_empty() { COUNT_BOUND } else { FOUND_BOUND };
     let place = (sort, after, limit);
     let (page, count) = desk.state.lists.page(&mut tx, &filter, place, bound, desk.today()).await?;
-    Ok(AgreementList { page, count, bound, filter, sort, errors, institution })
+    Ok(AgreementList { page, count, bound, filter, sort, errors, institution, partner })
 }
 
 /// The agreements that words find, those named so first: as many as a page shows, not counted.

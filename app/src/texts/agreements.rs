@@ -15,6 +15,7 @@ texts! {
     filter_words_help: "Titre, partie, référence ; le début d’un mot suffit.", "Title, party, reference; the beginning of a word is enough.";
     filter_country: "Pays d’une partie", "Country of a party";
     filter_institution: "Établissement", "Institution";
+    filter_partner: "Partenaire", "Partner";
     filter_kind: "Nature", "Kind";
     filter_standing: "État", "Standing";
     filter_year: "Année universitaire", "Academic year";

@@ -51,7 +51,7 @@ texts! {
     event_document(kind: &str, title: &str): ("{kind} : {title}"), ("{kind}: {title}");
     event_successor_read: "Lire l’accord qui suit", "Read the agreement that follows";
     event_document_read: "Ouvrir le document", "Open the document";
-    partnership_agreements_more: "Ceux-ci ont commencé les derniers. Voir tous les accords du partenaire", "These began last. See all agreements of the partner";
+    partnership_agreements_more: "Ceux-ci ont commencé les derniers. Voir tous leurs accords", "These began last. See all their agreements";
     event_notice(party: &str): ("{party} donne un préavis"), ("{party} gives notice");
     event_notice_mutual: "Les parties conviennent d’y mettre fin", "The parties agree to end it";
     event_terminated: "Fin avant terme", "Ended before its time";

@@ -48,6 +48,8 @@ pub struct AgreementParams {
     country: Option<String>,
     /// With this institution, or a unit of it, as a party: its id.
     institution: Option<String>,
+    /// With this institution, or a unit of it, as a party, too: its id.
+    partner: Option<String>,
     /// Of this kind.
     #[param(value_type = Option<super::shape::AgreementKindCode>)]
     kind: Option<String>,
@@ -87,6 +89,7 @@ impl From<AgreementParams> for AgreementQuery {
             q: params.q.unwrap_or_default(),
             country: params.country.unwrap_or_default(),
             institution: params.institution.unwrap_or_default(),
+            partner: params.partner.unwrap_or_default(),
             kind: params.kind.unwrap_or_default(),
             standing: params.standing.unwrap_or_default(),
             year: params.year.unwrap_or_default(),

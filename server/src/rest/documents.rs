@@ -208,12 +208,13 @@ pub async fn add(
     request: Request,
 ) -> Result<Response, Refused> {
     documents::open(&desk, agreement).await?;
-    let received = upload::receive(&desk, request).await.map_err(|not| match not {
+    let mut form = DocumentForm::default();
+    let received = upload::receive(&desk, &mut form, request).await.map_err(|not| match not {
         NotReceived::Refused(refusal) => Refused::from(&refusal),
         NotReceived::WrongContentType => Kind::WrongContentType.into(),
         NotReceived::Failed(error) => error.into(),
     })?;
-    let Received { form, id, file } = received;
+    let Received { id, file } = received;
     documents::add(&desk, agreement, id, &form, file).await.map_err(in_body)?;
     let location = [(header::LOCATION, format!("/api/v1/documents/{id}"))];
     Ok((StatusCode::CREATED, location, shown(&desk, id).await?).into_response())

@@ -410,6 +410,7 @@ impl From<&Refusal> for Refused {
             Refusal::TooLarge => Kind::TooLarge,
             Refusal::TooSlow => Kind::TooSlow,
             Refusal::Busy => Kind::Busy,
+            Refusal::Full => Kind::Full,
             Refusal::Broken { incident } => {
                 return Self::internal(incident.clone());
             }

@@ -2,7 +2,7 @@
 
 use crate::{Result, StoreError};
 use sqlx::{
-    Postgres, Sqlite, SqlitePool, Transaction,
+    Connection as _, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -137,7 +137,17 @@ impl Db {
             .busy_timeout(WAIT)
             .pragma("cache_size", "-32000")
             .pragma("temp_store", "memory");
-        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(WAIT);
+        let pool = |connections| {
+            let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(WAIT);
+            // When the disk is full SQLite itself undoes a transaction, and the driver counts it as open for ever: nothing
+            // could be written any more by that connection. A ping comes after what is still being undone.
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+        };
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers = pool(SQLITE_READERS).connect_lazy_with(options);
         Ok(Self(Pools::Sqlite { writer, readers }))

@@ -5,31 +5,16 @@ mod support;
 
 use domain::{
     access::{Actor, RenewAgreements, Role, decide},
-    agreement::{Evidence, NotRenewed, Standing, SuccessionKind, TerminationDraft},
-    id::{AgreementId, InstitutionId},
-    text::LongText,
+    agreement::{NotRenewed, Standing, SuccessionKind},
+    id::AgreementId,
 };
-use sample::{Chance, Desk, day, framework, member, signed};
-use std::collections::BTreeMap;
+use sample::{Scene, day, framework, member, notice, signed};
 use store::{StoreError, agreement};
 use support::on_each_database;
 
 const TODAY: &str = "2026-10-05";
 
-struct Scene {
-    desk: Desk,
-    offices: [InstitutionId; 2],
-    leads: [Actor; 2],
-}
-
 impl Scene {
-    async fn new(db: store::Db) -> Self {
-        let desk = Desk::new(db);
-        let offices = [desk.university("IMT Mines Alès", "FR").await, desk.university("Kagawa", "JP").await];
-        let leads = offices.map(|office| member(Role::Lead, office, &[]));
-        Self { desk, offices, leads }
-    }
-
     /// A shared agreement of this period, not signed.
     async fn shared(&self, starts: &str, ends: &str) -> AgreementId {
         let mut form = framework("Convention", &self.offices);
@@ -61,17 +46,6 @@ impl Scene {
             self.desk.audit(id.0).await.into_iter().map(|line| line.action).collect();
         lines.reverse();
         lines
-    }
-}
-
-fn notice(party: Option<InstitutionId>, notified_on: &str, effective_on: &str) -> TerminationDraft {
-    TerminationDraft {
-        party,
-        notified_on: day(notified_on),
-        effective_on: day(effective_on),
-        reason: None,
-        evidence: Evidence { words: Some(LongText::parse("Letter").expect("a text")), ..Evidence::default() },
-        is_on_behalf: false,
     }
 }
 
@@ -294,73 +268,6 @@ async fn only_a_draft_that_nobody_approved_or_signed_is_deleted() {
         let signed = scene.signed("2021", "2031").await;
         let outcome = scene.desk.delete(&scene.leads[0], signed).await;
         assert!(matches!(outcome, Err(StoreError::Conflict(_))), "{outcome:?}");
-    })
-    .await;
-}
-
-/// Whatever is done in whatever order: no revision is lost, none that is fixed changes, and nothing is in force without
-/// the signatures of all its signatories.
-#[tokio::test]
-async fn no_sequence_of_actions_brings_an_agreement_in_force_without_its_facts() {
-    on_each_database(|db| async move {
-        let scene = Scene::new(db).await;
-        let mut chance = Chance::new(7);
-        let mut ids = vec![scene.shared("2021", "2031").await];
-        let mut known: BTreeMap<(AgreementId, i64), (String, bool)> = BTreeMap::new();
-        for step in 0..400 {
-            let id = chance.one(&ids);
-            let who = chance.below(2);
-            let (lead, office) = (&scene.leads[who], scene.offices[who]);
-            let hash = scene.desk.hash(id).await;
-            let outcome = match chance.below(10) {
-                0 => {
-                    ids.push(scene.shared("2022", "2026").await);
-                    Ok(())
-                }
-                1 | 2 => scene.desk.sign(lead, id, office, &signed("2022-01-01")).await,
-                3 => scene.desk.approve(lead, id, office, &hash).await,
-                4 => {
-                    let version = scene.desk.get(id).await.version;
-                    let form = framework(&format!("Titre {step}"), &scene.offices);
-                    scene.desk.update(lead, id, version, &form).await.map(|_| ())
-                }
-                5 => scene.desk.revert(lead, id, &hash).await,
-                6 => scene.desk.terminate(lead, id, &notice(Some(office), "2026-09-01", "2027-09-01")).await,
-                7 => scene.desk.withdraw_termination(lead, id).await,
-                8 => match scene.desk.renew(lead, id).await {
-                    Ok(Ok(draft)) => {
-                        ids.push(draft);
-                        scene.desk.share(lead, draft).await
-                    }
-                    Ok(Err(_)) => Ok(()),
-                    Err(error) => Err(error),
-                },
-                _ => scene.desk.replace(lead, id, chance.one(&ids)).await,
-            };
-            let is_refusal = matches!(
-                outcome,
-                Ok(()) | Err(StoreError::Conflict(_) | StoreError::Settled(_) | StoreError::Stale { .. })
-            );
-            assert!(is_refusal, "{outcome:?}");
-            let record = scene.desk.get(id).await;
-            for revision in &record.revisions {
-                let now = (revision.hash.to_string(), revision.fixed_at.is_some());
-                let was = known.insert((id, revision.number), now.clone());
-                if let Some((hash, true)) = was {
-                    assert_eq!((hash, true), now, "what is fixed does not change");
-                }
-            }
-            let kept = known.range((id, 0)..=(id, i64::MAX)).count();
-            assert_eq!(kept, record.revisions.len(), "none is lost");
-            let standing = record.course().standing(day(TODAY));
-            let is_signed = record.revisions.iter().any(|revision| {
-                let mut signatories = revision.content.signatories();
-                signatories.all(|party| record.signature(revision.id, party.institution).is_some())
-            });
-            assert!(is_signed || !standing.is_in_force(), "{standing:?} without its facts");
-            let stored = listed(&scene, standing).await;
-            assert!(stored.contains(&id), "the list says {standing:?}, too");
-        }
     })
     .await;
 }

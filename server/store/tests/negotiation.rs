@@ -4,12 +4,11 @@ mod sample;
 mod support;
 
 use domain::{
-    access::{Actor, Role},
+    access::Actor,
     agreement::{Awaited, ContentHash, Settled, Standing},
-    id::{AgreementId, InstitutionId},
+    id::AgreementId,
 };
-use sample::{Chance, Desk, day, framework, member, signed};
-use std::{collections::BTreeMap, sync::Arc};
+use sample::{Scene, day, framework, signed};
 use store::{
     StoreError,
     agreement::{self, AgreementFilter, AgreementSort, Visible},
@@ -18,22 +17,8 @@ use support::on_each_database;
 
 const TODAY: &str = "2026-10-05";
 
-/// Two offices, each with its lead, and an agreement between them.
-struct Scene {
-    desk: Desk,
-    offices: [InstitutionId; 2],
-    leads: [Actor; 2],
-}
-
 impl Scene {
-    async fn new(db: store::Db) -> Self {
-        let desk = Desk::new(db);
-        let offices =
-            [desk.university("aivancity", "FR").await, desk.university("IIIT Bangalore", "IN").await];
-        let leads = offices.map(|office| member(Role::Lead, office, &[]));
-        Self { desk, offices, leads }
-    }
-
+    /// An agreement between them that both may negotiate.
     async fn shared(&self) -> AgreementId {
         let id = self.desk.create(&self.leads[0], &framework("Titre", &self.offices)).await;
         self.desk.share(&self.leads[0], id).await.expect("shared");
@@ -300,81 +285,4 @@ async fn comments_stay_with_their_revision() {
         );
     })
     .await;
-}
-
-/// What must hold whatever two offices did at once: no revision is lost, none that was fixed has changed, and nothing is
-/// approved by a hash that is not its own.
-async fn assert_sound(scene: &Scene, id: AgreementId, known: &mut BTreeMap<i64, ContentHash>) {
-    let record = scene.desk.get(id).await;
-    let numbers: Vec<_> = record.revisions.iter().map(|revision| revision.number).collect();
-    let all: Vec<i64> = (1..).take(numbers.len()).collect();
-    assert_eq!(numbers, all, "every revision is there");
-    for (number, hash) in known.iter() {
-        let kept = record.revision(*number).expect("no revision is lost");
-        assert_eq!(kept.hash, *hash, "revision {number} was shared, and has changed");
-    }
-    for revision in &record.revisions {
-        assert_eq!(revision.content.hash(), revision.hash);
-        known.insert(revision.number, revision.hash.clone());
-    }
-    for approval in &record.approvals {
-        let revision = record.revisions.iter().find(|r| r.id == approval.revision).expect("a revision");
-        assert_eq!(approval.hash, revision.hash.as_str());
-        assert!(revision.fixed_at.is_some());
-    }
-    let facts = record.facts();
-    let is_settled = facts.revisions.iter().any(|r| r.approved_on().is_some());
-    let standing = record.course().standing(day(TODAY));
-    assert_eq!(standing == Standing::Approved, is_settled, "{facts:?}");
-}
-
-#[tokio::test]
-async fn two_offices_that_approve_and_edit_at_once_never_lose_or_alter_a_revision() {
-    on_each_database(|db| async move {
-        let scene = Arc::new(Scene::new(db).await);
-        let mut met = BTreeMap::<&'static str, usize>::new();
-        for group in 0..50 {
-            let id = scene.shared().await;
-            let mut known = BTreeMap::new();
-            for round in 0..20 {
-                let tasks = [0, 1].map(|who| {
-                    let scene = scene.clone();
-                    tokio::spawn(async move { act(&scene, who, id, group * 100 + round).await })
-                });
-                for task in tasks {
-                    *met.entry(task.await.expect("no panic")).or_default() += 1;
-                }
-                assert_sound(&scene, id, &mut known).await;
-            }
-        }
-        println!("{met:?}");
-        for outcome in ["edited", "approved", "stale", "settled", "withdrawn", "reverted"] {
-            assert!(met.contains_key(outcome), "{outcome} never happened: {met:?}");
-        }
-    })
-    .await;
-}
-
-/// One office reads the agreement, and then does one thing by what it read.
-async fn act(scene: &Scene, who: usize, id: AgreementId, round: u64) -> &'static str {
-    let mut chance = Chance::new(round * 2 + who as u64);
-    let record = scene.desk.get(id).await;
-    let latest = record.latest().expect("a revision");
-    let (number, hash) = (latest.number, latest.hash.clone());
-    let (outcome, done) = match chance.below(10) {
-        0..=3 => {
-            let form = framework(&format!("Titre {round} {who}"), &scene.offices);
-            (scene.desk.update(&scene.leads[who], id, record.version, &form).await.map(|_| ()), "edited")
-        }
-        4..=6 => (scene.approve(who, id, &hash).await, "approved"),
-        7 | 8 => (scene.withdraw(who, id, number.max(2) - 1).await, "withdrawn"),
-        _ => (scene.desk.revert(&scene.leads[who], id, &hash).await, "reverted"),
-    };
-    match outcome {
-        Ok(()) => done,
-        Err(StoreError::Stale { .. }) => "stale",
-        Err(StoreError::Settled(_)) => "settled",
-        Err(StoreError::Conflict(_)) => "conflict",
-        Err(error) => panic!("{error}"),
-    }
 }

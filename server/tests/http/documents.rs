@@ -21,6 +21,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+use store::Tx;
 use uuid::Uuid;
 
 const BOUNDARY: &str = "entre-les-parties";
@@ -451,6 +452,70 @@ async fn bodies_without_end_and_bodies_that_do_not_come_are_cut_off() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert!(files(app.folder()).is_empty(), "{:?}", files(app.folder()));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn who_may_not_add_a_document_is_answered_before_the_file_has_come() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (id, _) = shared(&app, &sample).await;
+        let (_, cookie) = sample.session(&app, "officer of a stranger").await.expect("a session");
+        let mut body = form(&[("kind", "letter"), ("title", "Lettre d’envoi")], None);
+        body.truncate(body.len() - format!("--{BOUNDARY}--\r\n").len());
+        body.extend(file_head("lettre.pdf").into_bytes());
+        body.resize(body.len() + (2 << 20), b'x');
+        for (cookie, leads_to) in [
+            ("", format!("/fr/sign-in?ended=1&next=%2Ffr%2Fagreements%2F{id}%2Fdocuments%2Fnew%3Fkept%3D")),
+            (&cookie, format!("/fr/agreements/{id}/documents/new?kept=")),
+        ] {
+            let head = format!(
+                "POST /api/add_document/fr/{id} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nAccept: text/html\r\n\
+                 Sec-Fetch-Site: same-origin\r\nContent-Length: 20000000\r\n\
+                 Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+            );
+            let (addr, begun, body) = (app.running.addr, Instant::now(), body.clone());
+            let answer = tokio::task::spawn_blocking(move || pour(addr, &head, &body, 1)).await;
+            let answer = answer.expect("poured");
+            assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+            assert!(answer.contains(&format!("location: {leads_to}")), "{leads_to}: {answer}");
+            assert!(answer.contains("connection: close"), "{answer}");
+            assert!(begun.elapsed() < Limits::default().body, "the rest of the file was waited for");
+        }
+        assert!(files(app.folder()).is_empty());
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_as_such_to_whoever_adds_a_document() {
+    let app = TestApp::start().await;
+    let sample = Sample::fill(&app).await;
+    let (id, path) = shared(&app, &sample).await;
+    let (_, cookie) = sample.session(&app, "officer").await.expect("a session");
+    let send = async |title: &str| {
+        let ask = app.post(&format!("/api/add_document/fr/{id}")).header("cookie", &cookie);
+        let fields = [("kind", "letter"), ("title", title), ("link", "https://exemple.invalid/lettre")];
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        ask.header("content-type", kind).body(form(&fields, None)).send().await.expect("an answer")
+    };
+    let room = async |pages: &'static str| {
+        let Tx::Sqlite(mut tx) = app.db().write().await.expect("a transaction") else { panic!("no SQLite") };
+        sqlx::query(pages).execute(&mut *tx).await.expect("the file may grow so far");
+        tx.commit().await.expect("committed");
+    };
+    // What is typed is too long for a title, and there is no room to keep it.
+    room("pragma max_page_count = 1").await;
+    let answer = send(&"x".repeat(16_000)).await;
+    assert_eq!(answer.status(), StatusCode::INSUFFICIENT_STORAGE);
+    let shown = answer.text().await.expect("a page");
+    assert!(shown.contains("Le disque du registre est plein"), "{shown}");
+    assert_eq!(Program::of(&app, &sample, "officer").get(&path).await.status, 200, "reading goes on");
+
+    room("pragma max_page_count = 1000000").await;
+    let answer = send("Lettre").await;
+    assert_eq!(header(&answer, "location"), format!("/fr/agreements/{id}?done=document_added#documents"));
     app.stop().await;
 }
 

@@ -5,8 +5,9 @@ use crate::support::{
     sample::{Sample, State},
 };
 use app::desk::{Clock, accounts, negotiation};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::{
+    access::{Actor, ManageMail, decide},
     agreement::{AgreementForm, SignatureForm},
     id::AgreementId,
     lang::Lang,
@@ -19,14 +20,17 @@ use server::{
     serve,
 };
 use std::{
+    collections::BTreeSet,
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+use store::outbox;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::TcpListener,
-    sync::watch,
+    sync::{oneshot, watch},
+    task::JoinHandle,
 };
 
 const INBOX: &str = "/api/v1/inbox";
@@ -41,8 +45,13 @@ pub(crate) fn on(day: &str) -> Options {
 
 /// Moves the clock of an application to a day.
 fn go_to(app: &TestApp, day: &str) {
+    go_to_instant(app, at(&format!("{day}T10:00:00Z")));
+}
+
+/// Moves the clock of an application to an instant.
+fn go_to_instant(app: &TestApp, at: DateTime<Utc>) {
     let Clock::Fixed(clock) = &app.running.web.app.clock else { panic!("the clock does not stand still") };
-    *clock.lock().expect("the clock") = at(&format!("{day}T10:00:00Z"));
+    *clock.lock().expect("the clock") = at;
 }
 
 /// An agreement between `own` and `other` that both signed.
@@ -231,8 +240,11 @@ async fn who_wants_no_mail_gets_none() {
     app.stop().await;
 }
 
-/// A mail server that takes what it is given, and answers what it was told to.
-async fn sink(says: &'static str) -> (u16, tokio::task::JoinHandle<Vec<String>>) {
+/// A mail server that answers each message what it was told to, by how many it answered before; where that is nothing, it
+/// falls silent. What it answered comes in the end.
+async fn sink(
+    mut says: impl FnMut(usize) -> Option<&'static str> + Send + 'static,
+) -> (u16, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let taken = tokio::spawn(async move {
@@ -246,8 +258,8 @@ async fn sink(says: &'static str) -> (u16, tokio::task::JoinHandle<Vec<String>>)
                 let answer = match line.trim_end() {
                     "." if is_data => {
                         is_data = false;
-                        messages.push(std::mem::take(&mut message));
-                        Some(says)
+                        let message = std::mem::take(&mut message);
+                        says(messages.len()).inspect(|_| messages.push(message))
                     }
                     _ if is_data => {
                         message.push_str(&line);
@@ -271,17 +283,19 @@ async fn sink(says: &'static str) -> (u16, tokio::task::JoinHandle<Vec<String>>)
     (port, taken)
 }
 
+/// Mail goes through the mail server at that port.
+fn through(port: u16) -> Flags {
+    Flags { smtp_url: Some(format!("smtp://127.0.0.1:{port}")), ..Flags::default() }
+}
+
 #[tokio::test]
 async fn mail_goes_through_a_mail_server_and_a_failure_is_seen_by_the_administrator() {
     let app = TestApp::with(on("2026-10-05")).await;
     let sample = Sample::fill(&app).await;
     concluded(&app, &sample, &ending(&sample, "2027-03-31")).await;
-    let through = |port: u16| Flags {
-        smtp_url: Some(format!("smtp://127.0.0.1:{port}")),
-        mail_from: Some("Registre <registre@exemple.invalid>".into()),
-        ..Flags::default()
-    };
-    let (port, refused) = sink("451 not now").await;
+    let through =
+        |port: u16| Flags { mail_from: Some("Registre <registre@exemple.invalid>".into()), ..through(port) };
+    let (port, refused) = sink(|_| Some("451 not now")).await;
     let sender = jobs(&app, through(port));
     round(&sender).await;
     assert_eq!(refused.await.expect("taken").len(), 4);
@@ -295,7 +309,7 @@ async fn mail_goes_through_a_mail_server_and_a_failure_is_seen_by_the_administra
     let ask = app.post("/api/retry_mail").header("cookie", &cookie).body("lang=fr");
     let ask = ask.header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(header(&ask.send().await.expect("an answer"), "location"), "/fr/admin/mail?done=retried");
-    let (port, taken) = sink("250 taken").await;
+    let (port, taken) = sink(|_| Some("250 taken")).await;
     let sender = jobs(&app, through(port));
     round(&sender).await;
     round(&sender).await;
@@ -371,6 +385,9 @@ impl Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entente"));
         command.args(["serve", "--addr", "127.0.0.1:0", "--job-seconds", "1"]);
         command.args(["--database-url", &settings.database_url]).arg("--data-dir").arg(&settings.data_dir);
+        if let Some(smtp_url) = &settings.smtp_url {
+            command.args(["--smtp-url", smtp_url]);
+        }
         Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts"))
     }
 }
@@ -387,10 +404,7 @@ async fn two_processes_on_one_registry_send_one_message_for_each_step() {
     on_each_database(Options::default(), |app| async move {
         let sample = Sample::fill(&app).await;
         let today: NaiveDate = app.running.web.app.clock.now().date_naive();
-        for days in [20_u64, 80, 170] {
-            let ends_on = today.checked_add_days(Days::new(days)).expect("a day");
-            concluded(&app, &sample, &ending(&sample, &ends_on.to_string())).await;
-        }
+        ending_soon(&app, &sample, today).await;
         let settings =
             settings(&app, Flags { database_url: Some(app.database_url().to_owned()), ..Flags::default() });
         let servers = [Server::start(&settings), Server::start(&settings)];
@@ -406,6 +420,58 @@ async fn two_processes_on_one_registry_send_one_message_for_each_step() {
         let due = store::watch::due(&mut tx, today).await.expect("asked");
         assert_eq!(due, []);
         drop(tx);
+        app
+    })
+    .await;
+}
+
+/// Three agreements whose end two people of each of two offices are reminded of.
+async fn ending_soon(app: &TestApp, sample: &Sample, today: NaiveDate) {
+    for days in [20_u64, 80, 170] {
+        let ends_on = today.checked_add_days(Days::new(days)).expect("a day");
+        concluded(app, sample, &ending(sample, &ends_on.to_string())).await;
+    }
+}
+
+#[tokio::test]
+async fn when_a_process_is_killed_amid_its_mail_another_goes_on_once_the_lease_is_over() {
+    let options = Options { at: Some(Clock::System.now()), ..Options::default() };
+    on_each_database(options, |app| async move {
+        let sample = Sample::fill(&app).await;
+        let begun = app.running.web.app.clock.now();
+        ending_soon(&app, &sample, begun.date_naive()).await;
+        // The mail server never answers the sixth message of the first process.
+        let (silent, mut is_silent) = oneshot::channel();
+        let mut silent = Some(silent);
+        let (port, taken) = sink(move |answered| match silent.take_if(|_| answered == 5) {
+            Some(silent) => {
+                silent.send(()).expect("the test waits");
+                None
+            }
+            None => Some("250 taken"),
+        })
+        .await;
+        let flags = Flags { database_url: Some(app.database_url().to_owned()), ..through(port) };
+        let killed = Server::start(&settings(&app, flags.clone()));
+        let waited = tokio::time::timeout(Duration::from_secs(30), &mut is_silent).await;
+        waited.expect("in time").expect("the sixth message came");
+        drop(killed);
+
+        let other = jobs(&app, flags);
+        let count = async || {
+            let mut tx = app.db().read().await.expect("a transaction");
+            let counts = outbox::counts(&mut tx, &decide(&Actor::Operator, ManageMail).expect("may")).await;
+            counts.expect("counted")
+        };
+        for (seconds, sent) in [(0, 5), (30, 5), (150, 12)] {
+            go_to_instant(&app, begun + TimeDelta::seconds(seconds));
+            round(&other).await;
+            assert_eq!(count().await.sent, sent, "after {seconds} s");
+        }
+        let taken = taken.await.expect("taken");
+        let ids = taken.iter().filter_map(|text| text.lines().find(|line| line.starts_with("Message-ID:")));
+        let ids: BTreeSet<&str> = ids.collect();
+        assert_eq!((taken.len(), ids.len()), (12, 12), "each came once");
         app
     })
     .await;

@@ -2,11 +2,13 @@
 
 use crate::{
     inbox::{concluded, ending, on},
+    rest::AGREEMENTS,
     support::{
         TestApp, header, on_each_database,
         sample::{Sample, State},
     },
 };
+use app::desk::institutions::PAGE_SIZE;
 use domain::agreement::AgreementForm;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
@@ -153,6 +155,45 @@ async fn what_has_nothing_between_says_so() {
         let answer = app.get(&format!("/fr/institutions/{own}/with/{own}")).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND);
         assert_eq!(header(&answer, "cache-control"), "no-store");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_agreements_of_two_institutions_are_a_list_of_their_own() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        sample.agreement(&app, &sample.form("stranger"), State::Published).await;
+        for _ in 0..=PAGE_SIZE {
+            sample.agreement(&app, &sample.form("other"), State::Published).await;
+        }
+        let [own, other, stranger] = ["own", "other", "stranger"].map(|key| sample.institution(key));
+        let count = async |query: String| {
+            let (status, told) = read(&app, &sample, "visitor", &format!("{AGREEMENTS}?{query}")).await;
+            assert_eq!(status, StatusCode::OK, "{told}");
+            told["count"].as_i64()
+        };
+        assert_eq!(count(format!("institution={own}")).await, Some(PAGE_SIZE + 2));
+        assert_eq!(count(format!("institution={own}&partner={other}")).await, Some(PAGE_SIZE + 1));
+        assert_eq!(count(format!("institution={other}&partner={own}")).await, Some(PAGE_SIZE + 1));
+        assert_eq!(count(format!("partner={stranger}")).await, Some(1));
+        assert_eq!(count(format!("institution={other}&partner={stranger}")).await, Some(0));
+        let (status, _) = read(&app, &sample, "visitor", &format!("{AGREEMENTS}?partner=nobody")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+
+        // The page of the two leads to it, and there the partner can be taken away and kept with a view.
+        let query = format!("institution={own}&amp;partner={other}");
+        let both = page(&app, &sample, "officer", &format!("/fr/institutions/{own}/with/{other}")).await;
+        assert!(both.contains(&format!("href=\"/fr/agreements?{query}\"")), "{both}");
+        for (lang, chip) in [("fr", "Partenaire : Keiō Exemple"), ("en", "Partner: Keiō Exemple")] {
+            let address = format!("/{lang}/agreements?institution={own}&partner={other}");
+            let shown = page(&app, &sample, "officer", &address).await;
+            assert!(shown.contains(chip), "{shown}");
+            assert!(shown.contains(&format!("href=\"/{lang}/agreements?institution={own}\"")), "{shown}");
+            assert!(shown.contains(&format!("name=\"partner\" value=\"{other}\"")), "{shown}");
+            assert!(shown.contains(&format!("name=\"form[query]\" value=\"{query}\"")), "{shown}");
+        }
         app
     })
     .await;

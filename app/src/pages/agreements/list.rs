@@ -21,7 +21,7 @@ use domain::{
     partial_date::show_day,
 };
 use leptos::prelude::*;
-use store::agreement::AgreementSort;
+use store::{agreement::AgreementSort, institution::InstitutionItem};
 
 /// The list.
 #[component]
@@ -263,6 +263,7 @@ fn address(desk: &Desk, query: &AgreementQuery, set: &[(&str, &str)]) -> String 
         ("q", of("q", query.q.as_str())),
         ("country", of("country", &query.country)),
         ("institution", of("institution", &query.institution)),
+        ("partner", of("partner", &query.partner)),
         ("kind", of("kind", &query.kind)),
         ("standing", of("standing", &query.standing)),
         ("year", of("year", &query.year)),
@@ -282,11 +283,12 @@ fn chips(desk: &Desk, query: &AgreementQuery, list: &AgreementList) -> Vec<Chip>
     let t = Texts(desk.lang());
     let lang = desk.lang();
     let filter = &list.filter;
-    let institution = list.institution.as_ref().map(|item| in_words(&item.names, lang).0);
+    let named = |item: &Option<InstitutionItem>| item.as_ref().map(|item| in_words(&item.names, lang).0);
     let active = [
         ("q", t.filter_words(), (!filter.words.is_empty()).then(|| query.q.trim().to_owned())),
         ("country", t.filter_country(), filter.country.map(|country| country.name(lang).to_owned())),
-        ("institution", t.filter_institution(), institution),
+        ("institution", t.filter_institution(), named(&list.institution)),
+        ("partner", t.filter_partner(), named(&list.partner)),
         ("kind", t.filter_kind(), filter.kind.map(|kind| t.agreement_kind(kind).to_owned())),
         ("standing", t.filter_standing(), filter.standing.map(|standing| t.standing(standing).to_owned())),
         ("year", t.filter_year(), filter.year.map(|year| year.to_string())),
@@ -327,13 +329,18 @@ fn filters(
         .filter(|field| field.code().len() < 4)
         .map(|field| (field.code().to_owned(), format!("{field} {}", field.name(lang))))
         .collect();
-    let institution = list.institution.as_ref().map(|item| {
-        let (name, _) = in_words(&item.names, lang);
-        view! {
-            <input type="hidden" name="institution" value=query.institution.clone() />
-            <p class="quiet-text small-text">{t.filter_institution()} " : " {name}</p>
-        }
+    let named = [
+        ("institution", t.filter_institution(), &query.institution, &list.institution),
+        ("partner", t.filter_partner(), &query.partner, &list.partner),
+    ];
+    let named = named.into_iter().filter_map(|(key, word, id, item)| {
+        let (name, _) = in_words(&item.as_ref()?.names, lang);
+        Some(view! {
+            <input type="hidden" name=key value=id.clone() />
+            <p class="quiet-text small-text">{word} " : " {name}</p>
+        })
     });
+    let named = named.collect_view();
     let is_office = !desk.actor().covered(Role::Officer).is_empty();
     let awaiting = is_office.then(|| {
         view! { <Checkbox name="awaiting" value="me" label=t.awaiting_mine() checked=query.awaiting == "me" /> }
@@ -372,7 +379,7 @@ fn filters(
                 width=Width::Half
             />
             {tag}
-            {institution}
+            {named}
             {awaiting}
             <input type="hidden" name="sort" value=sort />
             <input type="hidden" name="columns" value=columns />

@@ -71,7 +71,8 @@ fn show(desk: &Desk, view: &Partnership, is_further: bool) -> AnyView {
         agreements::table(desk, "agreement-table", t.section_agreements(), &view.agreements, desk.today())
     };
     let more = view.agreements.next.is_some().then(|| {
-        let href = desk.href(&format!("/agreements?institution={}", view.pair[1].id));
+        let [of, with] = [view.pair[0].id, view.pair[1].id];
+        let href = desk.href(&format!("/agreements?institution={of}&partner={with}"));
         view! { <p><a href=href>{t.partnership_agreements_more()}</a></p> }
     });
     let timeline = timeline(desk, view, is_further);

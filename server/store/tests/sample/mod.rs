@@ -109,6 +109,34 @@ pub fn signed(on: &str) -> SignatureDraft {
     }
 }
 
+/// Notice given by a party, or by all of them together, with a letter to attest to it.
+pub fn notice(party: Option<InstitutionId>, notified_on: &str, effective_on: &str) -> TerminationDraft {
+    TerminationDraft {
+        party,
+        notified_on: day(notified_on),
+        effective_on: day(effective_on),
+        reason: None,
+        evidence: Evidence { words: Some(LongText::parse("Letter").expect("a text")), ..Evidence::default() },
+        is_on_behalf: false,
+    }
+}
+
+/// Two offices, each with its lead, and the desk they write from.
+pub struct Scene {
+    pub desk: Desk,
+    pub offices: [InstitutionId; 2],
+    pub leads: [Actor; 2],
+}
+
+impl Scene {
+    pub async fn new(db: Db) -> Self {
+        let desk = Desk::new(db);
+        let offices = [desk.university("IMT Mines Alès", "FR").await, desk.university("Kagawa", "JP").await];
+        let leads = offices.map(|office| member(Role::Lead, office, &[]));
+        Self { desk, offices, leads }
+    }
+}
+
 /// Where tests write from: each write comes a second later than the one before, and ids count up, so that both
 /// databases are told the same.
 pub struct Desk {
@@ -214,6 +242,7 @@ impl Desk {
         tx.commit().await
     }
 
+    /// Signs the latest revision, whatever it is.
     pub async fn sign(
         &self,
         actor: &Actor,
@@ -221,12 +250,24 @@ impl Desk {
         party: InstitutionId,
         signature: &SignatureDraft,
     ) -> Result<()> {
+        let hash = self.hash(id).await;
+        self.sign_as_read(actor, id, party, &hash, signature).await
+    }
+
+    /// Signs what has this hash.
+    pub async fn sign_as_read(
+        &self,
+        actor: &Actor,
+        id: AgreementId,
+        party: InstitutionId,
+        hash: &ContentHash,
+        signature: &SignatureDraft,
+    ) -> Result<()> {
         let mut tx = self.db.write().await?;
         let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
         let action = SignAgreement { scope: &scope, party: vec![party], party_has_members: false };
         let permit = decide(actor, action).expect("may sign");
-        let hash = self.hash(id).await;
-        agreement::sign(&mut tx, &permit, &self.stamp(), party, &hash, signature).await?;
+        agreement::sign(&mut tx, &permit, &self.stamp(), party, hash, signature).await?;
         tx.commit().await
     }
 
