@@ -13,6 +13,7 @@ mod facts;
 mod form;
 mod ladder;
 mod renewal;
+mod ruling;
 mod signature;
 mod standing;
 mod termination;

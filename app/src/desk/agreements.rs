@@ -15,8 +15,8 @@ use domain::{
         SignAgreement, decide,
     },
     agreement::{
-        AgreementDraft, AgreementForm, AgreementKind, Difference, Pair, PartyForm, Standing, Step, Watched,
-        differences,
+        AgreementDraft, AgreementForm, AgreementKind, Awaited, Difference, Pair, PartyForm, Standing, Step,
+        Watched, differences,
     },
     country::Country,
     fold,
@@ -395,8 +395,9 @@ async fn allowed(
     let facts = record.facts();
     let is_open = latest.shared_at.is_some() && facts.settled(latest.number).is_none();
     let (mut sign, mut approve, mut take_back) = (Vec::new(), Vec::new(), Vec::new());
-    for party in &latest.content.parties {
-        let id = party.institution;
+    let awaited = facts.awaiting();
+    let is_awaited = |party| awaited.iter().any(|one| (one.party, one.what) == (party, Awaited::Approval));
+    for id in facts.asked(latest.number) {
         let action = SignAgreement {
             scope,
             party: institution::above(tx, id).await?,
@@ -405,11 +406,12 @@ async fn allowed(
         if decide(actor, action).is_err() {
             continue;
         }
-        if party.role.signs() && record.signature(latest.id, id).is_none() {
+        let signs = latest.content.signatories().any(|party| party.institution == id);
+        if signs && record.signature(latest.id, id).is_none() {
             sign.push(id);
         }
         match record.approval(latest.id, id) {
-            None if is_open => approve.push(id),
+            None if is_open || is_awaited(id) => approve.push(id),
             Some(_) if is_open => take_back.push(id),
             _ => {}
         }
