@@ -2,7 +2,7 @@
 
 use crate::{
     Result, Stamp, StoreError, Tx,
-    agreement::WatchedRow,
+    agreement::{WatchedRow, push_told},
     audit::{self, Change, Subject},
     institution, observation, on,
     query::{Sql, rows},
@@ -111,7 +111,8 @@ async fn awaited(tx: &mut Tx, institutions: &[InstitutionId]) -> Result<Vec<Inbo
         "select awaiting.agreement_id, awaiting.institution_id, awaiting.what, awaiting.since, agreement.title_fr, agreement.title_en \
          from awaiting join agreement on agreement.id = awaiting.agreement_id where awaiting.institution_id in ",
     );
-    sql.list(ids(institutions));
+    sql.list(ids(institutions)).push(" and ");
+    push_told(&mut sql, institutions);
     let rows: Vec<AwaitingRow> = rows!(tx, sql);
     let item = |row: AwaitingRow| {
         let what = Awaited::parse(&row.what).map_err(|_| StoreError::corrupt("awaiting.what"))?;
@@ -133,7 +134,8 @@ async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -
         crate::agreement::watched_columns!(),
         " from reminder join agreement on agreement.id = reminder.agreement_id where reminder.due_on >= "
     ));
-    sql.bind(on).push(" and reminder.institution_id in ").list(ids(institutions));
+    sql.bind(on).push(" and reminder.institution_id in ").list(ids(institutions)).push(" and ");
+    push_told(&mut sql, institutions);
     sql.push(" order by reminder.agreement_id, reminder.institution_id, reminder.months");
     let rows: Vec<ReminderRow> = rows!(tx, sql);
     let mut items: Vec<InboxItem> = Vec::new();
@@ -174,7 +176,8 @@ async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
          join revision on revision.agreement_id = agreement.id and revision.number = agreement.ruling_number \
          where agreement.signed_on is not null and commitment_owner.institution_id in "
     ));
-    sql.list(ids(institutions));
+    sql.list(ids(institutions)).push(" and ");
+    push_told(&mut sql, institutions);
     let promised: Vec<PromisedRow> = rows!(tx, sql);
     let mut noted = noted(tx, institutions).await?;
     let mut contents = Vec::new();
