@@ -21,8 +21,20 @@ coded! {
         Deadline = "deadline",
         /// A commitment that is due, at risk or missed.
         Commitment = "commitment",
+        /// An agreement that another party ended, or that was replaced.
+        Ending = "ending",
         /// A partner that was covered by an agreement is not any more.
         Gap = "gap",
+    }
+}
+
+coded! {
+    /// How an agreement was ended, of which the offices of its other parties are told.
+    Ending {
+        /// Before its time.
+        Terminated = "terminated",
+        /// Another agreement took its place.
+        Replaced = "replaced",
     }
 }
 
@@ -61,6 +73,15 @@ pub enum Item {
         /// How many: one more is another thing.
         count: u16,
     },
+    /// That an agreement was ended.
+    Ended {
+        /// How.
+        ending: Ending,
+        /// Which one.
+        agreement: AgreementId,
+        /// First day on which it binds nobody.
+        on: NaiveDate,
+    },
     /// A year without an agreement.
     Gap {
         /// With whom.
@@ -78,6 +99,7 @@ impl Item {
             Self::Awaited { what: Awaited::Signature, .. } => ItemKind::Signature,
             Self::Deadline { .. } => ItemKind::Deadline,
             Self::Commitment { .. } => ItemKind::Commitment,
+            Self::Ended { .. } => ItemKind::Ending,
             Self::Gap { .. } => ItemKind::Gap,
         }
     }
@@ -86,7 +108,7 @@ impl Item {
     pub fn day(&self) -> NaiveDate {
         match self {
             Self::Awaited { since, .. } => *since,
-            Self::Deadline { on, .. } | Self::Commitment { on, .. } => *on,
+            Self::Deadline { on, .. } | Self::Commitment { on, .. } | Self::Ended { on, .. } => *on,
             Self::Gap { year, .. } => year.starts_on(),
         }
     }
@@ -96,7 +118,8 @@ impl Item {
         match self {
             Self::Awaited { agreement, .. }
             | Self::Deadline { agreement, .. }
-            | Self::Commitment { agreement, .. } => Some(*agreement),
+            | Self::Commitment { agreement, .. }
+            | Self::Ended { agreement, .. } => Some(*agreement),
             Self::Gap { .. } => None,
         }
     }
@@ -112,6 +135,7 @@ impl fmt::Display for Item {
             Self::Commitment { call, agreement, on, count } => {
                 write!(f, "owed.{}.{agreement}.{on}.{count}", call.code())
             }
+            Self::Ended { ending, agreement, on } => write!(f, "{}.{agreement}.{on}", ending.code()),
             Self::Gap { partner, year } => write!(f, "gap.{partner}.{year}"),
         }
     }
@@ -140,9 +164,13 @@ impl FromStr for Item {
                 let count = read::<u16>(count)?;
                 Ok(Self::Commitment { call, agreement: read(agreement)?, on: read(on)?, count })
             }
-            [what, agreement, since] => {
+            [what, agreement, day] => {
+                let agreement = read(agreement)?;
+                if let Ok(ending) = Ending::parse(what) {
+                    return Ok(Self::Ended { ending, agreement, on: read(day)? });
+                }
                 let what = Awaited::parse(what).map_err(|_| NotAnItem)?;
-                Ok(Self::Awaited { what, agreement: read(agreement)?, since: read(since)? })
+                Ok(Self::Awaited { what, agreement, since: read(day)? })
             }
             [kind, agreement, months, on] => {
                 let kind = DeadlineKind::parse(kind).map_err(|_| NotAnItem)?;
@@ -161,13 +189,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(id: u128, which in 0..5_usize, months in 1..13_u16, days in 0..40_000_u32) {
+        fn what_is_written_is_read_again(id: u128, which in 0..6_usize, months in 1..13_u16, days in 0..40_000_u32) {
             let on = NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|day| day.checked_add_days(chrono::Days::new(days.into())));
             let on = on.expect("a day");
             let agreement = AgreementId(Uuid::from_u128(id));
             let item = match which {
                 0 => Item::Awaited { what: Awaited::Approval, agreement, since: on },
                 1 => Item::Awaited { what: Awaited::Signature, agreement, since: on },
+                4 => Item::Ended { ending: Ending::Replaced, agreement, on },
                 3 => Item::Commitment { call: Call::Missed, agreement, on, count: months },
                 2 => Item::Deadline { kind: DeadlineKind::Notice, agreement, months, on },
                 _ => Item::Gap { partner: InstitutionId(Uuid::from_u128(id)), year: AcademicYear::of(on) },

@@ -4,11 +4,12 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     agreement::{WatchedRow, push_told},
     audit::{self, Change, Subject},
+    ending::{self, Ended},
     institution, observation, on,
     query::{Sql, rows},
     statements,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::{DealWithInbox, Permit, ReadInbox},
@@ -83,7 +84,7 @@ struct PromisedRow {
     watched: WatchedRow,
 }
 
-/// All that awaits these institutions on a day, by date. Seven statements, whatever there is.
+/// All that awaits these institutions on a day, by date. Eight statements, whatever there is.
 pub async fn list(
     tx: &mut Tx,
     _permit: &Permit<ReadInbox>,
@@ -93,6 +94,7 @@ pub async fn list(
     let mut items = awaited(tx, institutions).await?;
     items.extend(deadlines(tx, institutions, on).await?);
     items.extend(commitments(tx, institutions, on).await?);
+    items.extend(ended(tx, institutions, on).await?);
     items.extend(gaps(tx, institutions, on).await?);
     let mut dealt = dealt(tx, institutions).await?;
     for item in &mut items {
@@ -163,7 +165,7 @@ async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -
     Ok(items)
 }
 
-/// Days after the end of an agreement in which its commitments still call.
+/// Days after the end of an agreement in which its commitments still call, and after it was ended in which that is told.
 const AFTERWARDS: i64 = 183;
 
 /// The commitments that call on those who answer for them, of the agreements in force or lately over. Few agreements have any: what is due is
@@ -239,6 +241,21 @@ async fn noted(
             .push(Noted { on, value });
     }
     Ok(noted)
+}
+
+/// What other parties ended lately, or what is still to end by their word.
+async fn ended(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
+    let since = on - TimeDelta::days(AFTERWARDS);
+    let mut ended = ending::await_of(tx, institutions, since.and_time(NaiveTime::MIN).and_utc(), on).await?;
+    // Two offices may each have named what takes its place.
+    ended.dedup_by_key(|ended| (ended.item(), ended.institution));
+    let item = |ended: Ended| InboxItem {
+        institution: ended.institution,
+        item: ended.item(),
+        titles: ended.titles,
+        dealt: None,
+    };
+    Ok(ended.into_iter().map(item).collect())
 }
 
 async fn gaps(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {

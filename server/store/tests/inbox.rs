@@ -4,14 +4,14 @@ mod sample;
 mod support;
 
 use domain::{
-    access::{Actor, ReadInbox, Role, decide},
-    agreement::AgreementForm,
+    access::{Actor, ReadInbox, Role, Watch, decide},
+    agreement::{AgreementForm, Evidence, TerminationDraft},
     commitment::CommitmentForm,
-    id::InstitutionId,
+    id::{AgreementId, InstitutionId},
     inbox::Item,
 };
 use sample::{Desk, day, framework, member, signed};
-use store::inbox;
+use store::{ending, inbox};
 use support::on_each_database;
 use uuid::Uuid;
 
@@ -39,6 +39,88 @@ impl Scene {
         let items = inbox::list(&mut tx, &permit, &[self.offices[who]], day(on)).await.expect("listed");
         items.into_iter().map(|item| item.item).collect()
     }
+}
+
+impl Scene {
+    async fn concluded(&self) -> AgreementId {
+        let form = AgreementForm { starts: "2022-09".into(), ..framework("Convention", &self.offices) };
+        let id = self.desk.create(&self.leads[0], &form).await;
+        self.desk.share(&self.leads[0], id).await.expect("shared");
+        for (lead, office) in self.leads.iter().zip(self.offices) {
+            self.desk.sign(lead, id, office, &signed("2022-01-10")).await.expect("signed");
+        }
+        id
+    }
+
+    /// Whom letters would go to of what nobody was told of yet, then it is told.
+    async fn tell(&self) -> Vec<(InstitutionId, String)> {
+        let permit = decide(&Actor::Operator, Watch).expect("the operator may");
+        let mut tx = self.desk.write().await;
+        let untold = ending::untold(&mut tx).await.expect("found");
+        for one in &untold {
+            ending::tell(&mut tx, &permit, &self.desk.stamp(), one).await.expect("told");
+        }
+        tx.commit().await.expect("committed");
+        untold.into_iter().map(|one| (one.institution, one.item().to_string())).collect()
+    }
+}
+
+#[tokio::test]
+async fn whoever_did_not_record_an_ending_is_told_of_it() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.concluded().await;
+        let together = TerminationDraft {
+            party: None,
+            notified_on: day("2026-10-01"),
+            effective_on: day("2026-10-05"),
+            reason: None,
+            evidence: Evidence::default(),
+            is_on_behalf: false,
+        };
+        scene.desk.terminate(&scene.leads[0], id, &together).await.expect("recorded");
+        let word = format!("terminated.{id}.2026-10-05");
+        assert_eq!(scene.inbox(0, TODAY).await, [], "whose office recorded it");
+        let told = scene.inbox(1, TODAY).await;
+        assert_eq!(told.iter().map(ToString::to_string).collect::<Vec<_>>(), [word.clone()]);
+        assert_eq!(scene.inbox(1, "2027-06-01").await, [], "long ago by then");
+        assert_eq!(scene.tell().await, [(scene.offices[1], word)]);
+        assert_eq!(scene.tell().await, [], "nobody is told twice");
+
+        let (old, next) = (scene.concluded().await, scene.concluded().await);
+        scene.desk.replace(&scene.leads[1], old, next).await.expect("named");
+        let word = format!("replaced.{old}.2022-09-01");
+        assert!(scene.inbox(0, TODAY).await.iter().any(|item| item.to_string() == word));
+        assert!(!scene.inbox(1, TODAY).await.iter().any(|item| item.to_string() == word));
+        assert_eq!(scene.tell().await, [(scene.offices[0], word.clone())]);
+        scene.desk.keep(&scene.leads[1], old, next).await.expect("taken back");
+        assert!(!scene.inbox(0, TODAY).await.iter().any(|item| item.to_string() == word));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_still_to_come_is_told_until_then_or_until_it_is_taken_back() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.concluded().await;
+        let notice = TerminationDraft {
+            party: Some(scene.offices[1]),
+            notified_on: day("2026-10-01"),
+            effective_on: day("2027-10-01"),
+            reason: None,
+            evidence: Evidence::default(),
+            is_on_behalf: false,
+        };
+        scene.desk.terminate(&scene.leads[1], id, &notice).await.expect("recorded");
+        let told = scene.inbox(0, "2027-09-30").await;
+        assert_eq!(told.len(), 1, "it is still to come");
+        assert_eq!(scene.inbox(1, TODAY).await, []);
+        scene.desk.withdraw_termination(&scene.leads[1], id).await.expect("taken back");
+        assert_eq!(scene.inbox(0, TODAY).await, []);
+        assert_eq!(scene.tell().await, []);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -75,17 +75,17 @@ fn settings(app: &TestApp, flags: Flags) -> Settings {
     Settings::read(&Flags { data_dir, ..flags }, |_| None).expect("settings")
 }
 
-fn jobs(app: &TestApp, flags: Flags) -> Jobs {
+pub(crate) fn jobs(app: &TestApp, flags: Flags) -> Jobs {
     serve::jobs(&settings(app, flags), &app.running.web.app).expect("jobs")
 }
 
-async fn round(jobs: &Jobs) {
+pub(crate) async fn round(jobs: &Jobs) {
     let (_told, listen) = watch::channel(false);
     jobs.round(&listen).await.expect("a round");
 }
 
 /// The messages in the folder of an application, each as text.
-fn messages(folder: &Path) -> Vec<String> {
+pub(crate) fn messages(folder: &Path) -> Vec<String> {
     let Ok(files) = std::fs::read_dir(folder.join("mail")) else { return Vec::new() };
     let files = files.map(|file| file.expect("a file").path());
     let messages = files.filter(|path| path.extension().is_some_and(|extension| extension == "eml"));
@@ -107,14 +107,14 @@ async fn ask(
     ask.send().await.expect("an answer")
 }
 
-async fn items(app: &TestApp, sample: &Sample, who: &str, query: &str) -> Vec<Value> {
+pub(crate) async fn items(app: &TestApp, sample: &Sample, who: &str, query: &str) -> Vec<Value> {
     let answer = ask(app, sample, who, Method::GET, &format!("{INBOX}{query}"), None).await;
     assert_eq!(answer.status(), 200);
     serde_json::from_value(answer.json().await.expect("a body")).expect("a list")
 }
 
 /// A page of the interface, for someone with a session.
-async fn page(app: &TestApp, sample: &Sample, who: &str, path: &str) -> String {
+pub(crate) async fn page(app: &TestApp, sample: &Sample, who: &str, path: &str) -> String {
     let (_, cookie) = sample.session(app, who).await.expect("a session");
     let answer = app.ask(Method::GET, path).header("cookie", cookie).send().await.expect("an answer");
     assert_eq!(answer.status(), 200, "{path}");

@@ -168,7 +168,8 @@ impl Facts {
         let course = self.course();
         let agreed = self.ruling().and_then(|ruling| ruling.content.period.notice_months);
         let months = if course.signed_on.is_some() { agreed.unwrap_or(DEFAULT_NOTICE_MONTHS) } else { 0 };
-        Notice { months, ends_on: course.ends_on }
+        let since = course.signed_on.map(|on| course.starts_on.map_or(on, |starts_on| on.min(starts_on)));
+        Notice { months, since, ends_on: course.ends_on }
     }
 
     /// The dates that decide the standing. The first signing counts for later revisions too, for those who signed it.

@@ -27,10 +27,10 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 statements! {
-    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, evidence, document_id, is_on_behalf, recorded_by, recorded_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (agreement_id) do nothing";
+    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, evidence, document_id, is_on_behalf, recorded_by, recorded_at, office_id) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (agreement_id) do nothing";
     DELETE_TERMINATION = "delete from termination where agreement_id = $1";
-    INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at) values ($1, $2, $3, $4, $5) \
+    INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at, office_id) values ($1, $2, $3, $4, $5, $6) \
         on conflict (agreement_id, successor_id) do nothing";
     DELETE_SUCCESSION = "delete from succession where agreement_id = $1 and successor_id = $2 and kind = 'replaced_by'";
     FOLLOWS = "with recursive follows (id) as (select successor_id from succession where agreement_id = $1 \
@@ -73,6 +73,7 @@ pub async fn terminate(
             .bind(draft.is_on_behalf)
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)
+            .bind(permit.office().map(|office| office.0))
             .execute(c)
             .await?
             .rows_affected()
@@ -187,6 +188,7 @@ async fn link<A>(
             .bind(kind.code())
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)
+            .bind(permit.office().map(|office| office.0))
             .execute(c)
             .await?
             .rows_affected()
