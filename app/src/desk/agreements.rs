@@ -425,7 +425,6 @@ async fn allowed(
     let termination = record.termination.as_ref().filter(|termination| termination.may_be_withdrawn(on));
     let withdraw_termination = leads
         && termination.is_some_and(|termination| termination.party.is_none_or(|id| notice.contains(&id)));
-    let is_followed = record.related.iter().any(|related| related.is_successor);
     Ok(Allowed {
         content: decide(actor, ReadContent(scope)).is_ok(),
         edit: decide(actor, EditAgreement(scope)).is_ok(),
@@ -435,7 +434,7 @@ async fn allowed(
         delete: record.may_delete() && decide(actor, DeleteDraft(scope)).is_ok(),
         terminate: (leads && facts.may_terminate(on)).then_some(notice),
         withdraw_termination,
-        renew: leads && facts.not_renewed(is_followed).is_none(),
+        renew: leads && facts.not_renewed(record.is_followed()).is_none(),
         replace: leads && (scope.is_shared || latest.fixed_at.is_some()),
         revert: facts.may_revert() && decide(actor, RevertAgreement(scope)).is_ok(),
         sign,

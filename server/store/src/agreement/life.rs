@@ -112,8 +112,7 @@ pub async fn renew(
 ) -> Result<Result<AgreementId, NotRenewed>> {
     let id = permit.action().0.id;
     let before = lock(tx, id).await?;
-    let is_followed = before.related.iter().any(|related| related.is_successor);
-    if let Some(why) = before.facts().not_renewed(is_followed) {
+    if let Some(why) = before.facts().not_renewed(before.is_followed()) {
         return Ok(Err(why));
     }
     let ruling = before.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
@@ -224,7 +223,9 @@ struct RenewableRow {
 pub async fn renewables(tx: &mut Tx, ids: &[AgreementId]) -> Result<Vec<Renewable>> {
     let mut sql = Sql::new(
         "select agreement.id, agreement.owner_id, agreement.visibility, agreement.published_at, agreement.shared_on, agreement.signed_on, \
-         agreement.terminated_on, revision.content, (select count(*) from succession where succession.agreement_id = agreement.id) as followers \
+         agreement.terminated_on, revision.content, (select count(*) from succession \
+         join agreement as successor on successor.id = succession.successor_id where succession.agreement_id = agreement.id and (successor.terminated_on is null \
+         or successor.terminated_on > coalesce(successor.starts_on, successor.signed_on) and successor.signed_on is not null)) as followers \
          from agreement join revision on revision.agreement_id = agreement.id and revision.number = agreement.ruling_number where agreement.id in ",
     );
     sql.list(ids.iter().map(|id| id.0));
