@@ -37,5 +37,5 @@ pub use renewal::{NotRenewed, SuccessionKind, not_renewed};
 pub use signature::{SignatureDraft, SignatureForm};
 pub use standing::{Course, Standing, soon_limit};
 pub use termination::{
-    ALL_PARTIES, DEFAULT_NOTICE_MONTHS, Notice, TerminationDraft, TerminationForm, earliest as earliest_end,
+    ALL_PARTIES, Notice, TerminationDraft, TerminationForm, earliest as earliest_end, notice_asked,
 };

@@ -1,7 +1,7 @@
 //! Dated facts about revisions, and what follows from them together.
 
 use super::{
-    Content, Course, DEFAULT_NOTICE_MONTHS, Notice, Renewal, Standing,
+    Content, Course, Notice, Renewal, Standing, notice_asked,
     ruling::{Proposed, all, proposed, ruling},
 };
 use crate::{coded::coded, id::InstitutionId};
@@ -167,7 +167,7 @@ impl Facts {
     pub fn notice(&self) -> Notice {
         let course = self.course();
         let agreed = self.ruling().and_then(|ruling| ruling.content.period.notice_months);
-        let months = if course.signed_on.is_some() { agreed.unwrap_or(DEFAULT_NOTICE_MONTHS) } else { 0 };
+        let months = if course.signed_on.is_some() { notice_asked(agreed) } else { 0 };
         let since = course.signed_on.map(|on| course.starts_on.map_or(on, |starts_on| on.min(starts_on)));
         Notice { months, since, ends_on: course.ends_on }
     }

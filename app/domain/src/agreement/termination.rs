@@ -11,7 +11,13 @@ use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// Months of notice where an agreement does not say: an academic year.
-pub const DEFAULT_NOTICE_MONTHS: u16 = 12;
+const DEFAULT_NOTICE_MONTHS: u16 = 12;
+
+/// The months of notice of an agreement that says so many, or nothing of it: for whoever ends it, and for whoever does not want
+/// its renewal.
+pub fn notice_asked(stated: Option<u16>) -> u16 {
+    stated.unwrap_or(DEFAULT_NOTICE_MONTHS)
+}
 
 /// What an agreement asks of whoever ends it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
