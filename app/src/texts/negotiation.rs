@@ -60,6 +60,7 @@ impl super::Texts {
         match why {
             Settled::ModificationBegan => self.settled_modification(),
             Settled::ApprovedByAll => self.settled_approved(),
+            Settled::Dropped => self.settled_dropped(),
             Settled::Signed => self.settled_signed(),
             Settled::Attests => self.settled_attests(),
         }
@@ -89,6 +90,8 @@ texts! {
         "All parties have approved this revision: their approvals stay.";
     settled_attests: "Ce document atteste une approbation, une signature ou une dénonciation : il reste, au même endroit et pour les mêmes lecteurs.",
         "This document attests to an approval, a signature or a termination: it stays, in the same place and for the same readers.";
+    settled_dropped: "Cette version a été abandonnée : ses approbations restent, comme trace.",
+        "This revision was dropped: its approvals stay, as a record.";
     settled_signed: "Cette version est signée : ses approbations restent.", "This revision is signed: its approvals stay.";
     awaited_approval(who: &str, since: &str): ("L’approbation de {who}, depuis le {since}"), ("The approval of {who}, since {since}");
     awaited_signature(who: &str, since: &str): ("La signature de {who}, depuis le {since}"), ("The signature of {who}, since {since}");

@@ -118,6 +118,21 @@ async fn one_whom_others_sign_without_can_still_approve_that() {
 }
 
 #[tokio::test]
+async fn who_approved_what_was_dropped_stays_on_record() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.in_force().await;
+        let hash = scene.propose(id, &framework("Autre titre", &scene.offices[..2])).await;
+        scene.approve(1, id).await.expect("approved");
+        scene.desk.revert(&scene.leads[0], id, &hash).await.expect("dropped");
+        let refused = scene.desk.withdraw_approval(&scene.leads[1], id, scene.offices[1], 2).await;
+        assert!(matches!(refused, Err(StoreError::Settled(Settled::Dropped))), "{refused:?}");
+        assert_eq!(scene.desk.get(id).await.approvals.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_stranger_is_not_asked() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

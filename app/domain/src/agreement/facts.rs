@@ -64,6 +64,8 @@ pub enum Settled {
     ModificationBegan,
     /// All parties have approved it.
     ApprovedByAll,
+    /// It was dropped for the one before.
+    Dropped,
     /// Some party has signed it.
     Signed,
     /// The document attests to something.
@@ -134,9 +136,10 @@ impl Facts {
         awaiting
     }
 
-    /// Why the approvals of a revision stand for good; `None` while each party may still withdraw its own.
+    /// Why the approvals of a revision stand for good; `None` while each party may still withdraw its own. One that is not
+    /// among the facts was dropped.
     pub fn settled(&self, number: i64) -> Option<Settled> {
-        let proposed = proposed(&self.revisions, number)?;
+        let Some(proposed) = proposed(&self.revisions, number) else { return Some(Settled::Dropped) };
         if !proposed.revision.signatures.is_empty() {
             Some(Settled::Signed)
         } else if proposed.approved_on().is_some() {
