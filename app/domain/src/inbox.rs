@@ -48,6 +48,8 @@ pub enum Item {
         what: Awaited,
         /// Of which agreement.
         agreement: AgreementId,
+        /// Number of the revision: the next one is another thing, also on the same day.
+        revision: i64,
         /// Since when.
         since: NaiveDate,
     },
@@ -128,7 +130,9 @@ impl Item {
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Awaited { what, agreement, since } => write!(f, "{}.{agreement}.{since}", what.code()),
+            Self::Awaited { what, agreement, revision, since } => {
+                write!(f, "{}.{agreement}.{revision}.{since}", what.code())
+            }
             Self::Deadline { kind, agreement, months, on } => {
                 write!(f, "{}.{agreement}.{months}.{on}", kind.code())
             }
@@ -164,13 +168,14 @@ impl FromStr for Item {
                 let count = read::<u16>(count)?;
                 Ok(Self::Commitment { call, agreement: read(agreement)?, on: read(on)?, count })
             }
-            [what, agreement, day] => {
-                let agreement = read(agreement)?;
-                if let Ok(ending) = Ending::parse(what) {
-                    return Ok(Self::Ended { ending, agreement, on: read(day)? });
-                }
+            [ending, agreement, on] => {
+                let ending = Ending::parse(ending).map_err(|_| NotAnItem)?;
+                Ok(Self::Ended { ending, agreement: read(agreement)?, on: read(on)? })
+            }
+            [what @ ("approval" | "signature"), agreement, revision, since] => {
                 let what = Awaited::parse(what).map_err(|_| NotAnItem)?;
-                Ok(Self::Awaited { what, agreement, since: read(day)? })
+                let (agreement, revision, since) = (read(agreement)?, read(revision)?, read(since)?);
+                Ok(Self::Awaited { what, agreement, revision, since })
             }
             [kind, agreement, months, on] => {
                 let kind = DeadlineKind::parse(kind).map_err(|_| NotAnItem)?;
@@ -194,8 +199,8 @@ mod tests {
             let on = on.expect("a day");
             let agreement = AgreementId(Uuid::from_u128(id));
             let item = match which {
-                0 => Item::Awaited { what: Awaited::Approval, agreement, since: on },
-                1 => Item::Awaited { what: Awaited::Signature, agreement, since: on },
+                0 => Item::Awaited { what: Awaited::Approval, agreement, revision: months.into(), since: on },
+                1 => Item::Awaited { what: Awaited::Signature, agreement, revision: months.into(), since: on },
                 4 => Item::Ended { ending: Ending::Replaced, agreement, on },
                 3 => Item::Commitment { call: Call::Missed, agreement, on, count: months },
                 2 => Item::Deadline { kind: DeadlineKind::Notice, agreement, months, on },

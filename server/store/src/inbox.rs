@@ -56,6 +56,7 @@ struct AwaitingRow {
     institution_id: Uuid,
     what: String,
     since: NaiveDate,
+    latest_number: i64,
     title_fr: String,
     title_en: String,
 }
@@ -110,7 +111,7 @@ fn ids(institutions: &[InstitutionId]) -> impl Iterator<Item = Uuid> {
 
 async fn awaited(tx: &mut Tx, institutions: &[InstitutionId]) -> Result<Vec<InboxItem>> {
     let mut sql = Sql::new(
-        "select awaiting.agreement_id, awaiting.institution_id, awaiting.what, awaiting.since, agreement.title_fr, agreement.title_en \
+        "select awaiting.agreement_id, awaiting.institution_id, awaiting.what, awaiting.since, agreement.latest_number, agreement.title_fr, agreement.title_en \
          from awaiting join agreement on agreement.id = awaiting.agreement_id where awaiting.institution_id in ",
     );
     sql.list(ids(institutions)).push(" and ");
@@ -120,7 +121,12 @@ async fn awaited(tx: &mut Tx, institutions: &[InstitutionId]) -> Result<Vec<Inbo
         let what = Awaited::parse(&row.what).map_err(|_| StoreError::corrupt("awaiting.what"))?;
         Ok(InboxItem {
             institution: InstitutionId(row.institution_id),
-            item: Item::Awaited { what, agreement: AgreementId(row.agreement_id), since: row.since },
+            item: Item::Awaited {
+                what,
+                agreement: AgreementId(row.agreement_id),
+                revision: row.latest_number,
+                since: row.since,
+            },
             titles: [row.title_fr, row.title_en],
             dealt: None,
         })

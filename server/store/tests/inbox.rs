@@ -124,6 +124,25 @@ async fn what_is_still_to_come_is_told_until_then_or_until_it_is_taken_back() {
 }
 
 #[tokio::test]
+async fn what_was_dealt_with_does_not_hide_the_next_revision_of_the_same_day() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.desk.create(&scene.leads[0], &framework("Convention", &scene.offices)).await;
+        scene.desk.share(&scene.leads[0], id).await.expect("shared");
+        let first = scene.inbox(1, TODAY).await;
+        let version = scene.desk.get(id).await.version;
+        let form = framework("Autre titre", &scene.offices);
+        scene.desk.update(&scene.leads[0], id, version, &form).await.expect("proposed");
+        let second = scene.inbox(1, TODAY).await;
+        assert_eq!((first.len(), second.len()), (1, 1));
+        assert_eq!(first[0].day(), second[0].day());
+        assert_ne!(first[0].to_string(), second[0].to_string());
+        assert_eq!(second[0].to_string().parse(), Ok(second[0]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_a_draft_that_is_not_shared_no_other_office_is_told() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

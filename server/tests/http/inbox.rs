@@ -165,7 +165,7 @@ async fn an_inbox_holds_what_awaits_the_office_until_it_is_dealt_with() {
         let open = items(&app, &sample, "officer", "").await;
         let words: Vec<_> = open.iter().map(|item| item["item"].as_str().expect("a word").to_owned()).collect();
         // What ended is no gap: the other covers the year.
-        assert_eq!(words, [format!("approval.{shared}.2026-10-05"), format!("end.{agreement}.6.2027-03-31")]);
+        assert_eq!(words, [format!("approval.{shared}.1.2026-10-05"), format!("end.{agreement}.6.2027-03-31")]);
         assert_eq!((open[1]["months"].as_i64(), open[1]["deadline"].as_str()), (Some(6), Some("end")));
         assert!(!words.iter().any(|word| word.contains(&ended.to_string())));
         assert_eq!(items(&app, &sample, "officer", "?kind=deadline").await.len(), 1);
