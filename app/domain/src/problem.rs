@@ -77,6 +77,10 @@ pub enum Problem {
     NotAChoice,
     /// The end comes before the start.
     EndBeforeStart,
+    /// There is an end, and it is said that there is none.
+    EndOfOpenEnded,
+    /// What renews itself needs the end of its first period.
+    NothingToRenew,
     /// An agreement needs at least two parties.
     TooFewParties,
     /// More entries than allowed.

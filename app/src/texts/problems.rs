@@ -107,6 +107,14 @@ impl Texts {
                 "La fin est avant le début : corrigez l’une des deux dates.",
                 "The end is before the start: correct one of the two dates.",
             ),
+            Problem::EndOfOpenEnded => say(
+                "Une fin est donnée, et « Sans terme prévu » est coché : gardez l’un des deux.",
+                "An end is given, and “Has no end” is ticked: keep one of the two.",
+            ),
+            Problem::NothingToRenew => say(
+                "Un accord qui se reconduit a besoin de la fin de sa première période : donnez-la.",
+                "An agreement that renews itself needs the end of its first period: give it.",
+            ),
             Problem::TooFewParties => say(
                 "Un accord lie au moins deux parties : ajoutez-en une.",
                 "An agreement binds at least two parties: add one.",

@@ -307,7 +307,7 @@ mod tests {
         both.revisions[1].signatures = vec![on(1, "2024-02-02")];
         assert_eq!(both.settled(2), Some(Settled::Signed));
         assert!(!both.may_revert());
-        assert_eq!(both.settled(7), None, "no such revision");
+        assert_eq!(both.settled(7), Some(Settled::Dropped), "what is not among the facts was dropped");
     }
 
     #[test]
