@@ -23,7 +23,7 @@ pub use content::{
     AgreementKind, Content, ContentHash, LONG_TEXT_MAX, PARTIES_MAX, Party, PartyRole, Period, REFERENCE_MAX,
     Renewal, SUMMARY_MAX, TITLE_MAX,
 };
-pub use coverage::{Covering, GAP_AHEAD_MONTHS, Pair, gap_years, gaps};
+pub use coverage::{Covering, GAP_AHEAD_MONTHS, OwnCovering, Pair, gap_years, gaps, gaps_of_each};
 pub use difference::{Difference, differences};
 pub use evidence::{EVIDENCE_MAX, Evidence};
 pub use facts::{Awaited, Awaiting, Facts, RevisionFacts, Settled};

@@ -364,7 +364,13 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
     let parties = record.ruling().map(|ruling| &ruling.content.parties[..]).unwrap_or_default();
     let parties: Vec<InstitutionId> = parties.iter().map(|party| party.institution).collect();
     let mut gaps = store::watch::gaps_among(&mut tx, &parties, desk.today()).await?;
-    gaps.retain(|((one, other), _)| decide(desk.actor(), ReadCoverage([*one, *other])).is_ok());
+    // Each side has gaps of its own; an administrator sees both, each pair once.
+    gaps.retain(|((one, _), _)| decide(desk.actor(), ReadCoverage([*one, *one])).is_ok());
+    for ((one, other), _) in &mut gaps {
+        (*one, *other) = ((*one).min(*other), (*one).max(*other));
+    }
+    gaps.sort_unstable_by_key(|(pair, year)| (*year, *pair));
+    gaps.dedup();
     Ok(AgreementView {
         record,
         standing,
