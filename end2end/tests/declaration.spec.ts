@@ -66,7 +66,7 @@ test("an officer logs the four-party declaration, and everyone reads it in both 
   await lead.goto(address);
   await lead.getByRole("link", { name: "Consigner les signatures" }).click();
   await lead.getByRole("button", { name: "Consigner les signatures" }).click();
-  await expect(lead.getByRole("alert")).toContainText("n’a pas de compte");
+  await expect(lead.getByRole("alert")).toContainText("Dites ce qui l’atteste");
   for (const evidence of await lead.locator("textarea").all()) {
     await evidence.fill("Document signé, lu par le service.");
   }

@@ -120,6 +120,7 @@ impl Jobs {
         if found != watch::Found::default() {
             tracing::info!(
                 steps = found.steps,
+                endings = found.endings,
                 gaps = found.gaps,
                 messages = found.messages,
                 "what is due was noted"

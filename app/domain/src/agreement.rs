@@ -13,6 +13,7 @@ mod facts;
 mod form;
 mod ladder;
 mod renewal;
+mod ruling;
 mod signature;
 mod standing;
 mod termination;
@@ -22,7 +23,7 @@ pub use content::{
     AgreementKind, Content, ContentHash, LONG_TEXT_MAX, PARTIES_MAX, Party, PartyRole, Period, REFERENCE_MAX,
     Renewal, SUMMARY_MAX, TITLE_MAX,
 };
-pub use coverage::{Covering, GAP_AHEAD_MONTHS, Pair, gap_years, gaps};
+pub use coverage::{Covering, GAP_AHEAD_MONTHS, OwnCovering, Pair, gap_years, gaps, gaps_of_each};
 pub use difference::{Difference, differences};
 pub use evidence::{EVIDENCE_MAX, Evidence};
 pub use facts::{Awaited, Awaiting, Facts, RevisionFacts, Settled};
@@ -36,5 +37,5 @@ pub use renewal::{NotRenewed, SuccessionKind, not_renewed};
 pub use signature::{SignatureDraft, SignatureForm};
 pub use standing::{Course, Standing, soon_limit};
 pub use termination::{
-    ALL_PARTIES, DEFAULT_NOTICE_MONTHS, Notice, TerminationDraft, TerminationForm, earliest as earliest_end,
+    ALL_PARTIES, Notice, TerminationDraft, TerminationForm, earliest as earliest_end, notice_asked,
 };

@@ -21,8 +21,20 @@ coded! {
         Deadline = "deadline",
         /// A commitment that is due, at risk or missed.
         Commitment = "commitment",
+        /// An agreement that another party ended, or that was replaced.
+        Ending = "ending",
         /// A partner that was covered by an agreement is not any more.
         Gap = "gap",
+    }
+}
+
+coded! {
+    /// How an agreement was ended, of which the offices of its other parties are told.
+    Ending {
+        /// Before its time.
+        Terminated = "terminated",
+        /// Another agreement took its place.
+        Replaced = "replaced",
     }
 }
 
@@ -36,6 +48,8 @@ pub enum Item {
         what: Awaited,
         /// Of which agreement.
         agreement: AgreementId,
+        /// Number of the revision: the next one is another thing, also on the same day.
+        revision: i64,
         /// Since when.
         since: NaiveDate,
     },
@@ -61,6 +75,15 @@ pub enum Item {
         /// How many: one more is another thing.
         count: u16,
     },
+    /// That an agreement was ended.
+    Ended {
+        /// How.
+        ending: Ending,
+        /// Which one.
+        agreement: AgreementId,
+        /// First day on which it binds nobody.
+        on: NaiveDate,
+    },
     /// A year without an agreement.
     Gap {
         /// With whom.
@@ -78,6 +101,7 @@ impl Item {
             Self::Awaited { what: Awaited::Signature, .. } => ItemKind::Signature,
             Self::Deadline { .. } => ItemKind::Deadline,
             Self::Commitment { .. } => ItemKind::Commitment,
+            Self::Ended { .. } => ItemKind::Ending,
             Self::Gap { .. } => ItemKind::Gap,
         }
     }
@@ -86,7 +110,7 @@ impl Item {
     pub fn day(&self) -> NaiveDate {
         match self {
             Self::Awaited { since, .. } => *since,
-            Self::Deadline { on, .. } | Self::Commitment { on, .. } => *on,
+            Self::Deadline { on, .. } | Self::Commitment { on, .. } | Self::Ended { on, .. } => *on,
             Self::Gap { year, .. } => year.starts_on(),
         }
     }
@@ -96,7 +120,8 @@ impl Item {
         match self {
             Self::Awaited { agreement, .. }
             | Self::Deadline { agreement, .. }
-            | Self::Commitment { agreement, .. } => Some(*agreement),
+            | Self::Commitment { agreement, .. }
+            | Self::Ended { agreement, .. } => Some(*agreement),
             Self::Gap { .. } => None,
         }
     }
@@ -105,13 +130,16 @@ impl Item {
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Awaited { what, agreement, since } => write!(f, "{}.{agreement}.{since}", what.code()),
+            Self::Awaited { what, agreement, revision, since } => {
+                write!(f, "{}.{agreement}.{revision}.{since}", what.code())
+            }
             Self::Deadline { kind, agreement, months, on } => {
                 write!(f, "{}.{agreement}.{months}.{on}", kind.code())
             }
             Self::Commitment { call, agreement, on, count } => {
                 write!(f, "owed.{}.{agreement}.{on}.{count}", call.code())
             }
+            Self::Ended { ending, agreement, on } => write!(f, "{}.{agreement}.{on}", ending.code()),
             Self::Gap { partner, year } => write!(f, "gap.{partner}.{year}"),
         }
     }
@@ -140,9 +168,14 @@ impl FromStr for Item {
                 let count = read::<u16>(count)?;
                 Ok(Self::Commitment { call, agreement: read(agreement)?, on: read(on)?, count })
             }
-            [what, agreement, since] => {
+            [ending, agreement, on] => {
+                let ending = Ending::parse(ending).map_err(|_| NotAnItem)?;
+                Ok(Self::Ended { ending, agreement: read(agreement)?, on: read(on)? })
+            }
+            [what @ ("approval" | "signature"), agreement, revision, since] => {
                 let what = Awaited::parse(what).map_err(|_| NotAnItem)?;
-                Ok(Self::Awaited { what, agreement: read(agreement)?, since: read(since)? })
+                let (agreement, revision, since) = (read(agreement)?, read(revision)?, read(since)?);
+                Ok(Self::Awaited { what, agreement, revision, since })
             }
             [kind, agreement, months, on] => {
                 let kind = DeadlineKind::parse(kind).map_err(|_| NotAnItem)?;
@@ -161,13 +194,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(id: u128, which in 0..5_usize, months in 1..13_u16, days in 0..40_000_u32) {
+        fn what_is_written_is_read_again(id: u128, which in 0..6_usize, months in 1..13_u16, days in 0..40_000_u32) {
             let on = NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|day| day.checked_add_days(chrono::Days::new(days.into())));
             let on = on.expect("a day");
             let agreement = AgreementId(Uuid::from_u128(id));
             let item = match which {
-                0 => Item::Awaited { what: Awaited::Approval, agreement, since: on },
-                1 => Item::Awaited { what: Awaited::Signature, agreement, since: on },
+                0 => Item::Awaited { what: Awaited::Approval, agreement, revision: months.into(), since: on },
+                1 => Item::Awaited { what: Awaited::Signature, agreement, revision: months.into(), since: on },
+                4 => Item::Ended { ending: Ending::Replaced, agreement, on },
                 3 => Item::Commitment { call: Call::Missed, agreement, on, count: months },
                 2 => Item::Deadline { kind: DeadlineKind::Notice, agreement, months, on },
                 _ => Item::Gap { partner: InstitutionId(Uuid::from_u128(id)), year: AcademicYear::of(on) },

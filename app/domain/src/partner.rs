@@ -164,9 +164,9 @@ pub fn partners(of: InstitutionId, ties: &[Tie], on: NaiveDate) -> Vec<Partner> 
     found.into_values().collect()
 }
 
-/// The agreements that cover those who sign them.
+/// The agreements that cover those who sign them: of those not shared, the reader sees the own.
 fn covering(ties: &[Tie]) -> Vec<Covering> {
-    let signs = |tie: &&Tie| tie.kind.is_exchange() && tie.watched.course.shared_on.is_some();
+    let signs = |tie: &&Tie| tie.kind.is_exchange();
     let parties = |tie: &Tie| {
         let signing = tie.parties.iter().filter(|(_, role)| role.signs()).map(|(id, _)| *id);
         signing.collect()

@@ -77,6 +77,10 @@ pub enum Problem {
     NotAChoice,
     /// The end comes before the start.
     EndBeforeStart,
+    /// There is an end, and it is said that there is none.
+    EndOfOpenEnded,
+    /// What renews itself needs the end of its first period.
+    NothingToRenew,
     /// An agreement needs at least two parties.
     TooFewParties,
     /// More entries than allowed.
@@ -106,7 +110,7 @@ pub enum Problem {
     PasswordsDiffer,
     /// The present password is wrong.
     WrongPassword,
-    /// Evidence is needed: the party has no account here.
+    /// Evidence is needed: it is said for others, or can no more be objected to.
     EvidenceNeeded,
     /// The file is larger than allowed.
     FileTooLarge {
@@ -127,6 +131,11 @@ pub enum Problem {
     InTheFuture,
     /// A date that is known to the day is needed.
     NotADay,
+    /// There was nothing to end before that day.
+    BeginsAfter {
+        /// The first day on which there was.
+        since: NaiveDate,
+    },
     /// It ends by itself before that day.
     EndsBefore {
         /// Its last day.

@@ -15,8 +15,8 @@ use domain::{
         SignAgreement, decide,
     },
     agreement::{
-        AgreementDraft, AgreementForm, AgreementKind, Difference, Pair, PartyForm, Standing, Step, Watched,
-        differences,
+        AgreementDraft, AgreementForm, AgreementKind, Awaited, Difference, Pair, PartyForm, Standing, Step,
+        Watched, differences,
     },
     country::Country,
     fold,
@@ -372,7 +372,13 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
     let parties = record.ruling().map(|ruling| &ruling.content.parties[..]).unwrap_or_default();
     let parties: Vec<InstitutionId> = parties.iter().map(|party| party.institution).collect();
     let mut gaps = store::watch::gaps_among(&mut tx, &parties, desk.today()).await?;
-    gaps.retain(|((one, other), _)| decide(desk.actor(), ReadCoverage([*one, *other])).is_ok());
+    // Each side has gaps of its own; an administrator sees both, each pair once.
+    gaps.retain(|((one, _), _)| decide(desk.actor(), ReadCoverage([*one, *one])).is_ok());
+    for ((one, other), _) in &mut gaps {
+        (*one, *other) = ((*one).min(*other), (*one).max(*other));
+    }
+    gaps.sort_unstable_by_key(|(pair, year)| (*year, *pair));
+    gaps.dedup();
     Ok(AgreementView {
         record,
         standing,
@@ -403,8 +409,9 @@ async fn allowed(
     let facts = record.facts();
     let is_open = latest.shared_at.is_some() && facts.settled(latest.number).is_none();
     let (mut sign, mut approve, mut take_back) = (Vec::new(), Vec::new(), Vec::new());
-    for party in &latest.content.parties {
-        let id = party.institution;
+    let awaited = facts.awaiting();
+    let is_awaited = |party| awaited.iter().any(|one| (one.party, one.what) == (party, Awaited::Approval));
+    for id in facts.asked(latest.number) {
         let action = SignAgreement {
             scope,
             party: institution::above(tx, id).await?,
@@ -413,11 +420,12 @@ async fn allowed(
         if decide(actor, action).is_err() {
             continue;
         }
-        if party.role.signs() && record.signature(latest.id, id).is_none() {
+        let signs = latest.content.signatories().any(|party| party.institution == id);
+        if signs && record.signature(latest.id, id).is_none() {
             sign.push(id);
         }
         match record.approval(latest.id, id) {
-            None if is_open => approve.push(id),
+            None if is_open || is_awaited(id) => approve.push(id),
             Some(_) if is_open => take_back.push(id),
             _ => {}
         }
@@ -431,7 +439,6 @@ async fn allowed(
     let termination = record.termination.as_ref().filter(|termination| termination.may_be_withdrawn(on));
     let withdraw_termination = leads
         && termination.is_some_and(|termination| termination.party.is_none_or(|id| notice.contains(&id)));
-    let is_followed = record.related.iter().any(|related| related.is_successor);
     Ok(Allowed {
         content: decide(actor, ReadContent(scope)).is_ok(),
         edit: decide(actor, EditAgreement(scope)).is_ok(),
@@ -441,7 +448,7 @@ async fn allowed(
         delete: record.may_delete() && decide(actor, DeleteDraft(scope)).is_ok(),
         terminate: (leads && facts.may_terminate(on)).then_some(notice),
         withdraw_termination,
-        renew: leads && facts.not_renewed(is_followed).is_none(),
+        renew: leads && facts.not_renewed(record.is_followed()).is_none(),
         replace: leads && (scope.is_shared || latest.fixed_at.is_some()),
         revert: facts.may_revert() && decide(actor, RevertAgreement(scope)).is_ok(),
         sign,

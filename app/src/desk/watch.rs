@@ -15,7 +15,9 @@ use domain::{
 use letter::{Letter, Told};
 use std::collections::HashMap;
 use store::{
-    Stamp, Tx, institution,
+    Stamp, Tx,
+    ending::{self, Ended},
+    institution,
     outbox::{self, Message},
     watch::{self, Due},
 };
@@ -28,6 +30,8 @@ const TOGETHER: usize = 50;
 pub struct Found {
     /// Steps that an institution had not heard of.
     pub steps: usize,
+    /// Agreements ended by a party, of which the others had not heard.
+    pub endings: usize,
     /// Gaps that an institution had not heard of.
     pub gaps: usize,
     /// Messages written.
@@ -45,7 +49,13 @@ pub async fn sweep(state: &AppState) -> Result<Found, AppError> {
     for year in gap_years(writer.stamp.day()) {
         uncovered.push((year, watch::uncovered(&mut tx, year).await?));
     }
+    let ended = ending::untold(&mut tx).await?;
     drop(tx);
+    for of_one in ended.chunk_by(|one, next| one.agreement == next.agreement) {
+        let mut tx = state.db.write().await?;
+        writer.tell_endings(&mut tx, of_one).await?;
+        tx.commit().await?;
+    }
     for due in due.chunks(TOGETHER) {
         let mut tx = state.db.write().await?;
         writer.tell_steps(&mut tx, due).await?;
@@ -85,6 +95,36 @@ impl Writer<'_> {
             };
             let told = Told::Step { due, titles };
             self.tell(tx, due.institution, due.item(), |t, url| Letter::new(t, url, &told, office)).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the parties of one agreement that it was ended, but those whose own office, or one above, recorded it.
+    async fn tell_endings(&mut self, tx: &mut Tx, ended: &[Ended]) -> Result<(), AppError> {
+        for of_one_kind in ended.chunk_by(|one, next| one.ending == next.ending) {
+            if !ending::tell(tx, &self.permit, &self.stamp, &of_one_kind[0]).await? {
+                continue;
+            }
+            self.found.endings += 1;
+            let ids: Vec<_> = of_one_kind
+                .iter()
+                .flat_map(|one| [one.institution, one.office].into_iter().chain(one.by))
+                .collect();
+            let names = institution::names(tx, &ids).await?;
+            for one in of_one_kind {
+                let above = institution::above(tx, one.institution).await?;
+                let (Some(office), Some(recorder)) = (names.get(&one.institution), names.get(&one.office))
+                else {
+                    continue;
+                };
+                if above.contains(&one.office) {
+                    continue;
+                }
+                let by = one.by.and_then(|by| names.get(&by));
+                let told = Told::Ending { ended: one, by, recorder };
+                self.tell(tx, one.institution, one.item(), |t, url| Letter::new(t, url, &told, office))
+                    .await?;
+            }
         }
         Ok(())
     }

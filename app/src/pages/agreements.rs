@@ -31,7 +31,11 @@ pub use tag::TagAgreementsPage;
 pub use terminate::TerminateAgreementPage;
 
 use super::in_words;
-use crate::{desk::Desk, texts::Texts, ui::*};
+use crate::{
+    desk::{Desk, agreements::AgreementView},
+    texts::Texts,
+    ui::*,
+};
 use chrono::NaiveDate;
 use domain::{
     agreement::Standing,
@@ -69,6 +73,17 @@ pub(crate) fn titled(fr: &str, en: &str, lang: Lang) -> (String, Option<&'static
 /// The name of an institution in the reader's language.
 pub(crate) fn name_of(names: &Names, id: InstitutionId, lang: Lang) -> String {
     names.get(&id).map(|names| in_words(names, lang).0).unwrap_or_default()
+}
+
+/// What the latest revision lacks before it takes the place of the one that rules.
+fn needs(desk: &Desk, view: &AgreementView) -> Option<String> {
+    let t = Texts(desk.lang());
+    let ruling = view.record.ruling_number;
+    let needed = view.record.facts().needed().into_iter();
+    let needed = needed.map(|one| t.needed(one.what, &name_of(&view.names, one.party, desk.lang())));
+    let needed = needed.collect::<Vec<_>>().join(", ");
+    let is_later = view.record.latest().is_some_and(|latest| latest.number > ruling);
+    (is_later && !needed.is_empty()).then(|| t.revision_needs(ruling, &needed))
 }
 
 /// A period in words.

@@ -133,6 +133,7 @@ fn row(desk: &Desk, item: &InboxItem, names: &Names, kind: Option<ItemKind>, sho
         Item::Awaited { what, .. } => (t.item_awaited(what).to_owned(), t.item_since(&day)),
         Item::Deadline { kind, months, .. } => (t.item_deadline(kind, months), day),
         Item::Commitment { call, .. } => (t.item_commitment(call).to_owned(), day),
+        Item::Ended { ending, .. } => (t.item_ended(ending).to_owned(), day),
         Item::Gap { year, .. } => (t.item_gap(&year.to_string()), day),
     };
     let dealt = item.dealt.as_ref().map(|dealt| {
@@ -180,7 +181,8 @@ fn subject(desk: &Desk, item: &InboxItem, names: &Names) -> (String, Option<&'st
         }
         Item::Awaited { agreement, .. }
         | Item::Deadline { agreement, .. }
-        | Item::Commitment { agreement, .. } => {
+        | Item::Commitment { agreement, .. }
+        | Item::Ended { agreement, .. } => {
             let [fr, en] = &item.titles;
             let (own, other) = match lang {
                 Lang::Fr => (fr, en),

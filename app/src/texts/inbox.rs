@@ -3,7 +3,7 @@
 use domain::{
     agreement::{Awaited, DeadlineKind},
     commitment::Call,
-    inbox::ItemKind,
+    inbox::{Ending, ItemKind},
 };
 
 texts! {
@@ -26,8 +26,8 @@ texts! {
     inbox_dealt: "Traité", "Dealt with";
     inbox_all: "Tout", "All";
     inbox_empty_title: "Rien n’attend ici", "Nothing awaits you here";
-    inbox_empty_text: "Les approbations et signatures attendues de vous, les échéances proches, les engagements à suivre et les partenaires sans accord paraîtront ici.",
-        "Approvals and signatures awaited of you, deadlines that come near, commitments to follow and partners without an agreement will show here.";
+    inbox_empty_text: "Les approbations et signatures attendues de vous, les échéances proches, les engagements à suivre, les accords dénoncés ou remplacés et les partenaires sans accord paraîtront ici.",
+        "Approvals and signatures awaited of you, deadlines that come near, commitments to follow, agreements terminated or replaced and partners without an agreement will show here.";
     inbox_is_dealt: "Marquer comme traité", "Mark as dealt with";
     inbox_is_dealt_of(what: &str): ("Marquer comme traité : {what}"), ("Mark as dealt with: {what}");
     inbox_undo: "Remettre à traiter", "Put back";
@@ -47,6 +47,9 @@ texts! {
     item_commitment_due: "Un engagement est à observer", "A commitment is to be observed";
     item_commitment_at_risk: "Un engagement est menacé", "A commitment is at risk";
     item_commitment_missed: "Un engagement n’a pas été tenu", "A commitment was missed";
+    item_terminated: "Cet accord a été dénoncé : il est sans effet à partir de cette date", "This agreement was terminated: it is without effect from this date";
+    item_replaced: "Un autre accord prend sa place à partir de cette date", "Another agreement takes its place from this date";
+    kind_ending: "Fins consignées par d’autres", "Endings recorded by others";
     kind_commitment: "Engagements", "Commitments";
     kind_gap: "Partenaires sans accord", "Partners without an agreement";
     month_word: "mois", "month";
@@ -66,6 +69,15 @@ texts! {
     mail_gap_subject(partner: &str, year: &str): ("Sans accord pour {year} : {partner}"), ("No agreement for {year}: {partner}");
     mail_gap(partner: &str, year: &str, office: &str): ("Aucun accord d’échange entre {office} et {partner} n’est en vigueur pour {year} ; il y en avait un l’année précédente."),
         ("No exchange agreement between {office} and {partner} is in force for {year}; there was one the year before.");
+    mail_ended_subject(day: &str, title: &str): ("Sans effet à partir du {day} : {title}"), ("Without effect from {day}: {title}");
+    mail_terminated(who: &str, title: &str, day: &str): ("{who} a dénoncé l’accord « {title} », sans effet à partir du {day}."),
+        ("{who} terminated the agreement “{title}”, without effect from {day}.");
+    mail_terminated_together(title: &str, day: &str): ("Les parties ont mis fin ensemble à l’accord « {title} », sans effet à partir du {day}."),
+        ("The parties together ended the agreement “{title}”, without effect from {day}.");
+    mail_replaced(title: &str, day: &str): ("Un autre accord prend la place de l’accord « {title} » à partir du {day}."),
+        ("Another agreement takes the place of the agreement “{title}” from {day}.");
+    mail_ended_by(office: &str): ("C’est le service « {office} » qui l’a consigné : s’il se trompe, dites-le-lui."),
+        ("The office of “{office}” recorded this: if it is wrong, tell it so.");
     mail_read_agreement: "Lire l’accord", "Read the agreement";
     mail_read_partner: "Voir le partenaire", "See the partner";
     mail_read_inbox: "Voir tout ce qui attend votre service", "See all that awaits your office";
@@ -73,8 +85,8 @@ texts! {
     mail_stop: "Choisir si les rappels viennent par courriel", "Choose whether reminders come by e-mail";
 
     section_reminders: "Rappels par courriel", "Reminders by e-mail";
-    wants_mail: "M’avertir par courriel des échéances et des partenaires sans accord de mes services",
-        "Tell me by e-mail of deadlines and of partners without an agreement of my offices";
+    wants_mail: "M’avertir par courriel des échéances, des accords dénoncés ou remplacés et des partenaires sans accord de mes services",
+        "Tell me by e-mail of deadlines, of agreements terminated or replaced and of partners without an agreement of my offices";
     save_reminders: "Enregistrer ce choix", "Save this choice";
     done_reminders: "Votre choix est enregistré.", "Your choice is saved.";
 
@@ -119,6 +131,7 @@ impl super::Texts {
             ItemKind::Signature => self.kind_signature(),
             ItemKind::Deadline => self.kind_deadline(),
             ItemKind::Commitment => self.kind_commitment(),
+            ItemKind::Ending => self.kind_ending(),
             ItemKind::Gap => self.kind_gap(),
         }
     }
@@ -137,6 +150,14 @@ impl super::Texts {
             Call::Due => self.item_commitment_due(),
             Call::AtRisk => self.item_commitment_at_risk(),
             Call::Missed => self.item_commitment_missed(),
+        }
+    }
+
+    /// How an agreement was ended.
+    pub const fn item_ended(self, ending: Ending) -> &'static str {
+        match ending {
+            Ending::Terminated => self.item_terminated(),
+            Ending::Replaced => self.item_replaced(),
         }
     }
 

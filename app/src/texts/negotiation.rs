@@ -21,6 +21,11 @@ texts! {
     revision_what_changes: "Ce qui change", "What changes";
     signed_unapproved: "Signé, sans approbation consignée ici", "Signed, with no approval recorded here";
     not_approved: "Pas encore approuvé", "Not approved yet";
+    approval_of_leaving: "Ne serait plus partie : son accord est nécessaire.", "Would be no party any more: its approval is needed.";
+    revision_needs(ruling: i64, needed: &str): ("Elle ne prend la place de la version {ruling} qu’avec {needed}."),
+        ("It takes the place of revision {ruling} only with {needed}.");
+    needed_approval(who: &str): ("l’approbation de {who}"), ("the approval of {who}");
+    needed_signature(who: &str): ("la signature de {who}"), ("the signature of {who}");
     approve_lead: "L’approbation porte sur le texte de cette version, tel que vous venez de le lire. Il ne changera plus.",
         "An approval bears on the text of this revision, as you have just read it. It cannot change any more.";
     approve_this(who: &str): ("{who} approuve cette version"), ("{who} approves this revision");
@@ -57,8 +62,17 @@ impl super::Texts {
         match why {
             Settled::ModificationBegan => self.settled_modification(),
             Settled::ApprovedByAll => self.settled_approved(),
+            Settled::Dropped => self.settled_dropped(),
             Settled::Signed => self.settled_signed(),
             Settled::Attests => self.settled_attests(),
+        }
+    }
+
+    /// What a revision needs of a party before it rules.
+    pub fn needed(self, what: Awaited, who: &str) -> String {
+        match what {
+            Awaited::Approval => self.needed_approval(who),
+            Awaited::Signature => self.needed_signature(who),
         }
     }
 
@@ -78,6 +92,8 @@ texts! {
         "All parties have approved this revision: their approvals stay.";
     settled_attests: "Ce document atteste une approbation, une signature ou une dénonciation : il reste, au même endroit et pour les mêmes lecteurs.",
         "This document attests to an approval, a signature or a termination: it stays, in the same place and for the same readers.";
+    settled_dropped: "Cette version a été abandonnée : ses approbations restent, comme trace.",
+        "This revision was dropped: its approvals stay, as a record.";
     settled_signed: "Cette version est signée : ses approbations restent.", "This revision is signed: its approvals stay.";
     revert_warning(number: i64): ("La version {number} reste lisible, mais n’est plus proposée : personne ne peut plus l’approuver."), ("Revision {number} stays readable, but is proposed no more: nobody can approve it any more.");
     awaited_approval(who: &str, since: &str): ("L’approbation {}, depuis le {since}", of(who)), ("The approval of {who}, since {since}");

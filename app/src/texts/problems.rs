@@ -107,6 +107,14 @@ impl Texts {
                 "La fin est avant le début : corrigez l’une des deux dates.",
                 "The end is before the start: correct one of the two dates.",
             ),
+            Problem::EndOfOpenEnded => say(
+                "Une fin est donnée, et « Sans terme prévu » est coché : gardez l’un des deux.",
+                "An end is given, and “Has no end” is ticked: keep one of the two.",
+            ),
+            Problem::NothingToRenew => say(
+                "Un accord qui se reconduit a besoin de la fin de sa première période : donnez-la.",
+                "An agreement that renews itself needs the end of its first period: give it.",
+            ),
             Problem::TooFewParties => say(
                 "Un accord lie au moins deux parties : ajoutez-en une.",
                 "An agreement binds at least two parties: add one.",
@@ -149,13 +157,24 @@ impl Texts {
                 say("Ce n’est pas votre mot de passe actuel.", "This is not your present password.")
             }
             Problem::EvidenceNeeded => say(
-                "Cette partie n’a pas de compte : dites ce qui l’atteste (courriel, date), ou choisissez un document.",
-                "This party has no account: say what attests to it (e-mail, date), or choose a document.",
+                "Dites ce qui l’atteste (courriel, procès-verbal, date), ou choisissez un document.",
+                "Say what attests to it (e-mail, minutes, date), or choose a document.",
             ),
             Problem::NotADay => say(
                 "Donnez le jour exact, par exemple 10/01/2024.",
                 "Give the exact day, for example 10/01/2024 (day first).",
             ),
+            Problem::BeginsAfter { since } => {
+                let since = domain::partial_date::show_day(*since, self.0);
+                say(
+                    &format!(
+                        "L’accord ne lie les parties que depuis le {since} : donnez ce jour ou un jour d’après."
+                    ),
+                    &format!(
+                        "The agreement binds its parties only since {since}: give that day or a later one."
+                    ),
+                )
+            }
             Problem::EndsBefore { ends_on } => {
                 let ends_on = domain::partial_date::show_day(*ends_on, self.0);
                 say(

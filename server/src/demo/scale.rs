@@ -226,6 +226,7 @@ impl Numbers {
         };
         if is_open_ended {
             form.is_open_ended = "on".into();
+            (form.renewal, form.renewal_months) = ("none".into(), String::new());
         } else {
             form.ends = dates.ends.to_string();
         }

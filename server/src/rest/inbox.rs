@@ -25,7 +25,7 @@ use uuid::Uuid;
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct InboxParams {
-    /// `approval`, `signature`, `deadline`, `commitment` or `gap`.
+    /// `approval`, `signature`, `deadline`, `commitment`, `ending` or `gap`.
     #[param(example = "deadline")]
     kind: Option<String>,
     /// `open` (unless said), `dealt` or `all`.
@@ -38,7 +38,7 @@ pub struct InboxParams {
 pub struct InboxLine {
     /// The word by which it is marked as dealt with.
     pub item: String,
-    /// `approval`, `signature`, `deadline`, `commitment` or `gap`.
+    /// `approval`, `signature`, `deadline`, `commitment`, `ending` or `gap`.
     pub kind: &'static str,
     /// Id of the institution it awaits.
     pub institution: Uuid,
@@ -56,6 +56,8 @@ pub struct InboxLine {
     pub months: Option<u16>,
     /// Why commitments call: `due` (nothing was observed), `risk` or `missed`.
     pub commitment: Option<&'static str>,
+    /// How another party ended the agreement: `terminated` or `replaced`.
+    pub ending: Option<&'static str>,
     /// Id of the partner without an agreement.
     pub partner: Option<Uuid>,
     /// The academic year without an agreement.
@@ -78,6 +80,10 @@ impl From<InboxItem> for InboxLine {
             Item::Commitment { call, .. } => Some(call.code()),
             _ => None,
         };
+        let ending = match item.item {
+            Item::Ended { ending, .. } => Some(ending.code()),
+            _ => None,
+        };
         let (partner, year) = match item.item {
             Item::Gap { partner, year } => (Some(partner.0), Some(year.to_string())),
             _ => (None, None),
@@ -93,6 +99,7 @@ impl From<InboxItem> for InboxLine {
             deadline,
             months,
             commitment,
+            ending,
             partner,
             year,
             dealt_at,

@@ -34,7 +34,7 @@ pub use watched::{Deadlines, deadlines};
 pub use write::{create, delete, publish, share, sign, update};
 
 pub(crate) use drafts::{Drafted, drafts};
-pub(crate) use filter::{push_visible, push_whole};
+pub(crate) use filter::{push_told, push_visible, push_whole};
 pub(crate) use load::take_in;
 pub(crate) use project::{index_those_of, project, refold};
 pub(crate) use watched::{WatchedRow, watched_columns};

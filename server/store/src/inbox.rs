@@ -2,13 +2,14 @@
 
 use crate::{
     Result, Stamp, StoreError, Tx,
-    agreement::WatchedRow,
+    agreement::{WatchedRow, push_told},
     audit::{self, Change, Subject},
+    ending::{self, Ended},
     institution, observation, on,
     query::{Sql, rows},
     statements,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::{DealWithInbox, Permit, ReadInbox},
@@ -55,6 +56,7 @@ struct AwaitingRow {
     institution_id: Uuid,
     what: String,
     since: NaiveDate,
+    latest_number: i64,
     title_fr: String,
     title_en: String,
 }
@@ -83,7 +85,7 @@ struct PromisedRow {
     watched: WatchedRow,
 }
 
-/// All that awaits these institutions on a day, by date. Seven statements, whatever there is.
+/// All that awaits these institutions on a day, by date. Eight statements, whatever there is.
 pub async fn list(
     tx: &mut Tx,
     _permit: &Permit<ReadInbox>,
@@ -93,6 +95,7 @@ pub async fn list(
     let mut items = awaited(tx, institutions).await?;
     items.extend(deadlines(tx, institutions, on).await?);
     items.extend(commitments(tx, institutions, on).await?);
+    items.extend(ended(tx, institutions, on).await?);
     items.extend(gaps(tx, institutions, on).await?);
     let mut dealt = dealt(tx, institutions).await?;
     for item in &mut items {
@@ -108,16 +111,22 @@ fn ids(institutions: &[InstitutionId]) -> impl Iterator<Item = Uuid> {
 
 async fn awaited(tx: &mut Tx, institutions: &[InstitutionId]) -> Result<Vec<InboxItem>> {
     let mut sql = Sql::new(
-        "select awaiting.agreement_id, awaiting.institution_id, awaiting.what, awaiting.since, agreement.title_fr, agreement.title_en \
+        "select awaiting.agreement_id, awaiting.institution_id, awaiting.what, awaiting.since, agreement.latest_number, agreement.title_fr, agreement.title_en \
          from awaiting join agreement on agreement.id = awaiting.agreement_id where awaiting.institution_id in ",
     );
-    sql.list(ids(institutions));
+    sql.list(ids(institutions)).push(" and ");
+    push_told(&mut sql, institutions);
     let rows: Vec<AwaitingRow> = rows!(tx, sql);
     let item = |row: AwaitingRow| {
         let what = Awaited::parse(&row.what).map_err(|_| StoreError::corrupt("awaiting.what"))?;
         Ok(InboxItem {
             institution: InstitutionId(row.institution_id),
-            item: Item::Awaited { what, agreement: AgreementId(row.agreement_id), since: row.since },
+            item: Item::Awaited {
+                what,
+                agreement: AgreementId(row.agreement_id),
+                revision: row.latest_number,
+                since: row.since,
+            },
             titles: [row.title_fr, row.title_en],
             dealt: None,
         })
@@ -133,7 +142,8 @@ async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -
         crate::agreement::watched_columns!(),
         " from reminder join agreement on agreement.id = reminder.agreement_id where reminder.due_on >= "
     ));
-    sql.bind(on).push(" and reminder.institution_id in ").list(ids(institutions));
+    sql.bind(on).push(" and reminder.institution_id in ").list(ids(institutions)).push(" and ");
+    push_told(&mut sql, institutions);
     sql.push(" order by reminder.agreement_id, reminder.institution_id, reminder.months");
     let rows: Vec<ReminderRow> = rows!(tx, sql);
     let mut items: Vec<InboxItem> = Vec::new();
@@ -161,7 +171,7 @@ async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -
     Ok(items)
 }
 
-/// Days after the end of an agreement in which its commitments still call.
+/// Days after the end of an agreement in which its commitments still call, and after it was ended in which that is told.
 const AFTERWARDS: i64 = 183;
 
 /// The commitments that call on those who answer for them, of the agreements in force or lately over. Few agreements have any: what is due is
@@ -174,7 +184,8 @@ async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
          join revision on revision.agreement_id = agreement.id and revision.number = agreement.ruling_number \
          where agreement.signed_on is not null and commitment_owner.institution_id in "
     ));
-    sql.list(ids(institutions));
+    sql.list(ids(institutions)).push(" and ");
+    push_told(&mut sql, institutions);
     let promised: Vec<PromisedRow> = rows!(tx, sql);
     let mut noted = noted(tx, institutions).await?;
     let mut contents = Vec::new();
@@ -236,6 +247,21 @@ async fn noted(
             .push(Noted { on, value });
     }
     Ok(noted)
+}
+
+/// What other parties ended lately, or what is still to end by their word.
+async fn ended(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
+    let since = on - TimeDelta::days(AFTERWARDS);
+    let mut ended = ending::await_of(tx, institutions, since.and_time(NaiveTime::MIN).and_utc(), on).await?;
+    // Two offices may each have named what takes its place.
+    ended.dedup_by_key(|ended| (ended.item(), ended.institution));
+    let item = |ended: Ended| InboxItem {
+        institution: ended.institution,
+        item: ended.item(),
+        titles: ended.titles,
+        dealt: None,
+    };
+    Ok(ended.into_iter().map(item).collect())
 }
 
 async fn gaps(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {

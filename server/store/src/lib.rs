@@ -16,6 +16,7 @@ pub mod agreement;
 pub mod attempt;
 pub mod audit;
 pub mod document;
+pub mod ending;
 pub mod feed;
 pub mod import;
 pub mod inbox;
@@ -51,6 +52,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         account::sql::ALL,
         attempt::sql::ALL,
         audit::sql::ALL,
+        ending::sql::ALL,
         feed::sql::ALL,
         inbox::sql::ALL,
         import::sql::ALL,

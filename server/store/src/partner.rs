@@ -89,7 +89,7 @@ pub async fn ties(tx: &mut Tx, visible: &Visible, of: &Family, with: Option<&Fam
 }
 
 /// These institutions and everything above them.
-async fn above(tx: &mut Tx, ids: HashSet<Uuid>) -> Result<HashMap<InstitutionId, Above>> {
+pub(crate) async fn above(tx: &mut Tx, ids: HashSet<Uuid>) -> Result<HashMap<InstitutionId, Above>> {
     let mut sql = Sql::new("with recursive above (id) as (select id from institution where id in ");
     sql.list(ids).push(
         " union select institution.parent_id from institution join above on institution.id = above.id where institution.parent_id is not null) \

@@ -4,7 +4,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     agreement::WatchedRow,
     audit::{self, Change, Subject},
-    on,
+    on, partner,
     query::{Sql, rows},
     statements,
 };
@@ -12,7 +12,10 @@ use chrono::NaiveDate;
 use domain::{
     academic_year::AcademicYear,
     access::{Permit, Watch},
-    agreement::{AgreementKind, Covering, Pair, PartyRole, Step, Watched, gap_years, gaps, ladder_limit},
+    agreement::{
+        AgreementKind, Covering, OwnCovering, Pair, PartyRole, Step, Watched, gap_years, gaps_of_each,
+        ladder_limit,
+    },
     id::{AgreementId, InstitutionId, UserId},
     inbox::Item,
     lang::Lang,
@@ -122,17 +125,26 @@ pub async fn remind(tx: &mut Tx, permit: &Permit<Watch>, stamp: &Stamp, due: &Du
     Ok(made > 0)
 }
 
-/// The pairs that are covered in the year before and not in this one.
+#[derive(FromRow)]
+struct CoveringRow {
+    id: Uuid,
+    owner_id: Option<Uuid>,
+    institution_id: Uuid,
+    #[sqlx(flatten)]
+    watched: WatchedRow,
+}
+
+/// The institutions, each with a partner, that were covered in the year before and are not in this one, as far as each knows.
 pub async fn uncovered(tx: &mut Tx, year: AcademicYear) -> Result<BTreeSet<Pair>> {
     let Some(before) = year.previous() else { return Ok(BTreeSet::new()) };
     let exchanges = || AgreementKind::ALL.iter().filter(|kind| kind.is_exchange()).map(|kind| kind.code());
     let (from, to) = (before.starts_on(), year.starts_on());
     // Only partners of an agreement that ceases in between can have lost their last one.
     let mut sql = Sql::new(concat!(
-        "select agreement.id, party.institution_id, ",
+        "select agreement.id, agreement.owner_id, party.institution_id, ",
         crate::agreement::watched_columns!(),
         " from agreement join party on party.agreement_id = agreement.id \
-          where agreement.signed_on is not null and agreement.shared_on is not null and agreement.kind in "
+          where agreement.signed_on is not null and agreement.kind in "
     ));
     sql.list(exchanges()).push(" and party.role in ");
     sql.list(PartyRole::ALL.iter().filter(|role| role.signs()).map(|role| role.code()));
@@ -154,19 +166,42 @@ pub async fn uncovered(tx: &mut Tx, year: AcademicYear) -> Result<BTreeSet<Pair>
             .bind(to);
     }
     sql.push("))) order by agreement.id");
-    let rows: Vec<LadderRow> = rows!(tx, sql);
-    let mut agreements: BTreeMap<Uuid, Covering> = BTreeMap::new();
+    let rows: Vec<CoveringRow> = rows!(tx, sql);
+    let mut agreements: BTreeMap<Uuid, (Option<InstitutionId>, Covering)> = BTreeMap::new();
     for row in rows {
-        let covering = agreements
-            .entry(row.id)
-            .or_insert_with(|| Covering { watched: row.watched.into(), parties: Vec::new() });
+        let (_, covering) = agreements.entry(row.id).or_insert_with(|| {
+            let covering = Covering { watched: row.watched.into(), parties: Vec::new() };
+            (row.owner_id.map(InstitutionId), covering)
+        });
         covering.parties.push(InstitutionId(row.institution_id));
     }
-    Ok(gaps(&agreements.into_values().collect::<Vec<_>>(), year))
+    let (shared, own): (Vec<_>, Vec<_>) =
+        agreements.into_values().partition(|(_, covering)| covering.watched.course.shared_on.is_some());
+    let shared: Vec<Covering> = shared.into_iter().map(|(_, covering)| covering).collect();
+    let own = own_coverings(tx, own).await?;
+    Ok(gaps_of_each(&shared, &own, year))
 }
 
-/// Brings the gaps noted for a year in step with those there are; answers the institutions, each with the partner it is
-/// not covered with any more, that had not heard of theirs.
+/// The agreements that are not shared, each with the parties on the side of the office that manages it: that institution and its
+/// units.
+async fn own_coverings(tx: &mut Tx, own: Vec<(Option<InstitutionId>, Covering)>) -> Result<Vec<OwnCovering>> {
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let parties = own.iter().flat_map(|(_, covering)| covering.parties.iter().map(|id| id.0)).collect();
+    let above = partner::above(tx, parties).await?;
+    let parent = |id: &InstitutionId| above.get(id).and_then(|one| one.parent);
+    let known = own.into_iter().map(|(owner, covering)| {
+        let is_own =
+            |id: &InstitutionId| std::iter::successors(Some(*id), parent).any(|id| Some(id) == owner);
+        let known_to = covering.parties.iter().copied().filter(is_own).collect();
+        OwnCovering { covering, known_to }
+    });
+    Ok(known.collect())
+}
+
+/// Brings the gaps noted for a year, of each institution with its partner, in step with those there are; answers those that had
+/// not heard of theirs.
 pub async fn note_gaps(
     tx: &mut Tx,
     permit: &Permit<Watch>,
@@ -181,10 +216,8 @@ pub async fn note_gaps(
         .into_iter()
         .map(|(one, other, is_open)| ((InstitutionId(one), InstitutionId(other)), is_open))
         .collect();
-    let present: BTreeSet<Pair> =
-        pairs.iter().flat_map(|(one, other)| [(*one, *other), (*other, *one)]).collect();
     let mut new = Vec::new();
-    for pair in &present {
+    for pair in pairs {
         let statement = match known.get(pair) {
             Some(true) => continue,
             Some(false) => sql::OPEN_GAP,
@@ -203,7 +236,7 @@ pub async fn note_gaps(
             new.push(*pair);
         }
     }
-    for (pair, _) in known.iter().filter(|(pair, is_open)| **is_open && !present.contains(pair)) {
+    for (pair, _) in known.iter().filter(|(pair, is_open)| **is_open && !pairs.contains(pair)) {
         on!(tx, |c| {
             let close = sqlx::query(sql::CLOSE_GAP).bind(pair.0.0).bind(pair.1.0).bind(&year).bind(stamp.at);
             close.execute(c).await?;
@@ -212,16 +245,15 @@ pub async fn note_gaps(
     Ok(new)
 }
 
-/// The gaps noted between any two of these institutions in the years that matter on a day, each pair once.
+/// The gaps noted of any of these institutions with another of them in the years that matter on a day.
 pub async fn gaps_among(
     tx: &mut Tx,
     institutions: &[InstitutionId],
     on: NaiveDate,
 ) -> Result<Vec<(Pair, AcademicYear)>> {
     let ids = || institutions.iter().map(|id| id.0);
-    let mut sql = Sql::new(
-        "select institution_id, partner_id, year from gap where closed_at is null and institution_id < partner_id and year in ",
-    );
+    let mut sql =
+        Sql::new("select institution_id, partner_id, year from gap where closed_at is null and year in ");
     sql.list(gap_years(on).iter().map(ToString::to_string)).push(" and institution_id in ").list(ids());
     sql.push(" and partner_id in ").list(ids()).push(" order by year, institution_id, partner_id");
     let rows: Vec<(Uuid, Uuid, String)> = rows!(tx, sql);

@@ -125,9 +125,9 @@ async fn a_gap_is_found_told_once_and_closed_when_an_agreement_follows() {
         let research = AgreementForm { kind: "research".into(), ..exchange(&[b, c], "2022", "2026-08") };
         concluded(&desk, &research, &[b, c]).await;
         let year = AcademicYear::northern(2026).expect("a year");
-        let pair = (a.min(b), a.max(b));
+        let both = BTreeSet::from([(a, b), (b, a)]);
         let found = async || watch::uncovered(&mut desk.read().await, year).await.expect("found");
-        assert_eq!(found().await, BTreeSet::from([pair]));
+        assert_eq!(found().await, both);
 
         let note = async |pairs: &BTreeSet<Pair>| {
             let mut tx = desk.write().await;
@@ -144,8 +144,34 @@ async fn a_gap_is_found_told_once_and_closed_when_an_agreement_follows() {
         assert_eq!(found().await, BTreeSet::new());
         assert_eq!(note(&BTreeSet::new()).await, 0);
         assert_eq!(awaits(&desk, b, on).await, Vec::<String>::new());
-        assert_eq!(note(&BTreeSet::from([pair])).await, 0, "it comes back without being told again");
+        assert_eq!(note(&both).await, 0, "it comes back without being told again");
         assert_eq!(awaits(&desk, b, on).await, [format!("gap.{a}.2026/2027")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_paper_successor_that_is_not_shared_closes_the_gap_of_its_own_side() {
+    on_each_database(|db| async move {
+        let desk = Desk::new(db);
+        let a = desk.university("Alès", "FR").await;
+        let b = desk.university("Kagawa", "JP").await;
+        let lead = member(Role::Lead, a, &[]);
+        let on_paper = async |starts: &str, ends: &str| {
+            let id = desk.create(&lead, &exchange(&[a, b], starts, ends)).await;
+            for party in [a, b] {
+                desk.sign(&lead, id, party, &signed("2022-01-10")).await.expect("signed");
+            }
+        };
+        let found = async |year: i32| {
+            let year = AcademicYear::northern(year).expect("a year");
+            watch::uncovered(&mut desk.read().await, year).await.expect("found")
+        };
+        concluded(&desk, &exchange(&[a, b], "2022-09", "2026-08"), &[a, b]).await;
+        assert_eq!(found(2026).await, BTreeSet::from([(a, b), (b, a)]));
+        on_paper("2026-09", "2028-08").await;
+        assert_eq!(found(2026).await, BTreeSet::from([(b, a)]), "the other office cannot know of it");
+        assert_eq!(found(2028).await, BTreeSet::from([(a, b)]), "and is told nothing when that one ends");
     })
     .await;
 }

@@ -84,17 +84,17 @@ fn settings(app: &TestApp, flags: Flags) -> Settings {
     Settings::read(&Flags { data_dir, ..flags }, |_| None).expect("settings")
 }
 
-fn jobs(app: &TestApp, flags: Flags) -> Jobs {
+pub(crate) fn jobs(app: &TestApp, flags: Flags) -> Jobs {
     serve::jobs(&settings(app, flags), &app.running.web.app).expect("jobs")
 }
 
-async fn round(jobs: &Jobs) {
+pub(crate) async fn round(jobs: &Jobs) {
     let (_told, listen) = watch::channel(false);
     jobs.round(&listen).await.expect("a round");
 }
 
 /// The messages in the folder of an application, each as text.
-fn messages(folder: &Path) -> Vec<String> {
+pub(crate) fn messages(folder: &Path) -> Vec<String> {
     let Ok(files) = std::fs::read_dir(folder.join("mail")) else { return Vec::new() };
     let files = files.map(|file| file.expect("a file").path());
     let messages = files.filter(|path| path.extension().is_some_and(|extension| extension == "eml"));
@@ -116,14 +116,14 @@ async fn ask(
     ask.send().await.expect("an answer")
 }
 
-async fn items(app: &TestApp, sample: &Sample, who: &str, query: &str) -> Vec<Value> {
+pub(crate) async fn items(app: &TestApp, sample: &Sample, who: &str, query: &str) -> Vec<Value> {
     let answer = ask(app, sample, who, Method::GET, &format!("{INBOX}{query}"), None).await;
     assert_eq!(answer.status(), 200);
     serde_json::from_value(answer.json().await.expect("a body")).expect("a list")
 }
 
 /// A page of the interface, for someone with a session.
-async fn page(app: &TestApp, sample: &Sample, who: &str, path: &str) -> String {
+pub(crate) async fn page(app: &TestApp, sample: &Sample, who: &str, path: &str) -> String {
     let (_, cookie) = sample.session(app, who).await.expect("a session");
     let answer = app.ask(Method::GET, path).header("cookie", cookie).send().await.expect("an answer");
     assert_eq!(answer.status(), 200, "{path}");
@@ -174,7 +174,7 @@ async fn an_inbox_holds_what_awaits_the_office_until_it_is_dealt_with() {
         let open = items(&app, &sample, "officer", "").await;
         let words: Vec<_> = open.iter().map(|item| item["item"].as_str().expect("a word").to_owned()).collect();
         // What ended is no gap: the other covers the year.
-        assert_eq!(words, [format!("approval.{shared}.2026-10-05"), format!("end.{agreement}.6.2027-03-31")]);
+        assert_eq!(words, [format!("approval.{shared}.1.2026-10-05"), format!("end.{agreement}.6.2027-03-31")]);
         assert_eq!((open[1]["months"].as_i64(), open[1]["deadline"].as_str()), (Some(6), Some("end")));
         assert!(!words.iter().any(|word| word.contains(&ended.to_string())));
         assert_eq!(items(&app, &sample, "officer", "?kind=deadline").await.len(), 1);

@@ -6,6 +6,7 @@ mod assets;
 mod cache;
 mod commitments;
 mod documents;
+mod endings;
 mod guard;
 mod imports;
 mod inbox;

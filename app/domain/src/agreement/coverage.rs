@@ -3,7 +3,7 @@
 //! A pair is two parties that sign one agreement on exchanges ([`AgreementKind::is_exchange`]): as long as agreements say
 //! nothing of flows, nobody knows in which direction students go, so that a pair has no direction either. An
 //! associate sends nobody. Any agreement on exchanges of the two covers them for every year in which it binds on
-//! some day.
+//! some day. One that is not shared covers them for the side that knows of it only, so that each side has gaps of its own.
 
 use super::{AgreementKind, Watched};
 use crate::{academic_year::AcademicYear, id::InstitutionId};
@@ -56,6 +56,34 @@ pub fn gaps(agreements: &[Covering], year: AcademicYear) -> BTreeSet<Pair> {
     let covered = |year| agreements.iter().filter(move |one| one.covers(year)).flat_map(Covering::pairs);
     let now: BTreeSet<Pair> = covered(year).collect();
     covered(before).filter(|pair| !now.contains(pair)).collect()
+}
+
+/// An agreement that is not shared, and the parties whose side knows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnCovering {
+    /// The agreement.
+    pub covering: Covering,
+    /// The parties on the side of the office that manages it.
+    pub known_to: Vec<InstitutionId>,
+}
+
+/// The gaps of each institution, with whom, as far as its side knows the agreements.
+pub fn gaps_of_each(
+    shared: &[Covering],
+    own: &[OwnCovering],
+    year: AcademicYear,
+) -> BTreeSet<(InstitutionId, InstitutionId)> {
+    let both_ways = |(one, other): Pair| [(one, other), (other, one)];
+    let mut told: BTreeSet<_> = gaps(shared, year).into_iter().flat_map(both_ways).collect();
+    let sides: BTreeSet<InstitutionId> = own.iter().flat_map(|own| own.known_to.iter().copied()).collect();
+    for side in sides {
+        let of_side = |covering: &&Covering| covering.parties.contains(&side);
+        let known = own.iter().filter(|own| own.known_to.contains(&side)).map(|own| &own.covering);
+        let known: Vec<Covering> = shared.iter().filter(of_side).chain(known).cloned().collect();
+        told.retain(|(who, _)| *who != side);
+        told.extend(gaps(&known, year).into_iter().flat_map(both_ways).filter(|(who, _)| *who == side));
+    }
+    told
 }
 
 /// The years whose gaps matter on a day: the one it lies in, and the next once it is near.
@@ -119,6 +147,22 @@ mod tests {
     fn an_agreement_of_many_covers_each_two_of_them() {
         let ended = agreement(&[3, 1, 2], "2022-09-01", "2026-08-31");
         assert_eq!(found(&[ended], 2026), [(1, 2), (1, 3), (2, 3)]);
+    }
+
+    #[test]
+    fn what_is_not_shared_counts_for_the_side_that_knows_of_it() {
+        let of_each = |shared: &[Covering], own: &[OwnCovering]| {
+            let found = gaps_of_each(shared, own, AcademicYear::northern(2026).expect("a year"));
+            found.iter().map(|(one, other)| (one.0.as_u128(), other.0.as_u128())).collect::<Vec<_>>()
+        };
+        let known_to_1 = |covering| OwnCovering { covering, known_to: vec![institution(1)] };
+        let ended = agreement(&[1, 2], "2022-09-01", "2026-08-31");
+        let next = agreement(&[1, 2], "2026-09-01", "2029-08-31");
+        assert_eq!(of_each(std::slice::from_ref(&ended), &[]), [(1, 2), (2, 1)]);
+        assert_eq!(of_each(std::slice::from_ref(&ended), &[known_to_1(next.clone())]), [(2, 1)]);
+        assert_eq!(of_each(&[], &[known_to_1(ended.clone())]), [(1, 2)]);
+        assert_eq!(of_each(&[], &[known_to_1(ended.clone()), known_to_1(next.clone())]), []);
+        assert_eq!(of_each(&[next], &[known_to_1(ended)]), []);
     }
 
     #[test]

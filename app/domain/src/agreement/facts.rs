@@ -1,6 +1,9 @@
 //! Dated facts about revisions, and what follows from them together.
 
-use super::{Content, Course, DEFAULT_NOTICE_MONTHS, Notice, Party, Renewal, Standing};
+use super::{
+    Content, Course, Notice, Renewal, Standing, notice_asked,
+    ruling::{Proposed, all, proposed, ruling},
+};
 use crate::{coded::coded, id::InstitutionId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -21,7 +24,7 @@ pub struct RevisionFacts {
 }
 
 impl RevisionFacts {
-    /// When the last party approved it, if all did.
+    /// When the last of its own parties approved it, if all did.
     pub fn approved_on(&self) -> Option<NaiveDate> {
         all(self.content.parties.iter().map(|party| party.institution), &self.approvals)
     }
@@ -30,16 +33,6 @@ impl RevisionFacts {
     pub fn signed_on(&self) -> Option<NaiveDate> {
         all(self.content.signatories().map(|party| party.institution), &self.signatures)
     }
-}
-
-/// The latest of the dates when each of the institutions has one, and there is at least one institution.
-fn all(
-    mut who: impl Iterator<Item = InstitutionId>,
-    dates: &[(InstitutionId, NaiveDate)],
-) -> Option<NaiveDate> {
-    let date_of = |id| dates.iter().find(|(institution, _)| *institution == id).map(|(_, on)| *on);
-    let first = date_of(who.next()?)?;
-    who.try_fold(first, |latest, id| date_of(id).map(|on| latest.max(on)))
 }
 
 coded! {
@@ -71,6 +64,8 @@ pub enum Settled {
     ModificationBegan,
     /// All parties have approved it.
     ApprovedByAll,
+    /// It was dropped for the one before.
+    Dropped,
     /// Some party has signed it.
     Signed,
     /// The document attests to something.
@@ -89,41 +84,65 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The revision that rules: the last one approved by all or signed by all signatories, else the latest.
-    /// A modification under negotiation does not touch what is in force.
+    /// The revision that rules: the last one that all asked approved or all signatories signed, else the latest.
+    /// A modification under negotiation does not touch what is in force, nor does one that leaves a party out, or brings in one
+    /// that signs, before that party approved, or signed.
     pub fn ruling(&self) -> Option<&RevisionFacts> {
-        let settled = |r: &&RevisionFacts| r.approved_on().is_some() || r.signed_on().is_some();
-        self.revisions.iter().rev().find(settled).or_else(|| self.revisions.last())
+        ruling(&self.revisions).map(|ruling| ruling.revision).or_else(|| self.revisions.last())
     }
 
-    /// Whom the latest revision waits for, in the order of its parties: once it is shared, for the approval of each party;
-    /// once all approved it, or one has signed it as a paper agreement is, for each signature.
+    fn latest(&self) -> Option<Proposed<'_>> {
+        proposed(&self.revisions, self.revisions.last()?.number)
+    }
+
+    /// Whose approval a revision needs: its parties', and those of the parties that it leaves out of the one that rules.
+    pub fn asked(&self, number: i64) -> Vec<InstitutionId> {
+        proposed(&self.revisions, number).map(|proposed| proposed.asked()).unwrap_or_default()
+    }
+
+    /// Whom the latest revision waits for, in the order of its parties: once it is shared, for the approval of each party and of
+    /// those whom it leaves out; once all approved it, or one has signed it as a paper agreement is, for each signature and
+    /// for the approval of those whom it releases.
     pub fn awaiting(&self) -> Vec<Awaiting> {
-        let Some(latest) = self.revisions.last() else { return Vec::new() };
-        if self.terminated_on.is_some() || self.renewed_on.is_some() {
+        let Some(latest) =
+            self.latest().filter(|_| self.terminated_on.is_none() && self.renewed_on.is_none())
+        else {
             return Vec::new();
-        }
-        let first_signed = latest.signatures.iter().map(|(_, on)| *on).min();
-        let (what, since, have) = match (latest.approved_on().or(first_signed), latest.shared_on) {
-            (Some(since), _) => (Awaited::Signature, since, &latest.signatures),
-            (None, Some(since)) => (Awaited::Approval, since, &latest.approvals),
-            (None, None) => return Vec::new(),
         };
-        let is_asked = |party: &&Party| match what {
-            Awaited::Approval => true,
-            Awaited::Signature => party.role.signs(),
+        let revision = latest.revision;
+        let missing = |what, since, have: &[(InstitutionId, NaiveDate)], asked: Vec<InstitutionId>| {
+            let is_missing = |id: &InstitutionId| have.iter().all(|(institution, _)| institution != id);
+            let missing: Vec<_> = asked.into_iter().filter(is_missing).collect();
+            missing.into_iter().map(move |party| Awaiting { party, what, since })
         };
-        let is_missing = |id: &InstitutionId| have.iter().all(|(institution, _)| institution != id);
-        let parties = latest.content.parties.iter().filter(is_asked).map(|party| party.institution);
-        parties.filter(is_missing).map(|party| Awaiting { party, what, since }).collect()
+        let approvals = |since, asked| missing(Awaited::Approval, since, &revision.approvals, asked);
+        let first_signed = revision.signatures.iter().map(|(_, on)| *on).min();
+        let Some(since) = latest.approved_on().or(first_signed) else {
+            return revision.shared_on.map_or_else(Vec::new, |on| approvals(on, latest.asked()).collect());
+        };
+        let signatories = revision.content.signatories().map(|party| party.institution).collect();
+        let signatures = missing(Awaited::Signature, since, &revision.signatures, signatories);
+        let released = revision.shared_on.map(|on| approvals(on, latest.released().collect()));
+        signatures.chain(released.into_iter().flatten()).collect()
     }
 
-    /// Why the approvals of a revision stand for good; `None` while each party may still withdraw its own.
+    /// Those of whom the latest revision waits for without whom it does not rule; nobody once it does.
+    pub fn needed(&self) -> Vec<Awaiting> {
+        let Some(latest) = self.latest().filter(|latest| latest.rules().is_none()) else { return Vec::new() };
+        let joining: Vec<InstitutionId> = latest.joining().collect();
+        let is_approved = latest.approved_on().is_some();
+        let mut awaiting = self.awaiting();
+        awaiting.retain(|one| !is_approved || one.what == Awaited::Approval || joining.contains(&one.party));
+        awaiting
+    }
+
+    /// Why the approvals of a revision stand for good; `None` while each party may still withdraw its own. One that is not
+    /// among the facts was dropped.
     pub fn settled(&self, number: i64) -> Option<Settled> {
-        let revision = self.revisions.iter().find(|revision| revision.number == number)?;
-        if !revision.signatures.is_empty() {
+        let Some(proposed) = proposed(&self.revisions, number) else { return Some(Settled::Dropped) };
+        if !proposed.revision.signatures.is_empty() {
             Some(Settled::Signed)
-        } else if revision.approved_on().is_some() {
+        } else if proposed.approved_on().is_some() {
             Some(Settled::ApprovedByAll)
         } else if self.revisions.last().is_some_and(|latest| latest.number > number) {
             Some(Settled::ModificationBegan)
@@ -134,7 +153,7 @@ impl Facts {
 
     /// Whether the latest revision may be dropped for the one before: nobody signed it, and not all approved it.
     pub fn may_revert(&self) -> bool {
-        let is_open = |latest: &RevisionFacts| latest.signatures.is_empty() && latest.approved_on().is_none();
+        let is_open = |latest: &RevisionFacts| self.settled(latest.number).is_none();
         self.revisions.len() > 1 && self.revisions.last().is_some_and(is_open)
     }
 
@@ -151,19 +170,20 @@ impl Facts {
     pub fn notice(&self) -> Notice {
         let course = self.course();
         let agreed = self.ruling().and_then(|ruling| ruling.content.period.notice_months);
-        let months = if course.signed_on.is_some() { agreed.unwrap_or(DEFAULT_NOTICE_MONTHS) } else { 0 };
-        Notice { months, ends_on: course.ends_on }
+        let months = if course.signed_on.is_some() { notice_asked(agreed) } else { 0 };
+        let since = course.signed_on.map(|on| course.starts_on.map_or(on, |starts_on| on.min(starts_on)));
+        Notice { months, since, ends_on: course.ends_on }
     }
 
-    /// The dates that decide the standing. The first signing counts for later revisions too.
+    /// The dates that decide the standing. The first signing counts for later revisions too, for those who signed it.
     pub fn course(&self) -> Course {
-        let Some(ruling) = self.ruling() else { return Course::default() };
-        let until_ruling = || self.revisions.iter().take_while(|r| r.number <= ruling.number);
-        let period = &ruling.content.period;
+        let Some(shown) = self.ruling() else { return Course::default() };
+        let ruling = ruling(&self.revisions);
+        let period = &shown.content.period;
         Course {
             shared_on: self.revisions.iter().filter_map(|r| r.shared_on).min(),
-            approved_on: ruling.approved_on(),
-            signed_on: until_ruling().filter_map(RevisionFacts::signed_on).last(),
+            approved_on: ruling.and_then(|ruling| ruling.approved_on),
+            signed_on: ruling.and_then(|ruling| ruling.signed_on),
             starts_on: period.starts.map(|stated| stated.date.earliest()),
             // What renews itself does not end by itself.
             ends_on: match period.renewal {
@@ -287,7 +307,7 @@ mod tests {
         both.revisions[1].signatures = vec![on(1, "2024-02-02")];
         assert_eq!(both.settled(2), Some(Settled::Signed));
         assert!(!both.may_revert());
-        assert_eq!(both.settled(7), None, "no such revision");
+        assert_eq!(both.settled(7), Some(Settled::Dropped), "what is not among the facts was dropped");
     }
 
     #[test]

@@ -307,9 +307,15 @@ impl AgreementForm {
         {
             errors.add("ends", Problem::EndBeforeStart);
         }
+        let has_end = self.ends.trim() != "";
+        if has_end && is_open_ended {
+            errors.add("ends", Problem::EndOfOpenEnded);
+        } else if !has_end && matches!(renewal, Some(Renewal::Tacit { .. })) {
+            errors.add("ends", Problem::NothingToRenew);
+        }
         let period = Period {
             starts: starts?,
-            ends: ends?.filter(|_| !is_open_ended),
+            ends: ends?,
             is_open_ended,
             notice_months: notice_months?,
             renewal: renewal?,
@@ -547,6 +553,18 @@ mod tests {
         assert_eq!(faults(&twice), [("parties.1.institution".into(), Problem::PartyTwice)]);
         let backwards = AgreementForm { starts: "2024".into(), ends: "2023-12".into(), ..declaration() };
         assert_eq!(faults(&backwards), [("ends".into(), Problem::EndBeforeStart)]);
+        let both = AgreementForm { ends: "2027".into(), is_open_ended: "on".into(), ..declaration() };
+        assert_eq!(faults(&both), [("ends".into(), Problem::EndOfOpenEnded)]);
+        for is_open_ended in ["", "on"] {
+            let (renewal, renewal_months) = ("tacit".into(), "12".into());
+            let endless = AgreementForm {
+                renewal,
+                renewal_months,
+                is_open_ended: is_open_ended.into(),
+                ..declaration()
+            };
+            assert_eq!(faults(&endless), [("ends".into(), Problem::NothingToRenew)]);
+        }
         let long = AgreementForm { title_fr: "é".repeat(300), ..declaration() };
         assert_eq!(faults(&long), [("title_fr".into(), Problem::TooLong { max: 200, actual: 300 })]);
         let control = AgreementForm { title_en: "a\u{7}b".into(), ..declaration() };

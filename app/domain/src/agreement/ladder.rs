@@ -1,6 +1,6 @@
 //! Nothing expires by surprise: the steps before an agreement's end, or before the last day to give notice.
 
-use super::{Course, Facts, Renewal};
+use super::{Course, Facts, Renewal, notice_asked};
 use crate::coded::coded;
 use chrono::{Months, NaiveDate};
 
@@ -44,7 +44,7 @@ pub struct Watched {
     pub course: Course,
     /// The latest day that the end in its content may mean: of its first period, where it renews itself.
     pub first_ends_on: Option<NaiveDate>,
-    /// Months of notice, as far as the content gives any. None given, notice is possible until the end.
+    /// Months of notice, as far as the content gives any; see [`notice_asked`].
     pub notice_months: Option<u16>,
     /// Months of each renewal, where it goes on by itself.
     pub renews_months: Option<u16>,
@@ -86,7 +86,7 @@ impl Watched {
         let Some(months) = self.renews_months.filter(|months| *months > 0) else {
             return Some(Deadline { kind: DeadlineKind::End, on: first_end, ends_on: first_end });
         };
-        let notice = Months::new(self.notice_months.unwrap_or(0).into());
+        let notice = Months::new(notice_asked(self.notice_months).into());
         let ends = |renewals: u32| first_end.checked_add_months(Months::new(u32::from(months) * renewals));
         (0..)
             .map_while(|renewals| {
@@ -189,6 +189,21 @@ mod tests {
         ];
         for (watched, on, expected) in table {
             assert_eq!(step(watched, on), expected, "{watched:?} on {on}");
+        }
+    }
+
+    #[test]
+    fn the_last_day_for_notice_is_the_last_on_which_a_termination_is_in_time() {
+        for stated in [None, Some(0), Some(6), Some(12)] {
+            let mut tacit = signed();
+            (tacit.renews_months, tacit.notice_months) = (Some(24), stated);
+            let deadline = tacit.deadline(day("2026-02-01")).expect("a deadline");
+            assert_eq!((deadline.kind, deadline.ends_on), (DeadlineKind::Notice, day("2027-08-31")));
+            let in_time = crate::agreement::earliest_end(deadline.on, notice_asked(stated));
+            assert!(in_time <= deadline.ends_on, "{stated:?}: given on {}", deadline.on);
+            let late =
+                crate::agreement::earliest_end(deadline.on.succ_opt().expect("a day"), notice_asked(stated));
+            assert!(late > deadline.ends_on, "{stated:?}");
         }
     }
 

@@ -59,6 +59,17 @@ pub struct Course {
 }
 
 impl Course {
+    /// From when on it takes the place of one that it follows: once it is signed, from its start; never if it was ended by then.
+    pub fn succeeds_on(&self) -> Option<NaiveDate> {
+        let starts_on = self.starts_on.or(self.signed_on).filter(|_| self.signed_on.is_some())?;
+        self.terminated_on.is_none_or(|ended_on| ended_on > starts_on).then_some(starts_on)
+    }
+
+    /// Whether it was ended before it could take the place of one that it follows.
+    pub fn came_to_nothing(&self) -> bool {
+        self.terminated_on.is_some() && self.succeeds_on().is_none()
+    }
+
     /// The standing on a day.
     pub fn standing(&self, on: NaiveDate) -> Standing {
         let reached = |date: Option<NaiveDate>| date.is_some_and(|date| date <= on);
@@ -103,6 +114,25 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
+    }
+
+    #[test]
+    fn one_that_ended_before_it_began_takes_no_place() {
+        let on = |text: &str| Some(day(text));
+        let table = [
+            ([None, None, None], None, false),
+            ([None, on("2027-09-01"), None], None, false),
+            ([None, on("2027-09-01"), on("2030-01-01")], None, true),
+            ([on("2027-01-10"), on("2027-09-01"), None], on("2027-09-01"), false),
+            ([on("2027-01-10"), None, None], on("2027-01-10"), false),
+            ([on("2027-01-10"), on("2027-09-01"), on("2027-09-01")], None, true),
+            ([on("2027-01-10"), on("2027-09-01"), on("2027-09-02")], on("2027-09-01"), false),
+        ];
+        for ([signed_on, starts_on, terminated_on], succeeds_on, came_to_nothing) in table {
+            let course = Course { signed_on, starts_on, terminated_on, ..Course::default() };
+            assert_eq!(course.succeeds_on(), succeeds_on, "{course:?}");
+            assert_eq!(course.came_to_nothing(), came_to_nothing, "{course:?}");
+        }
     }
 
     #[test]

@@ -11,13 +11,22 @@ use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// Months of notice where an agreement does not say: an academic year.
-pub const DEFAULT_NOTICE_MONTHS: u16 = 12;
+const DEFAULT_NOTICE_MONTHS: u16 = 12;
+
+/// The months of notice of an agreement that says so many, or nothing of it: for whoever ends it, and for whoever does not want
+/// its renewal.
+pub fn notice_asked(stated: Option<u16>) -> u16 {
+    stated.unwrap_or(DEFAULT_NOTICE_MONTHS)
+}
 
 /// What an agreement asks of whoever ends it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Notice {
     /// Months of notice.
     pub months: u16,
+    /// Since when there is something to end: the day it was signed or began, whichever came first; none while not all have
+    /// signed.
+    pub since: Option<NaiveDate>,
     /// The last day on which it binds anyway.
     pub ends_on: Option<NaiveDate>,
 }
@@ -68,8 +77,9 @@ impl TerminationForm {
 
     /// Reads the form on a day, for an agreement that asks for this notice and has these documents to offer.
     ///
-    /// Both dates are days; notice was given by today, and takes effect between then and the agreement's own end. Less notice than asked for needs a
-    /// reason, save where the parties agree. What one office records for others needs evidence.
+    /// Both dates are days; notice was given by today, not before there was something to end, and takes effect between then and the
+    /// agreement's own end. Less notice than asked for needs a reason, save where the parties agree. What one office
+    /// records for others needs evidence, and so does what is in effect already: nobody could still object.
     pub fn parse(
         &self,
         on: NaiveDate,
@@ -90,6 +100,9 @@ impl TerminationForm {
         if notified_on.is_some_and(|notified_on| notified_on > on) {
             errors.add("notified_on", Problem::InTheFuture);
         }
+        if let Some(since) = notice.since.filter(|since| notified_on.is_some_and(|day| day < *since)) {
+            errors.add("notified_on", Problem::BeginsAfter { since });
+        }
         let reason = errors.take("reason", optional(&self.reason, LongText::parse));
         if let (Some(notified_on), Some(effective_on)) = (notified_on, effective_on) {
             let earliest = earliest(notified_on, notice.months);
@@ -101,7 +114,8 @@ impl TerminationForm {
                 errors.add("reason", Problem::ShortNotice { months: notice.months, earliest });
             }
         }
-        let is_needed = is_on_behalf || is_mutual;
+        let is_in_effect = effective_on.is_some_and(|effective_on| effective_on <= on);
+        let is_needed = is_on_behalf || is_mutual || is_in_effect;
         let evidence = Evidence::read(&mut errors, &self.evidence, &self.document, documents, is_needed);
         let (Some(party), Some(notified_on), Some(effective_on)) = (party, notified_on, effective_on) else {
             return Err(errors);
@@ -142,7 +156,7 @@ mod tests {
 
     /// An academic year of notice, and an end of its own.
     fn year() -> Notice {
-        Notice { months: 12, ends_on: "2031-08-31".parse().ok() }
+        Notice { months: 12, since: "2021-09-01".parse().ok(), ends_on: "2031-08-31".parse().ok() }
     }
 
     #[test]
@@ -151,6 +165,11 @@ mod tests {
             (form("", "2027-03-01"), "notified_on", Problem::Required),
             (form("2026", "2027-03-01"), "notified_on", Problem::NotADay),
             (form("2026-03-02", "2027-04-01"), "notified_on", Problem::InTheFuture),
+            (
+                form("2021-08-31", "2027-03-01"),
+                "notified_on",
+                Problem::BeginsAfter { since: "2021-09-01".parse().expect("a day") },
+            ),
             (form("2026-02-01", "mars 2027"), "effective_on", Problem::NotADay),
             (form("2026-02-01", "2026-01-31"), "effective_on", Problem::EndBeforeStart),
             (
@@ -182,9 +201,28 @@ mod tests {
             TerminationForm { reason: "The programme closes.".into(), ..form("2026-02-01", "2026-06-30") };
         assert!(short.parse(today(), year(), false, &[]).is_ok());
         assert!(
-            form("2026-02-01", "2026-02-01").parse(today(), Notice::default(), false, &[]).is_ok(),
+            form("2026-02-01", "2026-03-02").parse(today(), Notice::default(), false, &[]).is_ok(),
             "nothing binds yet"
         );
+    }
+
+    #[test]
+    fn what_is_in_effect_already_needs_what_attests_to_it() {
+        for (effective_on, problem) in [
+            ("2026-02-28", Some(Problem::EvidenceNeeded)),
+            ("2026-03-01", Some(Problem::EvidenceNeeded)),
+            ("2026-03-02", None),
+        ] {
+            let plain = TerminationForm { reason: "Closed.".into(), ..form("2026-02-01", effective_on) };
+            let read = plain.parse(today(), year(), false, &[]);
+            assert_eq!(
+                read.err().and_then(|errors| errors.at("evidence").cloned()),
+                problem,
+                "{effective_on}"
+            );
+            let attested = TerminationForm { evidence: "Letter of 1 February".into(), ..plain };
+            assert!(attested.parse(today(), year(), false, &[]).is_ok());
+        }
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use crate::{desk::href, pages::in_words, texts::Texts};
 use domain::{
-    academic_year::AcademicYear, agreement::DeadlineKind, id::InstitutionId, institution::Name, lang::Lang,
-    multilingual::Multilingual, partial_date::show_day,
+    academic_year::AcademicYear, agreement::DeadlineKind, id::InstitutionId, inbox::Ending,
+    institution::Name, lang::Lang, multilingual::Multilingual, partial_date::show_day,
 };
-use store::watch::Due;
+use store::{ending::Ended, watch::Due};
 
 /// What someone is told of.
 pub(super) enum Told<'a> {
@@ -15,6 +15,15 @@ pub(super) enum Told<'a> {
         due: &'a Due,
         /// The titles; either may be empty.
         titles: &'a [String; 2],
+    },
+    /// That another party ended an agreement.
+    Ending {
+        /// Which one, and how.
+        ended: &'a Ended,
+        /// The name of the party that gave notice.
+        by: Option<&'a Multilingual<Name>>,
+        /// The name of the office that recorded it.
+        recorder: &'a Multilingual<Name>,
     },
     /// A year without an agreement.
     Gap {
@@ -61,6 +70,17 @@ impl Letter {
                 };
                 let read = (t.mail_read_agreement(), address(&format!("/agreements/{}", due.agreement)));
                 (subject, vec![what, t.mail_step(&months)], read)
+            }
+            Told::Ending { ended, by, recorder } => {
+                let (title, day) = (title(&ended.titles, lang), show_day(ended.on, lang));
+                let what = match (ended.ending, by) {
+                    (Ending::Terminated, Some(by)) => t.mail_terminated(&in_words(by, lang).0, title, &day),
+                    (Ending::Terminated, None) => t.mail_terminated_together(title, &day),
+                    (Ending::Replaced, _) => t.mail_replaced(title, &day),
+                };
+                let recorded = t.mail_ended_by(&in_words(recorder, lang).0);
+                let read = (t.mail_read_agreement(), address(&format!("/agreements/{}", ended.agreement)));
+                (t.mail_ended_subject(&day, title), vec![what, recorded], read)
             }
             Told::Gap { year, partner, name } => {
                 let (name, year) = (in_words(name, lang).0, year.to_string());

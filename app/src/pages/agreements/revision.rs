@@ -2,7 +2,7 @@
 
 use super::{
     evidence::{self, Typed},
-    name_of,
+    name_of, needs,
 };
 use crate::{
     api::agreements::ApprovalSubmission,
@@ -275,13 +275,18 @@ fn approvals(
     let record = &view.agreement.record;
     let allowed = &view.agreement.allowed;
     let is_latest = record.latest().is_some_and(|latest| latest.id == shown.id);
-    let lines = shown.content.parties.iter().map(|party| {
-        let id = party.institution;
+    let facts = record.facts();
+    let mut asked: Vec<_> = shown.content.parties.iter().map(|party| party.institution).collect();
+    let own = asked.len();
+    asked.extend(facts.asked(shown.number).into_iter().skip(own));
+    let lines = asked.into_iter().enumerate().map(|(i, id)| {
         let who = name_of(&view.agreement.names, id, desk.lang());
+        let leaving = (i >= own).then(|| view! { <p class="under">{t.approval_of_leaving()}</p> });
         let Some(approval) = record.approval(shown.id, id) else {
             let is_signed = record.signature(shown.id, id).is_some();
             let words = if is_signed { t.signed_unapproved() } else { t.not_approved() };
-            return view! { <li>{who} " · " <span class="quiet-text">{words}</span></li> }.into_any();
+            return view! { <li>{who} " · " <span class="quiet-text">{words}</span>{leaving}</li> }
+                .into_any();
         };
         let on = t.approved_on(&show_day(approval.approved_on, desk.lang()));
         let behalf = approval.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
@@ -291,6 +296,7 @@ fn approvals(
         view! {
             <li>
                 {who} " · " <Icon name=Glyph::Check /> " " {on}
+                {leaving}
                 {behalf}
                 {evidence}
                 {take_back}
@@ -299,10 +305,15 @@ fn approvals(
         .into_any()
     });
     let lines: Vec<_> = lines.collect();
+    let needs = is_latest
+        .then(|| needs(desk, &view.agreement))
+        .flatten()
+        .map(|words| view! { <p class="quiet-text">{words}</p> });
     let form = (is_latest && !allowed.approve.is_empty())
         .then(|| approve_form(desk, view, shown, documents, submission, faults));
     view! {
         <ul class="lines">{lines}</ul>
+        {needs}
         {form}
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
 
-use super::{badge, commitments, documents, evidence, name_of, period, titled};
+use super::{badge, commitments, documents, evidence, name_of, needs, period, titled};
 use crate::{
     desk::{Desk, agreements, agreements::AgreementView, documents::DocumentList},
     pages::{done, in_words, page, param, refusal, title},
@@ -41,8 +41,10 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     let pending = view.record.latest().filter(|latest| latest.number > shown.number && view.allowed.content);
     let pending = pending.map(|latest| {
         let read = desk.href(&format!("/agreements/{}/revisions/{}", view.record.id, latest.number));
+        let needs = needs(desk, view).map(|words| view! { <p>{words}</p> });
         view! {
             <Notice title=t.modification_pending(latest.number)>
+                {needs}
                 <p><a href=read>{t.revision_read()}</a></p>
             </Notice>
         }

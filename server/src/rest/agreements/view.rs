@@ -303,6 +303,8 @@ pub struct AwaitingShown {
     pub what: &'static str,
     /// Since when.
     pub since: NaiveDate,
+    /// Whether the latest revision does not rule without it.
+    pub is_needed: bool,
 }
 
 /// A comment on a revision.
@@ -542,12 +544,15 @@ fn approvals(record: &AgreementRecord) -> Vec<ApprovalShown> {
 }
 
 fn awaiting(record: &AgreementRecord) -> Vec<AwaitingShown> {
+    let facts = record.facts();
+    let needed = facts.needed();
     let shown = |awaiting: domain::agreement::Awaiting| AwaitingShown {
         institution: awaiting.party.0,
         what: awaiting.what.code(),
         since: awaiting.since,
+        is_needed: needed.contains(&awaiting),
     };
-    record.facts().awaiting().into_iter().map(shown).collect()
+    facts.awaiting().into_iter().map(shown).collect()
 }
 
 const fn course(course: &Course) -> CourseShown {

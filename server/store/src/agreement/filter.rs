@@ -256,6 +256,12 @@ fn push_uncovered(sql: &mut Sql, filter: &AgreementFilter, year: AcademicYear) {
     sql.push(" group by other.id having count(distinct mine.institution_id) >= 2)");
 }
 
+/// The condition that these institutions may be told of the agreement as its parties: it is shared, or one of theirs manages it.
+pub(crate) fn push_told(sql: &mut Sql, institutions: &[InstitutionId]) {
+    sql.push("(agreement.shared_on is not null or agreement.owner_id in ");
+    sql.list(institutions.iter().map(|id| id.0)).push(")");
+}
+
 pub(super) fn push_filter(sql: &mut Sql, filter: &AgreementFilter, parties: Parties, on: NaiveDate) {
     push_visible(sql, &filter.visible, "agreement");
     if let Some(kind) = filter.kind {

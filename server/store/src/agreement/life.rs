@@ -27,10 +27,10 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 statements! {
-    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, evidence, document_id, is_on_behalf, recorded_by, recorded_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (agreement_id) do nothing";
+    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, evidence, document_id, is_on_behalf, recorded_by, recorded_at, office_id) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (agreement_id) do nothing";
     DELETE_TERMINATION = "delete from termination where agreement_id = $1";
-    INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at) values ($1, $2, $3, $4, $5) \
+    INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at, office_id) values ($1, $2, $3, $4, $5, $6) \
         on conflict (agreement_id, successor_id) do nothing";
     DELETE_SUCCESSION = "delete from succession where agreement_id = $1 and successor_id = $2 and kind = 'replaced_by'";
     FOLLOWS = "with recursive follows (id) as (select successor_id from succession where agreement_id = $1 \
@@ -73,6 +73,7 @@ pub async fn terminate(
             .bind(draft.is_on_behalf)
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)
+            .bind(permit.office().map(|office| office.0))
             .execute(c)
             .await?
             .rows_affected()
@@ -111,8 +112,7 @@ pub async fn renew(
 ) -> Result<Result<AgreementId, NotRenewed>> {
     let id = permit.action().0.id;
     let before = lock(tx, id).await?;
-    let is_followed = before.related.iter().any(|related| related.is_successor);
-    if let Some(why) = before.facts().not_renewed(is_followed) {
+    if let Some(why) = before.facts().not_renewed(before.is_followed()) {
         return Ok(Err(why));
     }
     let ruling = before.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
@@ -187,6 +187,7 @@ async fn link<A>(
             .bind(kind.code())
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)
+            .bind(permit.office().map(|office| office.0))
             .execute(c)
             .await?
             .rows_affected()
@@ -222,7 +223,9 @@ struct RenewableRow {
 pub async fn renewables(tx: &mut Tx, ids: &[AgreementId]) -> Result<Vec<Renewable>> {
     let mut sql = Sql::new(
         "select agreement.id, agreement.owner_id, agreement.visibility, agreement.published_at, agreement.shared_on, agreement.signed_on, \
-         agreement.terminated_on, revision.content, (select count(*) from succession where succession.agreement_id = agreement.id) as followers \
+         agreement.terminated_on, revision.content, (select count(*) from succession \
+         join agreement as successor on successor.id = succession.successor_id where succession.agreement_id = agreement.id and (successor.terminated_on is null \
+         or successor.terminated_on > coalesce(successor.starts_on, successor.signed_on) and successor.signed_on is not null)) as followers \
          from agreement join revision on revision.agreement_id = agreement.id and revision.number = agreement.ruling_number where agreement.id in ",
     );
     sql.list(ids.iter().map(|id| id.0));

@@ -1,7 +1,7 @@
 //! Agreements that exist already, taken in with their facts: one pass, nothing read back.
 
 use super::{
-    project::{self, Head, NO_START, names_in},
+    project::{self, Head, names_in},
     write::{self, NewRevision},
 };
 use crate::{Result, Stamp, Tx, audit::Change, institution, on, registry, statements};
@@ -144,9 +144,7 @@ async fn load_one<A>(
                 sqlx::query(sql::INSERT_SUCCESSION).bind(before.0).bind(id.0).bind(by).bind(stamp.at);
             succession.execute(&mut *c).await?;
             // What `project` would find: the day from which a signed successor rules.
-            let course = facts.course();
-            if course.signed_on.is_some() {
-                let renewed_on = course.starts_on.unwrap_or(NO_START);
+            if let Some(renewed_on) = facts.course().succeeds_on() {
                 sqlx::query(sql::SET_RENEWED).bind(before.0).bind(renewed_on).execute(&mut *c).await?;
             }
         }

@@ -38,8 +38,8 @@ pub async fn approve(
     let id = permit.action().scope.id;
     let before = lock(tx, id).await?;
     let revision = read_as(&before, hash)?;
-    let is_party = revision.content.parties.iter().any(|party| party.institution == institution);
-    if !is_party || !permit.action().party.contains(&institution) {
+    let is_asked = before.facts().asked(revision.number).contains(&institution);
+    if !is_asked || !permit.action().party.contains(&institution) {
         return Err(StoreError::NotFound);
     }
     if revision.shared_at.is_none() {

@@ -27,11 +27,13 @@ statements! {
     NOTES = "select institution_id, contacts, signatory, signatory_title, signed_on from party_note where agreement_id = $1";
     SOURCES = "select title, url, read_on, note, to_confirm from agreement_source where agreement_id = $1 order by position";
     TERMINATION = "select institution_id, notified_on, effective_on, reason, evidence, document_id, is_on_behalf from termination where agreement_id = $1";
-    RELATED = "select succession.agreement_id, succession.successor_id, succession.kind, agreement.title_fr, agreement.title_en from succession \
+    RELATED = "select succession.agreement_id, succession.successor_id, succession.kind, agreement.title_fr, agreement.title_en, \
+        agreement.signed_on, agreement.starts_on, agreement.terminated_on from succession \
         join agreement on agreement.id = case when succession.agreement_id = $1 then succession.successor_id else succession.agreement_id end \
         where succession.agreement_id = $1 or succession.successor_id = $1 order by succession.recorded_at, succession.agreement_id, succession.successor_id";
     SUCCESSION = "select min(coalesce(successor.starts_on, successor.signed_on)) from succession join agreement successor on successor.id = succession.successor_id \
-        where succession.agreement_id = $1 and successor.signed_on is not null";
+        where succession.agreement_id = $1 and successor.signed_on is not null \
+        and (successor.terminated_on is null or successor.terminated_on > coalesce(successor.starts_on, successor.signed_on))";
     PARTY_FAMILY = "with recursive family (id) as (select institution_id from party where agreement_id = $1 \
         union select institution_id from invited_party where agreement_id = $1 union select institution.parent_id from institution join family on institution.id = family.id where institution.parent_id is not null) select id from family";
 }
@@ -152,6 +154,8 @@ pub struct Related {
     pub title_fr: String,
     /// Its title in English; empty where there is none.
     pub title_en: String,
+    /// Whether it was ended before it began: what came before it is not followed by it.
+    pub came_to_nothing: bool,
 }
 
 /// An agreement, whole.
@@ -222,6 +226,11 @@ impl AgreementRecord {
     /// What stands beside a party.
     pub fn note(&self, institution: InstitutionId) -> Option<&PartyNote> {
         self.notes.iter().find(|(id, _)| *id == institution).map(|(_, note)| note)
+    }
+
+    /// Whether another agreement follows it, signed or not.
+    pub fn is_followed(&self) -> bool {
+        self.related.iter().any(|related| related.is_successor && !related.came_to_nothing)
     }
 
     /// Whether nothing rests on it: nobody approved, signed or ended it.
@@ -360,6 +369,9 @@ struct RelatedRow {
     kind: String,
     title_fr: String,
     title_en: String,
+    signed_on: Option<NaiveDate>,
+    starts_on: Option<NaiveDate>,
+    terminated_on: Option<NaiveDate>,
 }
 
 impl From<TerminationRow> for TerminationRecord {
@@ -380,12 +392,15 @@ impl RelatedRow {
     /// As the one agreement of the two sees the other.
     fn seen_from(self, id: AgreementId) -> Result<Related> {
         let is_successor = self.agreement_id == id.0;
+        let Self { signed_on, starts_on, terminated_on, .. } = self;
+        let course = Course { signed_on, starts_on, terminated_on, ..Course::default() };
         Ok(Related {
             agreement: AgreementId(if is_successor { self.successor_id } else { self.agreement_id }),
             kind: SuccessionKind::parse(&self.kind).map_err(StoreError::corrupt)?,
             is_successor,
             title_fr: self.title_fr,
             title_en: self.title_en,
+            came_to_nothing: course.came_to_nothing(),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What the ladder of an agreement follows from, as its row holds it.
 
+use super::filter::push_told;
 use crate::{
     Result, Tx,
     query::{Sql, rows},
@@ -94,9 +95,9 @@ pub async fn deadlines(tx: &mut Tx, offices: &[InstitutionId]) -> Result<Vec<Dea
         " from agreement where agreement.signed_on is not null and agreement.ends is not null and agreement.id in \
          (select party.agreement_id from party where party.institution_id in "
     ));
-    sql.list(offices.iter().map(|id| id.0))
-        .push(") and (agreement.shared_on is not null or agreement.owner_id in ");
-    sql.list(offices.iter().map(|id| id.0)).push(") order by agreement.ends_key, agreement.id");
+    sql.list(offices.iter().map(|id| id.0)).push(") and ");
+    push_told(&mut sql, offices);
+    sql.push(" order by agreement.ends_key, agreement.id");
     let rows: Vec<DeadlinesRow> = rows!(tx, sql);
     let deadlines = |row: DeadlinesRow| Deadlines {
         agreement: AgreementId(row.id),

@@ -86,8 +86,10 @@ pub const REFERENCES: &[(&str, &str)] = &[
     ("reminder", "institution_id"),
     ("saved_view", "office_id"),
     ("signature", "institution_id"),
+    ("succession", "office_id"),
     ("tag", "office_id"),
     ("termination", "institution_id"),
+    ("termination", "office_id"),
 ];
 
 /// What is simply said of the one that stays from then on. `$1` goes, `$2` stays. Where both have the same thing, that of the
@@ -98,6 +100,8 @@ pub(super) const MOVES: &[&str] = &[
     "update approval set institution_id = $2 where institution_id = $1",
     "update signature set institution_id = $2 where institution_id = $1",
     "update termination set institution_id = $2 where institution_id = $1",
+    "update termination set office_id = $2 where office_id = $1",
+    "update succession set office_id = $2 where office_id = $1",
     "update comment set office_id = $2 where office_id = $1",
     "update document set office_id = $2 where office_id = $1",
     "update observation set office_id = $2 where office_id = $1",

@@ -387,7 +387,7 @@ fn merged(said: &AgreementForm, before: &AgreementForm) -> AgreementForm {
         parties: merged_parties(&said.parties, &before.parties),
         starts: or(&said.starts, &before.starts),
         starts_to_confirm: mark(&said.starts, &before.starts_to_confirm),
-        ends: or(&said.ends, &before.ends),
+        ends: if said.is_open_ended.is_empty() { or(&said.ends, &before.ends) } else { said.ends.clone() },
         ends_to_confirm: mark(&said.ends, &before.ends_to_confirm),
         is_open_ended: if said.is_open_ended.is_empty() && !said.ends.is_empty() {
             String::new()
