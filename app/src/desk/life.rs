@@ -207,11 +207,12 @@ pub async fn renew_many(desk: &Desk, ids: &[AgreementId]) -> Result<(Uuid, Vec<R
     errors.into_result(|| ())?;
     let mut tx = desk.write().await?;
     let stamp = desk.stamp();
+    agreement::hold(&mut tx, ids).await?;
     let mut lines = Vec::with_capacity(ids.len());
     for id in ids {
         let scope = scope(desk, &mut tx, *id).await?;
         let outcome = match decide(desk.actor(), RenewAgreement(&scope)) {
-            Ok(permit) => agreement::renew(&mut tx, &permit, &stamp).await?,
+            Ok(permit) => agreement::renew_among(&mut tx, &permit, &stamp).await?,
             Err(_) => Err(NotRenewed::NotYours),
         };
         let record = agreement::get(&mut tx, *id).await?;

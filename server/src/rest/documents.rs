@@ -230,7 +230,7 @@ pub async fn show(Asked(desk): Asked, Id(id): Id<DocumentId>) -> Result<Response
 
 /// Change what is said of a document
 ///
-/// Its file stays the file it is.
+/// By the office that added it, or an administrator. Its file stays the file it is.
 #[utoipa::path(put, path = "/api/v1/documents/{id}", operation_id = "edit_document", tag = "documents",
     params(("id" = String, Path, format = Uuid, description = "Id of the document"),
         ("If-Match" = String, Header, description = "The version it is based on, quoted")),

@@ -20,8 +20,8 @@ mod write;
 
 pub use filter::{AgreementFilter, Visible, count, count_published};
 pub use life::{
-    Renewable, RenewalLine, RenewalReport, find_report, keep, renew, renewables, replace, report, terminate,
-    withdraw_termination,
+    Renewable, RenewalLine, RenewalReport, find_report, hold, keep, renew, renew_among, renewables, replace,
+    report, terminate, withdraw_termination,
 };
 pub use list::{AgreementItem, AgreementSort, Cursor, ItemParty, Page, ending_soon, list};
 pub use lists::Lists;

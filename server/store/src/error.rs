@@ -80,9 +80,9 @@ impl From<sqlx::Error> for StoreError {
                 _ => match database.code().as_deref() {
                     // SQLite: full, I/O error; PostgreSQL: disk full.
                     Some("13" | "778" | "53100") => Self::Full(error),
-                    // SQLite: busy, locked; PostgreSQL: shutting down, starting, too many connections, two that wait for
-                    // each other, of which this one is undone.
-                    Some("5" | "6" | "57P01" | "57P02" | "57P03" | "53300" | "08006" | "40P01") => {
+                    // SQLite: busy, locked; PostgreSQL: shutting down, starting, too many connections, and another
+                    // transaction stands against this one, which may be tried again.
+                    Some("5" | "6" | "57P01" | "57P02" | "57P03" | "53300" | "08006" | "40001" | "40P01") => {
                         Self::Unavailable(error)
                     }
                     _ => Self::Driver(error),

@@ -23,10 +23,8 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "read_summary" => ["--yyy--y", "--yyyy-y", "yyyyyyyy"],
         "read_content" | "read_document" => ["--yyy--y", "--yyyy-y", "--yyyy-y"],
         "create_agreement" => ["---yyy-y"; 3],
-        "edit_agreement" | "add_document" | "edit_document" | "share_agreement" | "publish_agreement"
-        | "revert_agreement" | "comment_agreement" | "note_observation" => {
-            ["---yy--y", "---yyy-y", "---yyy-y"]
-        }
+        "edit_agreement" | "add_document" | "share_agreement" | "publish_agreement" | "revert_agreement"
+        | "comment_agreement" | "note_observation" => ["---yy--y", "---yyy-y", "---yyy-y"],
         "sign_agreement"
         | "approve_agreement"
         | "terminate_agreement"
@@ -34,9 +32,12 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "renew_agreements" => ["----y---"; 3],
         "tag_agreements" => ["---yy---", "---yyy--", "---yyyy-"],
         "create_institution" => ["---yyyyy"; 3],
-        "edit_institution" | "manage_feed" | "delete_draft" | "remove_document" | "withdraw_observation" => {
-            ["---yy--y"; 3]
-        }
+        "edit_institution"
+        | "manage_feed"
+        | "delete_draft"
+        | "edit_document"
+        | "remove_document"
+        | "withdraw_observation" => ["---yy--y"; 3],
         "manage_own_account" | "keep_view" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],

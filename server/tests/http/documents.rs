@@ -260,6 +260,53 @@ async fn a_public_document_of_a_published_agreement_is_for_everyone_and_one_of_a
 }
 
 #[tokio::test]
+async fn another_party_neither_publishes_nor_replaces_what_an_office_brought() {
+    on_each_database(Options::default(), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let id = sample.agreement(&app, &sample.form("other"), State::Published).await;
+        let path = format!("{AGREEMENTS}/{id}/documents");
+        let link = "https://exemple.invalid/lettre";
+        let fields = [("kind", "letter"), ("title", "Lettre"), ("link", link)];
+        let (status, shown) = told(send(&app, &sample, "officer", &path, form(&fields, None)).await).await;
+        assert_eq!(status, StatusCode::CREATED, "{shown}");
+        let document = shown["id"].as_str().expect("an id");
+        let own = format!("/api/v1/documents/{document}");
+        let said = |visibility: &str, link: &str| {
+            json!({"kind": "letter", "title": "Lettre", "visibility": visibility, "link": link})
+        };
+        let change = async |who: &str, body: Value| {
+            let token = sample.token(who).expect("a token");
+            let ask = app.client.put(app.url(&own)).bearer_auth(token).header("if-match", "\"1\"");
+            told(ask.json(&body).send().await.expect("an answer")).await
+        };
+        for body in [said("public", link), said("parties", "https://autre.invalid/")] {
+            for who in ["officer of another party", "lead of another party"] {
+                let (status, refused) = change(who, body.clone()).await;
+                assert_eq!(status, StatusCode::FORBIDDEN, "{who}: {refused}");
+            }
+        }
+        let list = Program::of(&app, &sample, "visitor").get(&path).await;
+        assert_eq!(list.body["items"], json!([]), "nobody else published it");
+        let page = format!("/fr/agreements/{id}");
+        let edit = format!("{page}/documents/{document}");
+        for (who, may) in [("officer", true), ("officer of another party", false)] {
+            let (_, cookie) = sample.session(&app, who).await.expect("a session");
+            let get = async |path: &str| {
+                app.ask(Method::GET, path).header("cookie", &cookie).send().await.expect("an answer")
+            };
+            let shown = get(&page).await.text().await.expect("a page");
+            assert!(shown.contains(link), "{who} reads it: {shown}");
+            assert_eq!(shown.contains(&edit), may, "{who}");
+            assert_eq!(get(&edit).await.status() == StatusCode::OK, may, "{who}");
+        }
+        let (status, changed) = change("officer", said("public", link)).await;
+        assert_eq!((status, &changed["visibility"]), (StatusCode::OK, &json!("public")), "{changed}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_typed_beside_a_refused_file_comes_back_and_a_link_needs_no_file() {
     on_each_database(Options::default(), |app| async move {
         let sample = Sample::fill(&app).await;

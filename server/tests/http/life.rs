@@ -7,9 +7,15 @@ use crate::{
         sample::{Sample, State},
     },
 };
-use domain::agreement::AgreementForm;
+use app::desk::life;
+use domain::{
+    access::{PublishAgreement, decide},
+    agreement::AgreementForm,
+    id::AgreementId,
+};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use store::{Tx, agreement};
 
 /// An agreement with a party that has no account, signed by both; answers its address.
 pub(super) async fn signed(app: &TestApp, sample: &Sample, title: &str, ends: &str) -> String {
@@ -160,6 +166,52 @@ async fn a_filtered_list_is_renewed_at_once_and_what_is_not_taken_is_reported() 
         app
     })
     .await;
+}
+
+/// Whether someone waits for a row that another transaction of this database holds.
+async fn someone_waits(app: &TestApp) -> bool {
+    let Tx::Postgres(mut tx) = app.db().read().await.expect("a transaction") else { return false };
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&mut *tx).await.expect("asked");
+    waiting > 0
+}
+
+#[tokio::test]
+async fn a_mass_renewal_and_who_saves_one_of_its_agreements_are_both_done() {
+    let Some(app) = TestApp::on_postgres(on("2026-10-05")).await else { return };
+    let sample = Sample::fill(&app).await;
+    let lead = sample.desk(&app, "lead").await;
+    for saves_the_one_before in [false, true] {
+        let mut ids: Vec<AgreementId> = Vec::new();
+        for title in ["Ancien", "Un", "Deux"] {
+            let path = signed(&app, &sample, title, "2026-12-31").await;
+            ids.push(path.rsplit('/').next().expect("an id").parse().expect("an id"));
+        }
+        let [before, first, last] = ids[..] else { unreachable!("three") };
+        life::replace(&lead, before, &last.to_string()).await.expect("replaced");
+        let saved = if saves_the_one_before { before } else { last };
+
+        let mut tx = app.db().write().await.expect("a transaction");
+        let Tx::Postgres(held) = &mut tx else { unreachable!("a database of PostgreSQL") };
+        let hold = sqlx::query("update agreement set version = version where id = $1").bind(saved.0);
+        hold.execute(&mut **held).await.expect("held");
+        let desk = sample.desk(&app, "lead").await;
+        let renewing = tokio::spawn(async move { life::renew_many(&desk, &[first, last]).await });
+        for _ in 0..500 {
+            if someone_waits(&app).await {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        assert!(someone_waits(&app).await, "the renewal has come to the agreement that is being saved");
+        let scope = agreement::scope(&mut tx, saved).await.expect("read").expect("one");
+        let permit = decide(lead.actor(), PublishAgreement(&scope)).expect("the lead may");
+        agreement::publish(&mut tx, &permit, &lead.stamp(), true).await.expect("published");
+        tx.commit().await.expect("committed");
+        let (_, lines) = renewing.await.expect("no panic").expect("renewed");
+        assert!(lines.iter().all(|line| line.outcome.is_ok()), "{lines:?}");
+    }
+    app.stop().await;
 }
 
 /// A server of its own on the data of an application; answers where it listens once it does.

@@ -51,7 +51,8 @@ impl Action for AddDocument<'_> {
     }
 }
 
-/// Change what is said of a document: an officer of a party who may read it.
+/// Change what is said of a document, who may read it and where it is: the office that added it, or an administrator.
+/// The other parties read it as it is: nobody publishes what another office brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditDocument<'a>(pub &'a DocumentScope);
 
@@ -59,8 +60,7 @@ impl Action for EditDocument<'_> {
     const NAME: &'static str = "edit_document";
 
     fn office(&self, actor: &Actor) -> Option<Office> {
-        ReadDocument(self.0).office(actor)?;
-        EditAgreement(&self.0.agreement).office(actor)
+        of_office(actor, &self.0.agreement, self.0.office, Role::Officer)
     }
 }
 
@@ -72,7 +72,7 @@ impl Action for RemoveDocument<'_> {
     const NAME: &'static str = "remove_document";
 
     fn office(&self, actor: &Actor) -> Option<Office> {
-        of_office(actor, &self.0.agreement, self.0.office, Role::Officer)
+        EditDocument(self.0).office(actor)
     }
 }
 
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn each_visibility_has_its_readers_and_only_the_office_that_added_it_removes_a_document() {
+    fn each_visibility_has_its_readers_and_only_the_office_that_added_it_changes_or_removes_a_document() {
         let actors = [
             Actor::Visitor,
             person(Role::Observer, office(1)),
@@ -121,8 +121,12 @@ mod tests {
             person(Role::Observer, office(2)),
             person(Role::Officer, office(2)),
             person(Role::Lead, office(3)),
+            Actor::Operator,
         ];
-        let ask = |visibility, is_published, may: fn(&DocumentScope, &Actor) -> bool| {
+        let ask = |visibility,
+                   is_published,
+                   added_by: Option<InstitutionId>,
+                   may: fn(&DocumentScope, &Actor) -> bool| {
             let agreement = AgreementScope {
                 id: AgreementId(Uuid::from_u128(5)),
                 owner: Some(office(1)),
@@ -131,18 +135,21 @@ mod tests {
                 is_published,
             };
             let id = DocumentId(Uuid::from_u128(6));
-            let scope = DocumentScope { id, agreement, visibility, office: Some(office(1)) };
+            let scope = DocumentScope { id, agreement, visibility, office: added_by };
             actors.iter().map(|actor| if may(&scope, actor) { 'y' } else { '-' }).collect::<String>()
         };
         let read = |scope: &DocumentScope, actor: &Actor| ReadDocument(scope).office(actor).is_some();
         let edit = |scope: &DocumentScope, actor: &Actor| EditDocument(scope).office(actor).is_some();
         let remove = |scope: &DocumentScope, actor: &Actor| RemoveDocument(scope).office(actor).is_some();
-        assert_eq!(ask(Public, true, read), "yyyyyy");
-        assert_eq!(ask(Public, false, read), "-yyyy-", "what is not published is for its parties");
-        assert_eq!(ask(Parties, true, read), "-yyyy-");
-        assert_eq!(ask(Office, true, read), "-yy---");
-        assert_eq!(ask(Parties, true, edit), "--y-y-");
-        assert_eq!(ask(Office, true, edit), "--y---");
-        assert_eq!(ask(Public, true, remove), "--y---");
+        let own = Some(office(1));
+        assert_eq!(ask(Public, true, own, read), "yyyyyyy");
+        assert_eq!(ask(Public, false, own, read), "-yyyy-y", "what is not published is for its parties");
+        assert_eq!(ask(Parties, true, own, read), "-yyyy-y");
+        assert_eq!(ask(Office, true, own, read), "-yy---y");
+        for visibility in [Public, Parties, Office] {
+            assert_eq!(ask(visibility, true, own, edit), "--y---y");
+            assert_eq!(ask(visibility, true, own, remove), "--y---y");
+            assert_eq!(ask(visibility, true, None, edit), "------y", "what an administrator added");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     read::{AgreementRecord, PARTY_FAMILIES},
-    write::{finish, latest, lock, write_down},
+    write::{finish, latest, lock, settle, sql::LOCK, write_down},
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -10,7 +10,7 @@ use crate::{
     error::Constraint,
     on,
     query::{Sql, rows},
-    statements,
+    registry, statements,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -110,6 +110,33 @@ pub async fn renew(
     permit: &Permit<RenewAgreement<'_>>,
     stamp: &Stamp,
 ) -> Result<Result<AgreementId, NotRenewed>> {
+    let outcome = renew_among(tx, permit, stamp).await?;
+    if outcome.is_ok() {
+        registry::bump(tx).await?;
+    }
+    Ok(outcome)
+}
+
+/// Makes others wait until this transaction ends who want to change one of these agreements, all of which it will change
+/// itself. The latest first, as they are renewed and signed: whoever changes one goes on to those before it.
+pub async fn hold(tx: &mut Tx, ids: &[AgreementId]) -> Result<()> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
+    on!(tx, |c| {
+        for id in ids {
+            sqlx::query(LOCK).bind(id.0).execute(&mut *c).await?;
+        }
+    });
+    Ok(())
+}
+
+/// The same as [`renew`], for one of those that are [held](hold); the [report] ends it. The registry's row, which every write
+/// takes, is taken last: whoever holds an agreement that this one still needs is not made to wait for it.
+pub async fn renew_among(
+    tx: &mut Tx,
+    permit: &Permit<RenewAgreement<'_>>,
+    stamp: &Stamp,
+) -> Result<Result<AgreementId, NotRenewed>> {
     let id = permit.action().0.id;
     let before = lock(tx, id).await?;
     if let Some(why) = before.facts().not_renewed(before.is_followed()) {
@@ -120,7 +147,7 @@ pub async fn renew(
     let draft = saved.renewed(&ruling.content);
     let successor = write_down(tx, permit, stamp, &draft, before.is_synthetic).await?;
     link(tx, permit, stamp, id, successor, SuccessionKind::RenewedBy).await?;
-    finish(tx, permit, stamp, id, "renew_agreement", Change::to(&successor)).await?;
+    settle(tx, permit, stamp, id, "renew_agreement", Change::to(&successor)).await?;
     Ok(Ok(successor))
 }
 
@@ -322,6 +349,7 @@ pub async fn report(
     });
     let subject = Subject::new("mass_renewal", id);
     audit::record(tx, permit, stamp, "renew_agreements", subject, Change::to(&lines)).await?;
+    registry::bump(tx).await?;
     Ok(id)
 }
 

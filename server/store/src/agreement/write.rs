@@ -297,10 +297,22 @@ pub(super) async fn finish<A>(
     action: &str,
     change: Change,
 ) -> Result<()> {
+    settle(tx, permit, stamp, id, action, change).await?;
+    registry::bump(tx).await
+}
+
+/// The same, as one of several writes of a transaction, which tells the registry once it has done them all.
+pub(super) async fn settle<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    id: AgreementId,
+    action: &str,
+    change: Change,
+) -> Result<()> {
     step(tx, stamp, id).await?;
     project(tx, id).await?;
-    record(tx, permit, stamp, action, id, change).await?;
-    registry::bump(tx).await
+    record(tx, permit, stamp, action, id, change).await
 }
 
 pub(super) async fn step(tx: &mut Tx, stamp: &Stamp, id: AgreementId) -> Result<()> {
