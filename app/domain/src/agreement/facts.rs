@@ -120,6 +120,8 @@ impl Facts {
         let Some(since) = latest.approved_on().or(first_signed) else {
             return revision.shared_on.map_or_else(Vec::new, |on| approvals(on, latest.asked()).collect());
         };
+        // Nobody is waited for before they could know.
+        let since = revision.shared_on.map_or(since, |shared| since.max(shared));
         let signatories = revision.content.signatories().map(|party| party.institution).collect();
         let signatures = missing(Awaited::Signature, since, &revision.signatures, signatories);
         let released = revision.shared_on.map(|on| approvals(on, latest.released().collect()));
@@ -257,6 +259,21 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_waited_for_before_they_could_know() {
+        let mut paper = revision(1);
+        paper.signatures = vec![on(1, "2024-05-31")];
+        let since = |revision: &RevisionFacts| {
+            let waited = facts(vec![revision.clone()]).awaiting();
+            waited.iter().find(|one| one.what == Awaited::Signature).expect("a signature is awaited").since
+        };
+        assert_eq!(since(&paper), on(0, "2024-05-31").1);
+        paper.shared_on = Some(on(0, "2026-11-21").1);
+        assert_eq!(since(&paper), on(0, "2026-11-21").1);
+        paper.shared_on = Some(on(0, "2024-01-02").1);
+        assert_eq!(since(&paper), on(0, "2024-05-31").1);
+    }
+
+    #[test]
     fn each_party_is_waited_for_in_its_turn() {
         let waited = |facts: &Facts| -> Vec<(u128, Awaited, String)> {
             let who = |id: InstitutionId| id.0.as_u128();
@@ -284,7 +301,7 @@ mod tests {
         paper.revisions[0].signatures = vec![on(2, "2023-12-01")];
         assert_eq!(
             waited(&paper),
-            [(1, Awaited::Signature, "2023-12-01".to_owned())],
+            [(1, Awaited::Signature, "2024-01-02".to_owned())],
             "paper asks no approval"
         );
         paper.terminated_on = Some(on(0, "2024-02-01").1);
