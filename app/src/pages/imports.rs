@@ -19,14 +19,16 @@ use domain::{
 use leptos::prelude::*;
 use store::import::Import;
 
-/// Encodings that offices meet beside Unicode, with what they are called there.
-const ENCODINGS: [(&str, &str); 5] = [
-    ("windows-1252", "Windows-1252 (Latin 1)"),
-    ("windows-1250", "Windows-1250 (Latin 2)"),
-    ("windows-1253", "Windows-1253 (Greek)"),
-    ("windows-1254", "Windows-1254 (Turkish)"),
-    ("macintosh", "Macintosh"),
-];
+/// Encodings that offices meet beside Unicode, with what they are called.
+const fn encodings(t: Texts) -> [(&'static str, &'static str); 5] {
+    [
+        ("windows-1252", t.import_encoding_western()),
+        ("windows-1250", t.import_encoding_central()),
+        ("windows-1253", t.import_encoding_greek()),
+        ("windows-1254", t.import_encoding_turkish()),
+        ("macintosh", "Macintosh"),
+    ]
+}
 
 /// The list, and the form that brings a file.
 #[component]
@@ -67,7 +69,7 @@ fn bring(desk: &Desk, kinds: &[ImportKind]) -> AnyView {
     let selected = selected.or_else(|| kinds.first().copied()).map(ImportKind::code).unwrap_or_default();
     let options: Vec<(String, String)> =
         kinds.iter().map(|kind| (kind.code().to_owned(), t.import_kind(*kind).to_owned())).collect();
-    let encodings = ENCODINGS.map(|(code, name)| (code.to_owned(), name.to_owned())).to_vec();
+    let encodings = encodings(t).map(|(code, name)| (code.to_owned(), name.to_owned())).to_vec();
     view! {
         <form class="form" method="post" action="/api/bring_import" enctype="multipart/form-data">
             <input type="hidden" name="lang" value=desk.lang().code() />
@@ -105,7 +107,7 @@ fn table(desk: &Desk, imports: &[Import]) -> AnyView {
         Row::new()
             .cell(view! { <a class="row-link" href=href>{import.file.name.clone()}</a> })
             .cell(t.import_kind(import.kind))
-            .cell(import.created_at.format("%Y-%m-%d %H:%M").to_string())
+            .cell(import.created_at.format("%Y-%m-%d %H:%M UTC").to_string())
             .cell(who(t, import))
             .cell(t.import_state(import.state))
             .cell(counts)
@@ -168,7 +170,7 @@ fn show(desk: &Desk, view: &ImportView, filter: RowFilter, error: Option<&AppErr
         return under_way(desk, view, &name, done, of);
     }
     let elsewhere = view.under_way.map(|under_way| {
-        let since = under_way.since.format("%Y-%m-%d %H:%M").to_string();
+        let since = under_way.since.format("%Y-%m-%d %H:%M UTC").to_string();
         view! { <Notice tone=Tone::Warning title=t.import_elsewhere(&since) /> }
     });
     let error = error.or(view.failure.as_ref());

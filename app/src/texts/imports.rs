@@ -35,7 +35,7 @@ texts! {
     import_state_word: "État", "State";
     import_row: "Ligne", "Row";
     import_rows: "Lignes", "Rows";
-    import_rows_told: "toutes, sauf les identiques", "all but the same";
+    import_rows_told: "celles qui changent ou ont des remarques", "those that change or have remarks";
     import_outcome_word: "Effet", "Effect";
     import_reasons: "Remarques", "Remarks";
     import_no_row: "Aucune ligne de ce genre.", "No row of this kind.";
@@ -67,9 +67,13 @@ texts! {
     import_undo_warning: "Ce qu’il a ajouté disparaît, ce qu’il a modifié redevient comme avant.", "What it added goes, what it changed becomes as it was.";
     import_aside(headers: &str): ("Colonnes laissées de côté : {headers}."), ("Columns left aside: {headers}.");
     import_nothing: "Aucune ligne à écrire.", "No row to write.";
+    import_encoding_western: "Windows-1252 (Europe de l’Ouest)", "Windows-1252 (Western Europe)";
+    import_encoding_central: "Windows-1250 (Europe centrale)", "Windows-1250 (Central Europe)";
+    import_encoding_greek: "Windows-1253 (grec)", "Windows-1253 (Greek)";
+    import_encoding_turkish: "Windows-1254 (turc)", "Windows-1254 (Turkish)";
     import_choose: "Choisissez un fichier.", "Choose a file.";
     import_undone: "L’import est défait.", "The import is undone.";
-    import_touched(what: &str): ("Rien n’est défait : quelqu’un a modifié ou utilisé depuis {what}."), ("Nothing is undone: somebody has changed or used {what} since.");
+    import_touched(what: &str): ("Rien n’est défait. Ce que quelqu’un a modifié ou utilisé depuis : {what}."), ("Nothing is undone. What somebody has changed or used since: {what}.");
     import_column_name: "Nom (langue non précisée)", "Name (language not stated)";
 }
 
@@ -189,6 +193,9 @@ impl Texts {
                 let column = self.import_column(*column);
                 say(format!("{column} : il n’y a rien."), format!("{column}: there is nothing."))
             }
+            Reason::LeftOut { column, value, problem } if value.is_empty() => {
+                self.form_error_named(self.import_column(*column), &self.import_problem(problem))
+            }
             Reason::LeftOut { column, value, problem } => {
                 let (column, problem) = (self.import_column(*column), self.import_problem(problem));
                 say(
@@ -292,12 +299,15 @@ impl Texts {
         }
     }
 
-    fn unknown_party(self, value: &str, nearest: &[String]) -> String {
-        let nearest = nearest.join(self.of(" », « ", "”, “"));
-        let (fr, en) = if nearest.is_empty() {
+    fn unknown_party(self, value: &str, names: &[String]) -> String {
+        let nearest = names.join(self.of(" », « ", "”, “"));
+        let (fr, en) = if names.is_empty() {
             (String::new(), String::new())
         } else {
-            (format!(" Le plus proche : « {nearest} »."), format!(" The nearest: “{nearest}”."))
+            match names.len() {
+                1 => (format!(" Le plus proche : « {nearest} »."), format!(" The nearest: “{nearest}”.")),
+                _ => (format!(" Les plus proches : « {nearest} »."), format!(" The nearest: “{nearest}”.")),
+            }
         };
         match self.0 {
             Lang::Fr => {
