@@ -1,6 +1,6 @@
 //! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
 
-use super::{badge, commitments, documents, evidence, name_of, needs, period, titled};
+use super::{badge, commitments, documents, evidence, name_of, needs, period, termination_words, titled};
 use crate::{
     desk::{Desk, agreements, agreements::AgreementView, documents::DocumentList},
     pages::{done, in_words, page, param, refusal, title},
@@ -260,22 +260,17 @@ fn what_follows(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
 fn before_and_after(desk: &Desk, view: &AgreementView, documents: &DocumentList) -> Option<AnyView> {
     let t = Texts(desk.lang());
     let mut lines = Vec::new();
-    if let Some(termination) = &view.record.termination {
-        let day = |on| show_day(on, desk.lang());
-        let (notified, effective) = (day(termination.notified_on), day(termination.effective_on));
-        let words = match termination.party {
-            Some(party) => t.terminated_by(&name_of(&view.names, party, desk.lang()), &notified, &effective),
-            None => t.terminated_together(&notified, &effective),
-        };
+    if let (Some(termination), Some((words, notice))) =
+        (&view.record.termination, termination_words(desk, view))
+    {
         let behalf =
             termination.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
-        let reason = termination.reason.clone().filter(|_| view.allowed.content);
-        let reason = reason.map(|reason| view! { <p class="under">{reason}</p> });
+        let notice = notice.map(|words| view! { <p class="under">{words}</p> });
         let evidence = view
             .allowed
             .content
             .then(|| evidence::shown(desk, documents, termination.evidence.as_ref(), termination.document));
-        lines.push(view! { <li>{words}{reason}{evidence}{behalf}</li> }.into_any());
+        lines.push(view! { <li>{words}{notice}{evidence}{behalf}</li> }.into_any());
     }
     for related in &view.related {
         let (name, _) = titled(&related.title_fr, &related.title_en, desk.lang());
