@@ -6,6 +6,7 @@ mod documents;
 mod evidence;
 mod form;
 mod list;
+mod parties;
 mod print;
 mod renew;
 mod replace;

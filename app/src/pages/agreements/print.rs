@@ -68,7 +68,14 @@ fn signatures(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Body 
     let rows = shown.content.parties.iter().map(|party| {
         let id = party.institution;
         let approval = record.approval(shown.id, id).map_or_else(
-            || t.not_approved().to_owned(),
+            || {
+                if record.signature(shown.id, id).is_some() {
+                    t.signed_unapproved()
+                } else {
+                    t.not_approved()
+                }
+                .to_owned()
+            },
             |approval| t.approved_on(&show_day(approval.approved_on, desk.lang())),
         );
         let signature = record.signature(shown.id, id).map_or_else(
