@@ -38,4 +38,5 @@ pub use signature::{SignatureDraft, SignatureForm};
 pub use standing::{Course, Standing, soon_limit};
 pub use termination::{
     ALL_PARTIES, Notice, TerminationDraft, TerminationForm, earliest as earliest_end, notice_asked,
+    respects_notice,
 };

@@ -326,7 +326,12 @@ mod tests {
         ties[1].watched.course.terminated_on = Some(day("2025-01-01"));
         assert_eq!(told(&ties[1..2], "2026-10-05")[0], of(2, 1, 0, "2024-12-31", ""));
         ties[0].watched.course.shared_on = None;
-        assert_eq!(told(&ties[..1], "2026-10-05"), [of(2, 1, 0, "2026-08-31", "")], "not shared: no gap");
+        let of_own = [of(2, 1, 0, "2026-08-31", "2026/2027")];
+        assert_eq!(
+            told(&ties[..1], "2026-10-05"),
+            of_own,
+            "of those not shared the reader sees the own: they count"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod documents;
 mod evidence;
 mod form;
 mod list;
+mod parties;
 mod print;
 mod renew;
 mod replace;
@@ -73,6 +74,20 @@ pub(crate) fn titled(fr: &str, en: &str, lang: Lang) -> (String, Option<&'static
 /// The name of an institution in the reader's language.
 pub(crate) fn name_of(names: &Names, id: InstitutionId, lang: Lang) -> String {
     names.get(&id).map(|names| in_words(names, lang).0).unwrap_or_default()
+}
+
+/// How it was ended before its time and, for those who may read the content, whether the notice was respected or why not.
+fn termination_words(desk: &Desk, view: &AgreementView) -> Option<(String, Option<String>)> {
+    let t = Texts(desk.lang());
+    let termination = view.record.termination.as_ref()?;
+    let day = |on| show_day(on, desk.lang());
+    let (notified, effective) = (day(termination.notified_on), day(termination.effective_on));
+    let words = match termination.party {
+        Some(party) => t.terminated_by(&name_of(&view.names, party, desk.lang()), &notified, &effective),
+        None => t.terminated_together(&notified, &effective),
+    };
+    let notice = t.notice_kept(termination.notice(), termination.reason.as_deref());
+    Some((words, notice.filter(|_| view.allowed.content)))
 }
 
 /// What the latest revision lacks before it takes the place of the one that rules.

@@ -66,7 +66,16 @@ texts! {
     months(months: u16): ("{months} mois"), ("{months} months");
     party_role_column: "Rôle", "Role";
     party_reference_column: "Référence", "Reference";
-    party_signature_column: "Signature", "Signature";
+    party_approved_column: "Approuvé", "Approved";
+    party_signed_column: "Signé", "Signed";
+    not_yet: "Pas encore", "Not yet";
+    approval_not_asked: "Pas demandé : signé sur papier", "Not asked for: signed on paper";
+    in_force_since(day: &str): ("En vigueur depuis le {day}"), ("In force since {day}");
+    in_force_from(day: &str): ("En vigueur à partir du {day}"), ("In force from {day}");
+    in_force_not_yet: "Pas encore en vigueur", "Not in force yet";
+    in_force_lacks(what: &str): ("Pas encore en vigueur ; il manque {what}"), ("Not in force yet; missing: {what}");
+    in_force_no_more(day: &str): ("N’est plus en vigueur depuis le {day}"), ("No longer in force since {day}");
+    in_force_never: "N’a pas été en vigueur", "Was never in force";
     signed_by_on(who: &str, on: &str): ("Signé par {who} {on}"), ("Signed by {who} {on}");
     signed_on(on: &str): ("Signé {on}"), ("Signed {on}");
     signed_by(who: &str): ("Signé par {who}"), ("Signed by {who}");

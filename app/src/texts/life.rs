@@ -36,6 +36,10 @@ texts! {
         ("Terminated by {who} on {notified}, without effect from {effective}");
     terminated_together(notified: &str, effective: &str): ("Fin convenue par les parties le {notified}, sans effet à partir du {effective}"),
         ("Ended by the parties together on {notified}, without effect from {effective}");
+    terminated: "Dénonciation", "Termination";
+    notice_respected(months: &str): ("{months} de préavis, respectés"), ("{months} of notice, respected");
+    notice_not_respected(months: &str): ("{months} de préavis, non respectés"), ("{months} of notice, not respected");
+    notice_not_respected_because(months: &str, reason: &str): ("{months} de préavis, non respectés : {reason}"), ("{months} of notice, not respected: {reason}");
     renewed_by(title: &str): ("Renouvelé par « {title} »"), ("Renewed by “{title}”");
     renews(title: &str): ("Renouvelle « {title} »"), ("Renews “{title}”");
     replaced_by(title: &str): ("Remplacé par « {title} »"), ("Replaced by “{title}”");
@@ -78,6 +82,18 @@ texts! {
 }
 
 impl super::Texts {
+    /// What a termination says of the notice asked for, and why it is so; `months` is none where no notice was asked for.
+    pub fn notice_kept(self, notice: Option<(u16, bool)>, reason: Option<&str>) -> Option<String> {
+        let Some((months, is_respected)) = notice else { return reason.map(str::to_owned) };
+        let months = self.counted(months.into(), self.month_word(), self.months_word());
+        Some(match (is_respected, reason) {
+            (true, None) => self.notice_respected(&months),
+            (true, Some(reason)) => format!("{}. {reason}", self.notice_respected(&months)),
+            (false, None) => self.notice_not_respected(&months),
+            (false, Some(reason)) => self.notice_not_respected_because(&months, reason),
+        })
+    }
+
     /// Why an agreement is not renewed.
     pub const fn not_renewed(self, why: NotRenewed) -> &'static str {
         match why {

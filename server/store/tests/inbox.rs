@@ -74,6 +74,7 @@ async fn whoever_did_not_record_an_ending_is_told_of_it() {
             party: None,
             notified_on: day("2026-10-01"),
             effective_on: day("2026-10-05"),
+            notice_months: 12,
             reason: None,
             evidence: Evidence::default(),
             is_on_behalf: false,
@@ -108,11 +109,14 @@ async fn what_is_still_to_come_is_told_until_then_or_until_it_is_taken_back() {
             party: Some(scene.offices[1]),
             notified_on: day("2026-10-01"),
             effective_on: day("2027-10-01"),
+            notice_months: 12,
             reason: None,
             evidence: Evidence::default(),
             is_on_behalf: false,
         };
         scene.desk.terminate(&scene.leads[1], id, &notice).await.expect("recorded");
+        let kept = scene.desk.get(id).await.termination.expect("recorded");
+        assert_eq!(kept.notice(), Some((12, true)), "as it was asked for on that day");
         let told = scene.inbox(0, "2027-09-30").await;
         assert_eq!(told.len(), 1, "it is still to come");
         assert_eq!(scene.inbox(1, TODAY).await, []);

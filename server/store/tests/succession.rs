@@ -54,6 +54,7 @@ impl Scene {
             party: Some(self.offices[0]),
             notified_on: day("2026-10-01"),
             effective_on: day(effective_on),
+            notice_months: 12,
             reason: None,
             evidence: Evidence::default(),
             is_on_behalf: false,

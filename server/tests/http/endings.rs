@@ -5,7 +5,7 @@ use crate::{
     rest::{AGREEMENTS, Program},
     support::{on_each_database, sample::Sample},
 };
-use app::desk::accounts;
+use app::desk::{accounts, agreements};
 use domain::{agreement::AgreementForm, lang::Lang};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -69,6 +69,40 @@ async fn the_other_office_hears_that_an_agreement_was_terminated_or_replaced() {
         assert_eq!(lead.post(&format!("{AGREEMENTS}/{old}/replace"), &replace).await.status, StatusCode::OK);
         let told = items(&app, &sample, "officer of another party", "?kind=ending").await;
         assert_eq!(told[0]["item"], format!("replaced.{old}.2024-01-10"));
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_termination_says_what_notice_was_asked_for_then_and_whether_it_was_respected() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let form = AgreementForm { notice_months: "6".into(), ..sample.form("other") };
+        let lead = Program::of(&app, &sample, "lead");
+        let own = sample.institution("own").0;
+        for (effective_on, reason, is_respected, french, english) in [
+            ("2027-03-31", "Programme closed", false, "6 mois de préavis, non respectés : Programme closed", "6 months of notice, not respected: Programme closed"),
+            ("2027-04-01", "", true, "6 mois de préavis, respectés", "6 months of notice, respected"),
+        ] {
+            let id = concluded(&app, &sample, &form).await;
+            let path = format!("{AGREEMENTS}/{id}");
+            let notice = json!({"party": own, "notified_on": "2026-10-01", "effective_on": effective_on, "reason": reason});
+            assert_eq!(lead.post(&format!("{path}/terminate"), &notice).await.status, StatusCode::OK);
+            // What is agreed later changes nothing of it.
+            let desk = sample.desk(&app, "lead").await;
+            let version = agreements::view(&desk, id).await.expect("seen").record.version;
+            let later = AgreementForm { notice_months: "3".into(), ..form.clone() };
+            agreements::update(&desk, id, version, &later).await.expect("proposed");
+            let told = lead.get(&path).await.body["termination"].clone();
+            assert_eq!((&told["notice_months"], &told["is_notice_respected"]), (&json!(6), &json!(is_respected)));
+            for (lang, words) in [("fr", french), ("en", english)] {
+                for shown in ["", "/revisions/1/print"] {
+                    let shown = page(&app, &sample, "lead", &format!("/{lang}/agreements/{id}{shown}")).await;
+                    assert!(shown.contains(words), "{words}: {shown}");
+                }
+            }
+        }
         app
     })
     .await;

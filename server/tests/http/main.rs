@@ -5,6 +5,7 @@ mod accounts;
 mod assets;
 mod cache;
 mod commitments;
+mod consent;
 mod documents;
 mod endings;
 mod guard;

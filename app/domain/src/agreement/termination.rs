@@ -40,6 +40,8 @@ pub struct TerminationDraft {
     pub notified_on: NaiveDate,
     /// First day on which it no longer binds.
     pub effective_on: NaiveDate,
+    /// Months of notice that were asked for on the day it was recorded.
+    pub notice_months: u16,
     /// Why; given where the notice is shorter than agreed.
     pub reason: Option<LongText<1_000>>,
     /// What attests to it.
@@ -110,7 +112,10 @@ impl TerminationForm {
                 errors.add("effective_on", Problem::EndBeforeStart);
             } else if let Some(ends_on) = notice.ends_on.filter(|ends_on| *ends_on < effective_on) {
                 errors.add("effective_on", Problem::EndsBefore { ends_on });
-            } else if !is_mutual && effective_on < earliest && reason == Some(None) {
+            } else if !is_mutual
+                && !respects_notice(notified_on, effective_on, notice.months)
+                && reason == Some(None)
+            {
                 errors.add("reason", Problem::ShortNotice { months: notice.months, earliest });
             }
         }
@@ -124,6 +129,7 @@ impl TerminationForm {
             party,
             notified_on,
             effective_on,
+            notice_months: notice.months,
             reason: reason.flatten(),
             evidence,
             is_on_behalf,
@@ -134,6 +140,11 @@ impl TerminationForm {
 /// The first day on which a notice of so many months, given on a day, may take effect.
 pub fn earliest(notified_on: NaiveDate, notice_months: u16) -> NaiveDate {
     notified_on.checked_add_months(Months::new(u32::from(notice_months))).unwrap_or(NaiveDate::MAX)
+}
+
+/// Whether a notice of so many months was respected.
+pub fn respects_notice(notified_on: NaiveDate, effective_on: NaiveDate, notice_months: u16) -> bool {
+    effective_on >= earliest(notified_on, notice_months)
 }
 
 #[cfg(test)]
@@ -197,6 +208,8 @@ mod tests {
     #[test]
     fn notice_in_time_needs_no_reason_and_a_short_one_has_it() {
         assert!(form("2026-02-01", "2027-02-01").parse(today(), year(), false, &[]).is_ok());
+        let taken = form("2026-02-01", "2027-02-01").parse(today(), year(), false, &[]).expect("taken");
+        assert_eq!(taken.notice_months, 12, "what was asked for is kept with it");
         let short =
             TerminationForm { reason: "The programme closes.".into(), ..form("2026-02-01", "2026-06-30") };
         assert!(short.parse(today(), year(), false, &[]).is_ok());

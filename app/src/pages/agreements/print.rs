@@ -1,6 +1,6 @@
 //! A revision as a paper: all it says, its parties with their approvals and signatures, its hash at the foot.
 
-use super::{name_of, revision::facts};
+use super::{name_of, revision::facts, termination_words};
 use crate::{
     desk::{
         Desk,
@@ -23,9 +23,10 @@ pub async fn paper(desk: &Desk, id: AgreementId, number: i64) -> Result<Paper, A
     let t = Texts(desk.lang());
     let record = &view.agreement.record;
     let on = show_day(shown.updated_at.date_naive(), desk.lang());
+    let is_ruling = record.ruling().is_some_and(|ruling| ruling.id == shown.id);
     let state = if shown.dropped_at.is_some() {
         t.revision_dropped()
-    } else if record.ruling().is_some_and(|ruling| ruling.id == shown.id) && shown.fixed_at.is_some() {
+    } else if is_ruling && shown.fixed_at.is_some() {
         t.revision_rules()
     } else {
         t.revision_not_ruling()
@@ -42,12 +43,18 @@ pub async fn paper(desk: &Desk, id: AgreementId, number: i64) -> Result<Paper, A
         heading: t.section_parties().to_owned(),
         body: signatures(desk, &view, shown),
     };
+    // A paper of the revision that rules says how the agreement was ended.
+    let ended = termination_words(desk, &view.agreement).filter(|_| is_ruling).map(|(words, notice)| {
+        let notice = notice.map(|notice| (t.fact_notice().to_owned(), notice));
+        let facts = std::iter::once((t.terminated().to_owned(), words)).chain(notice).collect();
+        PaperSection { id: "ended", heading: t.section_before_after().to_owned(), body: Body::Facts(facts) }
+    });
     Ok(Paper {
         lang: desk.lang(),
         title: in_words(&shown.content.title, desk.lang()).0,
         eyebrow: format!("{} · {state}", t.agreement_kind(shown.content.kind)),
         lead: format!("{} · {on}", t.revision_line(shown.number, &shown.author_name)),
-        sections: vec![content, parties],
+        sections: [content, parties].into_iter().chain(ended).collect(),
         foot: vec![format!("{} {}", t.content_hash(), shown.hash), format!("{drawn_up} · {address}")],
         on: desk.today(),
     })
@@ -61,7 +68,14 @@ fn signatures(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Body 
     let rows = shown.content.parties.iter().map(|party| {
         let id = party.institution;
         let approval = record.approval(shown.id, id).map_or_else(
-            || t.not_approved().to_owned(),
+            || {
+                if record.signature(shown.id, id).is_some() {
+                    t.signed_unapproved()
+                } else {
+                    t.not_approved()
+                }
+                .to_owned()
+            },
             |approval| t.approved_on(&show_day(approval.approved_on, desk.lang())),
         );
         let signature = record.signature(shown.id, id).map_or_else(

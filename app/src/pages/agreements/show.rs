@@ -1,6 +1,8 @@
 //! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
 
-use super::{badge, commitments, documents, evidence, name_of, needs, period, titled};
+use super::{
+    badge, commitments, documents, evidence, name_of, needs, parties, period, termination_words, titled,
+};
 use crate::{
     desk::{Desk, agreements, agreements::AgreementView, documents::DocumentList},
     pages::{done, in_words, page, param, refusal, title},
@@ -9,13 +11,12 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
-    access::Role,
-    agreement::{Party, Renewal, SuccessionKind},
+    agreement::{Renewal, SuccessionKind},
     id::InstitutionId,
     partial_date::show_day,
 };
 use leptos::prelude::*;
-use store::agreement::{RevisionRecord, Signature};
+use store::agreement::RevisionRecord;
 
 /// One agreement.
 #[component]
@@ -60,11 +61,12 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     let less = (!view.allowed.content).then(|| view! { <p class="quiet-text">{t.visitors_see_less()}</p> });
     let actions = actions(desk, view);
     let standing = badge(t, view.standing);
+    let (lang, in_force) = (desk.lang().code(), parties::in_force(desk, view));
     let synthetic = view.record.is_synthetic.then(|| view! { <Tag label=t.synthetic_mark() /> });
     let unpublished = (!view.record.scope.is_published).then(|| view! { <Tag label=t.unpublished() /> });
     let tab = heading.clone();
     let eyebrow = t.agreement_kind(content.kind);
-    let party_list = parties(desk, view, shown, documents);
+    let party_list = parties::table(desk, view, shown, documents);
     let source_list = sources(desk, view);
     let main = view! {
         <Section id="parties" title=t.section_parties()>{party_list}</Section>
@@ -93,6 +95,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
                 {standing}
                 {unpublished}
                 {synthetic}
+                <span lang=lang class="quiet-text">{in_force}</span>
             </PageHeader>
         </div>
         {done(desk, &done_words(t, view.record.scope.is_shared))}
@@ -260,22 +263,17 @@ fn what_follows(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
 fn before_and_after(desk: &Desk, view: &AgreementView, documents: &DocumentList) -> Option<AnyView> {
     let t = Texts(desk.lang());
     let mut lines = Vec::new();
-    if let Some(termination) = &view.record.termination {
-        let day = |on| show_day(on, desk.lang());
-        let (notified, effective) = (day(termination.notified_on), day(termination.effective_on));
-        let words = match termination.party {
-            Some(party) => t.terminated_by(&name_of(&view.names, party, desk.lang()), &notified, &effective),
-            None => t.terminated_together(&notified, &effective),
-        };
+    if let (Some(termination), Some((words, notice))) =
+        (&view.record.termination, termination_words(desk, view))
+    {
         let behalf =
             termination.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
-        let reason = termination.reason.clone().filter(|_| view.allowed.content);
-        let reason = reason.map(|reason| view! { <p class="under">{reason}</p> });
+        let notice = notice.map(|words| view! { <p class="under">{words}</p> });
         let evidence = view
             .allowed
             .content
             .then(|| evidence::shown(desk, documents, termination.evidence.as_ref(), termination.document));
-        lines.push(view! { <li>{words}{reason}{evidence}{behalf}</li> }.into_any());
+        lines.push(view! { <li>{words}{notice}{evidence}{behalf}</li> }.into_any());
     }
     for related in &view.related {
         let (name, _) = titled(&related.title_fr, &related.title_en, desk.lang());
@@ -326,119 +324,6 @@ fn period_bar(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> Opti
     let starts = period.starts.map_or_else(|| show_day(starts_on, desk.lang()), |s| s.date.show(desk.lang()));
     let ends = period.ends.map(|s| s.date.show(desk.lang())).unwrap_or_default();
     Some(view! { <PeriodBar starts=starts ends=ends gone=gone marks=marks /> }.into_any())
-}
-
-fn parties(desk: &Desk, view: &AgreementView, shown: &RevisionRecord, documents: &DocumentList) -> AnyView {
-    let t = Texts(desk.lang());
-    let columns = vec![
-        Column::text(t.column_institution()),
-        Column::text(t.party_role_column()),
-        Column::text(t.party_signature_column()),
-    ];
-    // Seen from the reader's own party, else from the first.
-    let own = desk.actor().covered(Role::Observer);
-    let ids = || shown.content.parties.iter().map(|party| party.institution);
-    let from = ids().find(|id| own.contains(id)).or_else(|| ids().next());
-    let rows = shown.content.parties.iter().map(|party| {
-        let href = desk.href(&format!("/institutions/{}", party.institution));
-        let reference = party.reference.as_ref().map(|reference| {
-            let reference = reference.to_string();
-            view! {
-                <p class="under">
-                    {t.party_reference_column()} " " <span class="mono">{reference}</span>
-                </p>
-            }
-        });
-        Row::new()
-            .cell(view! {
-                <a href=href>{name_of(&view.names, party.institution, desk.lang())}</a>
-                {reference}
-            })
-            .cell(t.party_role(party.role))
-            .cell(signature(desk, view, shown, documents, party))
-    });
-    let rows: Vec<Row> = rows.collect();
-    let partnerships = from.into_iter().flat_map(|from| ids().map(move |id| (from, id)));
-    let partnerships = partnerships.filter(|(from, id)| from != id).map(|(from, id)| {
-        let href = desk.href(&format!("/institutions/{from}/with/{id}"));
-        let [one, other] = [from, id].map(|id| name_of(&view.names, id, desk.lang()));
-        view! { <li><a href=href>{t.partnership_see(&one, &other)}</a></li> }
-    });
-    let partnerships = partnerships.collect_view();
-    view! {
-        <Table id="party-table" caption=t.section_parties() caption_unseen=true columns=columns rows=rows fold=true />
-        <ul class="lines">{partnerships}</ul>
-    }
-    .into_any()
-}
-
-/// What is known of a party's approval and signature.
-fn signature(
-    desk: &Desk,
-    view: &AgreementView,
-    shown: &RevisionRecord,
-    documents: &DocumentList,
-    party: &Party,
-) -> AnyView {
-    let t = Texts(desk.lang());
-    let record = &view.record;
-    let approved = record.approval(shown.id, party.institution).map(|approval| {
-        view! { <p>{t.approved_on(&show_day(approval.approved_on, desk.lang()))}</p> }
-    });
-    let signed = record.signature(shown.id, party.institution).map_or_else(
-        || {
-            let announced = record.note(party.institution).and_then(|note| {
-                let on = note.signed_on.map(|on| on.date.show(desk.lang()));
-                let who = note.signatory.as_ref().map(ToString::to_string);
-                let words: Vec<String> = [who, on].into_iter().flatten().collect();
-                (!words.is_empty()).then(|| view! { <p class="under">{t.announced(&words.join(", "))}</p> })
-            });
-            let words = if party.role.signs() { t.not_signed() } else { t.does_not_sign() };
-            view! {
-                <span class="quiet-text">{words}</span>
-                {announced}
-            }
-            .into_any()
-        },
-        |signature| signed(desk, signature, documents, view.allowed.content),
-    );
-    view! {
-        {approved}
-        {signed}
-    }
-    .into_any()
-}
-
-/// A signature; what attests to it is for those who may read the content.
-fn signed(desk: &Desk, signature: &Signature, documents: &DocumentList, is_whole: bool) -> AnyView {
-    let t = Texts(desk.lang());
-    let on = signature.signed_on.map(|on| t.dated(on.date));
-    let words = match (&signature.signatory, &on) {
-        (Some(who), Some(on)) => t.signed_by_on(who, on),
-        (None, Some(on)) => t.signed_on(on),
-        (Some(who), None) => t.signed_by(who),
-        (None, None) => t.signed_undated().to_owned(),
-    };
-    let doubt = signature
-        .signed_on
-        .is_none_or(|on| on.to_confirm)
-        .then(|| view! { " " <ToConfirm label=t.to_confirm() /> });
-    let capacity = signature.signatory_title.clone().map(|title| view! { <p class="under">{title}</p> });
-    let behalf = signature.is_on_behalf.then(|| view! { <p class="under">{t.recorded_on_behalf()}</p> });
-    let evidence =
-        is_whole.then(|| evidence::shown(desk, documents, signature.evidence.as_ref(), signature.document));
-    view! {
-        <p>
-            <Icon name=Glyph::Check />
-            " "
-            {words}
-            {doubt}
-        </p>
-        {capacity}
-        {behalf}
-        {evidence}
-    }
-    .into_any()
 }
 
 fn awaited(desk: &Desk, view: &AgreementView) -> Option<AnyView> {

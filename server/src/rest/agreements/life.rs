@@ -120,6 +120,12 @@ pub struct TerminationShown {
     pub notified_on: NaiveDate,
     /// First day on which it no longer binds.
     pub effective_on: NaiveDate,
+    /// Months of notice that were asked for when it was recorded; for the offices of its parties.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice_months: Option<u16>,
+    /// Whether they were respected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_notice_respected: Option<bool>,
     /// Why; for the offices of its parties.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -135,10 +141,13 @@ pub struct TerminationShown {
 
 impl TerminationShown {
     pub(super) fn new(record: &TerminationRecord, has_content: bool) -> Self {
+        let (notice_months, is_notice_respected) = record.notice().filter(|_| has_content).unzip();
         Self {
             party: record.party.map(|party| party.0),
             notified_on: record.notified_on,
             effective_on: record.effective_on,
+            notice_months,
+            is_notice_respected,
             reason: record.reason.clone().filter(|_| has_content),
             evidence: record.evidence.clone().filter(|_| has_content),
             document: record.document.filter(|_| has_content).map(|document| document.0),

@@ -27,8 +27,8 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 statements! {
-    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, evidence, document_id, is_on_behalf, recorded_by, recorded_at, office_id) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (agreement_id) do nothing";
+    INSERT_TERMINATION = "insert into termination (agreement_id, institution_id, notified_on, effective_on, is_mutual, reason, evidence, document_id, is_on_behalf, recorded_by, recorded_at, office_id, notice_months) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (agreement_id) do nothing";
     DELETE_TERMINATION = "delete from termination where agreement_id = $1";
     INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at, office_id) values ($1, $2, $3, $4, $5, $6) \
         on conflict (agreement_id, successor_id) do nothing";
@@ -74,6 +74,7 @@ pub async fn terminate(
             .bind(permit.user().map(|user| user.0))
             .bind(stamp.at)
             .bind(permit.office().map(|office| office.0))
+            .bind(i64::from(draft.notice_months))
             .execute(c)
             .await?
             .rows_affected()

@@ -6,7 +6,7 @@ use domain::{
     access::AgreementScope,
     agreement::{
         AgreementDraft, AgreementSource, Content, ContentHash, Course, Facts, PartyNote, RevisionFacts,
-        SuccessionKind, Visibility,
+        SuccessionKind, Visibility, respects_notice,
     },
     id::{AgreementId, DocumentId, InstitutionId, RevisionId},
     partial_date::{PartialDate, StatedDate},
@@ -26,7 +26,7 @@ statements! {
         where revision.agreement_id = $1 order by signature.recorded_at";
     NOTES = "select institution_id, contacts, signatory, signatory_title, signed_on from party_note where agreement_id = $1";
     SOURCES = "select title, url, read_on, note, to_confirm from agreement_source where agreement_id = $1 order by position";
-    TERMINATION = "select institution_id, notified_on, effective_on, reason, evidence, document_id, is_on_behalf from termination where agreement_id = $1";
+    TERMINATION = "select institution_id, notified_on, effective_on, notice_months, reason, evidence, document_id, is_on_behalf from termination where agreement_id = $1";
     RELATED = "select succession.agreement_id, succession.successor_id, succession.kind, agreement.title_fr, agreement.title_en, \
         agreement.signed_on, agreement.starts_on, agreement.terminated_on from succession \
         join agreement on agreement.id = case when succession.agreement_id = $1 then succession.successor_id else succession.agreement_id end \
@@ -124,6 +124,8 @@ pub struct TerminationRecord {
     pub notified_on: NaiveDate,
     /// First day on which it no longer binds.
     pub effective_on: NaiveDate,
+    /// Months of notice that were asked for then, none where nobody wrote them down.
+    pub notice_months: Option<u16>,
     /// Why.
     pub reason: Option<String>,
     /// What attests to it.
@@ -135,6 +137,13 @@ pub struct TerminationRecord {
 }
 
 impl TerminationRecord {
+    /// The months of notice that were asked for, and whether they were respected; none where the parties ended it together, nothing
+    /// was asked for, or nobody wrote it down.
+    pub fn notice(&self) -> Option<(u16, bool)> {
+        let months = self.notice_months.filter(|months| *months > 0 && self.party.is_some())?;
+        Some((months, respects_notice(self.notified_on, self.effective_on, months)))
+    }
+
     /// Whether it may be taken back on a day: it has not taken effect.
     pub fn may_be_withdrawn(&self, on: NaiveDate) -> bool {
         self.effective_on > on
@@ -356,6 +365,7 @@ struct TerminationRow {
     institution_id: Option<Uuid>,
     notified_on: NaiveDate,
     effective_on: NaiveDate,
+    notice_months: Option<i64>,
     reason: Option<String>,
     evidence: Option<String>,
     document_id: Option<Uuid>,
@@ -380,6 +390,7 @@ impl From<TerminationRow> for TerminationRecord {
             party: row.institution_id.map(InstitutionId),
             notified_on: row.notified_on,
             effective_on: row.effective_on,
+            notice_months: row.notice_months.and_then(|months| u16::try_from(months).ok()),
             reason: row.reason,
             evidence: row.evidence,
             document: row.document_id.map(DocumentId),

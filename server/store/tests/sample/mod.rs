@@ -115,6 +115,7 @@ pub fn notice(party: Option<InstitutionId>, notified_on: &str, effective_on: &st
         party,
         notified_on: day(notified_on),
         effective_on: day(effective_on),
+        notice_months: 12,
         reason: None,
         evidence: Evidence { words: Some(LongText::parse("Letter").expect("a text")), ..Evidence::default() },
         is_on_behalf: false,
