@@ -1,4 +1,5 @@
-//! The private calendar of an office: ends of agreements, and last days to give notice.
+//! The private calendar of an office: ends of agreements, last days to give notice, commitments that are due, years without
+//! an agreement.
 
 use super::{AppState, Desk, hash, secret};
 use crate::error::AppError;
@@ -11,7 +12,9 @@ use domain::{
 };
 use store::{
     agreement::{self, Deadlines},
-    feed, institution,
+    feed,
+    inbox::{self, Gap, Owed},
+    institution::{self, Names},
 };
 
 /// Where calendars are; their secret follows.
@@ -24,6 +27,12 @@ pub struct Calendar {
     pub name: Multilingual<Name>,
     /// Its agreements that have an end.
     pub agreements: Vec<Deadlines>,
+    /// What it promised.
+    pub owed: Vec<Owed>,
+    /// The years in which it is no more covered with a partner.
+    pub gaps: Vec<Gap>,
+    /// The names of those partners.
+    pub partners: Names,
 }
 
 fn manage(desk: &Desk, institution: &str) -> Result<Permit<ManageFeed>, AppError> {
@@ -68,5 +77,14 @@ pub async fn calendar(state: &AppState, secret: &str) -> Result<Option<Calendar>
     let Some(office) = feed::office_of(&mut tx, &hash(secret)).await? else { return Ok(None) };
     let family = institution::family(&mut tx, office).await?;
     let name = institution::names(&mut tx, &[office]).await?.remove(&office).ok_or(AppError::NotFound)?;
-    Ok(Some(Calendar { name, agreements: agreement::deadlines(&mut tx, &family).await? }))
+    let today = state.clock.now().date_naive();
+    let gaps = inbox::gaps(&mut tx, &family, today).await?;
+    let partners: Vec<InstitutionId> = gaps.iter().map(|gap| gap.partner).collect();
+    Ok(Some(Calendar {
+        name,
+        agreements: agreement::deadlines(&mut tx, &family).await?,
+        owed: inbox::owed(&mut tx, &family, today).await?,
+        partners: institution::names(&mut tx, &partners).await?,
+        gaps,
+    }))
 }

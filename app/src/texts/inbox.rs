@@ -91,8 +91,8 @@ texts! {
     done_reminders: "Votre choix est enregistré.", "Your choice is saved.";
 
     section_feed: "Calendrier du service", "Calendar of the office";
-    feed_lead: "Les fins d’accords et les derniers jours de préavis, dans votre agenda. L’adresse est secrète : qui la détient lit le calendrier.",
-        "The ends of agreements and the last days to give notice, in your calendar program. The address is secret: whoever holds it reads the calendar.";
+    feed_lead: "Les fins d’accords, les derniers jours de préavis, les engagements à observer et les partenaires sans accord, dans votre agenda. L’adresse est secrète : qui la détient lit le calendrier.",
+        "The ends of agreements, the last days to give notice, commitments to be observed and partners without an agreement, in your calendar program. The address is secret: whoever holds it reads the calendar.";
     feed_none: "Ce service n’a pas encore d’adresse de calendrier.", "This office has no calendar address yet.";
     feed_since(when: &str): ("L’adresse en service date du {when}."), ("The present address was made on {when}.");
     feed_make: "Créer l’adresse", "Make the address";
@@ -104,6 +104,7 @@ texts! {
     feed_name(office: &str): ("Accords : {office}"), ("Agreements: {office}");
     feed_end(title: &str): ("Fin : {title}"), ("Ends: {title}");
     feed_notice(title: &str): ("Dernier jour de préavis : {title}"), ("Last day to give notice: {title}");
+    feed_commitment(title: &str): ("Engagement à observer : {title}"), ("Commitment to be observed: {title}");
     feed_notice_about(end: &str): ("Sans préavis, l’accord se renouvelle après le {end}."), ("Without notice the agreement renews itself after {end}.");
 
     mail: "Courriel", "Mail";

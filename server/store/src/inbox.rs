@@ -14,7 +14,7 @@ use domain::{
     academic_year::AcademicYear,
     access::{DealWithInbox, Permit, ReadInbox},
     agreement::{Awaited, Content, DeadlineKind, Watched, gap_years},
-    commitment::{Noted, Term},
+    commitment::{Commitment, Followed, Noted, Term},
     id::{AgreementId, CommitmentId, InstitutionId},
     inbox::Item,
 };
@@ -74,6 +74,36 @@ struct ReminderRow {
     watched: WatchedRow,
 }
 
+/// A commitment of an agreement in force or lately over, and how it has been kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// Which institution answers for it.
+    pub institution: InstitutionId,
+    /// Of which agreement.
+    pub agreement: AgreementId,
+    /// Titles of the agreement, in French and in English; either may be empty.
+    pub titles: [String; 2],
+    /// When the agreement was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// What is promised.
+    pub commitment: Commitment,
+    /// How it stands.
+    pub followed: Followed,
+}
+
+/// A year in which an institution is no more covered with a partner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// Which institution.
+    pub institution: InstitutionId,
+    /// With whom.
+    pub partner: InstitutionId,
+    /// Which year.
+    pub year: AcademicYear,
+    /// When it was found.
+    pub found_at: DateTime<Utc>,
+}
+
 #[derive(FromRow)]
 struct PromisedRow {
     agreement_id: Uuid,
@@ -81,6 +111,7 @@ struct PromisedRow {
     content: String,
     title_fr: String,
     title_en: String,
+    updated_at: DateTime<Utc>,
     #[sqlx(flatten)]
     watched: WatchedRow,
 }
@@ -96,7 +127,12 @@ pub async fn list(
     items.extend(deadlines(tx, institutions, on).await?);
     items.extend(commitments(tx, institutions, on).await?);
     items.extend(ended(tx, institutions, on).await?);
-    items.extend(gaps(tx, institutions, on).await?);
+    items.extend(gaps(tx, institutions, on).await?.into_iter().map(|gap| InboxItem {
+        institution: gap.institution,
+        item: Item::Gap { partner: gap.partner, year: gap.year },
+        titles: Default::default(),
+        dealt: None,
+    }));
     let mut dealt = dealt(tx, institutions).await?;
     for item in &mut items {
         item.dealt = dealt.remove(&(item.institution, item.item.to_string()));
@@ -174,11 +210,29 @@ async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -
 /// Days after the end of an agreement in which its commitments still call, and after it was ended in which that is told.
 const AFTERWARDS: i64 = 183;
 
-/// The commitments that call on those who answer for them, of the agreements in force or lately over. Few agreements have any: what is due is
-/// derived, as on their pages.
+/// The commitments that call on those who answer for them: those of an agreement for the same reason with the same date are one.
 async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
+    let mut calls: BTreeMap<_, (u16, [String; 2])> = BTreeMap::new();
+    for owed in owed(tx, institutions, on).await? {
+        if let Some((call, day)) = owed.followed.call(on) {
+            let key = (owed.agreement, owed.institution, call, day);
+            calls.entry(key).or_insert((0, owed.titles)).0 += 1;
+        }
+    }
+    let item = |((agreement, institution, call, on), (count, titles))| InboxItem {
+        institution,
+        item: Item::Commitment { call, agreement, on, count },
+        titles,
+        dealt: None,
+    };
+    Ok(calls.into_iter().map(item).collect())
+}
+
+/// The commitments that these institutions answer for, of the agreements in force or lately over. Few agreements have any:
+/// what is due is derived, as on their pages.
+pub async fn owed(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<Owed>> {
     let mut sql = Sql::new(concat!(
-        "select commitment_owner.agreement_id, commitment_owner.institution_id, revision.content, agreement.title_fr, agreement.title_en, ",
+        "select commitment_owner.agreement_id, commitment_owner.institution_id, revision.content, agreement.title_fr, agreement.title_en, agreement.updated_at, ",
         crate::agreement::watched_columns!(),
         " from commitment_owner join agreement on agreement.id = commitment_owner.agreement_id \
          join revision on revision.agreement_id = agreement.id and revision.number = agreement.ruling_number \
@@ -186,6 +240,7 @@ async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
     ));
     sql.list(ids(institutions)).push(" and ");
     push_told(&mut sql, institutions);
+    sql.push(" order by commitment_owner.agreement_id, commitment_owner.institution_id");
     let promised: Vec<PromisedRow> = rows!(tx, sql);
     let mut noted = noted(tx, institutions).await?;
     let mut contents = Vec::new();
@@ -195,7 +250,7 @@ async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
     }
     let owners = contents.iter().flat_map(|(_, content)| content.commitments.iter().filter_map(|c| c.owner));
     let kept = institution::resolve(tx, &owners.collect::<Vec<_>>()).await?;
-    let mut items = Vec::new();
+    let mut all = Vec::new();
     for (row, mut content) in contents {
         let course = Watched::from(row.watched).course;
         let term = Term::from(&course);
@@ -208,22 +263,17 @@ async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
             *owner = kept.get(owner).copied().unwrap_or(*owner);
         }
         let (institution, agreement) = (InstitutionId(row.institution_id), AgreementId(row.agreement_id));
-        let own = content.commitments.iter().filter(|commitment| commitment.is_of(institution));
-        let mut calls: BTreeMap<_, u16> = BTreeMap::new();
-        for commitment in own {
-            let noted = noted.entry((agreement, commitment.id)).or_default();
-            if let Some(call) = commitment.follow(term, noted, on).call(on) {
-                *calls.entry(call).or_default() += 1;
-            }
-        }
-        items.extend(calls.into_iter().map(|((call, on), count)| InboxItem {
+        let own = content.commitments.into_iter().filter(|commitment| commitment.is_of(institution));
+        all.extend(own.map(|commitment| Owed {
             institution,
-            item: Item::Commitment { call, agreement, on, count },
+            agreement,
             titles: [row.title_fr.clone(), row.title_en.clone()],
-            dealt: None,
+            updated_at: row.updated_at,
+            followed: commitment.follow(term, noted.entry((agreement, commitment.id)).or_default(), on),
+            commitment,
         }));
     }
-    Ok(items)
+    Ok(all)
 }
 
 /// What was observed of the commitments that these institutions answer for.
@@ -264,23 +314,21 @@ async fn ended(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Re
     Ok(ended.into_iter().map(item).collect())
 }
 
-async fn gaps(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
-    let mut sql =
-        Sql::new("select institution_id, partner_id, year from gap where closed_at is null and year in ");
+/// The gaps of these institutions in the years that matter on a day.
+pub async fn gaps(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<Gap>> {
+    let mut sql = Sql::new(
+        "select institution_id, partner_id, year, found_at from gap where closed_at is null and year in ",
+    );
     sql.list(gap_years(on).iter().map(ToString::to_string))
         .push(" and institution_id in ")
-        .list(ids(institutions));
-    let rows: Vec<(Uuid, Uuid, String)> = rows!(tx, sql);
-    let item = |(institution, partner, year): (Uuid, Uuid, String)| {
+        .list(ids(institutions))
+        .push(" order by year, institution_id, partner_id");
+    let rows: Vec<(Uuid, Uuid, String, DateTime<Utc>)> = rows!(tx, sql);
+    let gap = |(institution, partner, year, found_at): (Uuid, Uuid, String, DateTime<Utc>)| {
         let year = AcademicYear::parse(&year).map_err(|_| StoreError::corrupt("gap.year"))?;
-        Ok(InboxItem {
-            institution: InstitutionId(institution),
-            item: Item::Gap { partner: InstitutionId(partner), year },
-            titles: Default::default(),
-            dealt: None,
-        })
+        Ok(Gap { institution: InstitutionId(institution), partner: InstitutionId(partner), year, found_at })
     };
-    rows.into_iter().map(item).collect()
+    rows.into_iter().map(gap).collect()
 }
 
 async fn dealt(

@@ -2,13 +2,14 @@
 
 use crate::support::{
     Options, TestApp, header, on_each_database,
-    sample::{Sample, State},
+    sample::{COMMITMENT, Sample, State},
 };
-use app::desk::{Clock, accounts, negotiation};
+use app::desk::{Clock, accounts, commitments, negotiation};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{Actor, ManageMail, decide},
     agreement::{AgreementForm, SignatureForm},
+    commitment::ObservationForm,
     id::AgreementId,
     lang::Lang,
 };
@@ -372,6 +373,127 @@ async fn a_calendar_is_read_by_its_secret_address_only() {
         let members = format!("/fr/institutions/{}/members", sample.institution("own"));
         let shown = page(&app, &sample, "officer", &members).await;
         assert!(shown.contains("pas encore d’adresse de calendrier"));
+        app
+    })
+    .await;
+}
+
+/// The calendar of the own office, in French, its long lines joined.
+async fn calendar(app: &TestApp, sample: &Sample) -> String {
+    let path = format!("/api/v1/institutions/{}/calendar", sample.institution("own"));
+    let answer = ask(app, sample, "officer", Method::POST, &path, None).await;
+    let told: Value = answer.json().await.expect("a body");
+    let url = told["url"].as_str().expect("an address").replace("lang=en", "lang=fr");
+    let path = url.strip_prefix(&*app.running.web.app.public_url).expect("of this site").to_owned();
+    let text = app.get(&path).await.text().await.expect("a calendar");
+    text.replace("\r\n ", "").replace("\\,", ",")
+}
+
+/// The event of a calendar whose identifier begins so.
+fn event<'a>(calendar: &'a str, uid: &str) -> &'a str {
+    let mut events = calendar.split("BEGIN:VEVENT").filter(|event| event.contains(&format!("UID:{uid}")));
+    let event = events.next().unwrap_or_else(|| panic!("{uid}: {calendar}"));
+    assert!(events.next().is_none(), "{uid} is there once: {calendar}");
+    event
+}
+
+#[tokio::test]
+async fn a_calendar_calls_at_each_step_of_the_ladder_and_tells_gaps_and_commitments() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let ended = AgreementForm { commitments: Vec::new(), ..ending(&sample, "2026-08-31") };
+        concluded(&app, &sample, &ended).await;
+        let mut promising = AgreementForm { ends: "2027-03-31".into(), ..sample.form("other") };
+        promising.commitments[0].due = "2027-01-15".into();
+        promising.commitments[0].text_fr = "Jury commun".into();
+        let promising = concluded(&app, &sample, &promising).await;
+        let jobs = jobs(&app, Flags::default());
+        round(&jobs).await;
+
+        let text = calendar(&app, &sample).await;
+        let end = event(&text, &format!("end-{promising}@"));
+        let triggers: Vec<_> = end.lines().filter(|line| line.starts_with("TRIGGER")).collect();
+        // At nine o'clock 365, 182, 90 and 31 days before: the last of September has no counterpart in February.
+        assert_eq!(
+            triggers,
+            ["TRIGGER:-PT31503600S", "TRIGGER:-PT15692400S", "TRIGGER:-PT7743600S", "TRIGGER:-PT2646000S"],
+            "{end}"
+        );
+        assert_eq!(end.matches("ACTION:DISPLAY").count(), 4, "{end}");
+        let owed = event(&text, &format!("commitment-{promising}-"));
+        for part in [
+            "DTSTART;VALUE=DATE:20270115",
+            "Engagement à observer : Convention-cadre",
+            "DESCRIPTION:Jury commun",
+        ] {
+            assert!(owed.contains(part), "{part}: {owed}");
+        }
+        let [own, other] = ["own", "other"].map(|key| sample.institution(key));
+        let gap = event(&text, &format!("gap-{own}-{other}-2026-2027@"));
+        for part in ["DTSTART;VALUE=DATE:20260901", "Sans accord pour 2026/2027 : Keiō Exemple"] {
+            assert!(gap.contains(part), "{part}: {gap}");
+        }
+        assert!(gap.contains(&format!("/fr/institutions/{own}/with/{other}")), "{gap}");
+        assert!(!text.contains(&format!("UID:gap-{other}")), "what the other office sees is its own: {text}");
+
+        // Once the promise was kept and an agreement covers the year, neither calls any more.
+        let desk = sample.desk(&app, "officer").await;
+        let seen = ObservationForm {
+            observed_on: "2026-10-01".into(),
+            value: "yes".into(),
+            evidence: "Minutes".into(),
+            ..ObservationForm::default()
+        };
+        commitments::note(&desk, promising, COMMITMENT, &seen).await.expect("noted");
+        let covering = AgreementForm { commitments: Vec::new(), ..ending(&sample, "2029-08-31") };
+        concluded(&app, &sample, &covering).await;
+        round(&jobs).await;
+        let text = calendar(&app, &sample).await;
+        assert!(!text.contains("UID:commitment-") && !text.contains("UID:gap-"), "{text}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_calendar_keeps_the_day_on_which_an_agreement_ended_before_its_time() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let form = |ends: &str, starts: &str| AgreementForm {
+            ends: ends.into(),
+            starts: starts.into(),
+            commitments: Vec::new(),
+            notice_months: "6".into(),
+            ..sample.form("other")
+        };
+        let tacit = AgreementForm {
+            renewal: "tacit".into(),
+            renewal_months: "12".into(),
+            ..form("2025-08-31", "2024-01-10")
+        };
+        let plain = concluded(&app, &sample, &form("2031-08-31", "2024-01-10")).await;
+        let tacit = concluded(&app, &sample, &tacit).await;
+        let replaced = concluded(&app, &sample, &form("2031-08-31", "2024-01-10")).await;
+        let next = concluded(&app, &sample, &form("2033-08-31", "2027-01-01")).await;
+        let end = json!({
+            "party": sample.institution("own").0, "notified_on": "2026-10-01", "effective_on": "2027-04-01",
+        });
+        for id in [plain, tacit] {
+            let path = format!("/api/v1/agreements/{id}/terminate");
+            let told = ask(&app, &sample, "lead", Method::POST, &path, Some(end.clone())).await;
+            assert_eq!(told.status(), 200, "{:?}", told.text().await);
+        }
+        let path = format!("/api/v1/agreements/{replaced}/replace");
+        let successor = json!({ "successor": next });
+        assert_eq!(ask(&app, &sample, "lead", Method::POST, &path, Some(successor)).await.status(), 200);
+
+        let text = calendar(&app, &sample).await;
+        for (id, day) in [(plain, "20270331"), (tacit, "20270331"), (replaced, "20261231")] {
+            let event = event(&text, &format!("end-{id}@"));
+            assert!(event.contains(&format!("DTSTART;VALUE=DATE:{day}")), "{day}: {event}");
+            assert!(!event.contains("VALARM"), "what is decided calls no more: {event}");
+        }
+        assert!(!text.contains("UID:notice-"), "{text}");
         app
     })
     .await;

@@ -28,6 +28,13 @@ pub struct Deadline {
     pub ends_on: NaiveDate,
 }
 
+impl Deadline {
+    /// The day on which the step of so many months before is reached.
+    pub fn reached_on(&self, months: u16) -> Option<NaiveDate> {
+        self.on.checked_sub_months(Months::new(months.into()))
+    }
+}
+
 /// A step of the ladder that has been reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
@@ -101,9 +108,7 @@ impl Watched {
     /// hears of the present step, not of those before.
     pub fn step(&self, on: NaiveDate) -> Option<Step> {
         let deadline = self.deadline(on)?;
-        let is_reached = |months: &u16| {
-            deadline.on.checked_sub_months(Months::new((*months).into())).is_some_and(|day| day <= on)
-        };
+        let is_reached = |months: &u16| deadline.reached_on(*months).is_some_and(|day| day <= on);
         STEPS.into_iter().rev().find(is_reached).map(|months| Step { months, deadline })
     }
 }

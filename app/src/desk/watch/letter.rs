@@ -178,4 +178,35 @@ mod tests {
             assert!(!letter.subject.contains('\n'));
         }
     }
+
+    #[test]
+    fn a_letter_about_a_gap_names_both_institutions_and_the_year() {
+        let year = AcademicYear::parse("2026/2027").expect("a year");
+        let named = |name: &str| {
+            let tag = LanguageTag::parse("fr").expect("a tag");
+            Multilingual::of(tag, Name::parse(name).expect("a name"))
+        };
+        let (office, name) = (named("École Exemple"), named("Keiō & Cie"));
+        let partner = InstitutionId(Uuid::from_u128(7));
+        let told = Told::Gap { year, partner, name: &name };
+        for (lang, subject, words) in [
+            (
+                Lang::Fr,
+                "Sans accord pour 2026/2027 : Keiō & Cie",
+                "Aucun accord d’échange entre École Exemple et Keiō & Cie n’est en vigueur pour 2026/2027",
+            ),
+            (
+                Lang::En,
+                "No agreement for 2026/2027: Keiō & Cie",
+                "No exchange agreement between École Exemple and Keiō & Cie is in force for 2026/2027",
+            ),
+        ] {
+            let letter = Letter::new(Texts(lang), "https://entente.example.org", &told, &office);
+            assert_eq!(letter.subject, subject);
+            let (text, html) = (letter.text(), letter.html(lang));
+            assert!(text.contains(words) && html.contains(&escaped(words)), "{text} {html}");
+            let address = format!("https://entente.example.org/{}/institutions/{partner}", lang.code());
+            assert!(text.contains(&address) && html.contains(&address), "{text} {html}");
+        }
+    }
 }
