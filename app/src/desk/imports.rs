@@ -1,8 +1,12 @@
 //! Imports of institutions and of agreements: a table is brought, planned, carried out, undone.
 
+mod running;
+
+pub use running::{Runs, UnderWay};
+
 use super::{Desk, agreements, listing};
 use crate::{error::AppError, texts::Texts};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use domain::{
     access::{self, Actor, Permit, decide},
     agreement::{AgreementForm, Difference, differences},
@@ -13,11 +17,7 @@ use domain::{
     },
     institution::{InstitutionDraft, InstitutionForm},
 };
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 use store::{
     Db, Stamp, StoreError, Tx,
     import::{self, Import, ImportFile, Progress},
@@ -98,63 +98,6 @@ pub struct ImportView {
     pub under_way: Option<UnderWay>,
     /// Why it was not carried out the last time.
     pub failure: Option<AppError>,
-}
-
-/// How far an import is that is being carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnderWay {
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// Rows written so far, of how many; unknown where another server does it, or did until that broke off.
-    pub rows: Option<(u32, u32)>,
-}
-
-/// The imports that one server is carrying out.
-#[derive(Debug, Clone, Default)]
-pub struct Runs(Arc<Mutex<HashMap<ImportId, Arc<Run>>>>);
-
-/// One of them.
-#[derive(Debug)]
-struct Run {
-    progress: Progress,
-    /// How many rows there are.
-    of: u32,
-}
-
-impl Runs {
-    fn all(&self) -> MutexGuard<'_, HashMap<ImportId, Arc<Run>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Begins one of so many rows; nothing where it is begun already. It is over when the answer is dropped.
-    fn begin(&self, id: ImportId, of: u32) -> Option<Turn> {
-        let mut all = self.all();
-        if all.contains_key(&id) {
-            return None;
-        }
-        let run = Arc::new(Run { progress: Progress::default(), of });
-        all.insert(id, run.clone());
-        Some(Turn { runs: self.clone(), id, run })
-    }
-
-    /// Rows written so far, of how many.
-    fn rows(&self, id: ImportId) -> Option<(u32, u32)> {
-        self.all().get(&id).map(|run| (run.progress.rows(), run.of))
-    }
-}
-
-/// The carrying out of an import.
-#[derive(Debug)]
-struct Turn {
-    runs: Runs,
-    id: ImportId,
-    run: Arc<Run>,
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.runs.all().remove(&self.id);
-    }
 }
 
 /// What became of an import that somebody wants carried out.
@@ -528,7 +471,7 @@ pub async fn confirm(desk: &Desk, id: ImportId) -> Result<Confirmed, AppError> {
     let work = tokio::spawn(async move {
         let table = Table { file: &file, sheet: &sheet, mapping: &mapping, kept: Some(id) };
         let (bringer, stamp) = (Bringer::at(&desk), desk.stamp());
-        let outcome = carry_out(&desk.state.db, &permit, bringer, &stamp, table, &turn.run.progress)
+        let outcome = carry_out(&desk.state.db, &permit, bringer, &stamp, table, turn.progress())
             .await
             .map_err(AppError::from);
         if let Err(error) = &outcome {

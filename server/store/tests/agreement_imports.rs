@@ -167,6 +167,19 @@ enum Since {
     Renewed,
 }
 
+/// Writes a row about an agreement, with an id and an instant of its own.
+async fn insert(tx: &mut Tx, stamp: &store::Stamp, about: AgreementId, sql: &'static str) {
+    let (id, at) = (stamp.id(), stamp.at);
+    let inserted = on!(tx, |c| sqlx::query(sql)
+        .bind(id)
+        .bind(about.0)
+        .bind(at)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()));
+    assert_eq!(inserted.expect("written"), 1);
+}
+
 async fn touch(office: &Office, id: AgreementId, since: Since) {
     let mut tx = office.desk.write().await;
     let stamp = office.desk.stamp();
@@ -189,51 +202,23 @@ async fn touch(office: &Office, id: AgreementId, since: Since) {
         Since::Commented => {
             let sql = "insert into comment (id, revision_id, author_name, body, written_at) \
                 select $1, revision.id, 'Camille Exemple', 'Bien', $3 from revision where revision.agreement_id = $2";
-            on!(&mut tx, |c| sqlx::query(sql)
-                .bind(stamp.id())
-                .bind(id.0)
-                .bind(stamp.at)
-                .execute(c)
-                .await
-                .map(|_| ()))
-            .expect("written");
+            insert(&mut tx, &stamp, id, sql).await;
         }
         Since::Documented => {
             let sql = "insert into document (id, agreement_id, kind, title, visibility, link, added_by_name, added_at, version) \
                 values ($1, $2, 'other', 'Texte', 'parties', 'https://example.invalid/', 'Camille Exemple', $3, 1)";
-            on!(&mut tx, |c| sqlx::query(sql)
-                .bind(stamp.id())
-                .bind(id.0)
-                .bind(stamp.at)
-                .execute(c)
-                .await
-                .map(|_| ()))
-            .expect("written");
+            insert(&mut tx, &stamp, id, sql).await;
         }
         Since::Observed => {
             let sql = "insert into observation (id, agreement_id, commitment_id, observed_on, kind, value, evidence, noted_by_name, noted_at) \
-                values ($1, $2, $1, $4, 'done', 1, 'Vu', 'Camille Exemple', $3)";
-            on!(&mut tx, |c| sqlx::query(sql)
-                .bind(stamp.id())
-                .bind(id.0)
-                .bind(stamp.at)
-                .bind(day("2026-11-01"))
-                .execute(c)
-                .await
-                .map(|_| ()))
-            .expect("written");
+                select $1, agreement.id, $1, '2026-11-01', 'done', 1, 'Vu', 'Camille Exemple', $3 from agreement where agreement.id = $2";
+            insert(&mut tx, &stamp, id, sql).await;
         }
         Since::Renewed => {
-            let sql = "insert into succession (agreement_id, successor_id, kind, recorded_at) values ($1, $2, 'replaced_by', $3)";
-            let other = office.titled("Cadre trois").await;
-            on!(&mut tx, |c| sqlx::query(sql)
-                .bind(id.0)
-                .bind(other.0)
-                .bind(stamp.at)
-                .execute(c)
-                .await
-                .map(|_| ()))
-            .expect("written");
+            let sql = "insert into succession (agreement_id, successor_id, kind, recorded_at) \
+                select agreement.id, other.id, 'replaced_by', $3 from agreement join agreement other on other.title_fr = 'Cadre trois' \
+                where agreement.id = $2 and other.id <> $1";
+            insert(&mut tx, &stamp, id, sql).await;
         }
     }
     tx.commit().await.expect("committed");
