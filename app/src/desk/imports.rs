@@ -274,6 +274,7 @@ pub async fn carry_out(
     let mut plan = planned(&mut tx, bringer, file, (sheet, mapping)).await?;
     drop(tx);
     let mut tx = turn_to_write(db).await?;
+    import::take_turn(&mut tx, permit).await?;
     if registry::get(&mut tx).await?.revision != seen {
         plan = planned(&mut tx, bringer, file, (sheet, mapping)).await?;
     }
@@ -457,16 +458,17 @@ pub async fn confirm(desk: &Desk, id: ImportId) -> Result<Confirmed, AppError> {
     if progress(desk, id).await?.is_some() {
         return Ok(Confirmed::UnderWay);
     }
-    let mut tx = desk.write().await?;
+    let mut tx = desk.read().await?;
     let permit = permit(desk, &mut tx, id).await?;
     let content = import::content(&mut tx, &permit, id).await?;
     let (sheet, mapping) = content.ok_or(AppError::NotFound)?;
     mapping.check().map_err(|why| AppError::Unreadable { why })?;
     let file = import::get(&mut tx, &permit, id).await?.file;
+    drop(tx);
     let of = u32::try_from(sheet.below(&mapping).count()).unwrap_or(u32::MAX);
     let Some(turn) = desk.state.imports.begin(id, of) else { return Ok(Confirmed::UnderWay) };
-    import::start(&mut tx, &permit, &desk.stamp(), id).await?;
-    tx.commit().await?;
+    // Where another server writes it, its row is that server's until it is done.
+    timeout(PATIENCE, start(desk, &permit, id)).await.map_err(|_| AppError::Busy)??;
     let desk = desk.clone();
     let work = tokio::spawn(async move {
         let table = Table { file: &file, sheet: &sheet, mapping: &mapping, kept: Some(id) };
@@ -488,6 +490,13 @@ pub async fn confirm(desk: &Desk, id: ImportId) -> Result<Confirmed, AppError> {
         // It goes on without whoever asked, and its page tells what became of it.
         Err(_) | Ok(Err(_)) => Ok(Confirmed::UnderWay),
     }
+}
+
+/// Tells whoever looks that an import is being carried out from now on.
+async fn start(desk: &Desk, permit: &Permit<access::Import>, id: ImportId) -> Result<(), AppError> {
+    let mut tx = desk.write().await?;
+    import::start(&mut tx, permit, &desk.stamp(), id).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Notes why an import was not carried out.

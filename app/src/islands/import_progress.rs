@@ -43,7 +43,7 @@ pub fn ImportProgress(
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::EVERY;
-    use crate::api::imports::import_progress;
+    use crate::{api::imports::import_progress, error::AppError};
     use leptos::{prelude::*, task::spawn_local};
     use std::time::Duration;
 
@@ -52,12 +52,12 @@ mod browser {
         let ask = move || {
             spawn_local(async move {
                 match import_progress(id.clone()).await {
-                    Ok(None) => {
-                        let _ = window().location().assign(&page);
-                    }
                     Ok(Some((rows, _))) => {
                         done.set(rows);
                         follow(id, page, done);
+                    }
+                    Err(AppError::SignIn | AppError::Denied | AppError::NotFound) | Ok(None) => {
+                        let _ = window().location().assign(&page);
                     }
                     Err(_) => follow(id, page, done),
                 }

@@ -56,6 +56,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("revert_agreement", "version abandonnée", "dropped a revision"),
     ("comment_agreement", "commentaire", "commented"),
     ("sign_agreement", "signature consignée", "recorded a signature"),
+    ("tell_ending", "autres parties informées de la fin", "told the other parties of the end"),
     ("terminate_agreement", "dénonciation consignée", "recorded a termination"),
     ("withdraw_termination", "dénonciation retirée", "took a termination back"),
     ("renew_agreement", "accord renouvelé", "renewed an agreement"),

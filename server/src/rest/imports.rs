@@ -139,7 +139,8 @@ impl From<&Difference> for ChangeShown {
 pub struct ProgressShown {
     /// Since when.
     pub since: DateTime<Utc>,
-    /// Rows written so far, none of which lasts before the last one; unknown where another server writes them.
+    /// Rows written so far, none of which lasts before the last one; unknown where another server writes them, or where it
+    /// broke off, which may be carried out again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u32>,
     /// Of how many.
@@ -175,6 +176,10 @@ pub struct ImportShown {
     /// How far it is, while it is being carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<ProgressShown>,
+    /// Why it was not carried out the last time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "busy")]
+    pub failure: Option<String>,
     /// How many rows do, or did, what.
     pub counts: CountsShown,
     /// The rows that are not simply the same.
@@ -224,6 +229,7 @@ pub async fn create(
         sha256: file.hash,
         done_at: import.as_ref().and_then(|import| import.done_at),
         progress: None,
+        failure: None,
         counts,
         rows: rows(Texts(desk.lang()), kind, plan),
         next: None,
@@ -289,6 +295,7 @@ pub async fn show(
         sha256: file.hash,
         done_at,
         progress: view.under_way.map(ProgressShown::from),
+        failure: view.failure.as_ref().map(ToString::to_string),
         counts: view.counts.into(),
         rows: view.rows.iter().map(|row| shown(t, kind, row)).collect(),
         next: view.next,

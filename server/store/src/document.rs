@@ -191,6 +191,7 @@ pub async fn insert(
         Place::Link(link) => (Some(link), None),
         Place::File(file) => (None, Some(file)),
     };
+    agreement::hold(tx, &[agreement]).await?;
     on!(tx, |c| {
         sqlx::query(sql::INSERT)
             .bind(id.0)

@@ -7,7 +7,7 @@ use crate::{
     query::{Sql, rows},
     statements,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{NaiveDate, NaiveTime};
 use domain::{
     access::{Permit, Watch},
     id::{AgreementId, InstitutionId},
@@ -126,19 +126,19 @@ async fn ended(tx: &mut Tx, condition: impl Fn(&mut Sql, &Told)) -> Result<Vec<E
     rows.into_iter().map(Ended::try_from).collect()
 }
 
-/// The endings recorded since an instant, or still to come on a day, that await these institutions: those that none of
+/// The endings recorded since a day, or that took effect since or will, that await these institutions: those that none of
 /// them recorded.
 pub(crate) async fn await_of(
     tx: &mut Tx,
     institutions: &[InstitutionId],
-    since: DateTime<Utc>,
-    on: NaiveDate,
+    day: NaiveDate,
 ) -> Result<Vec<Ended>> {
+    let since = day.and_time(NaiveTime::MIN).and_utc();
     let ids = || institutions.iter().map(|id| id.0);
     ended(tx, |sql, told| {
         sql.push("party.institution_id in ").list(ids()).push(" and ").push(told.table);
         sql.push(".office_id not in ").list(ids()).push(" and (").push(told.table);
-        sql.push(".recorded_at >= ").bind(since).push(" or ").push(told.day).push(" >= ").bind(on).push(")");
+        sql.push(".recorded_at >= ").bind(since).push(" or ").push(told.day).push(" >= ").bind(day).push(")");
     })
     .await
 }

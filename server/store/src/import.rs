@@ -43,6 +43,7 @@ statements! {
     SCOPE = "select kind, created_by from import where id = $1";
     SHEET = "select sheet, mapping from import where id = $1 and state = 'read'";
     SET_MAPPING = "update import set mapping = $2 where id = $1 and state = 'read'";
+    TURN = "insert into job (name) values ('import') on conflict (name) do update set holder = null";
     START = "update import set started_at = $2, failure = null where id = $1 and state = 'read'";
     GIVE_UP = "update import set started_at = null, failure = $2 where id = $1 and state = 'read'";
     DONE = "update import set state = 'done', sheet = null, started_at = null, mapping = $2, counts = $3, done_at = $4 where id = $1 and state = 'read'";
@@ -257,6 +258,13 @@ pub async fn set_mapping(
         .await?
         .rows_affected());
     if set == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Waits until no other import is being written, and keeps others waiting until the transaction ends: on PostgreSQL two that
+/// add the same would not see each other.
+pub async fn take_turn(tx: &mut Tx, _permit: &Permit<access::Import>) -> Result<()> {
+    on!(tx, |c| sqlx::query(sql::TURN).execute(c).await.map(|_| ()))?;
+    Ok(())
 }
 
 /// Tells whoever looks that a file is being carried out from now on. That is in a transaction of its own.

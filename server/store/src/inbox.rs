@@ -9,7 +9,7 @@ use crate::{
     query::{Sql, rows},
     statements,
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::{DealWithInbox, Permit, ReadInbox},
@@ -301,8 +301,7 @@ async fn noted(
 
 /// What other parties ended lately, or what is still to end by their word.
 async fn ended(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
-    let since = on - TimeDelta::days(AFTERWARDS);
-    let mut ended = ending::await_of(tx, institutions, since.and_time(NaiveTime::MIN).and_utc(), on).await?;
+    let mut ended = ending::await_of(tx, institutions, on - TimeDelta::days(AFTERWARDS)).await?;
     // Two offices may each have named what takes its place.
     ended.dedup_by_key(|ended| (ended.item(), ended.institution));
     let item = |ended: Ended| InboxItem {

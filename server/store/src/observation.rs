@@ -138,6 +138,7 @@ pub async fn insert(
 ) -> Result<ObservationId> {
     let id = ObservationId(stamp.id());
     let agreement = permit.action().0.id;
+    agreement::hold(tx, &[agreement]).await?;
     on!(tx, |c| {
         sqlx::query(sql::INSERT)
             .bind(id.0)

@@ -1,7 +1,7 @@
 //! Tags that offices put on agreements. Each office has its own.
 
 use crate::{
-    Result, Stamp, Tx,
+    Result, Stamp, Tx, agreement,
     audit::{self, Change, Subject},
     on,
     query::{Sql, execute, rows},
@@ -56,6 +56,7 @@ pub async fn add(
     tag: &Tag,
     agreements: &[AgreementId],
 ) -> Result<()> {
+    agreement::hold(tx, agreements).await?;
     put(tx, permit, stamp, permit.action().0, tag, agreements).await?;
     finish(tx, permit, stamp, "tag_agreements", tag, agreements).await
 }

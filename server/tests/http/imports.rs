@@ -456,24 +456,25 @@ async fn an_import_that_takes_long_tells_how_far_it_is_and_then_that_it_is_done(
         let id = brought(&app, &sample, true).await.to_string();
         let path = format!("/fr/admin/imports/{id}");
         // SQLite has one writer at a time: it is held between the beginning, which is written first, and the rest.
-        let held = match app.db().backend() {
-            store::Backend::Postgres => Some(hold(&app).await),
-            store::Backend::Sqlite => None,
-        };
-        let first = if held.is_none() { Some(app.db().write().await.expect("a transaction")) } else { None };
+        let is_sqlite = app.db().backend() == store::Backend::Sqlite;
+        let first = if is_sqlite { app.db().write().await.expect("a transaction") } else { hold(&app).await };
+        let desk = sample.desk(&app, "administrator").await;
         let confirming = act(&app, &cookie, &id, "confirm", &[]);
         let holding = async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            match held {
-                Some(held) => held,
-                None => {
-                    let next = app.db().write();
-                    tokio::pin!(next);
-                    let _ = tokio::time::timeout(Duration::from_millis(100), &mut next).await;
-                    drop(first);
-                    next.await.expect("a transaction")
-                }
+            if !is_sqlite {
+                return first;
             }
+            let id: ImportId = id.parse().expect("an id");
+            while imports::progress(&desk, id).await.expect("asked").is_none() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let next = app.db().write();
+            tokio::pin!(next);
+            let is_early = tokio::time::timeout(Duration::from_millis(100), &mut next).await.is_ok();
+            assert!(!is_early, "the writer is held");
+            drop(first);
+            next.await.expect("a transaction")
         };
         let (onward, held) = tokio::join!(confirming, holding);
         assert_eq!(onward, format!("{path}?done=begun"));

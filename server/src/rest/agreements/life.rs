@@ -29,7 +29,7 @@ pub struct TerminationBody {
     /// Id of the party that gave notice; none where the parties end it together.
     #[schema(format = Uuid)]
     pub party: Option<String>,
-    /// The day the other parties were told; never later than today.
+    /// The day the other parties were told; never later than today, nor before there was something to end.
     #[schema(required, format = Date)]
     pub notified_on: String,
     /// First day on which it no longer binds.
@@ -37,7 +37,7 @@ pub struct TerminationBody {
     pub effective_on: String,
     /// Why: needed where the notice is shorter than agreed (an academic year, unless said), and given by one party.
     pub reason: Option<String>,
-    /// What attests to it, in words: this or a document is needed together, and on behalf of a party without an account.
+    /// What attests to it, in words: this or a document is needed together, on behalf of a party without an account, and where it is in effect already.
     pub evidence: Option<String>,
     /// Id of the document of the agreement that attests to it.
     #[schema(format = Uuid)]

@@ -118,8 +118,8 @@ pub async fn renew(
     Ok(outcome)
 }
 
-/// Makes others wait until this transaction ends who want to change one of these agreements, all of which it will change
-/// itself. The latest first, as they are renewed and signed: whoever changes one goes on to those before it.
+/// Makes others wait until this transaction ends who want to change or delete one of these agreements, all of which it will
+/// change itself, or write something beside. The latest first, as they are renewed and signed: whoever changes one goes on to those before it.
 pub async fn hold(tx: &mut Tx, ids: &[AgreementId]) -> Result<()> {
     let mut ids = ids.to_vec();
     ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));

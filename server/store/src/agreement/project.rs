@@ -34,6 +34,7 @@ statements! {
     INSERT_INVITED = "insert into invited_party (agreement_id, institution_id) values ($1, $2)";
     PREDECESSORS = "select agreement_id from succession where successor_id = $1 order by agreement_id";
     ALL_IDS = "select id from agreement order by id";
+    FOLLOWED = "select distinct agreement_id from succession order by agreement_id";
     THOSE_OF = "select agreement_id from party where institution_id = $1 order by agreement_id";
 }
 
@@ -171,6 +172,11 @@ async fn project_one(tx: &mut Tx, id: AgreementId) -> Result<()> {
 pub(crate) async fn refold(tx: &mut Tx) -> Result<()> {
     let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::ALL_IDS).fetch_all(c).await?);
     for id in ids {
+        project_one(tx, AgreementId(id)).await?;
+    }
+    // What follows another decides since when that one is renewed: once more, now that what follows is in step.
+    let followed: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::FOLLOWED).fetch_all(c).await?);
+    for id in followed {
         project_one(tx, AgreementId(id)).await?;
     }
     Ok(())
