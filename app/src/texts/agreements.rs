@@ -70,7 +70,9 @@ texts! {
     party_signed_column: "Signé", "Signed";
     not_yet: "Pas encore", "Not yet";
     approval_not_asked: "Pas demandé : signé sur papier", "Not asked for: signed on paper";
-    in_force_since(day: &str): ("En vigueur depuis le {day}"), ("In force since {day}");
+    in_force_since_day(day: &str): ("En vigueur depuis le {day}"), ("In force since {day}");
+    in_force_since_about(date: &str): ("En vigueur depuis {date}"), ("In force since {date}");
+    in_force_undated: "En vigueur, la date n’est pas donnée", "In force, the date is not given";
     in_force_from(day: &str): ("En vigueur à partir du {day}"), ("In force from {day}");
     in_force_not_yet: "Pas encore en vigueur", "Not in force yet";
     in_force_lacks(what: &str): ("Pas encore en vigueur ; il manque {what}"), ("Not in force yet; missing: {what}");
@@ -244,6 +246,13 @@ impl Texts {
     pub fn since(self, date: PartialDate) -> String {
         let words = date.show(self.0);
         if is_day(date) { self.since_day(&words) } else { self.since_about(&words) }
+    }
+
+    /// That something is in force, and since when as far as that is known.
+    pub fn in_force_since(self, date: Option<PartialDate>) -> String {
+        let Some(date) = date else { return self.in_force_undated().to_owned() };
+        let words = date.show(self.0);
+        if is_day(date) { self.in_force_since_day(&words) } else { self.in_force_since_about(&words) }
     }
 
     /// Until a date.

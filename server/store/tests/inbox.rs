@@ -83,7 +83,7 @@ async fn whoever_did_not_record_an_ending_is_told_of_it() {
         let word = format!("terminated.{id}.2026-10-05");
         assert_eq!(scene.inbox(0, TODAY).await, [], "whose office recorded it");
         let told = scene.inbox(1, TODAY).await;
-        assert_eq!(told.iter().map(ToString::to_string).collect::<Vec<_>>(), [word.clone()]);
+        assert_eq!(told.iter().map(ToString::to_string).collect::<Vec<_>>(), std::slice::from_ref(&word));
         assert_eq!(scene.inbox(1, "2027-06-01").await, [], "long ago by then");
         assert_eq!(scene.tell().await, [(scene.offices[1], word)]);
         assert_eq!(scene.tell().await, [], "nobody is told twice");

@@ -119,7 +119,7 @@ impl TerminationForm {
                 errors.add("reason", Problem::ShortNotice { months: notice.months, earliest });
             }
         }
-        let is_in_effect = effective_on.is_some_and(|effective_on| effective_on <= on);
+        let is_in_effect = effective_on.is_some_and(|day| day <= on) && notified_on <= effective_on;
         let is_needed = is_on_behalf || is_mutual || is_in_effect;
         let evidence = Evidence::read(&mut errors, &self.evidence, &self.document, documents, is_needed);
         let (Some(party), Some(notified_on), Some(effective_on)) = (party, notified_on, effective_on) else {

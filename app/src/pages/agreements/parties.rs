@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 use domain::{
     access::Role,
     agreement::{Awaited, Awaiting, Party, Standing},
-    partial_date::show_day,
+    partial_date::{PartialDate, show_day},
 };
 use leptos::prelude::*;
-use store::agreement::{RevisionRecord, Signature};
+use store::agreement::{AgreementRecord, RevisionRecord, Signature};
 
 /// The parties, each with its role, its approval and its signature, side by side.
 pub(super) fn table(
@@ -110,9 +110,8 @@ fn signature(
         return signed(desk, signature, documents, view.allowed.content);
     }
     let earlier = record.revisions.iter().rev().filter(|r| r.number < shown.number && r.dropped_at.is_none());
-    let earlier = earlier.filter(|_| record.course().signed_on.is_some());
-    let carried =
-        earlier.filter_map(|revision| Some((revision.number, record.signature(revision.id, id)?))).next();
+    let mut earlier = earlier.filter(|_| record.course().signed_on.is_some());
+    let carried = earlier.find_map(|revision| Some((revision.number, record.signature(revision.id, id)?)));
     if let Some((number, signature)) = carried {
         return view! {
             {signed(desk, signature, documents, view.allowed.content)}
@@ -165,6 +164,16 @@ fn signed(desk: &Desk, signature: &Signature, documents: &DocumentList, is_whole
     .into_any()
 }
 
+/// Since when it is in force, as far as that is known: its start as stated, else the date of its last signature.
+fn begins(record: &AgreementRecord) -> Option<PartialDate> {
+    if let Some(starts) = record.ruling()?.content.period.starts {
+        return Some(starts.date);
+    }
+    let signed_on = record.course().signed_on;
+    let mut last = record.signatures.iter().filter(|signature| Some(signature.counts_on) == signed_on);
+    last.find_map(|signature| Some(signature.signed_on?.date))
+}
+
 /// Whether it is in force, since when, or what is missing: for those who may read the content, from whom.
 pub(super) fn in_force(desk: &Desk, view: &AgreementView) -> String {
     let t = Texts(desk.lang());
@@ -179,7 +188,7 @@ pub(super) fn in_force(desk: &Desk, view: &AgreementView) -> String {
         say(day.filter(was_in_force), Texts::in_force_no_more)
     };
     match view.standing {
-        Standing::InForce | Standing::EndingSoon => say(begins_on, Texts::in_force_since),
+        Standing::InForce | Standing::EndingSoon => t.in_force_since(begins(&view.record)),
         Standing::Signed => say(begins_on, Texts::in_force_from),
         Standing::Expired => ended(course.ends_on.and_then(|day| day.succ_opt())),
         Standing::Terminated => ended(course.terminated_on),

@@ -37,7 +37,8 @@ pub struct TerminationBody {
     pub effective_on: String,
     /// Why: needed where the notice is shorter than agreed (an academic year, unless said), and given by one party.
     pub reason: Option<String>,
-    /// What attests to it, in words: this or a document is needed together, on behalf of a party without an account, and where it is in effect already.
+    /// What attests to it, in words: this or a document is needed together, on behalf of a party without an account, and for what is in
+    /// effect already.
     pub evidence: Option<String>,
     /// Id of the document of the agreement that attests to it.
     #[schema(format = Uuid)]
