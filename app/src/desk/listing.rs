@@ -5,6 +5,7 @@ use super::{
     agreements::{self, AgreementList, AgreementQuery},
 };
 use crate::{error::AppError, texts::Texts};
+use chrono::NaiveDate;
 use domain::{
     access::{KeepView, ReadSummary, Role, TagAgreements, decide},
     id::{AgreementId, InstitutionId},
@@ -132,14 +133,14 @@ pub async fn table(desk: &Desk, query: &AgreementQuery) -> Result<Vec<Vec<String
     let (filter, sort, errors) = agreements::understood(desk, query).await?;
     errors.into_result(|| ())?;
     let offices = offices(desk);
-    let today = desk.today();
+    let on = agreements::day(desk, query);
     let mut tx = desk.read().await?;
     let mut rows = vec![head(t)];
     let mut after = None;
     loop {
-        let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), EXPORTED_AT_ONCE, today).await?;
+        let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), EXPORTED_AT_ONCE, on).await?;
         let tags = tags(&mut tx, &offices, &page).await?;
-        rows.extend(page.items.iter().map(|item| row(desk, &page, item, tags.get(&item.id))));
+        rows.extend(page.items.iter().map(|item| row(desk, &page, item, on, tags.get(&item.id))));
         after = page.next;
         if after.is_none() || rows.len() > EXPORTED_MAX {
             return Ok(rows);
@@ -179,7 +180,13 @@ fn head(t: Texts) -> Vec<String> {
     .to_vec()
 }
 
-fn row(desk: &Desk, page: &Page, item: &AgreementItem, tags: Option<&Vec<String>>) -> Vec<String> {
+fn row(
+    desk: &Desk,
+    page: &Page,
+    item: &AgreementItem,
+    on: NaiveDate,
+    tags: Option<&Vec<String>>,
+) -> Vec<String> {
     let t = Texts(desk.lang());
     let name = |id: &InstitutionId| page.names.get(id).map(|names| names.best(desk.lang()).1.to_string());
     let parties: Vec<String> = item.parties.iter().filter_map(|party| name(&party.institution)).collect();
@@ -190,7 +197,7 @@ fn row(desk: &Desk, page: &Page, item: &AgreementItem, tags: Option<&Vec<String>
         item.title_fr.clone(),
         item.title_en.clone(),
         t.agreement_kind(item.kind).to_owned(),
-        t.standing(item.course.standing(desk.today())).to_owned(),
+        t.standing(item.course.standing(on)).to_owned(),
         parties.join(" | "),
         countries.join(" | "),
         item.starts.map(|on| on.to_string()).unwrap_or_default(),

@@ -44,7 +44,7 @@ const TOKEN: &str = "token";
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),
-    components(schemas(Problem, super::shape::SortCode)),
+    components(schemas(Problem, super::shape::SortCode, super::shape::StandingChoiceCode)),
     tags(
         (name = "agreements", description = "What institutions have written together"),
         (name = "inbox", description = "What awaits one's offices"),
@@ -123,7 +123,8 @@ fn name_of(status: &str) -> String {
 
 fn add_refusals(operation: &mut Operation, method: &Method, path: &str, is_open: bool) {
     let has_body = operation.request_body.is_some();
-    let is_list = *method == Method::GET && (!path.contains('{') || path.contains("/partners"));
+    let is_list = *method == Method::GET
+        && (!path.contains('{') || path.contains("/partners") || path == super::AGREEMENT);
     let applies = |status: &str| match status {
         "400" | "413" | "415" => has_body,
         "403" => !is_open,

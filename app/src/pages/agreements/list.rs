@@ -14,7 +14,7 @@ use crate::{
 };
 use domain::{
     access::{CreateAgreement, RenewAgreements, Role, decide},
-    agreement::{AgreementKind, Standing},
+    agreement::{AgreementKind, StandingChoice},
     country::Country,
     isced::IscedField,
     listing::{AgreementColumn, ViewForm},
@@ -62,7 +62,7 @@ fn show(
         empty(t, is_filtered)
     } else {
         let columns = listing::columns(desk, query);
-        table_of(desk, "agreements", t.agreements(), &list.page, desk.today(), &columns, &around.tagged)
+        table_of(desk, "agreements", t.agreements(), &list.page, list.on, &columns, &around.tagged)
     };
     let not_understood = (!list.errors.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=t.filter_not_understood() /> });
@@ -288,11 +288,17 @@ fn chips(desk: &Desk, query: &AgreementQuery, list: &AgreementList) -> Vec<Chip>
         ("country", t.filter_country(), filter.country.map(|country| country.name(lang).to_owned())),
         ("institution", t.filter_institution(), institution),
         ("kind", t.filter_kind(), filter.kind.map(|kind| t.agreement_kind(kind).to_owned())),
-        ("standing", t.filter_standing(), filter.standing.map(|standing| t.standing(standing).to_owned())),
+        (
+            "standing",
+            t.filter_standing(),
+            filter.standing.map(|standing| t.standing_choice(standing).to_owned()),
+        ),
+        ("on", t.filter_on(), (list.on != desk.today()).then(|| show_day(list.on, lang))),
         ("year", t.filter_year(), filter.year.map(|year| year.to_string())),
         ("awaiting", t.awaiting_mine(), filter.awaiting.as_ref().map(|_| t.yes().to_owned())),
         ("ends_before", t.filter_ends_before(), filter.ends_before.map(|day| show_day(day, lang))),
         ("uncovered", t.filter_uncovered(), filter.uncovered.map(|year| year.to_string())),
+        ("on", of("on", &query.on)),
         ("tag", t.filter_tag(), filter.tag.as_ref().map(|_| query.tag.trim().to_owned())),
         ("field", t.filter_field(), filter.field.map(|field| format!("{field} {}", field.name(lang)))),
     ];
@@ -321,7 +327,8 @@ fn filters(
         Country::sorted(lang).iter().map(|c| (c.code().to_owned(), c.name(lang).to_owned())).collect();
     let kinds =
         AgreementKind::ALL.iter().map(|k| (k.code().to_owned(), t.agreement_kind(*k).to_owned())).collect();
-    let standings = Standing::ALL.iter().map(|s| (s.code().to_owned(), t.standing(*s).to_owned())).collect();
+    let standings =
+        StandingChoice::all().map(|s| (s.code().to_owned(), t.standing_choice(s).to_owned())).collect();
     let fields = IscedField::all()
         .iter()
         .filter(|field| field.code().len() < 4)
@@ -370,6 +377,14 @@ fn filters(
                 help=t.filter_uncovered_help()
                 value=query.uncovered.clone()
                 width=Width::Half
+            <Field
+                name="on"
+                label=t.filter_on()
+                help=t.filter_on_help()
+                value=query.on.clone()
+                kind="date"
+                width=Width::Half
+            />
             />
             {tag}
             {institution}
