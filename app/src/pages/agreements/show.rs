@@ -82,7 +82,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
         <Section id="parties" title=t.section_parties()>{party_list}</Section>
         {summary}
         {terms}
-        {commitments::section(desk, view)}
+        {commitments::section(desk, view, documents)}
         {less}
         {documents::section(desk, view.record.id, documents)}
         {revisions(desk, view)}

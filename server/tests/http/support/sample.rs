@@ -269,7 +269,7 @@ impl Sample {
             observed_on: "2024-06-01".into(),
             value: "yes".into(),
             evidence: "Secret minutes".into(),
-            link: String::new(),
+            ..ObservationForm::default()
         };
         commitments::note(&desk, agreement, COMMITMENT, &form).await.expect("noted")
     }
