@@ -7,15 +7,16 @@ use super::{
 use crate::{error::AppError, texts::Texts};
 use chrono::NaiveDate;
 use domain::{
-    access::{KeepView, ReadSummary, Role, TagAgreements, decide},
+    access::{ForgetView, KeepView, ReadSummary, Role, TagAgreements, decide},
     id::{AgreementId, InstitutionId},
     listing::{AgreementColumn, Tag, ViewForm},
     problem::{FieldErrors, Problem},
 };
 use std::collections::HashMap;
 use store::{
-    StoreError, Tx,
+    Tx,
     agreement::{self, AgreementItem, Page},
+    institution::{self, Names},
     tag,
     view::{self, SavedView},
 };
@@ -34,9 +35,9 @@ pub fn offices(desk: &Desk) -> Vec<InstitutionId> {
     memberships.iter().filter(|m| m.role >= Role::Observer).map(|m| m.institution).collect()
 }
 
-/// The office in whose name the reader tags: the first where that is allowed.
-pub fn tagging_office(desk: &Desk) -> Option<InstitutionId> {
-    offices(desk).into_iter().find(|office| decide(desk.actor(), TagAgreements(*office)).is_ok())
+/// The offices in whose name the reader may tag.
+pub fn tagging_offices(desk: &Desk) -> Vec<InstitutionId> {
+    offices(desk).into_iter().filter(|office| decide(desk.actor(), TagAgreements(*office)).is_ok()).collect()
 }
 
 /// What stands around a list: views to choose, tags to filter by, and the tags on its lines.
@@ -48,6 +49,8 @@ pub struct Around {
     pub tags: Vec<(String, String)>,
     /// The tags on each agreement of the page.
     pub tagged: HashMap<AgreementId, Vec<String>>,
+    /// The names of the reader's offices.
+    pub offices: Names,
 }
 
 /// What stands around a page of a list for this reader; nothing for visitors.
@@ -60,18 +63,28 @@ pub async fn around(desk: &Desk, page: &Page) -> Result<Around, AppError> {
         views: view::list(&mut tx, person.id, &offices).await?,
         tags: tag::used(&mut tx, &offices).await?,
         tagged: tag::on(&mut tx, &offices, &ids).await?,
+        offices: institution::names(&mut tx, &offices).await?,
     })
 }
 
-/// Puts a tag of the reader's office on agreements that the reader sees, or takes it off: all or none.
-pub async fn tag(desk: &Desk, name: &str, is_taken_off: bool, ids: &[AgreementId]) -> Result<(), AppError> {
-    let office = tagging_office(desk);
-    let permit = match (office, desk.actor().person()) {
-        (Some(office), _) => decide(desk.actor(), TagAgreements(office))?,
+/// Puts a tag of an office on agreements that the reader sees, or takes it off: all or none. The office is the one of this
+/// id, or the first in whose name the reader may tag.
+pub async fn tag(
+    desk: &Desk,
+    office: &str,
+    name: &str,
+    is_taken_off: bool,
+    ids: &[AgreementId],
+) -> Result<(), AppError> {
+    let offices = tagging_offices(desk);
+    let first = match (offices.first(), desk.actor().person()) {
+        (Some(first), _) => *first,
         (None, Some(_)) => return Err(AppError::Denied),
         (None, None) => return Err(AppError::SignIn),
     };
     let mut errors = FieldErrors::default();
+    let office = errors.take("office", chosen(office, &offices)).flatten().unwrap_or(first);
+    let permit = decide(desk.actor(), TagAgreements(office))?;
     let name = errors.take("tag", Tag::parse(name));
     if ids.is_empty() {
         errors.add("agreements", Problem::Required);
@@ -94,9 +107,15 @@ pub async fn tag(desk: &Desk, name: &str, is_taken_off: bool, ids: &[AgreementId
     Ok(tx.commit().await?)
 }
 
+/// The office of an id, if it is one of these.
+fn chosen(raw: &str, offices: &[InstitutionId]) -> Result<Option<InstitutionId>, Problem> {
+    let office = domain::listing::office(raw)?;
+    if office.is_none_or(|office| offices.contains(&office)) { Ok(office) } else { Err(Problem::NotAChoice) }
+}
+
 /// The list to be tagged. Fails where the reader may not.
 pub async fn to_tag(desk: &Desk, query: &AgreementQuery) -> Result<(AgreementList, Around), AppError> {
-    if tagging_office(desk).is_none() {
+    if tagging_offices(desk).is_empty() {
         return Err(if desk.actor().person().is_some() { AppError::NotFound } else { AppError::SignIn });
     }
     let list = agreements::page(desk, query, TAGGED_AT_ONCE).await?;
@@ -104,27 +123,42 @@ pub async fn to_tag(desk: &Desk, query: &AgreementQuery) -> Result<(AgreementLis
     Ok((list, around))
 }
 
-/// Keeps a view of the list of agreements.
-pub async fn keep_view(desk: &Desk, form: &ViewForm) -> Result<(), AppError> {
+/// The views that the reader sees: the own ones, and those of the reader's offices.
+pub async fn views(desk: &Desk) -> Result<Vec<SavedView>, AppError> {
     let user = desk.actor().person().ok_or(AppError::SignIn)?.id;
-    let draft = form.parse()?;
-    let office = if draft.is_shared { offices(desk).first().copied() } else { None };
-    let permit = decide(desk.actor(), KeepView { user, office })?;
-    let mut tx = desk.write().await?;
-    view::insert(&mut tx, &permit, &desk.stamp(), &draft).await?;
-    Ok(tx.commit().await?)
+    Ok(view::list(&mut desk.read().await?, user, &offices(desk)).await?)
 }
 
-/// Forgets a view of one's own. One that is gone already is forgotten, too.
-pub async fn forget_view(desk: &Desk, id: Uuid) -> Result<(), AppError> {
+/// Keeps a view of the list of agreements; of the offices that may see it, the one chosen or the first does.
+pub async fn keep_view(desk: &Desk, form: &ViewForm) -> Result<SavedView, AppError> {
     let user = desk.actor().person().ok_or(AppError::SignIn)?.id;
-    let permit = decide(desk.actor(), KeepView { user, office: None })?;
-    let mut tx = desk.write().await?;
-    match view::delete(&mut tx, &permit, &desk.stamp(), id).await {
-        Ok(()) => Ok(tx.commit().await?),
-        Err(StoreError::NotFound) => Ok(()),
-        Err(other) => Err(other.into()),
+    let draft = form.parse()?;
+    let offices = offices(desk);
+    if draft.office.is_some_and(|office| !offices.contains(&office)) {
+        return Err(super::accounts::invalid("office", Problem::NotAChoice));
     }
+    let office = draft.office.or(offices.first().copied()).filter(|_| draft.is_shared);
+    let permit = decide(desk.actor(), KeepView { user, office })?;
+    let mut tx = desk.write().await?;
+    let id = view::insert(&mut tx, &permit, &desk.stamp(), &draft).await?;
+    let kept = view::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// Forgets a view: one's own, or one of an office that one leads. One that is gone already, or that one may not forget, is
+/// none to the one who asks.
+pub async fn forget_view(desk: &Desk, id: Uuid) -> Result<(), AppError> {
+    if desk.actor().person().is_none() {
+        return Err(AppError::SignIn);
+    }
+    let mut tx = desk.write().await?;
+    let Some(view) = view::find(&mut tx, id).await? else { return Ok(()) };
+    let Ok(permit) = decide(desk.actor(), ForgetView { user: view.account, office: view.office }) else {
+        return Ok(());
+    };
+    view::delete(&mut tx, &permit, &desk.stamp(), id).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Exactly the filtered list, in its order, as a table of texts: the names of the columns first.
