@@ -1,7 +1,7 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, partners,
+    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, listing, mail, partners,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -41,6 +41,7 @@ const TOKEN: &str = "token";
         agreements::commitments::observations, agreements::commitments::note, agreements::commitments::withdraw,
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
         agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
+        listing::tag, listing::untag, listing::views, listing::keep, listing::forget, mail::show, mail::retry,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),

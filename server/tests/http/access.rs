@@ -151,6 +151,13 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"reason": ""}))
     } else if path.ends_with("/observations") {
         (*method == Method::POST).then(|| json!({"value": "yes"}))
+    } else if path.ends_with("/tag") || path.ends_with("/untag") {
+        Some(json!({"tag": "essai"}))
+    } else if path == "/api/v1/views" {
+        // A fault: whoever may is told so.
+        (*method == Method::POST).then(|| json!({"name": ""}))
+    } else if path == "/api/v1/mail/retry" {
+        None
     } else if path.ends_with("/sign") {
         Some(json!({"signatures": [{"institution": sample.institution("own").0}]}))
     } else if path.ends_with("/approve") {
