@@ -14,7 +14,7 @@ test("what two institutions have between them is one page, reached from either a
   await page.getByRole("button", { name: "Enregistrer le brouillon" }).last().click();
   await page.getByRole("button", { name: "Partager avec les parties" }).click();
 
-  await page.getByRole("link", { name: /Tout ce que aivancity et .*Osaka.* ont de commun/ }).click();
+  await page.getByRole("link", { name: /Tout ce qu’aivancity et .*Osaka.* ont de commun/ }).click();
   await expect(page.locator("main h1")).toContainText("aivancity et");
   await expect(page.locator("#agreements")).toContainText(`Échange suivi ${mark}`);
   await expect(page.locator("#timeline")).toContainText("Version 1 partagée entre les parties");

@@ -54,7 +54,7 @@ pub async fn calendar(State(web): State<Arc<Web>>, Path(file): Path<String>, req
 fn written(app: &AppState, calendar: &Calendar, t: Texts) -> String {
     let writer = Writer { app, t, today: app.clock.now().date_naive() };
     let mut out = icalendar::Calendar::new();
-    out.name(&t.feed_name(&calendar.name.best(t.lang()).1.to_string()));
+    out.name(&t.feed_name(calendar.name.best(t.lang()).1.as_ref()));
     out.extend(calendar.agreements.iter().filter_map(|agreement| writer.deadline(agreement)));
     let mut seen = HashSet::new();
     let owed = calendar.owed.iter().filter(|owed| seen.insert((owed.agreement, owed.commitment.id)));
@@ -116,7 +116,7 @@ impl Writer<'_> {
         let path = format!("/agreements/{}", owed.agreement);
         let summary = self.t.feed_commitment(title(fr, en, lang));
         let mut event = self.event(&uid, owed.updated_at, &path, &summary, owed.followed.due_on?);
-        Some(event.description(&owed.commitment.text.best(lang).1.to_string()).done())
+        Some(event.description(owed.commitment.text.best(lang).1.as_ref()).done())
     }
 
     /// The day on which a year begins that no agreement covers.

@@ -8,6 +8,8 @@ pub mod documents;
 pub mod imports;
 pub mod inbox;
 pub mod institutions;
+pub mod listing;
+pub mod mail;
 pub mod openapi;
 pub mod page;
 pub mod partners;
@@ -28,10 +30,10 @@ use axum::{
 };
 use domain::access::{
     Action, AddDocument, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
-    DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, Import, ManageFeed,
-    MergeInstitutions, NoteObservation, PublishAgreement, ReadContent, ReadDocument, ReadInbox, ReadSummary,
-    RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement, SignAgreement,
-    TerminateAgreement, WithdrawObservation,
+    DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, ForgetView, Import, KeepView,
+    ManageFeed, ManageMail, MergeInstitutions, NoteObservation, PublishAgreement, ReadContent, ReadDocument,
+    ReadInbox, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement,
+    SignAgreement, TagAgreements, TerminateAgreement, WithdrawObservation,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -133,6 +135,13 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/api/v1/observations/{id}/withdraw", WithdrawObservation::NAME, || {
         post(agreements::commitments::withdraw)
     }),
+    route(Method::POST, "/api/v1/agreements/{id}/tag", TagAgreements::NAME, || post(listing::tag)),
+    route(Method::POST, "/api/v1/agreements/{id}/untag", TagAgreements::NAME, || post(listing::untag)),
+    route(Method::GET, "/api/v1/views", KeepView::NAME, || get(listing::views)),
+    route(Method::POST, "/api/v1/views", KeepView::NAME, || post(listing::keep)),
+    route(Method::DELETE, "/api/v1/views/{id}", ForgetView::NAME, || delete(listing::forget)),
+    route(Method::GET, "/api/v1/mail", ManageMail::NAME, || get(mail::show)),
+    route(Method::POST, "/api/v1/mail/retry", ManageMail::NAME, || post(mail::retry)),
     route(Method::GET, "/api/v1/inbox", ReadInbox::NAME, || get(inbox::list)),
     route(Method::POST, "/api/v1/inbox", DealWithInbox::NAME, || post(inbox::deal)),
     route(Method::POST, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || post(inbox::renew)),

@@ -465,7 +465,7 @@ async fn what_is_invented_says_so_and_has_every_standing() {
         for wanted in Standing::ALL {
             let filter = AgreementFilter {
                 visible: Visible::All,
-                standing: Some(*wanted),
+                standing: Some((*wanted).into()),
                 ..AgreementFilter::default()
             };
             let mut tx = db.read().await.expect("a transaction");

@@ -271,6 +271,7 @@ mod tests {
             office: Some(institution(n)),
         };
         let (own, foreign) = (observation(1), observation(2));
+        let view = |office| ForgetView { user: UserId(Uuid::from_u128(7)), office };
         let import = |kind| Import { kind, by: Some(UserId(Uuid::from_u128(9))) };
         let table = [
             ("read a draft", row(&actors, || ReadContent(&draft)), "--yyy--y"),
@@ -323,6 +324,8 @@ mod tests {
                 row(&actors, || Import { kind: ImportKind::Agreements, by: None }),
                 "-------y",
             ),
+            ("forget a view of 1", row(&actors, || view(Some(institution(1)))), "----y---"),
+            ("forget another's own view", row(&actors, || view(None)), "--------"),
             ("watch", row(&actors, || Watch), "--------"),
             ("operate", row(&actors, || Operate), "--------"),
         ];

@@ -35,7 +35,7 @@ pub(crate) use form::{in_language, shown};
 pub use ladder::{Deadline, DeadlineKind, STEPS, Step, Watched, ladder_limit};
 pub use renewal::{NotRenewed, SuccessionKind, not_renewed};
 pub use signature::{SignatureDraft, SignatureForm};
-pub use standing::{Course, Standing, soon_limit};
+pub use standing::{Course, Standing, StandingChoice, soon_limit};
 pub use termination::{
     ALL_PARTIES, Notice, TerminationDraft, TerminationForm, earliest as earliest_end, notice_asked,
     respects_notice,

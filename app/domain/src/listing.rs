@@ -3,8 +3,9 @@
 use crate::{
     coded::coded,
     fold,
+    id::InstitutionId,
     problem::{FieldErrors, Problem},
-    text::Text,
+    text::{Text, optional},
 };
 use serde::{Deserialize, Serialize};
 
@@ -75,8 +76,10 @@ pub struct ViewDraft {
     pub name: Text<VIEW_NAME_MAX>,
     /// The query of the list.
     pub query: String,
-    /// Whether the whole office sees it.
+    /// Whether a whole office sees it.
     pub is_shared: bool,
+    /// Which office; the first of one's own unless said.
+    pub office: Option<InstitutionId>,
 }
 
 /// What someone typed to keep a view.
@@ -87,8 +90,15 @@ pub struct ViewForm {
     pub name: String,
     /// The query of the list.
     pub query: String,
-    /// `on` when the whole office sees it.
+    /// `on` when a whole office sees it.
     pub is_shared: String,
+    /// Id of that office; nothing for the first of one's own.
+    pub office: String,
+}
+
+/// Reads the id of an office that one chose among one's own; none where nothing was chosen.
+pub fn office(raw: &str) -> Result<Option<InstitutionId>, Problem> {
+    optional(raw, |raw| raw.parse().map_err(|_| Problem::NotAChoice))
 }
 
 /// Longest query of a view that is kept, in bytes.
@@ -104,9 +114,10 @@ impl ViewForm {
             let max = u32::try_from(QUERY_MAX).unwrap_or(u32::MAX);
             errors.add("query", Problem::TooLong { max, actual });
         }
-        let Some(name) = name else { return Err(errors) };
+        let office = errors.take("office", office(&self.office));
+        let (Some(name), Some(office)) = (name, office) else { return Err(errors) };
         let (query, is_shared) = (self.query.clone(), !self.is_shared.is_empty());
-        errors.into_result(|| ViewDraft { name, query, is_shared })
+        errors.into_result(|| ViewDraft { name, query, is_shared, office })
     }
 }
 

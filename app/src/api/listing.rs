@@ -22,6 +22,8 @@ pub struct TakenForm {
 pub struct TagSubmission {
     /// The tag.
     pub tag: String,
+    /// Id of the office whose tag it is; nothing for the first.
+    pub office: String,
     /// The agreements of the list.
     pub agreements: Vec<TakenForm>,
 }
@@ -32,17 +34,18 @@ pub async fn tag_agreements(
     lang: Lang,
     #[server(default)] query: String,
     #[server(default)] tag: String,
+    #[server(default)] office: String,
     #[server(default)] act: String,
     #[server(default)] agreements: Vec<TakenForm>,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, answer_at, listing, with_query};
     let desk = Desk::current().speaking(lang);
-    let submission = TagSubmission { tag, agreements };
+    let submission = TagSubmission { tag, office, agreements };
     let taken = submission.agreements.iter().filter(|line| !line.take.is_empty());
     let ids: Vec<domain::id::AgreementId> = taken.filter_map(|line| line.id.parse().ok()).collect();
     let is_taken_off = act == "remove";
     let outcome = async {
-        listing::tag(&desk, &submission.tag, is_taken_off, &ids).await?;
+        listing::tag(&desk, &submission.office, &submission.tag, is_taken_off, &ids).await?;
         let done = if is_taken_off { "done=untagged" } else { "done=tagged" };
         Ok(desk.href(&with_query(&with_query("/agreements", &query), done)))
     };
@@ -66,7 +69,7 @@ pub async fn keep_view(lang: Lang, #[server(default)] form: ViewForm) -> Result<
     answer_at(&desk, page, &list, &form, outcome).await
 }
 
-/// Forgets a view of one's own.
+/// Forgets a view of one's own, or one of an office that one leads.
 #[server(prefix = "/api", endpoint = "forget_view")]
 pub async fn forget_view(
     lang: Lang,

@@ -7,6 +7,7 @@ use super::{
     life, listing,
 };
 use crate::error::AppError;
+use chrono::NaiveDate;
 use domain::{
     academic_year::AcademicYear,
     access::{
@@ -15,8 +16,8 @@ use domain::{
         SignAgreement, decide,
     },
     agreement::{
-        AgreementDraft, AgreementForm, AgreementKind, Awaited, Difference, Pair, PartyForm, Standing, Step,
-        Watched, differences,
+        AgreementDraft, AgreementForm, AgreementKind, Awaited, Difference, Pair, PartyForm, Standing,
+        StandingChoice, Step, Watched, differences,
     },
     country::Country,
     fold,
@@ -65,6 +66,8 @@ pub struct AgreementQuery {
     pub uncovered: String,
     /// A tag of the reader's offices.
     pub tag: String,
+    /// A day: the list as it stood or will stand on it; today unless said.
+    pub on: String,
     /// Codes of the columns to show, with commas between.
     pub columns: String,
     /// Code of an order.
@@ -74,6 +77,11 @@ pub struct AgreementQuery {
 }
 
 impl AgreementQuery {
+    /// The day that is asked for, if any and understood.
+    pub fn day(&self) -> Result<Option<NaiveDate>, Problem> {
+        optional(&self.on, PartialDate::parse_day)
+    }
+
     /// Reads the filter; what is not understood is named and does not filter. The institution's units come later.
     pub fn parse(&self, lang: Lang) -> (AgreementFilter, AgreementSort, Option<Cursor>, FieldErrors) {
         let mut errors = FieldErrors::default();
@@ -95,7 +103,7 @@ impl AgreementQuery {
                 .collect(),
             partners: errors.take("partner", optional(&self.partner, id)).flatten().into_iter().collect(),
             kind: errors.take("kind", optional(&self.kind, AgreementKind::parse)).flatten(),
-            standing: errors.take("standing", optional(&self.standing, Standing::parse)).flatten(),
+            standing: errors.take("standing", optional(&self.standing, StandingChoice::parse)).flatten(),
             year: errors.take("year", optional(&self.year, AcademicYear::parse)).flatten(),
             field: errors.take("field", optional(&self.field, IscedField::parse)).flatten(),
             awaiting: errors.take("awaiting", optional(&self.awaiting, me)).flatten(),
@@ -111,6 +119,7 @@ impl AgreementQuery {
         };
         let sort = errors.take("sort", optional(&self.sort, sort)).flatten().unwrap_or(default_sort);
         let after = errors.take("after", optional(&self.after, cursor)).flatten();
+        errors.take("on", self.day());
         (filter, sort, after, errors)
     }
 }
@@ -131,6 +140,8 @@ pub struct AgreementList {
     pub filter: AgreementFilter,
     /// The order.
     pub sort: AgreementSort,
+    /// The day as of which it stands.
+    pub on: NaiveDate,
     /// What was not understood.
     pub errors: FieldErrors,
     /// The institution filtered by, with its names.
@@ -178,7 +189,9 @@ pub struct Allowed {
 pub struct AgreementView {
     /// The agreement.
     pub record: AgreementRecord,
-    /// What it is today.
+    /// The day as of which it is looked at.
+    pub on: NaiveDate,
+    /// What it is on that day.
     pub standing: Standing,
     /// Names of its parties and of its office.
     pub names: Names,
@@ -248,7 +261,7 @@ pub async fn home(desk: &Desk) -> Result<Home, AppError> {
         Visible::Offices(_) => {
             let filter = AgreementFilter {
                 visible: visible.clone(),
-                standing: Some(Standing::Draft),
+                standing: Some(Standing::Draft.into()),
                 ..AgreementFilter::default()
             };
             Some(agreement::list(&mut tx, &filter, AgreementSort::Recent, None, LINES, today).await?)
@@ -318,6 +331,11 @@ async fn with_units(desk: &Desk, ids: &mut Vec<InstitutionId>) -> Result<Option<
     Ok(institution::items(&mut tx, &[id]).await?.pop())
 }
 
+/// The day as of which a list is asked for.
+pub fn day(desk: &Desk, query: &AgreementQuery) -> NaiveDate {
+    query.day().ok().flatten().unwrap_or_else(|| desk.today())
+}
+
 /// A page of the list, of at most so many lines.
 pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<AgreementList, AppError> {
     let (_, _, after, _) = query.parse(desk.lang());
@@ -325,8 +343,9 @@ pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<Agr
     let mut tx = desk.read().await?;
     let bound = if filter.words.is_empty() { COUNT_BOUND } else { FOUND_BOUND };
     let place = (sort, after, limit);
-    let (page, count) = desk.state.lists.page(&mut tx, &filter, place, bound, desk.today()).await?;
-    Ok(AgreementList { page, count, bound, filter, sort, errors, institution, partner })
+    let on = day(desk, query);
+    let (page, count) = desk.state.lists.page(&mut tx, &filter, place, bound, on).await?;
+    Ok(AgreementList { page, count, bound, filter, sort, on, errors, institution, partner })
 }
 
 /// The agreements that words find, those named so first: as many as a page shows, not counted.
@@ -338,8 +357,13 @@ pub async fn search(desk: &Desk, typed: &str) -> Result<Page, AppError> {
     Ok(agreement::list(&mut tx, &filter, AgreementSort::Relevance, None, PAGE_SIZE, today).await?)
 }
 
-/// One agreement, if the reader may know of it.
+/// One agreement as it is today, if the reader may know of it.
 pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppError> {
+    view_on(desk, id, desk.today()).await
+}
+
+/// The same with its standing on a day. What it says, what is awaited and what one may do is that of today.
+pub async fn view_on(desk: &Desk, id: AgreementId, on: NaiveDate) -> Result<AgreementView, AppError> {
     let mut tx = desk.read().await?;
     let record = agreement::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     decide(desk.actor(), ReadSummary(&record.scope)).map_err(hidden)?;
@@ -358,7 +382,7 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
         Ok(permit) => store::audit::list_of(&mut tx, &permit, id.0, 50).await?,
         Err(_) => Vec::new(),
     };
-    let standing = record.course().standing(desk.today());
+    let standing = record.course().standing(on);
     let commitments =
         if allowed.content { commitments::follow(desk, &record, &observations) } else { Vec::new() };
     let mut related = Vec::new();
@@ -381,6 +405,7 @@ pub async fn view(desk: &Desk, id: AgreementId) -> Result<AgreementView, AppErro
     gaps.dedup();
     Ok(AgreementView {
         record,
+        on,
         standing,
         names,
         with_office,

@@ -1,6 +1,6 @@
 //! Commitments of agreements: how they are kept, and what is observed of them.
 
-use super::{Desk, agreements};
+use super::{Desk, agreements, documents};
 use crate::error::AppError;
 use domain::{
     access::{Actor, NoteObservation, ObservationScope, ReadContent, WithdrawObservation, decide},
@@ -105,7 +105,9 @@ pub async fn note(
     let permit = decide(desk.actor(), NoteObservation(&scope))?;
     let record = agreement::get(&mut tx, id).await?;
     let promised = record.ruling().and_then(|ruling| ruling.content.commitment(commitment));
-    let draft = form.parse(desk.today(), promised.ok_or(AppError::NotFound)?.measure)?;
+    let measure = promised.ok_or(AppError::NotFound)?.measure;
+    let offered = documents::readable(desk, &mut tx, &scope).await?;
+    let draft = form.parse(desk.today(), measure, &offered)?;
     let noted = observation::insert(&mut tx, &permit, &desk.stamp(), commitment, &draft).await?;
     tx.commit().await?;
     Ok(noted)

@@ -5,16 +5,18 @@ use super::{
     agreements::{self, AgreementList, AgreementQuery},
 };
 use crate::{error::AppError, texts::Texts};
+use chrono::NaiveDate;
 use domain::{
-    access::{Actor, KeepView, ReadSummary, Role, TagAgreements, decide},
+    access::{Actor, ForgetView, KeepView, ReadSummary, Role, TagAgreements, decide},
     id::{AgreementId, InstitutionId},
     listing::{AgreementColumn, Tag, ViewForm},
     problem::{FieldErrors, Problem},
 };
 use std::collections::HashMap;
 use store::{
-    StoreError, Tx,
+    Tx,
     agreement::{self, AgreementItem, Page},
+    institution::{self, Names},
     tag,
     view::{self, SavedView},
 };
@@ -38,9 +40,9 @@ pub fn offices_of(actor: &Actor) -> Vec<InstitutionId> {
     memberships.iter().filter(|m| m.role >= Role::Observer).map(|m| m.institution).collect()
 }
 
-/// The office in whose name the reader tags: the first where that is allowed.
-pub fn tagging_office(desk: &Desk) -> Option<InstitutionId> {
-    offices(desk).into_iter().find(|office| decide(desk.actor(), TagAgreements(*office)).is_ok())
+/// The offices in whose name the reader may tag.
+pub fn tagging_offices(desk: &Desk) -> Vec<InstitutionId> {
+    offices(desk).into_iter().filter(|office| decide(desk.actor(), TagAgreements(*office)).is_ok()).collect()
 }
 
 /// What stands around a list: views to choose, tags to filter by, and the tags on its lines.
@@ -52,6 +54,8 @@ pub struct Around {
     pub tags: Vec<(String, String)>,
     /// The tags on each agreement of the page.
     pub tagged: HashMap<AgreementId, Vec<String>>,
+    /// The names of the reader's offices.
+    pub offices: Names,
 }
 
 /// What stands around a page of a list for this reader; nothing for visitors.
@@ -64,18 +68,28 @@ pub async fn around(desk: &Desk, page: &Page) -> Result<Around, AppError> {
         views: view::list(&mut tx, person.id, &offices).await?,
         tags: tag::used(&mut tx, &offices).await?,
         tagged: tag::on(&mut tx, &offices, &ids).await?,
+        offices: institution::names(&mut tx, &offices).await?,
     })
 }
 
-/// Puts a tag of the reader's office on agreements that the reader sees, or takes it off: all or none.
-pub async fn tag(desk: &Desk, name: &str, is_taken_off: bool, ids: &[AgreementId]) -> Result<(), AppError> {
-    let office = tagging_office(desk);
-    let permit = match (office, desk.actor().person()) {
-        (Some(office), _) => decide(desk.actor(), TagAgreements(office))?,
+/// Puts a tag of an office on agreements that the reader sees, or takes it off: all or none. The office is the one of this
+/// id, or the first in whose name the reader may tag.
+pub async fn tag(
+    desk: &Desk,
+    office: &str,
+    name: &str,
+    is_taken_off: bool,
+    ids: &[AgreementId],
+) -> Result<(), AppError> {
+    let offices = tagging_offices(desk);
+    let first = match (offices.first(), desk.actor().person()) {
+        (Some(first), _) => *first,
         (None, Some(_)) => return Err(AppError::Denied),
         (None, None) => return Err(AppError::SignIn),
     };
     let mut errors = FieldErrors::default();
+    let office = errors.take("office", chosen(office, &offices)).flatten().unwrap_or(first);
+    let permit = decide(desk.actor(), TagAgreements(office))?;
     let name = errors.take("tag", Tag::parse(name));
     if ids.is_empty() {
         errors.add("agreements", Problem::Required);
@@ -98,9 +112,15 @@ pub async fn tag(desk: &Desk, name: &str, is_taken_off: bool, ids: &[AgreementId
     Ok(tx.commit().await?)
 }
 
+/// The office of an id, if it is one of these.
+fn chosen(raw: &str, offices: &[InstitutionId]) -> Result<Option<InstitutionId>, Problem> {
+    let office = domain::listing::office(raw)?;
+    if office.is_none_or(|office| offices.contains(&office)) { Ok(office) } else { Err(Problem::NotAChoice) }
+}
+
 /// The list to be tagged. Fails where the reader may not.
 pub async fn to_tag(desk: &Desk, query: &AgreementQuery) -> Result<(AgreementList, Around), AppError> {
-    if tagging_office(desk).is_none() {
+    if tagging_offices(desk).is_empty() {
         return Err(if desk.actor().person().is_some() { AppError::NotFound } else { AppError::SignIn });
     }
     let list = agreements::page(desk, query, TAGGED_AT_ONCE).await?;
@@ -108,27 +128,42 @@ pub async fn to_tag(desk: &Desk, query: &AgreementQuery) -> Result<(AgreementLis
     Ok((list, around))
 }
 
-/// Keeps a view of the list of agreements.
-pub async fn keep_view(desk: &Desk, form: &ViewForm) -> Result<(), AppError> {
+/// The views that the reader sees: the own ones, and those of the reader's offices.
+pub async fn views(desk: &Desk) -> Result<Vec<SavedView>, AppError> {
     let user = desk.actor().person().ok_or(AppError::SignIn)?.id;
-    let draft = form.parse()?;
-    let office = if draft.is_shared { offices(desk).first().copied() } else { None };
-    let permit = decide(desk.actor(), KeepView { user, office })?;
-    let mut tx = desk.write().await?;
-    view::insert(&mut tx, &permit, &desk.stamp(), &draft).await?;
-    Ok(tx.commit().await?)
+    Ok(view::list(&mut desk.read().await?, user, &offices(desk)).await?)
 }
 
-/// Forgets a view of one's own. One that is gone already is forgotten, too.
-pub async fn forget_view(desk: &Desk, id: Uuid) -> Result<(), AppError> {
+/// Keeps a view of the list of agreements; of the offices that may see it, the one chosen or the first does.
+pub async fn keep_view(desk: &Desk, form: &ViewForm) -> Result<SavedView, AppError> {
     let user = desk.actor().person().ok_or(AppError::SignIn)?.id;
-    let permit = decide(desk.actor(), KeepView { user, office: None })?;
-    let mut tx = desk.write().await?;
-    match view::delete(&mut tx, &permit, &desk.stamp(), id).await {
-        Ok(()) => Ok(tx.commit().await?),
-        Err(StoreError::NotFound) => Ok(()),
-        Err(other) => Err(other.into()),
+    let draft = form.parse()?;
+    let offices = offices(desk);
+    if draft.office.is_some_and(|office| !offices.contains(&office)) {
+        return Err(super::accounts::invalid("office", Problem::NotAChoice));
     }
+    let office = draft.office.or(offices.first().copied()).filter(|_| draft.is_shared);
+    let permit = decide(desk.actor(), KeepView { user, office })?;
+    let mut tx = desk.write().await?;
+    let id = view::insert(&mut tx, &permit, &desk.stamp(), &draft).await?;
+    let kept = view::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// Forgets a view: one's own, or one of an office that one leads. One that is gone already, or that one may not forget, is
+/// none to the one who asks.
+pub async fn forget_view(desk: &Desk, id: Uuid) -> Result<(), AppError> {
+    if desk.actor().person().is_none() {
+        return Err(AppError::SignIn);
+    }
+    let mut tx = desk.write().await?;
+    let Some(view) = view::find(&mut tx, id).await? else { return Ok(()) };
+    let Ok(permit) = decide(desk.actor(), ForgetView { user: view.account, office: view.office }) else {
+        return Ok(());
+    };
+    view::delete(&mut tx, &permit, &desk.stamp(), id).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Exactly the filtered list, in its order, as a table of texts: the names of the columns first.
@@ -137,14 +172,14 @@ pub async fn table(desk: &Desk, query: &AgreementQuery) -> Result<Vec<Vec<String
     let (filter, sort, errors) = agreements::understood(desk, query).await?;
     errors.into_result(|| ())?;
     let offices = offices(desk);
-    let today = desk.today();
+    let on = agreements::day(desk, query);
     let mut tx = desk.read().await?;
     let mut rows = vec![head(t)];
     let mut after = None;
     loop {
-        let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), EXPORTED_AT_ONCE, today).await?;
+        let page = agreement::list(&mut tx, &filter, sort, after.as_ref(), EXPORTED_AT_ONCE, on).await?;
         let tags = tags(&mut tx, &offices, &page).await?;
-        rows.extend(page.items.iter().map(|item| row(desk, &page, item, tags.get(&item.id))));
+        rows.extend(page.items.iter().map(|item| row(desk, &page, item, on, tags.get(&item.id))));
         after = page.next;
         if after.is_none() || rows.len() > EXPORTED_MAX {
             return Ok(rows);
@@ -184,7 +219,13 @@ fn head(t: Texts) -> Vec<String> {
     .to_vec()
 }
 
-fn row(desk: &Desk, page: &Page, item: &AgreementItem, tags: Option<&Vec<String>>) -> Vec<String> {
+fn row(
+    desk: &Desk,
+    page: &Page,
+    item: &AgreementItem,
+    on: NaiveDate,
+    tags: Option<&Vec<String>>,
+) -> Vec<String> {
     let t = Texts(desk.lang());
     let name = |id: &InstitutionId| page.names.get(id).map(|names| names.best(desk.lang()).1.to_string());
     let parties: Vec<String> = item.parties.iter().filter_map(|party| name(&party.institution)).collect();
@@ -195,7 +236,7 @@ fn row(desk: &Desk, page: &Page, item: &AgreementItem, tags: Option<&Vec<String>
         item.title_fr.clone(),
         item.title_en.clone(),
         t.agreement_kind(item.kind).to_owned(),
-        t.standing(item.course.standing(desk.today())).to_owned(),
+        t.standing(item.course.standing(on)).to_owned(),
         parties.join(" | "),
         countries.join(" | "),
         item.starts.map(|on| on.to_string()).unwrap_or_default(),

@@ -157,7 +157,8 @@ pub(crate) fn table_of(
     }));
     let rows = page.items.iter().map(|item| {
         let (title, title_lang) = item_title(item, desk.lang());
-        let href = desk.href(&format!("/agreements/{}", item.id));
+        let as_of = if on == desk.today() { String::new() } else { format!("?on={on}") };
+        let href = desk.href(&format!("/agreements/{}{as_of}", item.id));
         let kind = (!shown.contains(&AgreementColumn::Kind))
             .then(|| view! { <p class="under">{t.agreement_kind(item.kind)}</p> });
         let synthetic = item.is_synthetic.then(|| view! { " " <Tag label=t.synthetic_mark() /> });

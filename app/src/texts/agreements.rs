@@ -18,6 +18,14 @@ texts! {
     filter_partner: "Partenaire", "Partner";
     filter_kind: "Nature", "Kind";
     filter_standing: "État", "Standing";
+    filter_on: "Au", "As of";
+    filter_on_help: "L’état de chaque accord ce jour-là ; aujourd’hui si rien n’est dit.", "What each agreement was or will be on that day; today unless said.";
+    standing_binding: "En vigueur, fin proche comprise", "In force, ending soon included";
+    standing_not_over: "Pas encore terminé", "Not over";
+    standing_as_of(day: &str): ("Son état au {day}"), ("Its standing on {day}");
+    standing_as_of_text: "Ce qui s’est passé ensuite n’y compte pas ; le reste de la page est celui d’aujourd’hui.",
+        "What happened later does not count in it; the rest of the page is today’s.";
+    standing_today: "Voir son état d’aujourd’hui", "See its standing today";
     filter_year: "Année universitaire", "Academic year";
     filter_year_help: "En vigueur cette année-là, par exemple 2026/2027.", "In force in that year, for example 2026/2027.";
     filter_field: "Domaine (ISCED-F)", "Field (ISCED-F)";

@@ -40,7 +40,7 @@ texts! {
     observation_done: "Est-ce fait ?", "Is it done?";
     no: "Non", "No";
     observation_evidence: "Ce qui l’atteste", "What attests to it";
-    observation_evidence_help: "En quelques mots ; ou un lien, ci-dessous.", "In a few words; or a link, below.";
+    observation_evidence_help: "En quelques mots ; ou un document, ou un lien, ci-dessous.", "In a few words; or a document or a link, below.";
     observation_link: "Lien vers la source", "Link to the source";
     do_save_observation: "Noter l’observation", "Note the observation";
     observation_source(host: &str): ("source : {host}"), ("source: {host}");

@@ -23,7 +23,8 @@ texts! {
     views: "Vues gardées", "Saved views";
     view_keep: "Garder cette vue", "Save this view";
     view_name: "Nom de la vue", "Name of the view";
-    view_share: "La montrer à tout mon service", "Show it to all my office";
+    view_share: "La montrer à tout le service", "Show it to the whole office";
+    office_chosen: "Au nom du service", "For the office";
     view_shared: "du service", "of the office";
     view_forget(name: &str): ("Oublier la vue « {name} »"), ("Forget the view “{name}”");
     done_view_kept: "La vue est gardée.", "The view is saved.";

@@ -24,8 +24,8 @@ texts! {
     approval_of_leaving: "Ne serait plus partie : son accord est nécessaire.", "Would be no party any more: its approval is needed.";
     revision_needs(ruling: i64, needed: &str): ("Elle ne prend la place de la version {ruling} qu’avec {needed}."),
         ("It takes the place of revision {ruling} only with {needed}.");
-    needed_approval(who: &str): ("l’approbation de {who}"), ("the approval of {who}");
-    needed_signature(who: &str): ("la signature de {who}"), ("the signature of {who}");
+    needed_approval(who: &str): ("l’approbation {}", of(who)), ("the approval of {who}");
+    needed_signature(who: &str): ("la signature {}", of(who)), ("the signature of {who}");
     approve_lead: "L’approbation porte sur le texte de cette version, tel que vous venez de le lire. Il ne changera plus.",
         "An approval bears on the text of this revision, as you have just read it. It cannot change any more.";
     approve_this(who: &str): ("{who} approuve cette version"), ("{who} approves this revision");

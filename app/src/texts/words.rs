@@ -3,7 +3,7 @@
 use super::Texts;
 use domain::{
     access::Role,
-    agreement::{AgreementKind, PartyRole, Standing},
+    agreement::{AgreementKind, PartyRole, Standing, StandingChoice},
     identifier::IdentifierKind,
     institution::InstitutionKind,
     lang::Lang,
@@ -34,6 +34,15 @@ impl Texts {
             InstitutionKind::Agency => self.of("Agence", "Agency"),
             InstitutionKind::Company => self.of("Entreprise", "Company"),
             InstitutionKind::Association => self.of("Association", "Association"),
+        }
+    }
+
+    /// What a list of agreements is asked for.
+    pub const fn standing_choice(self, choice: StandingChoice) -> &'static str {
+        match choice {
+            StandingChoice::Binding => self.standing_binding(),
+            StandingChoice::NotOver => self.standing_not_over(),
+            StandingChoice::Only(standing) => self.standing(standing),
         }
     }
 

@@ -26,10 +26,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use body::{AgreementBody, ApprovalsBody, CommentBody, RevertBody, SignaturesBody, TakenBackBody};
+use chrono::NaiveDate;
 use domain::{
     agreement::{AgreementForm, ApprovalForm, SignatureForm},
     id::AgreementId,
     lang::Lang,
+    problem::FieldErrors,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -53,8 +55,8 @@ pub struct AgreementParams {
     /// Of this kind.
     #[param(value_type = Option<super::shape::AgreementKindCode>)]
     kind: Option<String>,
-    /// What it is today.
-    #[param(value_type = Option<super::shape::StandingCode>)]
+    /// What it is on the day asked for; `binding` takes in all that is in force, `not_over` all that is not over.
+    #[param(value_type = Option<super::shape::StandingChoiceCode>)]
     standing: Option<String>,
     /// In force in this academic year.
     #[param(example = "2026/2027")]
@@ -73,6 +75,9 @@ pub struct AgreementParams {
     uncovered: Option<String>,
     /// With this tag of your offices; case and accents do not matter.
     tag: Option<String>,
+    /// The day as of which standings are told and asked for: what happened later does not count. Today unless said.
+    #[param(value_type = Option<NaiveDate>, example = "2026-09-01")]
+    on: Option<String>,
     #[param(value_type = Option<super::shape::SortCode>)]
     /// `recent` (unless said), `title`, `start`, `end`, or `relevance` with words (unless said).
     sort: Option<String>,
@@ -98,6 +103,7 @@ impl From<AgreementParams> for AgreementQuery {
             ends_before: params.ends_before.unwrap_or_default(),
             uncovered: params.uncovered.unwrap_or_default(),
             tag: params.tag.unwrap_or_default(),
+            on: params.on.unwrap_or_default(),
             columns: String::new(),
             sort: params.sort.unwrap_or_default(),
             after: params.after.unwrap_or_default(),
@@ -121,7 +127,7 @@ pub async fn list(
     let limit = limit(&raw_limit, &mut errors);
     errors.into_result(|| ())?;
     let found = agreements::page(&desk, &query, limit).await?;
-    let line = |item| AgreementLine::new(item, &found.page.names, desk.today());
+    let line = |item| AgreementLine::new(item, &found.page.names, found.on);
     let items = found.page.items.iter().map(line).collect();
     let next = found.page.next.as_ref().map(ToString::to_string);
     Ok(Page::new(items, next, found.count, found.bound).answer(&desk.visit.path, &desk.visit.query))
@@ -154,10 +160,28 @@ pub async fn export_xlsx(
 
 /// One agreement, as far as one may see it
 #[utoipa::path(get, path = "/api/v1/agreements/{id}", operation_id = "get_agreement", tag = "agreements",
-    params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
+    params(("id" = String, Path, format = Uuid, description = "Id of the agreement"), DayParams),
     responses((status = 200, body = AgreementShown, headers(("ETag" = String, description = "The version, quoted")))))]
-pub async fn show(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Response, Refused> {
-    shown(&desk, id).await
+pub async fn show(
+    Asked(desk): Asked,
+    Id(id): Id<AgreementId>,
+    Params(params): Params<DayParams>,
+) -> Result<Response, Refused> {
+    let query = AgreementQuery { on: params.on.unwrap_or_default(), ..AgreementQuery::default() };
+    let mut errors = FieldErrors::default();
+    errors.take("on", query.day());
+    errors.into_result(|| ())?;
+    shown_on(&desk, id, agreements::day(&desk, &query)).await
+}
+
+/// As of which day.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DayParams {
+    /// The day of its standing: what happened later does not count in it. Today unless said.
+    #[param(value_type = Option<NaiveDate>, example = "2026-09-01")]
+    on: Option<String>,
 }
 
 /// Which revision, in which language.
@@ -358,7 +382,11 @@ pub async fn comment(
 }
 
 async fn shown(desk: &Desk, id: AgreementId) -> Result<Response, Refused> {
-    let view = agreements::view(desk, id).await?;
+    shown_on(desk, id, desk.today()).await
+}
+
+async fn shown_on(desk: &Desk, id: AgreementId, on: NaiveDate) -> Result<Response, Refused> {
+    let view = agreements::view_on(desk, id, on).await?;
     let shown = AgreementShown::new(&view).ok_or(Kind::Internal)?;
     Ok(tagged(view.record.version, shown))
 }

@@ -1,7 +1,7 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, partners,
+    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, listing, mail, partners,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -41,10 +41,11 @@ const TOKEN: &str = "token";
         agreements::commitments::observations, agreements::commitments::note, agreements::commitments::withdraw,
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
         agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
+        listing::tag, listing::untag, listing::views, listing::keep, listing::forget, mail::show, mail::retry,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),
-    components(schemas(Problem, super::shape::SortCode)),
+    components(schemas(Problem, super::shape::SortCode, super::shape::StandingChoiceCode)),
     tags(
         (name = "agreements", description = "What institutions have written together"),
         (name = "inbox", description = "What awaits one's offices"),
@@ -123,7 +124,8 @@ fn name_of(status: &str) -> String {
 
 fn add_refusals(operation: &mut Operation, method: &Method, path: &str, is_open: bool) {
     let has_body = operation.request_body.is_some();
-    let is_list = *method == Method::GET && (!path.contains('{') || path.contains("/partners"));
+    let is_list = *method == Method::GET
+        && (!path.contains('{') || path.contains("/partners") || path == super::AGREEMENT);
     let applies = |status: &str| match status {
         "400" | "413" | "415" => has_body,
         "403" => !is_open,

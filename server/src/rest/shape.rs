@@ -1,7 +1,10 @@
 //! What the shapes of JSON have in common. Lists of codes come from the domain, so that they cannot disagree.
 
 use domain::{
-    agreement::{AgreementKind, DeadlineKind, NotRenewed, PartyRole, Standing, SuccessionKind, Visibility},
+    agreement::{
+        AgreementKind, DeadlineKind, NotRenewed, PartyRole, Standing, StandingChoice, SuccessionKind,
+        Visibility,
+    },
     commitment::{Bound, CommitmentStanding, MeasureKind},
     document::{DocumentKind, DocumentVisibility, FileFormat},
     institution::InstitutionKind,
@@ -112,6 +115,8 @@ codes! {
     AgreementKindCode = AgreementKind::ALL.iter().map(|kind| kind.code());
     /// What agreements are on a day.
     StandingCode = Standing::ALL.iter().map(|standing| standing.code());
+    /// The same, and several that go together.
+    StandingChoiceCode = StandingChoice::all().map(StandingChoice::code);
     /// What parties are in an agreement.
     PartyRoleCode = PartyRole::ALL.iter().map(|role| role.code());
     /// Who may see what is published.

@@ -32,11 +32,13 @@ statements! {
     FIND = "select id, agreement_id, revision_number, kind, title, language, visibility, office_id, printed_on, sent_on, signed_on, \
         link, file_name, file_format, file_bytes, file_sha256, added_by_name, added_at, version, exists (select 1 from approval where approval.document_id = document.id) \
         or exists (select 1 from signature where signature.document_id = document.id) \
-        or exists (select 1 from termination where termination.document_id = document.id) as attests from document where id = $1";
+        or exists (select 1 from termination where termination.document_id = document.id) \
+        or exists (select 1 from observation where observation.document_id = document.id) as attests from document where id = $1";
     LIST = "select id, agreement_id, revision_number, kind, title, language, visibility, office_id, printed_on, sent_on, signed_on, \
         link, file_name, file_format, file_bytes, file_sha256, added_by_name, added_at, version, exists (select 1 from approval where approval.document_id = document.id) \
         or exists (select 1 from signature where signature.document_id = document.id) \
-        or exists (select 1 from termination where termination.document_id = document.id) as attests from document \
+        or exists (select 1 from termination where termination.document_id = document.id) \
+        or exists (select 1 from observation where observation.document_id = document.id) as attests from document \
         where agreement_id = $1 order by added_at, id";
 }
 
@@ -73,7 +75,7 @@ pub struct DocumentRecord {
     pub added_at: DateTime<Utc>,
     /// Grows with every change.
     pub version: i64,
-    /// Whether it attests to an approval, a signature or a termination: then it stays.
+    /// Whether it attests to an approval, a signature, a termination or an observation: then it stays.
     pub attests: bool,
 }
 

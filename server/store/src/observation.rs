@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{NoteObservation, ObservationScope, Permit, WithdrawObservation},
     commitment::{Noted, ObservationDraft, Percent, Value, ValueKind},
-    id::{AgreementId, CommitmentId, InstitutionId, ObservationId},
+    id::{AgreementId, CommitmentId, DocumentId, InstitutionId, ObservationId},
     text::LongText,
     web_url::WebUrl,
 };
@@ -18,13 +18,13 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 statements! {
-    INSERT = "insert into observation (id, agreement_id, commitment_id, observed_on, kind, value, evidence, link, office_id, noted_by, noted_by_name, noted_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    INSERT = "insert into observation (id, agreement_id, commitment_id, observed_on, kind, value, evidence, link, office_id, noted_by, noted_by_name, noted_at, document_id) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     WITHDRAW = "update observation set withdrawn_at = $2, withdrawn_by_name = $3, withdrawal_reason = $4 where id = $1 and withdrawn_at is null";
     FIND = "select id, agreement_id, commitment_id, observed_on, kind, value, evidence, link, office_id, noted_by_name, noted_at, \
-        withdrawn_at, withdrawn_by_name, withdrawal_reason from observation where id = $1";
+        withdrawn_at, withdrawn_by_name, withdrawal_reason, document_id from observation where id = $1";
     LIST = "select id, agreement_id, commitment_id, observed_on, kind, value, evidence, link, office_id, noted_by_name, noted_at, \
-        withdrawn_at, withdrawn_by_name, withdrawal_reason from observation where agreement_id = $1 order by observed_on desc, id desc";
+        withdrawn_at, withdrawn_by_name, withdrawal_reason, document_id from observation where agreement_id = $1 order by observed_on desc, id desc";
 }
 
 /// An observation of a commitment.
@@ -42,7 +42,9 @@ pub struct ObservationRecord {
     pub value: Value,
     /// What attests to it, in words.
     pub evidence: Option<String>,
-    /// Where that is found.
+    /// A document of the agreement that does.
+    pub document: Option<DocumentId>,
+    /// Where else that is found.
     pub link: Option<WebUrl>,
     /// The office that noted it; none where an administrator did.
     pub office: Option<InstitutionId>,
@@ -88,6 +90,7 @@ struct ObservationRow {
     withdrawn_at: Option<DateTime<Utc>>,
     withdrawn_by_name: Option<String>,
     withdrawal_reason: Option<String>,
+    document_id: Option<Uuid>,
 }
 
 impl ObservationRow {
@@ -103,6 +106,7 @@ impl ObservationRow {
             observed_on: self.observed_on,
             value: value(&self.kind, self.value).ok_or_else(|| StoreError::corrupt("observation.value"))?,
             evidence: self.evidence,
+            document: self.document_id.map(DocumentId),
             link: self.link.as_deref().map(WebUrl::parse).transpose().map_err(StoreError::corrupt)?,
             office: self.office_id.map(InstitutionId),
             noted_by_name: self.noted_by_name,
@@ -147,12 +151,13 @@ pub async fn insert(
             .bind(draft.observed_on)
             .bind(draft.value.kind().code())
             .bind(number(draft.value))
-            .bind(draft.evidence.as_ref().map(LongText::as_str))
+            .bind(draft.evidence.words.as_ref().map(LongText::as_str))
             .bind(draft.link.as_ref().map(WebUrl::as_str))
             .bind(permit.office().map(|office| office.0))
             .bind(permit.user().map(|user| user.0))
             .bind(permit.name())
             .bind(stamp.at)
+            .bind(draft.evidence.document.map(|document| document.0))
             .execute(c)
             .await?;
     });

@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{KeepView, Permit},
+    access::{ForgetView, KeepView, Permit},
     id::{InstitutionId, UserId},
     listing::ViewDraft,
 };
@@ -19,6 +19,7 @@ use uuid::Uuid;
 statements! {
     INSERT = "insert into saved_view (id, account_id, office_id, name, query, created_at) values ($1, $2, $3, $4, $5, $6)";
     DELETE = "delete from saved_view where id = $1 and account_id = $2";
+    FIND = "select id, account_id, office_id, name, query, created_at from saved_view where id = $1";
     COUNT = "select count(*) from saved_view where account_id = $1";
 }
 
@@ -52,6 +53,25 @@ struct ViewRow {
     created_at: DateTime<Utc>,
 }
 
+impl ViewRow {
+    fn view(self) -> SavedView {
+        SavedView {
+            id: self.id,
+            account: UserId(self.account_id),
+            office: self.office_id.map(InstitutionId),
+            name: self.name,
+            query: self.query,
+            created_at: self.created_at,
+        }
+    }
+}
+
+/// A view, if there is one.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<SavedView>> {
+    let row: Option<ViewRow> = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id).fetch_optional(c).await?);
+    Ok(row.map(ViewRow::view))
+}
+
 /// The views of a person and of some offices, by name.
 pub async fn list(tx: &mut Tx, account: UserId, offices: &[InstitutionId]) -> Result<Vec<SavedView>> {
     let mut sql = Sql::new(
@@ -60,17 +80,7 @@ pub async fn list(tx: &mut Tx, account: UserId, offices: &[InstitutionId]) -> Re
     sql.bind(account.0).push(" or office_id in ").list(offices.iter().map(|id| id.0));
     sql.push(" order by created_at, id");
     let found: Vec<ViewRow> = rows!(tx, sql);
-    let mut views: Vec<SavedView> = found
-        .into_iter()
-        .map(|row| SavedView {
-            id: row.id,
-            account: UserId(row.account_id),
-            office: row.office_id.map(InstitutionId),
-            name: row.name,
-            query: row.query,
-            created_at: row.created_at,
-        })
-        .collect();
+    let mut views: Vec<SavedView> = found.into_iter().map(ViewRow::view).collect();
     views.sort_by_key(|view| domain::fold::fold(&view.name));
     Ok(views)
 }
@@ -103,8 +113,8 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Forgets a view: only its owner may.
-pub async fn delete(tx: &mut Tx, permit: &Permit<KeepView>, stamp: &Stamp, id: Uuid) -> Result<()> {
+/// Forgets a view of the person that the permit names.
+pub async fn delete(tx: &mut Tx, permit: &Permit<ForgetView>, stamp: &Stamp, id: Uuid) -> Result<()> {
     let user = permit.action().user;
     let gone = on!(tx, |c| sqlx::query(sql::DELETE).bind(id).bind(user.0).execute(c).await?.rows_affected());
     if gone == 0 {

@@ -85,11 +85,12 @@ impl Scene {
             value: value.into(),
             evidence: "Bilan de rentrée".into(),
             link: "https://exemple.invalid/bilan".into(),
+            ..ObservationForm::default()
         };
         let mut tx = self.desk.write().await;
         let record = agreement::get(&mut tx, id).await.expect("there is one");
         let measure = record.ruling().and_then(|r| r.content.commitment(of)).expect("a commitment").measure;
-        let draft = form.parse(day(TODAY), measure).expect("no fault");
+        let draft = form.parse(day(TODAY), measure, &[]).expect("no fault");
         let permit = decide(&self.leads[lead], NoteObservation(&record.scope)).expect("may note");
         let noted = observation::insert(&mut tx, &permit, &self.desk.stamp(), of, &draft).await;
         tx.commit().await.expect("committed");

@@ -140,8 +140,11 @@ async fn a_renewal_is_a_linked_draft_and_takes_over_once_it_is_signed() {
 
 async fn listed(scene: &Scene, standing: Standing) -> Vec<AgreementId> {
     use store::agreement::{AgreementFilter, AgreementSort, Visible};
-    let filter =
-        AgreementFilter { visible: Visible::All, standing: Some(standing), ..AgreementFilter::default() };
+    let filter = AgreementFilter {
+        visible: Visible::All,
+        standing: Some(standing.into()),
+        ..AgreementFilter::default()
+    };
     let mut tx = scene.desk.read().await;
     let page = agreement::list(&mut tx, &filter, AgreementSort::Recent, None, 100, day(TODAY)).await;
     page.expect("listed").items.into_iter().map(|item| item.id).collect()

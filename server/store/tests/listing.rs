@@ -5,7 +5,7 @@ mod support;
 
 use domain::{
     academic_year::AcademicYear,
-    access::{Actor, KeepView, Role, TagAgreements, decide},
+    access::{Actor, ForgetView, KeepView, Role, TagAgreements, decide},
     id::{AgreementId, InstitutionId},
     listing::{Tag, ViewDraft, ViewForm},
 };
@@ -190,11 +190,22 @@ async fn a_view_is_kept_for_oneself_or_for_the_office() {
         tx.rollback().await.expect("over");
 
         let mut tx = scene.desk.write().await;
-        let not_own = view::delete(&mut tx, &keep(1, None).expect("may"), &stamp, shared).await;
+        let forget = |actor: &Actor, office| decide(actor, ForgetView { user: users[0], office });
+        assert!(forget(&person(1), Some(office)).is_err(), "an officer's colleague");
+        let lead = member(Role::Lead, office, &[]);
+        assert!(forget(&lead, None).is_err(), "what its maker keeps alone");
+        let own_permit = decide(&person(1), ForgetView { user: users[1], office: None }).expect("may");
+        let not_own = view::delete(&mut tx, &own_permit, &stamp, shared).await;
         assert!(matches!(not_own, Err(StoreError::NotFound)));
-        view::delete(&mut tx, &keep(0, None).expect("may"), &stamp, own).await.expect("forgotten");
+        view::delete(&mut tx, &forget(&person(0), None).expect("may"), &stamp, own).await.expect("forgotten");
+        let found = view::find(&mut tx, shared).await.expect("read").expect("there");
+        assert_eq!((found.account, found.office), (users[0], Some(office)));
+        let permit = forget(&lead, found.office).expect("a lead may");
+        view::delete(&mut tx, &permit, &stamp, shared).await.expect("forgotten");
         tx.commit().await.expect("committed");
-        assert_eq!(scene.desk.rows("saved_view").await, 1);
+        assert_eq!(scene.desk.rows("saved_view").await, 0);
+        let lines = scene.desk.audit(shared).await;
+        assert_eq!((lines[0].action.as_str(), lines[0].office_id), ("forget_view", Some(office.0)));
     })
     .await;
 }

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use domain::{
     academic_year::AcademicYear,
     access::{Actor, ReadSummary, Role, decide},
-    agreement::{AgreementKind, Course, Standing},
+    agreement::{AgreementKind, Course, Standing, StandingChoice},
     country::Country,
     fold,
     id::{AgreementId, InstitutionId},
@@ -108,26 +108,26 @@ async fn the_filter_by_standing_says_what_the_domain_says_on_every_day() {
             // The days on which something turns.
             let course = items[0].course;
             days.extend(
-                [course.ends_on, course.starts_on, course.signed_on, course.terminated_on]
+                [course.ends_on, course.starts_on, course.signed_on, course.terminated_on, course.shared_on]
                     .into_iter()
                     .flatten(),
             );
             for on in days {
-                for standing in Standing::ALL {
-                    let filter = AgreementFilter { standing: Some(*standing), ..everything() };
+                for choice in StandingChoice::all() {
+                    let filter = AgreementFilter { standing: Some(choice), ..everything() };
                     let found = list(&mut tx, &filter, on).await;
-                    let should: Vec<_> =
-                        items.iter().filter(|item| item.course.standing(on) == *standing).cloned().collect();
-                    assert_eq!(found, should, "{standing:?} on {on}");
+                    let is_taken = |item: &&AgreementItem| choice.takes(item.course.standing(on));
+                    let should: Vec<_> = items.iter().filter(is_taken).cloned().collect();
+                    assert_eq!(found, should, "{choice:?} on {on}");
                     let count = agreement::count(&mut tx, &filter, 1_000, on).await.expect("counted");
                     assert_eq!(usize::try_from(count).ok(), Some(should.len()));
                     if !should.is_empty() {
-                        met.insert(*standing);
+                        met.insert(choice.code());
                     }
                 }
             }
         }
-        assert_eq!(met.len(), Standing::ALL.len(), "every standing came up");
+        assert_eq!(met.len(), StandingChoice::all().count(), "every standing came up");
     })
     .await;
 }
@@ -149,6 +149,10 @@ async fn the_filter_by_year_holds_what_is_in_force_on_some_day_of_it() {
                 let filter = AgreementFilter { year: Some(year), ..everything() };
                 let found = list(&mut tx, &filter, day(TODAY)).await;
                 let is_in_force = |course: &Course| {
+                    // A signature counts for the whole period, whenever it came.
+                    let (starts_on, signed_on) =
+                        (course.starts_on.or(course.signed_on), course.signed_on.and(NaiveDate::MIN.into()));
+                    let course = Course { starts_on, signed_on, ..*course };
                     year.starts_on()
                         .iter_days()
                         .take_while(|on| *on <= year.ends_on())
@@ -295,12 +299,9 @@ async fn compare_filters(registry: &Registry, rounds: usize) {
             },
             kind: wanted[2].then(|| chance.one(AgreementKind::ALL)),
             standing: wanted[3].then(|| {
-                chance.one(&[
-                    Standing::Draft,
-                    Standing::InNegotiation,
-                    Standing::InForce,
-                    Standing::EndingSoon,
-                ])
+                chance
+                    .one(&[Standing::Draft, Standing::InNegotiation, Standing::InForce, Standing::EndingSoon])
+                    .into()
             }),
             field: wanted[4].then(|| {
                 IscedField::parse(chance.one(&["06", "061", "0613", "04", "07", "0413"])).expect("a field")
@@ -326,7 +327,7 @@ async fn compare_filters(registry: &Registry, rounds: usize) {
                 && (filter.institutions.is_empty()
                     || content.parties.iter().any(|party| filter.institutions.contains(&party.institution)))
                 && filter.kind.is_none_or(|kind| content.kind == kind)
-                && filter.standing.is_none_or(|standing| record.course().standing(day(TODAY)) == standing)
+                && filter.standing.is_none_or(|choice| choice.takes(record.course().standing(day(TODAY))))
                 && filter.field.is_none_or(|field| content.fields.iter().any(|code| code.is_within(field)))
         };
         let found = list(&mut tx, &filter, day(TODAY)).await;

@@ -38,7 +38,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "edit_document"
         | "remove_document"
         | "withdraw_observation" => ["---yy--y"; 3],
-        "manage_own_account" | "keep_view" => ["-yyyyyyy"; 3],
+        "manage_own_account" | "keep_view" | "forget_view" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
@@ -76,7 +76,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("renew_agreements", "query=", "renew_agreements"),
     ("tag_agreements", "tag=essai&agreements[0][id]={agreement}&agreements[0][take]=on", "tag_agreements"),
     ("keep_view", "form[name]=Essai", "keep_view"),
-    ("forget_view", "id={session}", "keep_view"),
+    ("forget_view", "id={session}", "forget_view"),
     ("edit_document", "agreement={agreement}&id={document}&version=99&form[kind]=annex", "edit_document"),
     ("remove_document", "agreement={agreement}&id={document}", "remove_document"),
     ("note_observation", "agreement={agreement}&commitment={commitment}&form[value]=yes", "note_observation"),
@@ -152,6 +152,13 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"reason": ""}))
     } else if path.ends_with("/observations") {
         (*method == Method::POST).then(|| json!({"value": "yes"}))
+    } else if path.ends_with("/tag") || path.ends_with("/untag") {
+        Some(json!({"tag": "essai"}))
+    } else if path == "/api/v1/views" {
+        // A fault: whoever may is told so.
+        (*method == Method::POST).then(|| json!({"name": ""}))
+    } else if path == "/api/v1/mail/retry" {
+        None
     } else if path.ends_with("/sign") {
         Some(json!({"signatures": [{"institution": sample.institution("own").0}]}))
     } else if path.ends_with("/approve") {

@@ -37,7 +37,7 @@ async fn a_party_that_a_revision_leaves_out_is_asked_and_one_that_joins_signs_fi
         }
         let draft = sample.agreement(&app, &form, State::Shared).await;
         let shown = page(&app, &sample, "lead", &format!("/fr/agreements/{draft}")).await;
-        let lacks = "Pas encore en vigueur ; il manque l’approbation de École Exemple d’Alès, l’approbation de Keiō Exemple";
+        let lacks = "Pas encore en vigueur ; il manque l’approbation d’École Exemple d’Alès, l’approbation de Keiō Exemple";
         assert!(shown.contains(lacks), "{shown}");
         propose(&app, &sample, id, &AgreementForm { is_open_ended: "on".into(), ..sample.form("alone") })
             .await;

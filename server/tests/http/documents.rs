@@ -4,7 +4,7 @@ use crate::{
     rest::{AGREEMENTS, Program, on},
     support::{
         Options, TestApp, header, on_each_database,
-        sample::{Sample, State},
+        sample::{COMMITMENT, Sample, State},
     },
 };
 use domain::id::AgreementId;
@@ -21,7 +21,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
-use store::Tx;
+use store::{Backend, Tx};
 use uuid::Uuid;
 
 const BOUNDARY: &str = "entre-les-parties";
@@ -214,6 +214,76 @@ async fn a_document_attests_to_what_is_recorded_for_a_party_without_an_account_a
         assert_eq!(why["type"], "/problems/settled", "{why}");
         let names = files(app.folder());
         assert!(names.iter().any(|name| name == letter), "its file stays, too: {names:?}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_attests_to_an_observation_and_outlives_later_revisions() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (id, path) = shared(&app, &sample).await;
+        let (_, foreign) = shared(&app, &sample).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let added = async |path: &str| {
+            let body = form(&[("kind", "minutes"), ("revision", "1")], Some(("bilan.pdf", b"%PDF-1.7\n")));
+            told(send(&app, &sample, "officer", path, body).await).await.1["id"].clone()
+        };
+        let (minutes, elsewhere) = (added(&path).await, added(&foreign).await);
+        let observations = format!("{AGREEMENTS}/{id}/commitments/{COMMITMENT}/observations");
+        let seen =
+            |document: &Value| json!({"observed_on": "2026-09-01", "value": "yes", "document": document});
+        assert_eq!(
+            officer.post(&observations, &seen(&elsewhere)).await.faults(),
+            [("/document", "not_a_choice")]
+        );
+        assert_eq!(
+            officer.post(&observations, &seen(&Value::Null)).await.faults(),
+            [("/evidence", "required")]
+        );
+        let noted = officer.post(&observations, &seen(&minutes)).await;
+        assert_eq!(noted.status, StatusCode::CREATED, "{}", noted.body);
+        assert_eq!(officer.get(&observations).await.body[0]["document"], minutes);
+        let (_, cookie) = sample.session(&app, "officer").await.expect("a session");
+        let page = async |path: String| {
+            let answer =
+                app.ask(Method::GET, &path).header("cookie", &cookie).send().await.expect("an answer");
+            answer.text().await.expect("a page")
+        };
+        let shown = page(format!("/fr/agreements/{id}")).await;
+        assert!(shown.contains("Attesté par") && shown.contains("Atteste un fait de cet accord"), "{shown}");
+        let asked = page(format!("/fr/agreements/{id}/commitments/{COMMITMENT}/observe")).await;
+        assert!(asked.contains("name=\"form[document]\"") && asked.contains("bilan.pdf"), "{asked}");
+
+        let own = format!("{AGREEMENTS}/{id}");
+        let mut draft = officer.get(&own).await;
+        draft.body["draft"]["title"]["fr"] = json!("Convention modifiée");
+        let tag = draft.header("etag").to_owned();
+        let proposed = officer.put(&own, &draft.body["draft"], &tag).await;
+        assert_eq!(proposed.status, StatusCode::OK, "{}", proposed.body);
+        assert_eq!(proposed.body["revisions"].as_array().map(Vec::len), Some(2), "{}", proposed.body);
+        for who in ["officer", "officer of another party"] {
+            let list = Program::of(&app, &sample, who).get(&path).await.body;
+            assert_eq!(
+                (&list["items"][0]["id"], &list["items"][0]["revision"]),
+                (&minutes, &json!(1)),
+                "{who}: {list}"
+            );
+        }
+        let token = sample.token("officer").expect("a token");
+        let address = app.url(&format!("/api/v1/documents/{}", minutes.as_str().expect("an id")));
+        let withdraw = format!("/api/v1/observations/{}/withdraw", noted.id());
+        assert_eq!(
+            officer.post(&withdraw, &json!({"reason": "Erreur"})).await.status,
+            StatusCode::NO_CONTENT
+        );
+        let kept = app.client.delete(address).bearer_auth(token).send().await.expect("an answer");
+        assert_eq!(
+            kept.status(),
+            StatusCode::CONFLICT,
+            "a withdrawn observation stays, with what attested to it"
+        );
         app
     })
     .await;
@@ -578,9 +648,8 @@ impl Process {
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let addr = free.local_addr().expect("an address");
         drop(free);
-        let database = format!("sqlite://{}", app.folder().join("test.db").display());
         let child = Command::new(env!("CARGO_BIN_EXE_entente"))
-            .args(["serve", "--addr", &addr.to_string(), "--database-url", &database, "--data-dir"])
+            .args(["serve", "--addr", &addr.to_string(), "--database-url", app.database_url(), "--data-dir"])
             .arg(folder)
             .envs(environment.iter().copied())
             .stdout(Stdio::null())
@@ -622,7 +691,10 @@ fn until(what: &str, is: impl Fn() -> bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_killed_while_files_come_in_leaves_neither_row_nor_file_and_its_memory_stays_small() {
-    let app = TestApp::start().await;
+    on_each_database(Options::default(), killed_while_files_come_in).await;
+}
+
+async fn killed_while_files_come_in(app: TestApp) -> TestApp {
     let sample = Sample::fill(&app).await;
     let (_, path) = shared(&app, &sample).await;
     let token = sample.token("officer").expect("a token");
@@ -662,13 +734,25 @@ async fn a_server_killed_while_files_come_in_leaves_neither_row_nor_file_and_its
         .expect("written");
     std::fs::write(folder.join("documents/kept").join(Uuid::nil().to_string()), b"%PDF-").expect("written");
 
+    // Where other servers may be taking files in, only what is old was left behind.
+    if app.db().backend() == Backend::Postgres {
+        for part in ["incoming", "kept"] {
+            for entry in std::fs::read_dir(folder.join("documents").join(part)).expect("a folder") {
+                let file = std::fs::File::options().write(true).open(entry.expect("an entry").path());
+                let file = file.expect("a file");
+                let made_at = file.metadata().and_then(|file| file.modified()).expect("a time");
+                file.set_modified(made_at - Duration::from_hours(24)).expect("set");
+            }
+        }
+    }
+
     let process = Process::start(&app, &folder);
     until("what was left behind is removed", || files(&folder) == [kept.to_string()]);
     assert!(folder.join(format!("documents/kept/{kept}")).exists(), "a document's file is where it belongs");
     let list = Program::of(&app, &sample, "officer").get(&path).await;
     assert_eq!(list.body["items"].as_array().map(Vec::len), Some(1), "no row was written: {}", list.body);
     process.kill();
-    app.stop().await;
+    app
 }
 
 /// A server that speaks S3 and keeps its objects in a folder: its address.

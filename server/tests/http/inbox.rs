@@ -305,6 +305,12 @@ async fn mail_goes_through_a_mail_server_and_a_failure_is_seen_by_the_administra
         assert!(shown.contains(part), "{part}: {shown}");
     }
     sender.give_up().await.expect("given up");
+    let mail = ask(&app, &sample, "administrator", Method::GET, "/api/v1/mail", None).await;
+    let mail: Value = mail.json().await.expect("a body");
+    assert_eq!((&mail["sent"], &mail["waiting"]), (&json!(0), &json!(4)), "{mail}");
+    let failing = mail["failing"].as_array().expect("messages");
+    assert!(failing.len() == 4 && failing.iter().all(|one| one["tries"] == 1), "{mail}");
+    assert!(failing[0]["failure"].as_str().is_some_and(|why| why.contains("451")), "{mail}");
 
     let (_, cookie) = sample.session(&app, "administrator").await.expect("a session");
     let ask = app.post("/api/retry_mail").header("cookie", &cookie).body("lang=fr");

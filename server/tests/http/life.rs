@@ -193,8 +193,8 @@ async fn a_mass_renewal_and_who_saves_one_of_its_agreements_are_both_done() {
 
         let mut tx = app.db().write().await.expect("a transaction");
         let Tx::Postgres(held) = &mut tx else { unreachable!("a database of PostgreSQL") };
-        let hold = sqlx::query("update agreement set version = version where id = $1").bind(saved.0);
-        hold.execute(&mut **held).await.expect("held");
+        let lock = sqlx::query("update agreement set version = version where id = $1").bind(saved.0);
+        lock.execute(&mut **held).await.expect("held");
         let desk = sample.desk(&app, "lead").await;
         let renewing = tokio::spawn(async move { life::renew_many(&desk, &[first, last]).await });
         for _ in 0..500 {

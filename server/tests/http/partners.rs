@@ -115,7 +115,7 @@ async fn two_institutions_have_one_page_that_each_reads_as_it_may() {
             (format!("/fr/agreements/{soon}"), "Prend fin le 28 février 2027"),
             (
                 format!("/fr/agreements/{ended}"),
-                "Tout ce que École Exemple d’Alès et Keiō Exemple ont de commun",
+                "Tout ce qu’École Exemple d’Alès et Keiō Exemple ont de commun",
             ),
         ] {
             let seen = page(&app, &sample, "lead", &path).await;

@@ -284,6 +284,24 @@ impl Action for KeepView {
     }
 }
 
+/// Forget a view of a list: one's own, or, of one that an office sees, a lead of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForgetView {
+    /// Whose view.
+    pub user: UserId,
+    /// The office that sees it, too.
+    pub office: Option<InstitutionId>,
+}
+
+impl Action for ForgetView {
+    const NAME: &'static str = "forget_view";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        let led = || self.office.and_then(|office| own(actor, &[office], Role::Lead));
+        ManageOwnAccount(self.user).office(actor).or_else(led)
+    }
+}
+
 /// Create an institution: any office may, so that a partner is found when an agreement is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CreateInstitution;

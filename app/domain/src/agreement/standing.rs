@@ -1,6 +1,6 @@
 //! What an agreement is on a given day, derived from dated facts and never stored.
 
-use crate::coded::coded;
+use crate::{coded::coded, problem::Problem};
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,59 @@ impl Standing {
     /// Whether the agreement binds its parties.
     pub const fn is_in_force(self) -> bool {
         matches!(self, Self::InForce | Self::EndingSoon)
+    }
+
+    /// Whether it does no more.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Expired | Self::Terminated | Self::Renewed)
+    }
+}
+
+/// What a list is asked for: one standing, or several that go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StandingChoice {
+    /// All that is in force, what ends soon included.
+    Binding,
+    /// All that is not over, from the draft on.
+    NotOver,
+    /// This one.
+    Only(Standing),
+}
+
+impl StandingChoice {
+    /// All of them, in the order they are offered.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let each = Standing::ALL.iter().copied().map(Self::Only);
+        [Self::Binding, Self::NotOver].into_iter().chain(each)
+    }
+
+    /// The word in addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Binding => "binding",
+            Self::NotOver => "not_over",
+            Self::Only(standing) => standing.code(),
+        }
+    }
+
+    /// The choice of a word.
+    pub fn parse(code: &str) -> Result<Self, Problem> {
+        Self::all().find(|choice| choice.code() == code.trim()).ok_or(Problem::NotAChoice)
+    }
+
+    /// Whether it takes what has this standing.
+    pub fn takes(self, standing: Standing) -> bool {
+        match self {
+            Self::Binding => standing.is_in_force(),
+            Self::NotOver => !standing.is_over(),
+            Self::Only(only) => only == standing,
+        }
+    }
+}
+
+impl From<Standing> for StandingChoice {
+    fn from(standing: Standing) -> Self {
+        Self::Only(standing)
     }
 }
 
@@ -70,7 +123,7 @@ impl Course {
         self.terminated_on.is_some() && self.succeeds_on().is_none()
     }
 
-    /// The standing on a day.
+    /// The standing on a day: what happened later does not count.
     pub fn standing(&self, on: NaiveDate) -> Standing {
         let reached = |date: Option<NaiveDate>| date.is_some_and(|date| date <= on);
         if reached(self.renewed_on) {
@@ -79,13 +132,14 @@ impl Course {
         if reached(self.terminated_on) {
             return Standing::Terminated;
         }
-        if self.signed_on.is_some() {
-            return self.standing_once_signed(on);
-        }
-        match (self.shared_on, self.approved_on) {
-            (_, Some(_)) => Standing::Approved,
-            (Some(_), None) => Standing::InNegotiation,
-            (None, None) => Standing::Draft,
+        if reached(self.signed_on) {
+            self.standing_once_signed(on)
+        } else if reached(self.approved_on) {
+            Standing::Approved
+        } else if reached(self.shared_on) {
+            Standing::InNegotiation
+        } else {
+            Standing::Draft
         }
     }
 
@@ -146,13 +200,20 @@ mod tests {
             ends_on: Some(day("2027-08-31")),
             ..approved
         };
+        let late = Course { signed_on: Some(day("2024-11-01")), ..signed };
         let paper = Course { signed_on: Some(day("2024-01-10")), ..draft };
         let terminated = Course { terminated_on: Some(day("2026-01-01")), ..signed };
         let renewed = Course { renewed_on: Some(day("2027-01-01")), ..signed };
         let table = [
             (draft, "2024-01-01", Standing::Draft),
             (shared, "2024-01-03", Standing::InNegotiation),
+            (shared, "2024-01-01", Standing::Draft),
             (approved, "2024-01-06", Standing::Approved),
+            (approved, "2024-01-04", Standing::InNegotiation),
+            (signed, "2024-01-09", Standing::Approved),
+            (signed, "2024-01-01", Standing::Draft),
+            (late, "2024-10-01", Standing::Approved),
+            (late, "2024-11-01", Standing::InForce),
             (signed, "2024-01-10", Standing::Signed),
             (signed, "2024-08-31", Standing::Signed),
             (signed, "2024-09-01", Standing::InForce),
@@ -170,5 +231,23 @@ mod tests {
         for (course, on, standing) in table {
             assert_eq!(course.standing(day(on)), standing, "{course:?} on {on}");
         }
+    }
+
+    #[test]
+    fn a_list_is_asked_for_one_standing_or_for_several_that_go_together() {
+        use Standing::{
+            Approved, Draft, EndingSoon, Expired, InForce, InNegotiation, Renewed, Signed, Terminated,
+        };
+        let takes = |code: &str| {
+            let choice = StandingChoice::parse(code).expect("a choice");
+            Standing::ALL.iter().copied().filter(|standing| choice.takes(*standing)).collect::<Vec<_>>()
+        };
+        assert_eq!(takes("binding"), [InForce, EndingSoon]);
+        assert_eq!(takes("not_over"), [Draft, InNegotiation, Approved, Signed, InForce, EndingSoon]);
+        assert_eq!(takes("in_force"), [InForce], "addresses that exist go on meaning the same");
+        for over in [Expired, Terminated, Renewed] {
+            assert_eq!(takes(over.code()), [over]);
+        }
+        assert_eq!(StandingChoice::parse("over"), Err(Problem::NotAChoice));
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Measure, Percent, form::count};
 use crate::{
+    agreement::Evidence,
     coded::coded,
+    id::DocumentId,
     partial_date::PartialDate,
     problem::{FieldErrors, Problem},
     text::{LongText, optional},
@@ -11,7 +13,7 @@ use crate::{
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Longest evidence in words, and longest reason of a withdrawal, in graphemes.
+/// Longest reason of a withdrawal, in graphemes.
 const WORDS_MAX: u32 = 1_000;
 
 coded! {
@@ -92,9 +94,9 @@ pub struct ObservationDraft {
     pub observed_on: NaiveDate,
     /// What was observed.
     pub value: Value,
-    /// What attests to it, in words.
-    pub evidence: Option<LongText<WORDS_MAX>>,
-    /// Where that is found.
+    /// What attests to it: words, a document of the agreement.
+    pub evidence: Evidence,
+    /// Where else that is found.
     pub link: Option<WebUrl>,
 }
 
@@ -108,30 +110,35 @@ pub struct ObservationForm {
     pub value: String,
     /// What attests to it, in words.
     pub evidence: String,
+    /// Id of a document of the agreement that does.
+    pub document: String,
     /// Where that is found.
     pub link: String,
 }
 
 impl ObservationForm {
-    /// Reads the form on a day, for a commitment measured so. Words or a link attest to it.
-    pub fn parse(&self, on: NaiveDate, measure: Measure) -> Result<ObservationDraft, FieldErrors> {
+    /// Reads the form on a day, for a commitment measured so. Words, one of the documents offered or a link attest to it.
+    pub fn parse(
+        &self,
+        on: NaiveDate,
+        measure: Measure,
+        offered: &[DocumentId],
+    ) -> Result<ObservationDraft, FieldErrors> {
         let mut errors = FieldErrors::default();
         let observed_on = PartialDate::parse_day(&self.observed_on)
             .and_then(|day| if day > on { Err(Problem::InTheFuture) } else { Ok(day) });
         let observed_on = errors.take("observed_on", observed_on);
         let value = errors.take("value", Value::parse(measure.value_kind(), &self.value));
-        let evidence = errors.take("evidence", optional(&self.evidence, LongText::parse));
+        let evidence = Evidence::read(&mut errors, &self.evidence, &self.document, offered, false);
         let link = errors.take("link", optional(&self.link, WebUrl::parse));
-        if evidence == Some(None) && link == Some(None) {
+        let is_refused = errors.at("evidence").is_some() || errors.at("document").is_some();
+        if evidence == Evidence::default() && link == Some(None) && !is_refused {
             errors.add("evidence", Problem::Required);
         }
         match (observed_on, value) {
-            (Some(observed_on), Some(value)) if errors.is_empty() => Ok(ObservationDraft {
-                observed_on,
-                value,
-                evidence: evidence.flatten(),
-                link: link.flatten(),
-            }),
+            (Some(observed_on), Some(value)) if errors.is_empty() => {
+                Ok(ObservationDraft { observed_on, value, evidence, link: link.flatten() })
+            }
             _ => Err(errors),
         }
     }
@@ -168,7 +175,7 @@ mod tests {
             observed_on: "10/01/2025".into(),
             value: value.into(),
             evidence: "Compte rendu".into(),
-            link: String::new(),
+            ..ObservationForm::default()
         }
     }
 
@@ -186,7 +193,7 @@ mod tests {
             (Measure::YesNo, "yes", Value::Done(true)),
             (Measure::Recurring { each: Cycle::Months(6) }, "no", Value::Done(false)),
         ] {
-            let draft = form(typed).parse(today(), measure).expect("no fault");
+            let draft = form(typed).parse(today(), measure, &[]).expect("no fault");
             assert_eq!(draft.value, value);
             assert_eq!(Value::parse(value.kind(), &value.typed()), Ok(value));
         }
@@ -208,12 +215,18 @@ mod tests {
             (ObservationForm { link: "javascript:x".into(), ..form("3") }, "link", Problem::NotAUrl),
         ];
         for (form, field, problem) in table {
-            let errors = form.parse(today(), CASES).expect_err("refused");
+            let errors = form.parse(today(), CASES, &[]).expect_err("refused");
             assert_eq!(errors.at(field), Some(&problem), "{form:?}");
         }
         let linked =
             ObservationForm { evidence: String::new(), link: "https://exemple.invalid".into(), ..form("3") };
-        assert!(linked.parse(today(), CASES).is_ok(), "a link is evidence, too");
+        assert!(linked.parse(today(), CASES, &[]).is_ok(), "a link is evidence, too");
+        let id = DocumentId(uuid::Uuid::from_u128(7));
+        let attested = ObservationForm { evidence: String::new(), document: id.to_string(), ..form("3") };
+        let draft = attested.parse(today(), CASES, &[id]).expect("a document is evidence, too");
+        assert_eq!(draft.evidence.document, Some(id));
+        let errors = attested.parse(today(), CASES, &[]).expect_err("a document of something else");
+        assert_eq!((errors.at("document"), errors.at("evidence")), (Some(&Problem::NotAChoice), None));
         assert!(WithdrawalForm::default().parse().is_err());
     }
 }

@@ -1,11 +1,12 @@
 //! Commitments of an agreement: how they are kept, on its page; the form of an observation, and of its withdrawal.
 
-use super::{form::understood, name_of};
+use super::{evidence, form::understood, name_of};
 use crate::{
     desk::{
         Desk, Kept, agreements,
         agreements::AgreementView,
         commitments::{CommitmentView, ObservationView},
+        documents::{self, DocumentList},
     },
     error::AppError,
     pages::{Faults, in_words, page, param, refusal, title},
@@ -23,7 +24,7 @@ use leptos::prelude::*;
 const OCCURRENCES: usize = 12;
 
 /// The commitments of an agreement, on its page; nothing where there are none, and for those who may not read the content.
-pub(super) fn section(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
+pub(super) fn section(desk: &Desk, view: &AgreementView, documents: &DocumentList) -> Option<AnyView> {
     if view.commitments.is_empty() {
         return None;
     }
@@ -31,7 +32,8 @@ pub(super) fn section(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
     let (ruling, former): (Vec<&CommitmentView>, Vec<&CommitmentView>) =
         view.commitments.iter().partition(|commitment| commitment.is_ruling);
     let list = |commitments: Vec<&CommitmentView>| {
-        let lines: Vec<_> = commitments.into_iter().map(|commitment| line(desk, view, commitment)).collect();
+        let lines: Vec<_> =
+            commitments.into_iter().map(|commitment| line(desk, view, commitment, documents)).collect();
         view! { <ul class="lines">{lines}</ul> }
     };
     let former = (!former.is_empty()).then(|| {
@@ -58,7 +60,7 @@ pub(super) fn section(desk: &Desk, view: &AgreementView) -> Option<AnyView> {
     )
 }
 
-fn line(desk: &Desk, view: &AgreementView, shown: &CommitmentView) -> AnyView {
+fn line(desk: &Desk, view: &AgreementView, shown: &CommitmentView, documents: &DocumentList) -> AnyView {
     let t = Texts(desk.lang());
     let CommitmentView { commitment, followed, .. } = shown;
     let (text, text_lang) = in_words(&commitment.text, desk.lang());
@@ -99,7 +101,7 @@ fn line(desk: &Desk, view: &AgreementView, shown: &CommitmentView) -> AnyView {
             </p>
             <KeyValues facts=facts />
             {occurrences(t, shown)}
-            {observations(desk, view, shown)}
+            {observations(desk, view, shown, documents)}
             {note}
         </li>
     }
@@ -133,7 +135,12 @@ fn occurrences(t: Texts, shown: &CommitmentView) -> Option<AnyView> {
     )
 }
 
-fn observations(desk: &Desk, view: &AgreementView, shown: &CommitmentView) -> Option<AnyView> {
+fn observations(
+    desk: &Desk,
+    view: &AgreementView,
+    shown: &CommitmentView,
+    documents: &DocumentList,
+) -> Option<AnyView> {
     if shown.observations.is_empty() {
         return None;
     }
@@ -141,7 +148,7 @@ fn observations(desk: &Desk, view: &AgreementView, shown: &CommitmentView) -> Op
     let count = i64::try_from(shown.observations.len()).unwrap_or(i64::MAX);
     let words = t.counted(count, t.observation_word(), t.observation_words());
     let entries: Vec<_> =
-        shown.observations.iter().map(|observation| entry(desk, view, observation)).collect();
+        shown.observations.iter().map(|observation| entry(desk, view, observation, documents)).collect();
     Some(
         view! {
             <details class="more" open=true>
@@ -154,7 +161,12 @@ fn observations(desk: &Desk, view: &AgreementView, shown: &CommitmentView) -> Op
 }
 
 /// One observation: when, what, what attests to it, who noted it, and that it was withdrawn.
-fn entry(desk: &Desk, view: &AgreementView, shown: &ObservationView) -> TimelineEntry {
+fn entry(
+    desk: &Desk,
+    view: &AgreementView,
+    shown: &ObservationView,
+    documents: &DocumentList,
+) -> TimelineEntry {
     let t = Texts(desk.lang());
     let record = &shown.record;
     let day = |day| show_day(day, desk.lang());
@@ -184,6 +196,7 @@ fn entry(desk: &Desk, view: &AgreementView, shown: &ObservationView) -> Timeline
     TimelineEntry::new(day(record.observed_on), record.observed_on.to_string(), headline).more(view! {
         {withdrawn}
         {evidence}
+        {evidence::shown(desk, documents, None, record.document)}
         {link}
         <p class="quiet-text small-text">{noted}</p>
         {withdraw}
@@ -223,7 +236,8 @@ pub fn NoteObservationPage() -> impl IntoView {
         let shown = found.filter(|found| found.note).cloned().ok_or(AppError::NotFound)?;
         let path = format!("/agreements/{id}/commitments/{commitment}/observe");
         let kept = crate::desk::kept(&desk, &path).await?;
-        Ok(note(&desk, &view, &shown, kept))
+        let documents = documents::list(&desk, view.record.id).await?;
+        Ok(note(&desk, &view, &shown, &documents, kept))
     })
 }
 
@@ -231,6 +245,7 @@ fn note(
     desk: &Desk,
     view: &AgreementView,
     shown: &CommitmentView,
+    documents: &DocumentList,
     kept: Option<Kept<ObservationForm>>,
 ) -> AnyView {
     let t = Texts(desk.lang());
@@ -271,6 +286,8 @@ fn note(
         }
         .into_any()
     };
+    let name = "form[document]".to_owned();
+    let document = evidence::document(desk, documents, name, &form.document, faults.at("document"));
     view! {
         {title(t.observation_new())}
         <Breadcrumbs label=t.agreements() trail=trail here=t.observation_new() />
@@ -302,6 +319,7 @@ fn note(
                 rows=3
                 error=faults.at("evidence")
             />
+            {document}
             <Field
                 name="form[link]"
                 label=t.observation_link()

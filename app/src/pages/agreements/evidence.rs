@@ -28,22 +28,7 @@ pub(super) fn asked(
     let t = Texts(desk.lang());
     let (name, path) = at;
     let required = if is_needed { t.required().into() } else { Words::default() };
-    let offered =
-        documents.documents.iter().map(|view| (view.record.id.to_string(), view.record.title.clone()));
-    let offered: Vec<_> = offered.collect();
-    let choice = (!offered.is_empty()).then(|| {
-        view! {
-            <Select
-                name=name("document")
-                label=t.evidence_document()
-                options=offered
-                selected=typed.document.to_owned()
-                none=t.evidence_document_none()
-                help=t.evidence_document_help()
-                error=faults.at(&path("document"))
-            />
-        }
-    });
+    let choice = document(desk, documents, name("document"), typed.document, faults.at(&path("document")));
     view! {
         <TextArea
             name=name("evidence")
@@ -57,6 +42,38 @@ pub(super) fn asked(
         {choice}
     }
     .into_any()
+}
+
+/// The field that asks which document of the agreement attests to it; nothing where there is none to choose.
+pub(super) fn document(
+    desk: &Desk,
+    documents: &DocumentList,
+    name: String,
+    chosen: &str,
+    error: Words,
+) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let offered =
+        documents.documents.iter().map(|view| (view.record.id.to_string(), view.record.title.clone()));
+    let offered: Vec<_> = offered.collect();
+    if offered.is_empty() {
+        return None;
+    }
+    let chosen = chosen.to_owned();
+    Some(
+        view! {
+            <Select
+                name=name
+                label=t.evidence_document()
+                options=offered
+                selected=chosen
+                none=t.evidence_document_none()
+                help=t.evidence_document_help()
+                error=error
+            />
+        }
+        .into_any(),
+    )
 }
 
 /// What attests to a fact, for those who may read the content.

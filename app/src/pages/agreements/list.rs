@@ -1,6 +1,6 @@
 //! The list of agreements: filters, order, pages, all in the address.
 
-use super::table_of;
+use super::{name_of, table_of};
 use crate::{
     desk::{
         Desk, Kept, agreements,
@@ -13,9 +13,10 @@ use crate::{
     ui::*,
 };
 use domain::{
-    access::{CreateAgreement, RenewAgreements, Role, decide},
-    agreement::{AgreementKind, Standing},
+    access::{CreateAgreement, ForgetView, RenewAgreements, Role, decide},
+    agreement::{AgreementKind, StandingChoice},
     country::Country,
+    id::InstitutionId,
     isced::IscedField,
     listing::{AgreementColumn, ViewForm},
     partial_date::show_day,
@@ -62,7 +63,7 @@ fn show(
         empty(t, is_filtered)
     } else {
         let columns = listing::columns(desk, query);
-        table_of(desk, "agreements", t.agreements(), &list.page, desk.today(), &columns, &around.tagged)
+        table_of(desk, "agreements", t.agreements(), &list.page, list.on, &columns, &around.tagged)
     };
     let not_understood = (!list.errors.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=t.filter_not_understood() /> });
@@ -70,7 +71,7 @@ fn show(
     let chips = view! {
         <Chips label=t.active_filters() chips=chips clear=desk.href("/agreements") clear_label=t.clear_filters() />
     };
-    let tools = tools(desk, query, list, kept);
+    let tools = tools(desk, query, list, around, kept);
     view! {
         {title(t.agreements())}
         <PageHeader title=t.agreements() lead=t.agreements_lead() actions=actions />
@@ -116,17 +117,17 @@ fn own_query(desk: &Desk, query: &AgreementQuery) -> String {
     address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
 }
 
-/// Views kept by the reader and the office, each with a button to forget one's own.
+/// Views kept by the reader and the office, each with a button to forget it for those who may.
 fn views(desk: &Desk, around: &Around) -> Option<AnyView> {
     if around.views.is_empty() {
         return None;
     }
     let t = Texts(desk.lang());
-    let own = desk.actor().person().map(|person| person.id);
     let lines = around.views.iter().map(|saved| {
         let href = desk.href(&with_query("/agreements", &saved.query));
         let shared = saved.office.map(|_| view! { " " <Tag label=t.view_shared() /> });
-        let forget = (own == Some(saved.account)).then(|| {
+        let action = ForgetView { user: saved.account, office: saved.office };
+        let forget = decide(desk.actor(), action).is_ok().then(|| {
             view! {
                 <form class="inline" method="post" action="/api/forget_view">
                     <input type="hidden" name="lang" value=desk.lang().code() />
@@ -148,6 +149,7 @@ fn tools(
     desk: &Desk,
     query: &AgreementQuery,
     list: &AgreementList,
+    around: &Around,
     kept: Option<&Kept<ViewForm>>,
 ) -> Option<AnyView> {
     let t = Texts(desk.lang());
@@ -158,7 +160,7 @@ fn tools(
         view! { <li><a href=href>{label}</a></li> }
     };
     let may_renew = !is_empty && decide(desk.actor(), RenewAgreements).is_ok();
-    let may_tag = !is_empty && listing::tagging_office(desk).is_some();
+    let may_tag = !is_empty && !listing::tagging_offices(desk).is_empty();
     let export = (!is_empty).then(|| {
         let file = |kind: &str| desk.href(&with_query(&format!("/agreements/files/agreements.{kind}"), &own));
         view! {
@@ -168,7 +170,7 @@ fn tools(
             </li>
         }
     });
-    let keep = desk.actor().person().map(|_| keep_form(desk, &own, kept));
+    let keep = desk.actor().person().map(|_| keep_form(desk, &own, around, kept));
     if is_empty && keep.is_none() {
         return None;
     }
@@ -188,14 +190,15 @@ fn tools(
 }
 
 /// Keeping the list as a view: opens by itself where something was wrong with it.
-fn keep_form(desk: &Desk, own: &str, kept: Option<&Kept<ViewForm>>) -> AnyView {
+fn keep_form(desk: &Desk, own: &str, around: &Around, kept: Option<&Kept<ViewForm>>) -> AnyView {
     let t = Texts(desk.lang());
     let faults = Faults::of(t, kept.and_then(|kept| kept.error.as_ref()));
     let form = kept.map(|kept| kept.form.clone()).unwrap_or_default();
-    let has_office = !listing::offices(desk).is_empty();
-    let share = has_office.then(|| {
+    let offices = listing::offices(desk);
+    let share = (!offices.is_empty()).then(|| {
         view! { <Checkbox name="form[is_shared]" label=t.view_share() checked=!form.is_shared.is_empty() /> }
     });
+    let office = office_choice(desk, "form[office]", &offices, around, form.office, &faults);
     view! {
         <details open=kept.is_some()>
             <summary>{t.view_keep()}</summary>
@@ -210,7 +213,7 @@ fn keep_form(desk: &Desk, own: &str, kept: Option<&Kept<ViewForm>>) -> AnyView {
                     error=faults.at("name")
                     width=Width::Half
                 />
-                {share}
+                {share} {office}
                 <Actions>
                     <Button>{t.view_keep()}</Button>
                 </Actions>
@@ -218,6 +221,25 @@ fn keep_form(desk: &Desk, own: &str, kept: Option<&Kept<ViewForm>>) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// In whose name, for those who belong to several of these offices.
+pub(super) fn office_choice(
+    desk: &Desk,
+    name: &'static str,
+    offices: &[InstitutionId],
+    around: &Around,
+    chosen: String,
+    faults: &Faults,
+) -> Option<AnyView> {
+    if offices.len() < 2 {
+        return None;
+    }
+    let options = offices.iter().map(|id| (id.to_string(), name_of(&around.offices, *id, desk.lang())));
+    let options: Vec<(String, String)> = options.collect();
+    let label = Texts(desk.lang()).office_chosen();
+    let error = faults.at("office");
+    Some(view! { <Select name=name label=label options=options selected=chosen error=error /> }.into_any())
 }
 
 /// Which columns the list shows.
@@ -272,6 +294,7 @@ fn address(desk: &Desk, query: &AgreementQuery, set: &[(&str, &str)]) -> String 
         ("ends_before", of("ends_before", &query.ends_before)),
         ("uncovered", of("uncovered", &query.uncovered)),
         ("tag", of("tag", &query.tag)),
+        ("on", of("on", &query.on)),
         ("columns", of("columns", &query.columns)),
         ("sort", of("sort", &query.sort)),
         ("after", after),
@@ -290,7 +313,12 @@ fn chips(desk: &Desk, query: &AgreementQuery, list: &AgreementList) -> Vec<Chip>
         ("institution", t.filter_institution(), named(&list.institution)),
         ("partner", t.filter_partner(), named(&list.partner)),
         ("kind", t.filter_kind(), filter.kind.map(|kind| t.agreement_kind(kind).to_owned())),
-        ("standing", t.filter_standing(), filter.standing.map(|standing| t.standing(standing).to_owned())),
+        (
+            "standing",
+            t.filter_standing(),
+            filter.standing.map(|standing| t.standing_choice(standing).to_owned()),
+        ),
+        ("on", t.filter_on(), (list.on != desk.today()).then(|| show_day(list.on, lang))),
         ("year", t.filter_year(), filter.year.map(|year| year.to_string())),
         ("awaiting", t.awaiting_mine(), filter.awaiting.as_ref().map(|_| t.yes().to_owned())),
         ("ends_before", t.filter_ends_before(), filter.ends_before.map(|day| show_day(day, lang))),
@@ -323,7 +351,8 @@ fn filters(
         Country::sorted(lang).iter().map(|c| (c.code().to_owned(), c.name(lang).to_owned())).collect();
     let kinds =
         AgreementKind::ALL.iter().map(|k| (k.code().to_owned(), t.agreement_kind(*k).to_owned())).collect();
-    let standings = Standing::ALL.iter().map(|s| (s.code().to_owned(), t.standing(*s).to_owned())).collect();
+    let standings =
+        StandingChoice::all().map(|s| (s.code().to_owned(), t.standing_choice(s).to_owned())).collect();
     let fields = IscedField::all()
         .iter()
         .filter(|field| field.code().len() < 4)
@@ -355,6 +384,14 @@ fn filters(
     let fields = view! {
             <Field name="q" label=t.filter_words() help=t.filter_words_help() value=query.q.clone() kind="search" />
             <Select name="standing" label=t.filter_standing() options=standings selected=query.standing.clone() none=t.all() />
+            <Field
+                name="on"
+                label=t.filter_on()
+                help=t.filter_on_help()
+                value=query.on.clone()
+                kind="date"
+                width=Width::Half
+            />
             <Select name="kind" label=t.filter_kind() options=kinds selected=query.kind.clone() none=t.all() />
             <Select name="country" label=t.filter_country() options=countries selected=query.country.clone() none=t.all() />
             <Field

@@ -69,7 +69,7 @@ fn show(desk: &Desk, preview: &RenewalPreview, kept: Option<&Kept<Vec<TakenForm>
         rows.push(
             Row::new()
                 .cell(first)
-                .cell(badge(t, item.course.standing(desk.today())))
+                .cell(badge(t, item.course.standing(list.on)))
                 .cell(period(t, item.starts, item.ends, item.is_open_ended))
                 .cell(words),
         );

@@ -4,7 +4,11 @@ use super::{
     badge, commitments, documents, evidence, name_of, needs, parties, period, termination_words, titled,
 };
 use crate::{
-    desk::{Desk, agreements, agreements::AgreementView, documents::DocumentList},
+    desk::{
+        Desk, agreements,
+        agreements::{AgreementQuery, AgreementView},
+        documents::DocumentList,
+    },
     pages::{done, in_words, page, param, refusal, title},
     texts::Texts,
     ui::*,
@@ -25,7 +29,9 @@ pub fn AgreementPage() -> impl IntoView {
     let id = param("id");
     page(async move {
         let id = id.parse().map_err(|_| crate::error::AppError::NotFound)?;
-        let view = agreements::view(&desk, id).await?;
+        let asked = crate::desk::query_value(&desk.visit.query, "on");
+        let query = AgreementQuery { on: asked.unwrap_or_default(), ..AgreementQuery::default() };
+        let view = agreements::view_on(&desk, id, agreements::day(&desk, &query)).await?;
         let kept = crate::desk::kept::<()>(&desk, &format!("/agreements/{id}")).await?;
         let refused = refusal(Texts(desk.lang()), kept.and_then(|kept| kept.error).as_ref(), "");
         let documents = crate::desk::documents::list(&desk, id).await?;
@@ -64,6 +70,14 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     let (lang, in_force) = (desk.lang().code(), parties::in_force(desk, view));
     let synthetic = view.record.is_synthetic.then(|| view! { <Tag label=t.synthetic_mark() /> });
     let unpublished = (!view.record.scope.is_published).then(|| view! { <Tag label=t.unpublished() /> });
+    let as_of = (view.on != desk.today()).then(|| {
+        let today = desk.href(&format!("/agreements/{}", view.record.id));
+        view! {
+            <Notice title=t.standing_as_of(&show_day(view.on, desk.lang()))>
+                <p>{t.standing_as_of_text()} " " <a href=today>{t.standing_today()}</a></p>
+            </Notice>
+        }
+    });
     let tab = heading.clone();
     let eyebrow = t.agreement_kind(content.kind);
     let party_list = parties::table(desk, view, shown, documents);
@@ -72,7 +86,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
         <Section id="parties" title=t.section_parties()>{party_list}</Section>
         {summary}
         {terms}
-        {commitments::section(desk, view)}
+        {commitments::section(desk, view, documents)}
         {less}
         {documents::section(desk, view.record.id, documents)}
         {revisions(desk, view)}
@@ -100,6 +114,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
         </div>
         {done(desk, &done_words(t, view.record.scope.is_shared))}
         {refused}
+        {as_of}
         {pending}
         {period_bar(desk, view, shown)}
         <Columns aside=true>

@@ -1,6 +1,6 @@
 //! Tagging a filtered list.
 
-use super::item_title;
+use super::{item_title, list::office_choice};
 use crate::{
     api::listing::TagSubmission,
     desk::{
@@ -30,6 +30,9 @@ fn show(desk: &Desk, list: &AgreementList, around: &Around, kept: Option<&Kept<T
     let error = kept.and_then(|kept| kept.error.as_ref());
     let faults = Faults::of(t, error);
     let typed = kept.map(|kept| kept.form.tag.clone()).unwrap_or_default();
+    let chosen = kept.map(|kept| kept.form.office.clone()).unwrap_or_default();
+    let offices = listing::tagging_offices(desk);
+    let office = office_choice(desk, "office", &offices, around, chosen, &faults);
     let taken = |id: &str| {
         let lines = kept.map(|kept| &kept.form.agreements);
         lines.is_none_or(|lines| lines.iter().any(|line| line.id == id && !line.take.is_empty()))
@@ -77,6 +80,7 @@ fn show(desk: &Desk, list: &AgreementList, around: &Around, kept: Option<&Kept<T
                 list="tags"
                 width=Width::Half
             />
+            {office}
             <datalist id="tags">{known}</datalist>
             <div id="f-agreements" tabindex="-1">
                 {choose}

@@ -200,8 +200,10 @@ pub struct ObservationBody {
     /// A percentage, a whole number (how many more since the observation before), `yes` or `no`.
     #[schema(required, example = "31.5")]
     pub value: String,
-    /// What attests to it, at most 1,000 characters: this, a link, or both.
+    /// What attests to it, at most 1,000 characters: this, a document or a link is needed.
     pub evidence: Option<String>,
+    /// Id of a document of the agreement that attests to it. It is not removed from then on.
+    pub document: Option<String>,
     /// Where that is found.
     pub link: Option<String>,
 }
@@ -212,6 +214,7 @@ impl From<ObservationBody> for ObservationForm {
             observed_on: body.observed_on,
             value: body.value,
             evidence: body.evidence.unwrap_or_default(),
+            document: body.document.unwrap_or_default(),
             link: body.link.unwrap_or_default(),
         }
     }
@@ -238,6 +241,9 @@ pub struct ObservationShown {
     /// What attests to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+    /// Id of the document of the agreement that attests to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Uuid>,
     /// Where that is found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
@@ -279,6 +285,7 @@ impl From<ObservationView> for ObservationShown {
             observed_on: record.observed_on,
             value: record.value.typed(),
             evidence: record.evidence,
+            document: record.document.map(|document| document.0),
             link: record.link.map(|link| link.to_string()),
             office: record.office.map(|office| office.0),
             noted_by: record.noted_by_name,

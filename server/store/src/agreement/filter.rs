@@ -9,7 +9,7 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     academic_year::AcademicYear,
-    agreement::{AgreementKind, Standing, soon_limit},
+    agreement::{AgreementKind, Standing, StandingChoice, soon_limit},
     country::Country,
     id::InstitutionId,
     isced::IscedField,
@@ -46,9 +46,9 @@ pub struct AgreementFilter {
     pub partners: Vec<InstitutionId>,
     /// Of this kind.
     pub kind: Option<AgreementKind>,
-    /// With this standing on the day of asking.
-    pub standing: Option<Standing>,
-    /// In force on some day of this academic year.
+    /// With this standing on the day asked for, or one of these.
+    pub standing: Option<StandingChoice>,
+    /// In force on some day of this academic year, as far as was signed on the day asked for: a signature counts for the whole period.
     pub year: Option<AcademicYear>,
     /// In this field, or one within it.
     pub field: Option<IscedField>,
@@ -62,56 +62,83 @@ pub struct AgreementFilter {
     pub tag: Option<(Vec<InstitutionId>, String)>,
 }
 
-/// The standing on a day, as a condition on the dates of a row. The counterpart of `Course::standing`; a test
-/// compares the two.
-fn push_standing(sql: &mut Sql, standing: Standing, on: NaiveDate) {
-    let over = |sql: &mut Sql, column: &'static str| {
-        sql.push(column).push(" is not null and ").push(column).push(" <= ").bind(on);
-    };
-    match standing {
-        Standing::Renewed => {
-            sql.push("(");
-            over(sql, "agreement.renewed_on");
-            sql.push(")");
-            return;
-        }
-        Standing::Terminated => {
-            sql.push("(");
-            over(sql, "agreement.terminated_on");
-            sql.push(" and (agreement.renewed_on is null or agreement.renewed_on > ").bind(on).push("))");
-            return;
-        }
-        _ => {}
+/// That a date has been reached on a day.
+fn push_reached(sql: &mut Sql, column: &'static str, on: NaiveDate) {
+    sql.push(column).push(" <= ").bind(on);
+}
+
+/// That it has not, or that there is none.
+fn push_ahead(sql: &mut Sql, column: &'static str, on: NaiveDate) {
+    sql.push("(").push(column).push(" is null or ").push(column).push(" > ").bind(on).push(")");
+}
+
+const RENEWED_ON: &str = "agreement.renewed_on";
+const TERMINATED_ON: &str = "agreement.terminated_on";
+const SIGNED_ON: &str = "agreement.signed_on";
+const APPROVED_ON: &str = "agreement.approved_on";
+const SHARED_ON: &str = "agreement.shared_on";
+const BEGINS: &str = "coalesce(agreement.starts_on, agreement.signed_on)";
+
+/// The standing on a day, as a condition on the dates of a row. The counterpart of `Course::standing` and of
+/// `StandingChoice::takes`; a test compares them.
+fn push_standing(sql: &mut Sql, choice: StandingChoice, on: NaiveDate) {
+    if choice == StandingChoice::Only(Standing::Renewed) {
+        return push_reached(sql, RENEWED_ON, on);
     }
-    sql.push("(agreement.renewed_on is null or agreement.renewed_on > ").bind(on);
-    sql.push(") and (agreement.terminated_on is null or agreement.terminated_on > ").bind(on).push(") and ");
-    let begun = "coalesce(agreement.starts_on, agreement.signed_on) <= ";
-    match standing {
-        Standing::Draft => {
-            sql.push("agreement.signed_on is null and agreement.approved_on is null and agreement.shared_on is null");
+    push_ahead(sql, RENEWED_ON, on);
+    sql.push(" and ");
+    if choice == StandingChoice::Only(Standing::Terminated) {
+        return push_reached(sql, TERMINATED_ON, on);
+    }
+    push_ahead(sql, TERMINATED_ON, on);
+    sql.push(" and ");
+    match choice {
+        StandingChoice::NotOver => {
+            sql.push("(");
+            push_ahead(sql, SIGNED_ON, on);
+            sql.push(" or agreement.ends_key >= ").bind(on).push(")");
         }
-        Standing::InNegotiation => {
-            sql.push("agreement.signed_on is null and agreement.approved_on is null and agreement.shared_on is not null");
+        StandingChoice::Binding => push_begun(sql, " >= ", on, on),
+        StandingChoice::Only(Standing::EndingSoon) => {
+            push_begun(sql, " >= ", on, on);
+            sql.push(" and agreement.ends_key <= ").bind(soon_limit(on));
         }
-        Standing::Approved => {
-            sql.push("agreement.signed_on is null and agreement.approved_on is not null");
+        StandingChoice::Only(Standing::Expired) => {
+            push_reached(sql, SIGNED_ON, on);
+            sql.push(" and agreement.ends_on < ").bind(on);
         }
-        Standing::Expired => {
-            sql.push("agreement.signed_on is not null and agreement.ends_on < ").bind(on);
+        StandingChoice::Only(Standing::Signed) => {
+            push_reached(sql, SIGNED_ON, on);
+            sql.push(" and agreement.ends_key >= ").bind(on).push(" and ").push(BEGINS).push(" > ").bind(on);
         }
-        Standing::Signed => {
-            sql.push("agreement.signed_on is not null and agreement.ends_key >= ").bind(on);
-            sql.push(" and coalesce(agreement.starts_on, agreement.signed_on) > ").bind(on);
+        StandingChoice::Only(Standing::InForce | Standing::Renewed | Standing::Terminated) => {
+            push_begun(sql, " > ", soon_limit(on), on);
         }
-        Standing::EndingSoon => {
-            sql.push("agreement.signed_on is not null and agreement.ends_key >= ").bind(on);
-            sql.push(" and agreement.ends_key <= ").bind(soon_limit(on)).push(" and ").push(begun).bind(on);
+        StandingChoice::Only(Standing::Approved) => {
+            push_ahead(sql, SIGNED_ON, on);
+            sql.push(" and ");
+            push_reached(sql, APPROVED_ON, on);
         }
-        Standing::InForce | Standing::Renewed | Standing::Terminated => {
-            sql.push("agreement.signed_on is not null and agreement.ends_key > ").bind(soon_limit(on));
-            sql.push(" and ").push(begun).bind(on);
+        StandingChoice::Only(Standing::InNegotiation | Standing::Draft) => {
+            push_ahead(sql, SIGNED_ON, on);
+            sql.push(" and ");
+            push_ahead(sql, APPROVED_ON, on);
+            sql.push(" and ");
+            if choice == StandingChoice::Only(Standing::Draft) {
+                push_ahead(sql, SHARED_ON, on);
+            } else {
+                push_reached(sql, SHARED_ON, on);
+            }
         }
     }
+}
+
+/// Signed and begun on a day, with an end as far from another as said.
+fn push_begun(sql: &mut Sql, than: &'static str, ends: NaiveDate, on: NaiveDate) {
+    push_reached(sql, SIGNED_ON, on);
+    sql.push(" and ");
+    push_reached(sql, BEGINS, on);
+    sql.push(" and agreement.ends_key").push(than).bind(ends);
 }
 
 /// How agreements with a certain party are found.
@@ -218,10 +245,10 @@ struct InForce {
 }
 
 const OWN: InForce = InForce {
-    signed_on: "agreement.signed_on",
-    begins: "coalesce(agreement.starts_on, agreement.signed_on)",
+    signed_on: SIGNED_ON,
+    begins: BEGINS,
     ends_key: "agreement.ends_key",
-    over: ["agreement.terminated_on", "agreement.renewed_on"],
+    over: [TERMINATED_ON, RENEWED_ON],
 };
 
 const OTHER: InForce = InForce {
@@ -231,9 +258,10 @@ const OTHER: InForce = InForce {
     over: ["other.terminated_on", "other.renewed_on"],
 };
 
-/// The condition that an agreement is in force on some day of a year.
-fn push_in_force(sql: &mut Sql, of: &InForce, year: AcademicYear) {
-    sql.push(of.signed_on).push(" is not null and ").push(of.begins).push(" <= ").bind(year.ends_on());
+/// The condition that an agreement signed by a day is in force on some day of a year.
+fn push_in_force(sql: &mut Sql, of: &InForce, year: AcademicYear, on: NaiveDate) {
+    push_reached(sql, of.signed_on, on);
+    sql.push(" and ").push(of.begins).push(" <= ").bind(year.ends_on());
     sql.push(" and ").push(of.ends_key).push(" >= ").bind(year.starts_on());
     sql.push(" and ").push(of.ends_key).push(" >= ").push(of.begins);
     for over in of.over {
@@ -243,16 +271,18 @@ fn push_in_force(sql: &mut Sql, of: &InForce, year: AcademicYear) {
 }
 
 /// The condition that no agreement between the same parties, this one or another, is in force in a year.
-fn push_uncovered(sql: &mut Sql, filter: &AgreementFilter, year: AcademicYear) {
-    sql.push(" and agreement.signed_on is not null and not (");
-    push_in_force(sql, &OWN, year);
+fn push_uncovered(sql: &mut Sql, filter: &AgreementFilter, year: AcademicYear, on: NaiveDate) {
+    sql.push(" and ");
+    push_reached(sql, SIGNED_ON, on);
+    sql.push(" and not (");
+    push_in_force(sql, &OWN, year, on);
     sql.push(
         ") and not exists (select 1 from party mine join party theirs on theirs.institution_id = mine.institution_id \
          join agreement other on other.id = theirs.agreement_id where mine.agreement_id = agreement.id and other.id <> agreement.id and ",
     );
     push_visible(sql, &filter.visible, "other");
     sql.push(" and ");
-    push_in_force(sql, &OTHER, year);
+    push_in_force(sql, &OTHER, year, on);
     sql.push(" group by other.id having count(distinct mine.institution_id) >= 2)");
 }
 
@@ -281,10 +311,10 @@ pub(super) fn push_filter(sql: &mut Sql, filter: &AgreementFilter, parties: Part
     }
     if let Some(year) = filter.year {
         sql.push(" and ");
-        push_in_force(sql, &OWN, year);
+        push_in_force(sql, &OWN, year, on);
     }
     if let Some(year) = filter.uncovered {
-        push_uncovered(sql, filter, year);
+        push_uncovered(sql, filter, year, on);
     }
     if let Some(day) = filter.ends_before {
         sql.push(" and agreement.ends_key < ").bind(day);

@@ -385,7 +385,10 @@ fn item(row: ItemRow, parties: &mut HashMap<Uuid, Vec<ItemParty>>) -> Result<Agr
 
 /// The agreements in force that end first within the next twelve months.
 pub async fn ending_soon(tx: &mut Tx, visible: Visible, limit: i64, on: NaiveDate) -> Result<Page> {
-    let filter =
-        AgreementFilter { visible, standing: Some(Standing::EndingSoon), ..AgreementFilter::default() };
+    let filter = AgreementFilter {
+        visible,
+        standing: Some(Standing::EndingSoon.into()),
+        ..AgreementFilter::default()
+    };
     list(tx, &filter, AgreementSort::End, None, limit, on).await
 }

@@ -148,12 +148,16 @@ impl Sample {
 
     /// Puts the spare member back into the own office.
     pub async fn add_spare(&self, app: &TestApp) {
+        self.join(app, "spare", "own", Role::Observer).await;
+    }
+
+    /// Makes someone a member of an office, too.
+    pub async fn join(&self, app: &TestApp, who: &str, office: &str, role: Role) {
         let desk = Self::desk_of(app, Actor::Operator);
         let permit = decide(desk.actor(), Operate).expect("the operator may");
         let mut tx = app.db().write().await.expect("a transaction");
-        let (spare, own) = (self.person("spare"), self.institution("own"));
-        let added = membership::insert(&mut tx, &permit, &desk.stamp(), spare, own, Role::Observer).await;
-        added.expect("a member");
+        let (person, office) = (self.person(who), self.institution(office));
+        membership::insert(&mut tx, &permit, &desk.stamp(), person, office, role).await.expect("a member");
         tx.commit().await.expect("committed");
     }
 
@@ -269,7 +273,7 @@ impl Sample {
             observed_on: "2024-06-01".into(),
             value: "yes".into(),
             evidence: "Secret minutes".into(),
-            link: String::new(),
+            ..ObservationForm::default()
         };
         commitments::note(&desk, agreement, COMMITMENT, &form).await.expect("noted")
     }
