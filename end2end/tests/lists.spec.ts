@@ -40,3 +40,26 @@ test("an office tags a filtered list, keeps it as a view, chooses its columns an
   await page.getByRole("button", { name: "Retirer l’étiquette" }).click();
   await expect(page.getByRole("status").first()).toContainText("L’étiquette est retirée");
 });
+
+test("a list is asked for what is not over, as of a day, and the day is taken away again", async ({ page }) => {
+  await signIn(page, people.officer);
+  await page.goto("/fr/agreements");
+  const rail = page.locator("form.filters");
+  if (!(await rail.isVisible())) {
+    await page.locator("details.rail > summary").click();
+  }
+  await rail.getByLabel("État").selectOption({ label: "Pas encore terminé" });
+  await rail.getByLabel("Au", { exact: true }).fill("2001-09-01");
+  await rail.getByRole("button", { name: "Appliquer" }).click();
+  await expect(page).toHaveURL(/standing=not_over/);
+  await expect(page).toHaveURL(/on=2001-09-01/);
+  await page.locator("#agreements a.row-link").first().click();
+  await expect(page.locator("main")).toContainText("Son état au 1er septembre 2001");
+  await page.getByRole("link", { name: "Voir son état d’aujourd’hui" }).click();
+  await expect(page.locator("main")).not.toContainText("Son état au");
+  await page.goBack();
+  await page.goBack();
+  await page.getByRole("link", { name: "Retirer le filtre « Au : 1er septembre 2001 »" }).click();
+  await expect(page).not.toHaveURL(/on=2001/);
+  await expect(page).toHaveURL(/standing=not_over/);
+});
