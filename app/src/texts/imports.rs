@@ -53,7 +53,7 @@ texts! {
     import_confirm(count: &str): ("Écrire ces lignes ({count})"), ("Write these rows ({count})");
     import_begun: "L’import est en cours.", "The import is under way.";
     import_under_way: "Écriture en cours", "Being written";
-    import_progress(rows: &str, of: &str): ("{rows} lignes écrites sur {of}. Rien n’est définitif avant la dernière."), ("{rows} of {of} rows written. Nothing lasts before the last one.");
+    import_progress(rows: &str, of: &str): ("Lignes écrites : {rows} sur {of}. Rien n’est définitif avant la dernière."), ("Rows written: {rows} of {of}. Nothing lasts before the last one.");
     import_refresh: "Voir où il en est", "See how far it is";
     import_elsewhere(since: &str): ("Cet import a commencé le {since} et n’est pas fini : soit un autre serveur l’écrit encore, soit il a été interrompu, et rien n’a été écrit. Le relancer ne fait rien deux fois."),
         ("This import was begun on {since} and is not over: either another server is still writing it, or it was interrupted, and nothing was written. Starting it again does nothing twice.");

@@ -252,3 +252,24 @@ async fn an_import_of_agreements_is_undone_only_while_nothing_rests_on_it() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn what_is_being_written_beside_an_agreement_keeps_its_import_from_being_undone() {
+    on_each_database(|db| async move {
+        let office = Office::new(db).await;
+        let import = office.take(LIST).await;
+        let id = office.titled("Échange un").await;
+        let mut tx = office.desk.write().await;
+        let permit = decide(&office.actor, TagAgreements(office.own)).expect("may tag");
+        let tag = Tag::parse("plus tard").expect("a tag");
+        tag::add(&mut tx, &permit, &office.desk.stamp(), &tag, &[id]).await.expect("tagged");
+        let commit = async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            tx.commit().await.expect("committed");
+        };
+        let (outcome, ()) = tokio::join!(office.undo(import.id), commit);
+        assert_eq!(outcome.expect("answered").expect_err("touched").0, ["Échange un"]);
+        assert_eq!(office.agreements().await.len(), 3);
+    })
+    .await;
+}

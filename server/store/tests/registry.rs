@@ -10,7 +10,7 @@ use domain::{
     fold,
     institution::InstitutionForm,
 };
-use sample::{Desk, framework, on, university};
+use sample::{Desk, Scene, framework, on, signed, university};
 use store::{
     audit, institution,
     kept_form::{self, KeptForm},
@@ -156,6 +156,47 @@ async fn keys_computed_by_other_rules_are_computed_again_once() {
         tx.rollback().await.expect("over");
         db.migrate().await.expect("nothing to do");
         assert_eq!(desk.revision().await, revision + 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_follows_an_agreement_is_in_step_before_it_is_itself() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db.clone()).await;
+        let form = AgreementForm {
+            starts: "2021-09-01".into(),
+            ends: "2024-08-31".into(),
+            renewal: "by_agreement".into(),
+            ..framework("Convention", &scene.offices)
+        };
+        let in_force = async |id| {
+            scene.desk.share(&scene.leads[0], id).await.expect("shared");
+            for (lead, office) in scene.leads.iter().zip(scene.offices) {
+                scene.desk.sign(lead, id, office, &signed("2024-01-10")).await.expect("signed");
+            }
+        };
+        let first = scene.desk.create(&scene.leads[0], &form).await;
+        in_force(first).await;
+        let next = scene.desk.renew(&scene.leads[0], first).await.expect("asked").expect("renewed");
+        in_force(next).await;
+        let renewed = scene.desk.get(first).await.renewed_on;
+        assert!(renewed.is_some());
+
+        let mut tx = scene.desk.write().await;
+        for statement in [
+            "update registry set fold_version = 0",
+            "update agreement set signed_on = null, starts_on = null, renewed_on = null",
+        ] {
+            on!(&mut tx, |c| sqlx::query(statement).execute(c).await.map(|_| ()).expect("forgotten"));
+        }
+        tx.commit().await.expect("committed");
+        db.migrate().await.expect("computed again");
+        let columns = "select renewed_on from agreement where renewed_on is not null";
+        let mut tx = scene.desk.read().await;
+        let found: Vec<Option<chrono::NaiveDate>> =
+            on!(&mut tx, |c| sqlx::query_scalar(columns).fetch_all(c).await.expect("asked"));
+        assert_eq!(found, [renewed]);
     })
     .await;
 }
