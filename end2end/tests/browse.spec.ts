@@ -53,7 +53,7 @@ test("what does not exist and what one may not see look the same", async ({ page
 test("an administrator reads the audit trail, an officer signs out", async ({ page }) => {
   await signIn(page, people.administrator);
   await page.goto("/fr/admin/audit");
-  await expect(page.locator("#audit")).toContainText("create_agreement");
+  await expect(page.locator("#audit")).toContainText("accord consigné");
   await page.goto("/fr/account");
   await page.getByRole("button", { name: "Se déconnecter" }).first().click();
   await page.goto("/fr/account");

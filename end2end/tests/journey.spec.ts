@@ -5,7 +5,7 @@ import { asSomeone, awake, chooseParty, expect, people, signIn, test } from "./s
 const words = {
   fr: {
     evidence: "Ce qui l’atteste",
-    noAccount: "n’a pas de compte",
+    missing: "Dites ce qui l’atteste",
     approve: "Approuver",
     approved: "L’approbation est consignée",
     sign: "Consigner les signatures",
@@ -13,7 +13,7 @@ const words = {
   },
   en: {
     evidence: "What attests to it",
-    noAccount: "has no account",
+    missing: "Say what attests to it",
     approve: "Approve",
     approved: "The approval is recorded",
     sign: "Record the signatures",
@@ -39,7 +39,7 @@ async function approve(page: Page, lang: Lang, own: string, silent: string[]) {
   const button = page.getByRole("button", { name: words[lang].approve, exact: true });
   if (silent.length > 0) {
     await button.click();
-    await expect(page.getByRole("alert")).toContainText(words[lang].noAccount);
+    await expect(page.getByRole("alert")).toContainText(words[lang].missing);
     await attest(page, lang, silent);
   }
   await button.click();

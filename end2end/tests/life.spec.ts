@@ -42,6 +42,7 @@ test("an agreement goes from draft to renewal, and the old one is terminated by 
   await page.getByRole("button", { name: "Dénoncer" }).click();
   await expect(page.getByRole("status").first()).toContainText("La dénonciation est consignée");
   await expect(page.locator("main")).toContainText("Dénoncé par aivancity");
+  await expect(page.locator("main")).toContainText("Dénoncé : sans effet à partir du 10 février 2030.");
   await page.getByText("Suite et fin").click();
   await page.getByRole("button", { name: "Revenir sur la dénonciation" }).click();
   await expect(page.getByRole("status").first()).toContainText("l’accord suit son cours");

@@ -9,11 +9,6 @@ use leptos::prelude::*;
 const EVERY: u64 = 1_000;
 
 /// The rows written so far. Without script they are those of the moment when the page was asked for.
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(unused_variables, reason = "only the browser asks again and goes on")
-)]
-#[expect(clippy::needless_pass_by_value, reason = "islands own their props")]
 #[island]
 pub fn ImportProgress(
     /// Language of the page.
@@ -31,6 +26,8 @@ pub fn ImportProgress(
     let (done, set_done) = signal(rows);
     #[cfg(feature = "hydrate")]
     browser::follow(id, page, set_done);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (id, page, set_done);
     let said = move || t.import_progress(&t.number(i64::from(done.get())), &t.number(i64::from(of)));
     view! {
         <div class="upload">

@@ -5,7 +5,6 @@ use domain::lang::Lang;
 use leptos::prelude::*;
 
 /// Watches over the sending of the form that this stands in.
-#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only the browser looks at the file"))]
 #[island]
 pub fn UploadProgress(
     /// Language of the page.
@@ -16,6 +15,8 @@ pub fn UploadProgress(
     let place = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
     place.on_load(move |div| browser::watch(&div, lang, megabytes));
+    #[cfg(not(feature = "hydrate"))]
+    let _ = megabytes;
     view! {
         <div node_ref=place class="upload" hidden>
             <progress max="100" aria-label=Texts(lang).upload_under_way()></progress>

@@ -141,6 +141,7 @@ impl Texts {
             "sent_on" => self.document_sent_on(),
             "signed_on" => self.document_signed_on(),
             "link" => self.document_link(),
+            "file" => self.document_file(),
             _ => self.document_title(),
         }
     }

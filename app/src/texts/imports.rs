@@ -71,6 +71,10 @@ texts! {
     import_encoding_central: "Windows-1250 (Europe centrale)", "Windows-1250 (Central Europe)";
     import_encoding_greek: "Windows-1253 (grec)", "Windows-1253 (Greek)";
     import_encoding_turkish: "Windows-1254 (turc)", "Windows-1254 (Turkish)";
+    import_settled(agreement: &str): ("L’accord ({agreement}) est déjà partagé ou signé : proposez la modification depuis sa page."), ("The agreement ({agreement}) is already shared or signed: propose the change on its page.");
+    import_unknown_id(value: &str): ("Aucun accord que vous pouvez lire n’a l’identifiant « {value} »."), ("No agreement that you may read has the id “{value}”.");
+    import_tags_left_out(value: &str): ("Étiquettes non posées : {value}. Un import n’étiquette que les nouveaux accords de votre établissement ; étiquetez les autres depuis leur liste."),
+        ("Tags not put on it: {value}. An import tags new agreements of your own institution only; tag others from their list.");
     import_choose: "Choisissez un fichier.", "Choose a file.";
     import_undone: "L’import est défait.", "The import is undone.";
     import_touched(what: &str): ("Rien n’est défait. Ce que quelqu’un a modifié ou utilisé depuis : {what}."), ("Nothing is undone. What somebody has changed or used since: {what}.");
@@ -267,32 +271,15 @@ impl Texts {
             Reason::NotYours => self
                 .of("Aucune partie n’est votre établissement.", "None of the parties is your institution.")
                 .to_owned(),
-            Reason::Settled { agreement } => say(
-                format!(
-                    "L’accord ({agreement}) est déjà partagé ou signé : proposez la modification depuis sa page."
-                ),
-                format!(
-                    "The agreement ({agreement}) is already shared or signed: propose the change on its page."
-                ),
-            ),
+            Reason::Settled { agreement } => self.import_settled(&agreement.to_string()),
             Reason::AnnouncedOnly { value } => say(
                 format!(
                     "{value} : signature seulement annoncée, un responsable de la partie l’enregistrera."
                 ),
                 format!("{value}: signature only announced, for a lead of the party to record."),
             ),
-            Reason::UnknownId { value } => say(
-                format!("Aucun accord que vous pouvez lire n’a l’identifiant « {value} »."),
-                format!("No agreement that you may read has the id “{value}”."),
-            ),
-            Reason::TagsLeftOut { value } => say(
-                format!(
-                    "Étiquettes non posées : {value}. Un import n’étiquette que les nouveaux accords de votre établissement ; étiquetez les autres depuis leur liste."
-                ),
-                format!(
-                    "Tags not put on it: {value}. An import tags new agreements of your own institution only; tag others from their list."
-                ),
-            ),
+            Reason::UnknownId { value } => self.import_unknown_id(value),
+            Reason::TagsLeftOut { value } => self.import_tags_left_out(value),
             Reason::SameAsRow { row } => {
                 say(format!("Dit la même chose que la ligne {row}."), format!("Says the same as row {row}."))
             }

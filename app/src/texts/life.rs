@@ -29,6 +29,7 @@ texts! {
     terminate_effective: "Premier jour sans effet", "First day without effect";
     terminate_reason: "Motif", "Reason";
     terminate_reason_help: "Nécessaire quand le préavis n’est pas respecté.", "Needed when the notice is not respected.";
+    ends_by_termination(on: &str): ("Dénoncé : sans effet à partir du {on}."), ("Terminated: without effect from {on}.");
     notice_asked(months: u16, earliest: &str): ("Préavis de {months} mois : notifié aujourd’hui, pas avant le {earliest}."),
         ("{months} months of notice: notified today, not before {earliest}.");
     notice_none: "Rien n’est signé par toutes les parties : aucun préavis n’est demandé.", "Not all parties have signed: no notice is asked for.";

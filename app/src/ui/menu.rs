@@ -1,6 +1,6 @@
 //! What one may do, folded behind one word.
 
-use super::{Glyph, Icon, Words};
+use super::{Glyph, Icon};
 use leptos::prelude::*;
 
 /// A button that asks once more: it unfolds what is lost, and the button that does it. Works without a script.
@@ -11,7 +11,7 @@ pub fn Confirm(
     label: String,
     /// The whole sentence, where the word alone does not name the thing.
     #[prop(into, optional)]
-    name: Words,
+    name: Option<String>,
     /// What is lost, or what cannot be undone.
     #[prop(into)]
     warning: String,
@@ -20,7 +20,7 @@ pub fn Confirm(
 ) -> impl IntoView {
     view! {
         <details class="confirm">
-            <summary class="button" aria-label=name.get().map(ToOwned::to_owned)>
+            <summary class="button" aria-label=name>
                 {label}
                 <Icon name=Glyph::ChevronDown />
             </summary>

@@ -78,6 +78,11 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
             </Notice>
         }
     });
+    let ending = view.record.course().terminated_on.filter(|ended_on| *ended_on > view.on);
+    let ending = ending.map(|ended_on| {
+        let title = t.ends_by_termination(&show_day(ended_on, desk.lang()));
+        view! { <Notice tone=Tone::Warning title=title /> }
+    });
     let tab = heading.clone();
     let eyebrow = t.agreement_kind(content.kind);
     let party_list = parties::table(desk, view, shown, documents);
@@ -115,6 +120,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
         {done(desk, &done_words(t, view.record.scope.is_shared))}
         {refused}
         {as_of}
+        {ending}
         {pending}
         {period_bar(desk, view, shown)}
         <Columns aside=true>
@@ -321,7 +327,11 @@ fn period_bar(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> Opti
     let t = Texts(desk.lang());
     let course = view.record.course();
     let period = &shown.content.period;
-    let (starts_on, ends_on) = (course.starts_on.or(course.signed_on)?, course.ends_on?);
+    let (starts_on, agreed_on) = (course.starts_on.or(course.signed_on)?, course.ends_on?);
+    // What is ended before its time is drawn until then.
+    let cut_on = course.terminated_on.and_then(|ended_on| ended_on.pred_opt());
+    let cut_on = cut_on.filter(|cut_on| (starts_on..agreed_on).contains(cut_on));
+    let ends_on = cut_on.unwrap_or(agreed_on);
     let today = desk.today();
     let gone = share_gone(starts_on, ends_on, today);
     let mut marks = Vec::new();
@@ -331,13 +341,16 @@ fn period_bar(desk: &Desk, view: &AgreementView, shown: &RevisionRecord) -> Opti
     if let Some(notice_on) = period
         .notice_months
         .and_then(|months| ends_on.checked_sub_months(chrono::Months::new(u32::from(months))))
-        .filter(|notice_on| *notice_on > starts_on)
+        .filter(|notice_on| *notice_on > starts_on && cut_on.is_none())
     {
         let label = t.notice_before(&show_day(notice_on, desk.lang()));
         marks.push(PeriodMark::new(MarkKind::Notice, share_gone(starts_on, ends_on, notice_on), label));
     }
     let starts = period.starts.map_or_else(|| show_day(starts_on, desk.lang()), |s| s.date.show(desk.lang()));
-    let ends = period.ends.map(|s| s.date.show(desk.lang())).unwrap_or_default();
+    let ends = match cut_on {
+        Some(cut_on) => show_day(cut_on, desk.lang()),
+        None => period.ends.map(|s| s.date.show(desk.lang())).unwrap_or_default(),
+    };
     Some(view! { <PeriodBar starts=starts ends=ends gone=gone marks=marks /> }.into_any())
 }
 

@@ -277,7 +277,7 @@ impl<'a> Planner<'a> {
             return Err(vec![Reason::SameAsRow { row: *row }]);
         }
         let signatures = self.signatures(number, form, &draft, owner, flags)?;
-        if !owner.is_some_and(|owner| decide(self.context.actor, TagAgreements(owner)).is_ok()) {
+        if owner.is_none_or(|owner| decide(self.context.actor, TagAgreements(owner)).is_err()) {
             flags.extend(tags_left_out(&tags));
             tags.clear();
         }
