@@ -4,30 +4,16 @@ mod sample;
 mod support;
 
 use domain::{
-    access::{Actor, Role},
     agreement::{Evidence, NotRenewed, Standing, TerminationDraft, Watched},
-    id::{AgreementId, InstitutionId},
+    id::AgreementId,
 };
-use sample::{Desk, day, framework, member, signed};
+use sample::{Scene, day, framework, signed};
 use store::{StoreError, agreement};
 use support::on_each_database;
 
 const TODAY: &str = "2026-10-05";
 
-struct Scene {
-    desk: Desk,
-    offices: [InstitutionId; 2],
-    leads: [Actor; 2],
-}
-
 impl Scene {
-    async fn new(db: store::Db) -> Self {
-        let desk = Desk::new(db);
-        let offices = [desk.university("IMT Mines Alès", "FR").await, desk.university("Kagawa", "JP").await];
-        let leads = offices.map(|office| member(Role::Lead, office, &[]));
-        Self { desk, offices, leads }
-    }
-
     async fn sign(&self, id: AgreementId) {
         for (lead, office) in self.leads.iter().zip(self.offices) {
             self.desk.sign(lead, id, office, &signed("2021-06-01")).await.expect("signed");
