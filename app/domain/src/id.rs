@@ -42,6 +42,14 @@ ids! {
     RevisionId,
     /// Names a commitment: the same in every revision of its agreement.
     CommitmentId,
+    /// Names a flow: the same in every revision of its agreement.
+    FlowId,
+    /// Names a pool of places that several flows share: the same in every revision of its agreement.
+    PoolId,
+    /// Names a student whom a home institution has put forward.
+    StudentId,
+    /// Names one student put forward for one flow, year and term.
+    NominationId,
     /// Names an observation of a commitment.
     ObservationId,
     /// Names a document of an agreement.

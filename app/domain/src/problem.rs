@@ -43,6 +43,8 @@ pub enum Problem {
     },
     /// Not a percentage from 0 to 100, with at most two decimals.
     NotAPercentage,
+    /// Not a number with at most two decimals.
+    NotADecimal,
     /// What is done again and again has no single due date.
     DueEachTime,
     /// What was chosen beside it leaves no place for it.
@@ -96,6 +98,15 @@ pub enum Problem {
     UnknownInstitution,
     /// None of the parties is an institution of the person writing.
     OwnPartyMissing,
+    /// Sender and receiver are the same party.
+    SameParty,
+    /// An institution that is no university hosts no students.
+    CannotHost,
+    /// More is used than that.
+    BelowUse {
+        /// Units used.
+        used: u32,
+    },
     /// A unit cannot be its own parent.
     OwnParent,
     /// Not the name that is asked for.

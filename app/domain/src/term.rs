@@ -50,6 +50,19 @@ impl Term {
     }
 }
 
+impl Term {
+    /// The twelfths of the year that it takes, from 0: two terms overlap where they have one in common. A part that is no whole
+    /// number of twelfths takes all that it touches.
+    pub fn twelfths(self) -> std::ops::Range<u8> {
+        match self {
+            Self::S1 => 0..6,
+            Self::S2 => 6..12,
+            Self::Year => 0..12,
+            Self::Quarter { n, of } => ((n - 1) * 12 / of)..(n * 12).div_ceil(of),
+        }
+    }
+}
+
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

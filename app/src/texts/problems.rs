@@ -51,6 +51,10 @@ impl Texts {
                 "Donnez un pourcentage de 0 à 100, avec deux décimales au plus.",
                 "Give a percentage from 0 to 100, with at most two decimals.",
             ),
+            Problem::NotADecimal => say(
+                "Donnez un nombre, avec deux décimales au plus.",
+                "Give a number, with at most two decimals.",
+            ),
             Problem::DueEachTime => say(
                 "Ce qui se répète est dû à la fin de chaque période : laissez ce champ vide.",
                 "What is repeated is due at the end of each period: leave this field empty.",
@@ -135,6 +139,18 @@ impl Texts {
             Problem::OwnPartyMissing => say(
                 "Votre établissement doit être l’une des parties.",
                 "Your institution must be one of the parties.",
+            ),
+            Problem::SameParty => say(
+                "Qui envoie et qui accueille sont deux parties différentes.",
+                "Who sends and who hosts are two different parties.",
+            ),
+            Problem::CannotHost => say(
+                "Seul un établissement d’enseignement accueille des étudiants qui étudient.",
+                "Only a teaching institution hosts students who study.",
+            ),
+            Problem::BelowUse { used } => say(
+                &format!("{used} sont déjà pris : donnez-en au moins autant, ou libérez d’abord des places."),
+                &format!("{used} are taken already: give at least as many, or free places first."),
             ),
             Problem::OwnParent => say(
                 "Un établissement ne peut dépendre de lui-même ni d’une de ses composantes.",

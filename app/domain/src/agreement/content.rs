@@ -3,7 +3,8 @@
 use crate::{
     coded::coded,
     commitment::Commitment,
-    id::{CommitmentId, InstitutionId},
+    flow::{Flow, Pool},
+    id::{CommitmentId, FlowId, InstitutionId, PoolId},
     isced::IscedField,
     multilingual::Multilingual,
     partial_date::StatedDate,
@@ -131,6 +132,12 @@ pub struct Content {
     /// What it promises. Where it promises nothing the text that is hashed says nothing of it, as before there were commitments.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub commitments: Vec<Commitment>,
+    /// Which places it opens, from whom to whom. As commitments, they are only said where there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub flows: Vec<Flow>,
+    /// Places that several of its flows share.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub pools: Vec<Pool>,
 }
 
 impl Content {
@@ -153,6 +160,16 @@ impl Content {
     pub fn answerable(&self) -> impl Iterator<Item = InstitutionId> {
         let parties = self.parties.iter().map(|party| party.institution);
         parties.filter(|party| self.commitments.iter().any(|commitment| commitment.is_of(*party)))
+    }
+
+    /// A flow by its id.
+    pub fn flow(&self, id: FlowId) -> Option<&Flow> {
+        self.flows.iter().find(|flow| flow.id == id)
+    }
+
+    /// A pool by its id.
+    pub fn pool(&self, id: PoolId) -> Option<&Pool> {
+        self.pools.iter().find(|pool| pool.id == id)
     }
 
     /// The parties whose signature is needed.

@@ -222,7 +222,19 @@ impl AgreementForm {
         let sources = self.parse_sources(&mut errors);
         match (kind, title, period, visibility) {
             (Some(kind), Some(title), Some(period), Some(visibility)) if errors.is_empty() => {
-                let content = Content { kind, title, parties, period, summary, terms, fields, commitments };
+                let (flows, pools) = (Vec::new(), Vec::new());
+                let content = Content {
+                    kind,
+                    title,
+                    parties,
+                    period,
+                    summary,
+                    terms,
+                    fields,
+                    commitments,
+                    flows,
+                    pools,
+                };
                 Ok(AgreementDraft { content, notes, sources, visibility })
             }
             _ => Err(errors),

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::string_form;
+use crate::decimal::{hundredths, show_hundredths};
 use crate::problem::Problem;
 
 /// A percentage from 0 to 100, in hundredths. Canonical text with a dot and without a sign: `30`, `33.3`, `12.05`.
@@ -33,32 +34,18 @@ impl Percent {
             return Err(Problem::Required);
         }
         let text = text.strip_suffix('%').unwrap_or(text).trim_end();
-        hundredths(text).and_then(Self::from_hundredths).ok_or(Problem::NotAPercentage)
+        let number = hundredths(text).and_then(|number| u16::try_from(number).ok());
+        number.and_then(Self::from_hundredths).ok_or(Problem::NotAPercentage)
     }
 }
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, hundredths) = (self.0 / 100, self.0 % 100);
-        match hundredths {
-            0 => write!(f, "{whole}"),
-            _ if hundredths.is_multiple_of(10) => write!(f, "{whole}.{}", hundredths / 10),
-            _ => write!(f, "{whole}.{hundredths:02}"),
-        }
+        show_hundredths(self.0.into(), f)
     }
 }
 
 string_form!(Percent);
-
-fn hundredths(text: &str) -> Option<u16> {
-    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
-    let is_figures = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_figures(whole) || !is_figures(fraction) || fraction.len() > 2 {
-        return None;
-    }
-    let unit = if fraction.len() == 1 { 10 } else { 1 };
-    whole.parse::<u16>().ok()?.checked_mul(100)?.checked_add(fraction.parse::<u16>().ok()? * unit)
-}
 
 #[cfg(test)]
 mod tests {
