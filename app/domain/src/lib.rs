@@ -37,6 +37,7 @@ pub mod multilingual;
 pub mod partial_date;
 pub mod partner;
 pub mod problem;
+pub mod student;
 pub mod term;
 pub mod text;
 pub mod web_url;
