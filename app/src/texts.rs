@@ -62,6 +62,7 @@ mod agreements;
 mod audit;
 mod commitments;
 mod documents;
+mod flows;
 mod frame;
 mod imports;
 mod inbox;
