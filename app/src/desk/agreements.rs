@@ -640,9 +640,12 @@ pub async fn update(
     Ok(version)
 }
 
-/// What differs between what is saved and what someone typed. Ids of commitments, flows and pools say nothing to a reader.
+/// What differs between what is saved and what someone typed, as far as it is understood: the same said in other words is no
+/// difference. Ids of commitments, flows and pools say nothing to a reader.
 pub fn compare(saved: &AgreementForm, typed: &AgreementForm) -> Vec<Difference> {
-    let mut changes = differences(&saved.clone().without_blank_rows(), &typed.clone().without_blank_rows());
+    let understood = typed.parse().ok().map(|draft| AgreementForm::from(&draft));
+    let typed = understood.unwrap_or_else(|| typed.clone().without_blank_rows());
+    let mut changes = differences(&saved.clone().without_blank_rows(), &typed);
     let is_id = |field: &str| {
         matches!(field.split('.').collect::<Vec<_>>()[..], ["commitments" | "flows" | "pools", _, "id"])
     };

@@ -187,13 +187,14 @@ fn typed(number: Option<i64>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }
 
-/// How many; a question mark for what is not yet agreed, as a form has blank rows that count for nothing.
-fn places(cap: Option<i64>) -> String {
-    cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string())
+/// How many. A form has blank rows that count for nothing; in JSON a row that says nothing is a fault: a question mark, which
+/// says that the number is not yet agreed, keeps it.
+fn places(cap: Option<i64>, is_unsaid: bool) -> String {
+    if cap.is_none() && is_unsaid { "?".to_owned() } else { typed(cap) }
 }
 
 fn year_cap((year, cap): (String, Option<i64>)) -> String {
-    format!("{year}: {}", places(cap))
+    format!("{year}: {}", cap.map_or_else(|| "-".to_owned(), |cap| cap.to_string()))
 }
 
 /// The codes of a form.
@@ -208,11 +209,11 @@ impl From<FlowBody> for FlowForm {
         let levels: Vec<_> = body.levels.iter().map(ToString::to_string).collect();
         let year_caps: Vec<_> = body.year_caps.into_iter().map(year_cap).collect();
         Self {
+            cap: places(body.cap, body.kind.trim().is_empty()),
             id: body.id.unwrap_or_default(),
             kind: body.kind,
             sender: body.sender,
             receiver: body.receiver,
-            cap: places(body.cap),
             cap_to_confirm: mark(body.cap_to_confirm),
             cap_period: body.cap_period.unwrap_or_default(),
             unit: body.unit.unwrap_or_default(),
@@ -266,10 +267,10 @@ impl From<PoolBody> for PoolForm {
     fn from(body: PoolBody) -> Self {
         let (name_fr, name_en) = FrEn::into_form(Some(body.name));
         Self {
+            cap: places(body.cap, name_fr.is_empty() && name_en.is_empty()),
             id: body.id.unwrap_or_default(),
             name_fr,
             name_en,
-            cap: places(body.cap),
             cap_period: body.cap_period.unwrap_or_default(),
         }
     }
