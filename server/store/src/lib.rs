@@ -24,6 +24,7 @@ pub mod institution;
 pub mod job;
 pub mod kept_form;
 pub mod link;
+pub mod live;
 pub mod membership;
 pub mod migrate;
 pub mod observation;
@@ -37,7 +38,7 @@ pub mod token;
 pub mod view;
 pub mod watch;
 
-pub use db::{Backend, Db, Tx};
+pub use db::{Backend, Db, SqliteTx, Tx};
 pub use error::{Constraint, StoreError};
 pub use stamp::{IdSource, Stamp};
 
