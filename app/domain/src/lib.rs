@@ -19,6 +19,7 @@ pub mod country;
 pub mod decimal;
 pub mod document;
 pub mod ects;
+pub mod eligibility;
 pub mod email;
 pub mod eqf;
 pub mod flow;
