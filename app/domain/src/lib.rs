@@ -35,6 +35,7 @@ pub mod language;
 pub mod listing;
 pub mod month_day;
 pub mod multilingual;
+pub mod nomination_list;
 pub mod partial_date;
 pub mod partner;
 pub mod problem;
