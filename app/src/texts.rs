@@ -62,6 +62,7 @@ mod agreements;
 mod audit;
 mod commitments;
 mod documents;
+mod eligibility;
 mod frame;
 mod imports;
 mod inbox;

@@ -328,6 +328,7 @@ mod tests {
             ),
             ("forget a view of 1", row(&actors, || view(Some(institution(1)))), "----y---"),
             ("forget another's own view", row(&actors, || view(None)), "--------"),
+            ("watch seats", row(&actors, || WatchSeats), "--yyyyyy"),
             ("watch", row(&actors, || Watch), "--------"),
             ("operate", row(&actors, || Operate), "--------"),
         ];

@@ -19,12 +19,14 @@ pub mod document;
 pub mod ending;
 pub mod feed;
 pub mod flow;
+pub mod idempotency;
 pub mod import;
 pub mod inbox;
 pub mod institution;
 pub mod job;
 pub mod kept_form;
 pub mod link;
+pub mod live;
 pub mod membership;
 pub mod migrate;
 pub mod nomination;
@@ -41,7 +43,7 @@ pub mod token;
 pub mod view;
 pub mod watch;
 
-pub use db::{Backend, Db, Tx};
+pub use db::{Backend, Db, SqliteTx, Tx};
 pub use error::{Constraint, StoreError};
 pub use stamp::{IdSource, Stamp};
 
@@ -59,6 +61,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         ending::sql::ALL,
         feed::sql::ALL,
         flow::sql::ALL,
+        idempotency::sql::ALL,
         inbox::sql::ALL,
         import::sql::ALL,
         import::agreements::sql::ALL,

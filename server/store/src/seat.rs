@@ -9,6 +9,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     flow::{self, FlowRecord},
+    live::{self, Event},
     on, registry, statements,
 };
 use chrono::{DateTime, Utc};
@@ -698,6 +699,7 @@ pub async fn holders(tx: &mut Tx, seat: Uuid) -> Result<Vec<NominationId>> {
 }
 
 /// Tells whoever follows that places of a flow changed, in the whole agreement where the year is 0.
-pub(crate) async fn changed(tx: &mut Tx, _flow: FlowId, _first_year: i32) -> Result<()> {
+pub(crate) async fn changed(tx: &mut Tx, flow: FlowId, first_year: i32) -> Result<()> {
+    live::tell(tx, &Event::Seats { flow, first_year }).await?;
     registry::bump(tx).await
 }
