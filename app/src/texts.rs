@@ -71,9 +71,11 @@ mod life;
 mod listing;
 mod merging;
 mod negotiation;
+mod nominations;
 mod partners;
 mod problems;
 mod rest;
+mod seats;
 mod words;
 
 impl From<Lang> for Texts {
