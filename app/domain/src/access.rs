@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 mod actions;
 mod documents;
 mod observations;
+mod seats;
 
 pub use actions::*;
 pub use documents::*;
 pub use observations::*;
+pub use seats::*;
 
 /// What a person is within one institution. Ordered: each includes what the earlier ones may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
