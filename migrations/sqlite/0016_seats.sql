@@ -116,10 +116,10 @@ create table nomination (
     -- Hundredths of months or days.
     months integer not null constraint nomination_months check (months > 0),
     state text not null constraint nomination_state check (state in ('waitlisted', 'offered', 'nominated', 'accepted', 'confirmed', 'completed', 'rejected', 'withdrawn', 'declined', 'lapsed')),
-    since text not null,
+    since_at text not null,
     -- Since when it is in line; its turn comes by this.
     queued_at text,
-    answer_by text,
+    lapses_at text,
     reason text,
     withdrawn_by text constraint nomination_withdrawn_by check (withdrawn_by in ('student', 'home', 'host', 'registry')),
     is_known_to_host integer not null constraint nomination_is_known_to_host_flag check (is_known_to_host in (0, 1)),
@@ -131,7 +131,7 @@ create table nomination (
     created_at text not null,
     created_by blob,
     created_by_name text not null,
-    constraint nomination_offer check ((state = 'offered') = (answer_by is not null)),
+    constraint nomination_offer check ((state = 'offered') = (lapses_at is not null)),
     constraint nomination_queue check ((state = 'waitlisted') = (queued_at is not null))
 ) strict;
 
@@ -140,8 +140,8 @@ create index nomination_by_flow on nomination (flow_id, first_year, state);
 create index nomination_by_student on nomination (student_id, first_year);
 create index nomination_by_line on nomination (seat_id, queued_at, id) where state = 'waitlisted';
 create index nomination_by_pool_line on nomination (pool_seat_id, queued_at, id) where state = 'waitlisted';
-create index nomination_by_offer on nomination (answer_by) where state = 'offered';
-create index nomination_by_state on nomination (state, since);
+create index nomination_by_offer on nomination (lapses_at) where state = 'offered';
+create index nomination_by_state on nomination (state, since_at);
 
 -- What happened to a nomination.
 create table nomination_event (

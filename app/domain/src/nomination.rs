@@ -14,7 +14,7 @@
 
 mod form;
 
-pub use form::{ActForm, NominationDraft};
+pub use form::{ActForm, NominationDraft, NominationForm};
 
 use crate::{coded::coded, text::Text};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -19,6 +19,7 @@ pub mod document;
 pub mod ending;
 pub mod feed;
 pub mod flow;
+pub mod idempotency;
 pub mod import;
 pub mod inbox;
 pub mod institution;
@@ -60,6 +61,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         ending::sql::ALL,
         feed::sql::ALL,
         flow::sql::ALL,
+        idempotency::sql::ALL,
         inbox::sql::ALL,
         import::sql::ALL,
         import::agreements::sql::ALL,

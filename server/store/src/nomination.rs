@@ -32,9 +32,9 @@ use domain::{
 use uuid::Uuid;
 
 statements! {
-    INSERT = "insert into nomination (id, flow_id, student_id, seat_id, pool_seat_id, year, first_year, term, units, months, state, since, queued_at, is_known_to_host, unmet, exception, \
+    INSERT = "insert into nomination (id, flow_id, student_id, seat_id, pool_seat_id, year, first_year, term, units, months, state, since_at, queued_at, is_known_to_host, unmet, exception, \
         version, created_at, created_by, created_by_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $12, $17, $18) on conflict do nothing";
-    SET_STATE = "update nomination set state = $2, since = $3, queued_at = $4, answer_by = $5, reason = $6, withdrawn_by = $7, \
+    SET_STATE = "update nomination set state = $2, since_at = $3, queued_at = $4, lapses_at = $5, reason = $6, withdrawn_by = $7, \
         is_known_to_host = (is_known_to_host or $8), overruled = coalesce($9, overruled), version = version + 1 where id = $1 and version = $10";
     INSERT_EVENT = "insert into nomination_event (id, nomination_id, at, act, by_side, by_name, account_id, is_on_behalf, reason, evidence) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

@@ -9,6 +9,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     flow::{self, FlowRecord},
+    live::{self, Event},
     on, registry, statements,
 };
 use chrono::{DateTime, Utc};
@@ -42,7 +43,7 @@ statements! {
     MOVE = "update seat_year set held = held + $2, accepted = accepted + $3, confirmed = confirmed + $4, used = used + $2 + $3 + $4, waiting = waiting + $5, spent = spent + $6 \
         where id = $1 and ($7 or (closed_at is null and used + $2 + $3 + $4 <= capacity and (budget is null or spent + $6 <= budget)))";
     SET_CAP = "update seat_year set cap = $2, budget = $3, capacity = coalesce($2, 0) + adjusted + overridden + carried \
-        where id = $1 and used <= coalesce($2, 0) + adjusted + overridden + carried and coalesce($2, 0) + adjusted + overridden + carried >= 0 and ($3 is null or spent <= $3)";
+        where id = $1 and used <= coalesce($2, 0) + adjusted + overridden + carried and coalesce($2, 0) + adjusted + overridden + carried >= 0 and spent <= coalesce($3, spent)";
     ADD = "update seat_year set adjusted = adjusted + $2, overridden = overridden + $3, carried = carried + $4, capacity = capacity + $2 + $3 + $4 \
         where id = $1 and used <= capacity + $2 + $3 + $4 and overridden + $3 >= 0 and capacity + $2 + $3 + $4 >= 0 and closed_at is null";
     CLOSE = "update seat_year set closed_at = $2 where id = $1 and closed_at is null";
@@ -57,7 +58,7 @@ statements! {
         where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
         and nomination.state in ('waitlisted', 'offered', 'nominated', 'accepted', 'confirmed') and seat_year.pool_id is distinct from flow.pool_id";
     HOLDERS = "select nomination.id from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') \
-        order by nomination.since desc, nomination.id desc";
+        order by nomination.since_at desc, nomination.id desc";
 }
 
 /// The places of a flow or pool in a year.
@@ -698,6 +699,7 @@ pub async fn holders(tx: &mut Tx, seat: Uuid) -> Result<Vec<NominationId>> {
 }
 
 /// Tells whoever follows that places of a flow changed, in the whole agreement where the year is 0.
-pub(crate) async fn changed(tx: &mut Tx, _flow: FlowId, _first_year: i32) -> Result<()> {
+pub(crate) async fn changed(tx: &mut Tx, flow: FlowId, first_year: i32) -> Result<()> {
+    live::tell(tx, &Event::Seats { flow, first_year }).await?;
     registry::bump(tx).await
 }

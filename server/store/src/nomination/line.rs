@@ -19,7 +19,7 @@ statements! {
         and (shared.id is null or (shared.closed_at is null and shared.used + nomination.units <= shared.capacity)) \
         order by nomination.queued_at, nomination.id limit 1";
     IN_LINE = "select id from nomination where state = 'waitlisted' and seat_id = $1 order by queued_at, id";
-    DUE = "select id from nomination where state = 'offered' and answer_by <= $1 order by answer_by, id limit $2";
+    DUE = "select id from nomination where state = 'offered' and lapses_at <= $1 order by lapses_at, id limit $2";
 }
 
 /// What the registry does by itself.

@@ -18,7 +18,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 statements! {
-    FIND = "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since, queued_at, answer_by, reason, \
+    FIND = "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
         withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
         student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
         from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id where nomination.id = $1";
@@ -98,9 +98,9 @@ struct NominationRow {
     units: i64,
     months: i64,
     state: String,
-    since: DateTime<Utc>,
+    since_at: DateTime<Utc>,
     queued_at: Option<DateTime<Utc>>,
-    answer_by: Option<DateTime<Utc>>,
+    lapses_at: Option<DateTime<Utc>>,
     reason: Option<String>,
     withdrawn_by: Option<String>,
     is_known_to_host: bool,
@@ -128,7 +128,7 @@ impl TryFrom<NominationRow> for NominationRecord {
         let missing = || StoreError::corrupt("a nomination that lacks what belongs to its state");
         let state = match StateKind::parse(&row.state).map_err(StoreError::corrupt)? {
             StateKind::Waitlisted => State::Waitlisted,
-            StateKind::Offered => State::Offered { answer_by: row.answer_by.ok_or_else(missing)? },
+            StateKind::Offered => State::Offered { answer_by: row.lapses_at.ok_or_else(missing)? },
             StateKind::Nominated => State::Nominated,
             StateKind::Accepted => State::Accepted,
             StateKind::Confirmed => State::Confirmed,
@@ -158,7 +158,7 @@ impl TryFrom<NominationRow> for NominationRecord {
             units: row.units,
             months: row.months,
             state,
-            since: row.since,
+            since: row.since_at,
             queued_at: row.queued_at,
             is_known_to_host: row.is_known_to_host,
             unmet: row.unmet,
@@ -307,15 +307,15 @@ pub async fn list(
     (limit, offset): (i64, i64),
 ) -> Result<Vec<NominationRecord>> {
     let mut sql = Sql::new(
-        "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since, queued_at, answer_by, reason, \
+        "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
         withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
         student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
         from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id",
     );
     filter.push(&mut sql);
     sql.push(match order {
-        Order::Oldest => " order by nomination.since, nomination.id",
-        Order::Newest => " order by nomination.since desc, nomination.id desc",
+        Order::Oldest => " order by nomination.since_at, nomination.id",
+        Order::Newest => " order by nomination.since_at desc, nomination.id desc",
     });
     sql.push(" limit ").bind(limit).push(" offset ").bind(offset);
     let found: Vec<NominationRow> = rows!(tx, sql);
