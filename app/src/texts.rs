@@ -63,6 +63,7 @@ mod audit;
 mod commitments;
 mod documents;
 mod eligibility;
+mod flows;
 mod frame;
 mod imports;
 mod inbox;
