@@ -62,6 +62,7 @@ mod agreements;
 mod audit;
 mod commitments;
 mod documents;
+mod eligibility;
 mod flows;
 mod frame;
 mod imports;
@@ -71,9 +72,11 @@ mod life;
 mod listing;
 mod merging;
 mod negotiation;
+mod nominations;
 mod partners;
 mod problems;
 mod rest;
+mod seats;
 mod words;
 
 impl From<Lang> for Texts {

@@ -18,6 +18,7 @@ pub mod headers;
 pub mod import;
 pub mod jobs;
 pub mod listener;
+pub mod live;
 pub mod log;
 pub mod mail;
 pub mod moved;

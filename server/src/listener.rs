@@ -3,21 +3,25 @@
 use crate::web::{Limits, Web};
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::{ConnectInfo, Request},
 };
-use hyper::{body::Incoming, service::service_fn};
+use hyper::{
+    body::{Frame, Incoming, SizeHint},
+    service::service_fn,
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
 };
 use std::{
     net::SocketAddr,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
+    task::{Context, Poll},
     time::Duration,
 };
 use tokio::{
@@ -91,12 +95,6 @@ struct Activity {
 }
 
 impl Activity {
-    fn end(&self) {
-        let passed = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.ended.store(passed, Ordering::Relaxed);
-        self.in_flight.fetch_sub(1, Ordering::Relaxed);
-    }
-
     /// When to look again, and whether it should be closed now.
     fn look(&self, limits: &Limits) -> (Instant, bool) {
         if self.in_flight.load(Ordering::Relaxed) > 0 {
@@ -106,6 +104,51 @@ impl Activity {
         let patience = if is_new { limits.head } else { limits.idle };
         let until = self.opened + Duration::from_millis(self.ended.load(Ordering::Relaxed)) + patience;
         (until, until <= Instant::now())
+    }
+}
+
+/// A request from its head to the end of its answer, which may be a stream that takes its time.
+struct InFlight(Arc<Activity>);
+
+impl InFlight {
+    fn begin(activity: &Arc<Activity>) -> Self {
+        activity.requests.fetch_add(1, Ordering::Relaxed);
+        activity.in_flight.fetch_add(1, Ordering::Relaxed);
+        Self(activity.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let passed = u64::try_from(self.0.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.0.ended.store(passed, Ordering::Relaxed);
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// An answer that is in flight until its last byte is taken.
+struct Answer {
+    body: Body,
+    _in_flight: InFlight,
+}
+
+impl hyper::body::Body for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -128,15 +171,12 @@ async fn serve(
         ended: AtomicU64::new(0),
     });
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        activity.requests.fetch_add(1, Ordering::Relaxed);
-        activity.in_flight.fetch_add(1, Ordering::Relaxed);
-        let (activity, mut router) = (activity.clone(), router.clone());
+        let (in_flight, mut router) = (InFlight::begin(&activity), router.clone());
         async move {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let response = router.call(request).await;
-            activity.end();
-            response
+            let answered = router.call(request).await;
+            answered.map(|response| response.map(|body| Answer { body, _in_flight: in_flight }))
         }
     });
 

@@ -1,7 +1,7 @@
 //! Which address leads where.
 
 use crate::{
-    assets, bring, calendar, export, functions, guard, headers, moved, observe, operation, pages,
+    assets, bring, calendar, export, functions, guard, headers, live, moved, observe, operation, pages,
     preferences, refusal::Refusal, rest, session, shared::Shared, upload, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
@@ -48,6 +48,7 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))
         .route("/calendar/{file}", get(calendar::calendar))
+        .route(live::SEATS, get(live::seats))
         .route("/pkg/{*file}", get(assets::package))
         .route("/{lang}/agreements/files/{file}", get(export::page))
         .route(bring::BRING, post(bring::bring).layer(DefaultBodyLimit::disable()))

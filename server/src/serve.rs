@@ -6,6 +6,7 @@ use crate::{
     config::Settings,
     jobs::Jobs,
     listener,
+    live::Streams,
     mail::Mailer,
     observe::Numbers,
     pages::{self, Cache, Revision},
@@ -86,8 +87,8 @@ pub async fn start(settings: &Settings, given: Given) -> Result<Running, Failure
     let addr = listener
         .local_addr()
         .map_err(|cause| Failure::could_not_run("the address listened on is not known", &cause))?;
-    let web = Arc::new(web(settings, given, addr)?);
     let (stop, told) = watch::channel(false);
+    let web = Arc::new(web(settings, given, addr, told.clone())?);
     tokio::spawn(sweep(web.clone(), told.clone()));
     let done = tokio::spawn(listener::listen(listener, router(&web), web.clone(), told));
     Ok(Running { addr, web, stop, done })
@@ -101,12 +102,18 @@ pub fn jobs(settings: &Settings, app: &AppState) -> Result<Jobs, Failure> {
         .map_err(|cause| Failure::could_not_run("what is to be done again and again cannot begin", &cause))
 }
 
-fn web(settings: &Settings, given: Given, addr: SocketAddr) -> Result<Web, Failure> {
+fn web(
+    settings: &Settings,
+    given: Given,
+    addr: SocketAddr,
+    told: watch::Receiver<bool>,
+) -> Result<Web, Failure> {
     let nonce_mark =
         pages::nonce().ok_or_else(|| Failure::CouldNotRun("the system gives no chance".to_owned()))?;
     let limits = given.limits.clone();
     Ok(Web {
         app: state(settings, given, addr)?,
+        streams: Streams::new(limits.streams, told),
         limits,
         trust_proxy: settings.trust_proxy,
         metrics_token: settings.metrics_token.clone(),

@@ -3,7 +3,7 @@
 //! A browser shows the cookie of its session; a program, under `/api/v1/`, a personal token. A session that is
 //! over or unknown makes a visitor of its holder, and the answer clears the cookie.
 
-use crate::{observe::RequestId, preferences, refusal::Refusal, rest, web::Web};
+use crate::{live, observe::RequestId, preferences, refusal::Refusal, rest, web::Web};
 use app::{
     desk::{Visit, accounts, cookies},
     error::AppError,
@@ -74,7 +74,8 @@ async fn who(web: &Web, headers: &HeaderMap, path: &str) -> Result<Asker, AppErr
         }));
     }
     // Files, and the server's own addresses, are the same for everyone.
-    if !path.starts_with("/api/") && preferences::lang_of_path(path).is_none() {
+    let is_asked_by_pages = path.starts_with("/api/") || path.starts_with(live::EVENTS);
+    if !is_asked_by_pages && preferences::lang_of_path(path).is_none() {
         return Ok(Asker::VISITOR);
     }
     let Some(secret) = cookies::cookie(headers, web.app.sessions.cookie()) else {

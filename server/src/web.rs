@@ -1,6 +1,7 @@
 //! What all layers and handlers of one server share.
 
 use crate::{
+    live::Streams,
     observe::Numbers,
     pages::{Cache, Revision},
 };
@@ -30,6 +31,10 @@ pub struct Limits {
     pub upload: Duration,
     /// Bytes that an upload brings at least in each span of `body`.
     pub upload_lap_bytes: usize,
+    /// Streams of events at once.
+    pub streams: usize,
+    /// A stream of events ends after so long, and is asked for again.
+    pub stream: Duration,
 }
 
 impl Default for Limits {
@@ -45,6 +50,8 @@ impl Default for Limits {
             fields: 2000,
             upload: Duration::from_mins(20),
             upload_lap_bytes: 64 << 10,
+            streams: 1024,
+            stream: Duration::from_mins(10),
         }
     }
 }
@@ -60,6 +67,8 @@ pub struct Web {
     pub trust_proxy: bool,
     /// Who sends it may read the numbers.
     pub metrics_token: Option<String>,
+    /// Streams of events.
+    pub streams: Streams,
     /// Pages kept.
     pub cache: Cache,
     /// Which state of the registry they show.

@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 mod actions;
 mod documents;
 mod observations;
+mod seats;
 
 pub use actions::*;
 pub use documents::*;
 pub use observations::*;
+pub use seats::*;
 
 /// What a person is within one institution. Ordered: each includes what the earlier ones may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -326,6 +328,7 @@ mod tests {
             ),
             ("forget a view of 1", row(&actors, || view(Some(institution(1)))), "----y---"),
             ("forget another's own view", row(&actors, || view(None)), "--------"),
+            ("watch seats", row(&actors, || WatchSeats), "--yyyyyy"),
             ("watch", row(&actors, || Watch), "--------"),
             ("operate", row(&actors, || Operate), "--------"),
         ];

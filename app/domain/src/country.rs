@@ -12,6 +12,12 @@ use crate::lang::Lang;
 use crate::problem::Problem;
 use table::TABLE;
 
+/// The member states of the European Union and the third countries associated to Erasmus+ (Programme Guide 2026).
+const ERASMUS: [&str; 33] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT",
+    "LI", "LT", "LU", "LV", "MK", "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "TR",
+];
+
 /// A country of ISO 3166-1, or Kosovo (`XK`, a code the standard leaves to users). Canonical text: the
 /// alpha-2 code. Ordered by code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,6 +61,11 @@ impl Country {
             Lang::Fr => self.row().1,
             Lang::En => self.row().2,
         }
+    }
+
+    /// Whether its institutions may hold the Erasmus charter (ECHE).
+    pub fn is_in_erasmus(self) -> bool {
+        ERASMUS.contains(&self.code())
     }
 
     /// All countries, by code.
@@ -110,6 +121,16 @@ mod tests {
             ("", Err(Problem::Required)),
         ] {
             assert_eq!(Country::parse(raw).map(|country| country.name(Lang::Fr)), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn thirty_three_countries_are_in_erasmus() {
+        assert_eq!(Country::all().iter().filter(|country| country.is_in_erasmus()).count(), ERASMUS.len());
+        for (code, is_in) in
+            [("FR", true), ("GR", true), ("TR", true), ("CH", false), ("GB", false), ("JP", false)]
+        {
+            assert_eq!(Country::parse(code).map(Country::is_in_erasmus), Ok(is_in), "{code}");
         }
     }
 

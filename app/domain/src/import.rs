@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// Most megabytes of a file.
 pub const FILE_MEGABYTES_MAX: u32 = 16;
 /// How far down the row of headers is looked for.
-const HEADERS_WITHIN: usize = 20;
+pub(crate) const HEADERS_WITHIN: usize = 20;
 
 /// A row of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +106,8 @@ pub enum Unreadable {
     NoTitle,
     /// No column holds the parties.
     NoParties,
+    /// No row of headers names the columns of students' names and addresses.
+    NoStudentColumns,
     /// Neither XLSX nor text.
     NotATable,
     /// A workbook of before 2007, or one locked by a password.

@@ -31,6 +31,22 @@ impl LanguageTag {
         canonical(&text).map(Self).ok_or(Problem::NotALanguage)
     }
 
+    /// Reads a tag, or the name of a language in French or English. A tag of three letters is taken where it has a name here:
+    /// people shorten names, and `ang` is Old English.
+    ///
+    /// # Errors
+    /// `Required` when blank, `NotALanguage`.
+    pub fn parse_named(raw: &str) -> Result<Self, Problem> {
+        let name = crate::fold::fold(raw);
+        let is_named = |row: &&(&str, &str, &str)| [row.1, row.2].map(crate::fold::fold).contains(&name);
+        if let Some((code, ..)) = TABLE.iter().find(is_named) {
+            return Ok(Self((*code).to_owned()));
+        }
+        let tag = Self::parse(raw)?;
+        let is_known = tag.primary().len() == 2 || TABLE.iter().any(|row| row.0 == tag.primary());
+        if is_known { Ok(tag) } else { Err(Problem::NotALanguage) }
+    }
+
     /// The tag.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -220,6 +236,24 @@ mod tests {
             assert_eq!(LanguageTag::parse(raw).map(String::from), expected, "{raw:?}");
         }
         assert_eq!(LanguageTag::parse(""), Err(Problem::Required));
+    }
+
+    #[test]
+    fn a_language_may_be_named_in_words() {
+        for (raw, tag) in [
+            ("en", "en"),
+            ("Anglais", "en"),
+            ("ENGLISH", "en"),
+            ("japonais", "ja"),
+            ("pt-br", "pt-BR"),
+            ("br", "br"),
+            ("ang", ""),
+            ("klingon", ""),
+        ] {
+            let expected = if tag.is_empty() { Err(Problem::NotALanguage) } else { Ok(tag.to_owned()) };
+            assert_eq!(LanguageTag::parse_named(raw).map(String::from), expected, "{raw:?}");
+        }
+        assert_eq!(LanguageTag::parse_named(" "), Err(Problem::Required));
     }
 
     #[test]

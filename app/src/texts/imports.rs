@@ -348,6 +348,10 @@ impl Texts {
                 "Aucune colonne ne contient les parties des accords.",
                 "No column holds the agreements’ parties.",
             ),
+            Unreadable::NoStudentColumns => say(
+                "Aucune des 20 premières lignes ne nomme une colonne de noms et une d’adresses électroniques : par exemple « Nom », « Prénom », « Courriel ».",
+                "None of the first 20 rows names a column of names and one of e-mail addresses: for example “Family name”, “Given name”, “E-mail”.",
+            ),
             Unreadable::NotATable => say(
                 "Ce fichier n’est ni un classeur XLSX ni un texte CSV.",
                 "This file is neither an XLSX workbook nor a CSV text.",

@@ -12,6 +12,7 @@ use domain::{
     lang::Lang,
     language::Cefr,
     multilingual::Multilingual,
+    nomination::StateKind,
     partner::EventKind,
 };
 use serde::{Deserialize, Serialize};
@@ -143,6 +144,8 @@ codes! {
     FileFormatCode = FileFormat::ALL.iter().map(|format| format.code());
     /// How commitments are measured.
     MeasureCode = MeasureKind::ALL.iter().map(|kind| kind.code());
+    /// What a nomination is.
+    NominationStateCode = StateKind::ALL.iter().map(|kind| kind.code());
     /// On which side of the target a promise is kept.
     BoundCode = Bound::ALL.iter().map(|bound| bound.code());
     /// How often a promise is to be kept.

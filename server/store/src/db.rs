@@ -1,17 +1,21 @@
 //! Pools and transactions of the two databases.
 
-use crate::{Result, StoreError};
+use crate::{
+    Result, StoreError,
+    live::{Event, Live},
+};
 use sqlx::{
-    Connection as _, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection as _, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
+    ops::{Deref, DerefMut},
     str::FromStr as _,
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
-use tokio::time::timeout;
+use tokio::{sync::broadcast::Sender, time::timeout};
 
 /// How long one waits for a connection before the answer is "busy".
 const WAIT: Duration = Duration::from_secs(5);
@@ -39,7 +43,10 @@ pub enum Backend {
 
 /// An open database. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Db(Pools);
+pub struct Db {
+    pools: Pools,
+    pub(crate) live: Arc<Live>,
+}
 
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
@@ -81,9 +88,54 @@ impl Server {
 #[derive(Debug)]
 pub enum Tx {
     /// Of SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     /// Of PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// A transaction of SQLite, with what is told once it is committed.
+#[derive(Debug)]
+pub struct SqliteTx {
+    tx: Transaction<'static, Sqlite>,
+    events: Vec<Event>,
+    told: Sender<Event>,
+}
+
+impl SqliteTx {
+    fn new(tx: Transaction<'static, Sqlite>, live: &Live) -> Self {
+        Self { tx, events: Vec::new(), told: live.told.clone() }
+    }
+
+    /// Has something told; once where it happens again at once.
+    pub(crate) fn tell(&mut self, event: Event) {
+        if self.events.last() != Some(&event) {
+            self.events.push(event);
+        }
+    }
+
+    /// Makes everything done in it last, and tells it.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.tx.commit().await?;
+        for event in self.events {
+            // Nobody may follow at the moment.
+            let _ = self.told.send(event);
+        }
+        Ok(())
+    }
+}
+
+impl Deref for SqliteTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
+    }
 }
 
 /// Expands an expression once for each database, with the connection as `$c`.
@@ -127,7 +179,7 @@ impl Db {
                 .acquire_timeout(WAIT)
                 .connect_with(options)
                 .await?;
-            return Ok(Self(Pools::Postgres(Server { pool, missed_at: Arc::default() })));
+            return Ok(Self::new(Pools::Postgres(Server { pool, missed_at: Arc::default() })));
         }
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -150,12 +202,16 @@ impl Db {
         };
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers = pool(SQLITE_READERS).connect_lazy_with(options);
-        Ok(Self(Pools::Sqlite { writer, readers }))
+        Ok(Self::new(Pools::Sqlite { writer, readers }))
+    }
+
+    fn new(pools: Pools) -> Self {
+        Self { pools, live: Arc::default() }
     }
 
     /// Which database this is.
     pub const fn backend(&self) -> Backend {
-        match self.0 {
+        match self.pools {
             Pools::Sqlite { .. } => Backend::Sqlite,
             Pools::Postgres(_) => Backend::Postgres,
         }
@@ -163,27 +219,29 @@ impl Db {
 
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(match &self.0 {
-            Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(SqliteTx::new(readers.begin().await?, &self.live)),
             Pools::Postgres(server) => Tx::Postgres(server.begin(SNAPSHOT).await?),
         })
     }
 
     /// Begins a transaction that writes; on SQLite it waits for its turn.
     pub async fn write(&self) -> Result<Tx> {
-        Ok(match &self.0 {
-            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+        Ok(match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                Tx::Sqlite(SqliteTx::new(writer.begin_with("begin immediate").await?, &self.live))
+            }
             Pools::Postgres(server) => Tx::Postgres(server.begin("begin").await?),
         })
     }
 
     pub(crate) const fn pools(&self) -> &Pools {
-        &self.0
+        &self.pools
     }
 
     /// Closes every connection.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
@@ -206,7 +264,7 @@ impl Tx {
     /// Undoes everything done in it.
     pub async fn rollback(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.rollback().await,
+            Self::Sqlite(tx) => tx.tx.rollback().await,
             Self::Postgres(tx) => tx.rollback().await,
         }
         .map_err(StoreError::from)

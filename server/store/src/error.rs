@@ -28,6 +28,9 @@ pub enum StoreError {
     /// What is to be taken back is what something else rests on.
     #[error("settled: {0:?}")]
     Settled(domain::agreement::Settled),
+    /// A rule of how places are counted stands against it.
+    #[error("places: {0:?}")]
+    Seats(domain::seats::SeatRefusal),
     /// A rule of the schema stands against it.
     #[error("conflict: {0:?}")]
     Conflict(Constraint),

@@ -18,26 +18,32 @@ pub mod audit;
 pub mod document;
 pub mod ending;
 pub mod feed;
+pub mod flow;
+pub mod idempotency;
 pub mod import;
 pub mod inbox;
 pub mod institution;
 pub mod job;
 pub mod kept_form;
 pub mod link;
+pub mod live;
 pub mod membership;
 pub mod migrate;
+pub mod nomination;
 pub mod observation;
 pub mod outbox;
 pub mod partner;
 pub mod registry;
 pub mod search;
+pub mod seat;
 pub mod session;
+pub mod student;
 pub mod tag;
 pub mod token;
 pub mod view;
 pub mod watch;
 
-pub use db::{Backend, Db, Tx};
+pub use db::{Backend, Db, SqliteTx, Tx};
 pub use error::{Constraint, StoreError};
 pub use stamp::{IdSource, Stamp};
 
@@ -54,6 +60,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         audit::sql::ALL,
         ending::sql::ALL,
         feed::sql::ALL,
+        flow::sql::ALL,
+        idempotency::sql::ALL,
         inbox::sql::ALL,
         import::sql::ALL,
         import::agreements::sql::ALL,
@@ -62,12 +70,17 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         kept_form::sql::ALL,
         link::sql::ALL,
         membership::sql::ALL,
+        nomination::sql::ALL,
+        nomination::line::sql::ALL,
+        nomination::read::sql::ALL,
         observation::sql::ALL,
         outbox::sql::ALL,
         refold::sql::ALL,
         registry::sql::ALL,
         search::sql::ALL,
+        seat::sql::ALL,
         session::sql::ALL,
+        student::sql::ALL,
         tag::sql::ALL,
         token::sql::ALL,
         view::sql::ALL,

@@ -4,8 +4,15 @@ mod sample;
 mod support;
 
 use domain::{
-    access::Role, agreement, commitment::ValueKind, identifier::IdentifierKind, institution::InstitutionKind,
+    access::Role,
+    agreement,
+    commitment::ValueKind,
+    flow::{CapPeriod, MobilityKind},
+    identifier::IdentifierKind,
+    institution::InstitutionKind,
     lang::Lang,
+    nomination::{ActKind, Side, StateKind},
+    seats::LineKind,
 };
 use sample::on;
 use sqlx::{Executor as _, SqlSafeStr as _};
@@ -284,6 +291,14 @@ async fn the_words_the_schema_allows_are_those_of_the_domain() {
             ("party_role", codes(agreement::PartyRole::ALL, agreement::PartyRole::code)),
             ("reminder_kind", codes(agreement::DeadlineKind::ALL, agreement::DeadlineKind::code)),
             ("observation_kind", codes(ValueKind::ALL, ValueKind::code)),
+            ("flow_kind", codes(MobilityKind::ALL, MobilityKind::code)),
+            ("flow_cap_period", codes(CapPeriod::ALL, CapPeriod::code)),
+            ("pool_cap_period", codes(CapPeriod::ALL, CapPeriod::code)),
+            ("nomination_state", codes(StateKind::ALL, StateKind::code)),
+            ("nomination_withdrawn_by", codes(Side::ALL, Side::code)),
+            ("nomination_event_act", codes(ActKind::ALL, ActKind::code)),
+            ("nomination_event_by_side", codes(Side::ALL, Side::code)),
+            ("seat_line_kind", codes(LineKind::ALL, LineKind::code)),
             ("outbox_lang", codes(&Lang::ALL, Lang::code)),
         ] {
             assert_eq!(checks.get(name), Some(&words), "{name}");

@@ -15,6 +15,7 @@ mod inbox;
 mod life;
 mod links;
 mod listing;
+mod live;
 mod merging;
 mod operation;
 mod outage;

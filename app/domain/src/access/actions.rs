@@ -459,6 +459,18 @@ impl Action for ManageMail {
     }
 }
 
+/// Hear at once where seats change: whoever reads for an office, and administrators. What changed is asked for by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WatchSeats;
+
+impl Action for WatchSeats {
+    const NAME: &'static str = "watch_seats";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &actor.covered(Role::Observer), Role::Observer).or_else(|| administrator(actor))
+    }
+}
+
 /// Watch over deadlines and gaps, and send what is due: the server itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Watch;

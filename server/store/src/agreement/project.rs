@@ -2,7 +2,7 @@
 
 use super::{read::get, write::lock};
 use crate::{
-    Result, StoreError, Tx,
+    Result, StoreError, Tx, flow,
     institution::{self, Names},
     on,
     query::{Sql, execute},
@@ -115,6 +115,7 @@ pub(super) async fn insert(
             .await?;
     });
     insert_details(tx, id, projection.content).await?;
+    flow::insert(tx, id, projection.ruling, projection.content, &projection.course).await?;
     insert_negotiation(tx, id, facts, projection.content).await?;
     index(tx, id, projection.content, names).await
 }
@@ -163,6 +164,7 @@ async fn project_one(tx: &mut Tx, id: AgreementId) -> Result<()> {
         sqlx::query(sql::DELETE_INVITED).bind(id.0).execute(c).await?;
     });
     insert_details(tx, id, projection.content).await?;
+    flow::project(tx, id, projection.ruling, projection.content, &projection.course).await?;
     insert_negotiation(tx, id, &facts, projection.content).await?;
     let names = names_in(tx, [projection.content]).await?;
     index(tx, id, projection.content, &names).await

@@ -8,7 +8,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     error::Constraint,
-    on, registry, search, statements,
+    on, registry, search, seat, statements,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -312,6 +312,7 @@ pub(super) async fn settle<A>(
 ) -> Result<()> {
     step(tx, stamp, id).await?;
     project(tx, id).await?;
+    seat::follow(tx, permit, stamp, id).await?;
     record(tx, permit, stamp, action, id, change).await
 }
 

@@ -69,6 +69,8 @@ pub const REFERENCES: &[(&str, &str)] = &[
     ("dealt", "institution_id"),
     ("document", "office_id"),
     ("feed", "institution_id"),
+    ("flow", "receiver_id"),
+    ("flow", "sender_id"),
     ("gap", "institution_id"),
     ("gap", "partner_id"),
     ("identifier", "institution_id"),
@@ -86,6 +88,7 @@ pub const REFERENCES: &[(&str, &str)] = &[
     ("reminder", "institution_id"),
     ("saved_view", "office_id"),
     ("signature", "institution_id"),
+    ("student", "institution_id"),
     ("succession", "office_id"),
     ("tag", "office_id"),
     ("termination", "institution_id"),
@@ -105,6 +108,16 @@ pub(super) const MOVES: &[&str] = &[
     "update comment set office_id = $2 where office_id = $1",
     "update document set office_id = $2 where office_id = $1",
     "update observation set office_id = $2 where office_id = $1",
+    "update flow set sender_id = $2 where sender_id = $1",
+    "update flow set receiver_id = $2 where receiver_id = $1",
+    // Who was a student of both is one student.
+    "update nomination set student_id = (select kept.id from student gone join student kept on kept.email_key = gone.email_key and kept.institution_id = $2 \
+        where gone.id = nomination.student_id) \
+        where student_id in (select gone.id from student gone join student kept on kept.email_key = gone.email_key and kept.institution_id = $2 where gone.institution_id = $1)",
+    "update nomination_part set student_id = (select nomination.student_id from nomination where nomination.id = nomination_part.nomination_id) \
+        where student_id in (select id from student where institution_id in ($1, $2))",
+    "delete from student where institution_id = $1 and email_key in (select kept.email_key from student kept where kept.institution_id = $2)",
+    "update student set institution_id = $2 where institution_id = $1",
     "insert into commitment_owner (agreement_id, institution_id) select agreement_id, $2 from commitment_owner where institution_id = $1 \
         on conflict (agreement_id, institution_id) do nothing",
     "delete from commitment_owner where institution_id = $1",

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unused_imports, reason = "each file of tests uses its own part of it")]
 
+pub mod places;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{
@@ -10,8 +12,8 @@ use domain::{
         RenewAgreement, RevertAgreement, Role, ShareAgreement, SignAgreement, TerminateAgreement, decide,
     },
     agreement::{
-        AgreementForm, ApprovalDraft, ContentHash, Evidence, NotRenewed, PartyForm, SignatureDraft,
-        TerminationDraft,
+        AgreementDraft, AgreementForm, ApprovalDraft, ContentHash, Evidence, NotRenewed, PartyForm,
+        SignatureDraft, TerminationDraft,
     },
     id::{AgreementId, InstitutionId, UserId},
     institution::InstitutionForm,
@@ -202,11 +204,14 @@ impl Desk {
     }
 
     pub async fn create(&self, actor: &Actor, form: &AgreementForm) -> AgreementId {
-        let draft = form.parse().expect("a valid form");
+        self.create_as_drafted(actor, &form.parse().expect("a valid form")).await
+    }
+
+    pub async fn create_as_drafted(&self, actor: &Actor, draft: &AgreementDraft) -> AgreementId {
         let parties = draft.content.parties.iter().map(|party| party.institution).collect();
         let permit = decide(actor, CreateAgreement { parties }).expect("may create");
         let mut tx = self.write().await;
-        let id = agreement::create(&mut tx, &permit, &self.stamp(), &draft, false).await.expect("created");
+        let id = agreement::create(&mut tx, &permit, &self.stamp(), draft, false).await.expect("created");
         tx.commit().await.expect("committed");
         id
     }
@@ -218,11 +223,20 @@ impl Desk {
         version: i64,
         form: &AgreementForm,
     ) -> Result<i64> {
-        let draft = form.parse().expect("a valid form");
+        self.update_as_drafted(actor, id, version, &form.parse().expect("a valid form")).await
+    }
+
+    pub async fn update_as_drafted(
+        &self,
+        actor: &Actor,
+        id: AgreementId,
+        version: i64,
+        draft: &AgreementDraft,
+    ) -> Result<i64> {
         let mut tx = self.db.write().await?;
         let scope = agreement::scope(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
         let permit = decide(actor, EditAgreement(&scope)).expect("may edit");
-        let version = agreement::update(&mut tx, &permit, &self.stamp(), version, &draft).await?;
+        let version = agreement::update(&mut tx, &permit, &self.stamp(), version, draft).await?;
         tx.commit().await?;
         Ok(version)
     }

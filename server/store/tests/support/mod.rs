@@ -6,7 +6,7 @@ use std::{future::Future, path::PathBuf};
 use store::{Db, IdSource, Stamp};
 
 /// Names the server on which tests may create databases: `postgres://user:password@host:port/postgres`.
-const ADMIN_URL: &str = "ENTENTE_TEST_POSTGRES";
+pub const ADMIN_URL: &str = "ENTENTE_TEST_POSTGRES";
 
 /// A database made for one test.
 struct Scratch {

@@ -114,20 +114,18 @@ impl TestApp {
         database_url: String,
         postgres: Option<(String, String)>,
     ) -> Self {
-        let flags = Flags {
-            addr: Some("127.0.0.1:0".to_owned()),
-            data_dir: Some(folder.path().display().to_string()),
-            database_url: Some(database_url.clone()),
-            metrics_token: Some(METRICS_TOKEN.to_owned()),
-            ..options.flags
-        };
-        let settings = Settings::read(&flags, |_| None).expect("settings");
-        let db = Db::open(&settings.database_url).await.expect("the database opens");
-        db.migrate().await.expect("the migrations run");
-        let clock = options.at.map_or(Clock::System, Clock::fixed);
-        let given = Given { db, clock, ids: IdSource::Random, limits: options.limits };
-        let running = start(&settings, given).await.expect("the server starts");
+        let running = serve(options, &folder, &database_url).await;
         Self { running, client: browser(false), folder, database_url, postgres }
+    }
+
+    /// Another server on the same registry.
+    pub async fn another_server(&self) -> Running {
+        serve(Options::default(), &self.folder, &self.database_url).await
+    }
+
+    /// Whether its database is one of PostgreSQL.
+    pub const fn is_on_postgres(&self) -> bool {
+        self.postgres.is_some()
     }
 
     /// The database.
@@ -174,6 +172,22 @@ impl TestApp {
             execute(&admin, format!("drop database {name} with (force)")).await;
         }
     }
+}
+
+async fn serve(options: Options, folder: &Folder, database_url: &str) -> Running {
+    let flags = Flags {
+        addr: Some("127.0.0.1:0".to_owned()),
+        data_dir: Some(folder.path().display().to_string()),
+        database_url: Some(database_url.to_owned()),
+        metrics_token: Some(METRICS_TOKEN.to_owned()),
+        ..options.flags
+    };
+    let settings = Settings::read(&flags, |_| None).expect("settings");
+    let db = Db::open(&settings.database_url).await.expect("the database opens");
+    db.migrate().await.expect("the migrations run");
+    let clock = options.at.map_or(Clock::System, Clock::fixed);
+    let given = Given { db, clock, ids: IdSource::Random, limits: options.limits };
+    start(&settings, given).await.expect("the server starts")
 }
 
 /// A browser that follows no redirect, with or without cookies.

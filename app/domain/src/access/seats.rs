@@ -1,0 +1,384 @@
+//! Places, and who is put forward for them.
+
+use super::{Action, Actor, Office, Role, actions::own};
+use crate::{
+    id::{FlowId, InstitutionId, NominationId, UserId},
+    nomination::{ActKind, Side},
+};
+
+/// What access rules need to know of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowScope {
+    /// Which flow.
+    pub flow: FlowId,
+    /// The party that sends.
+    pub sender: InstitutionId,
+    /// The party that receives, and owns the places.
+    pub receiver: InstitutionId,
+    /// Whether someone has an account for the party that sends.
+    pub sender_has_members: bool,
+    /// Whether someone has an account for the party that receives.
+    pub receiver_has_members: bool,
+}
+
+impl FlowScope {
+    /// The office that speaks for the receiver: its own, or the sender's while nobody has an account for it.
+    fn host(&self, actor: &Actor, least: Role) -> Option<Office> {
+        own(actor, &[self.receiver], least)
+            .or_else(|| own(actor, &[self.sender], least).filter(|_| !self.receiver_has_members))
+    }
+
+    /// The office that speaks for the sender: its own, or the receiver's while nobody has an account for it.
+    fn home(&self, actor: &Actor, least: Role) -> Option<Office> {
+        own(actor, &[self.sender], least)
+            .or_else(|| own(actor, &[self.receiver], least).filter(|_| !self.sender_has_members))
+    }
+
+    /// Whether the actor speaks for the receiver without belonging to it.
+    pub fn is_on_behalf_of_host(&self, actor: &Actor) -> bool {
+        own(actor, &[self.receiver], Role::Officer).is_none()
+    }
+}
+
+/// What access rules need to know of a nomination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NominationScope {
+    /// Which nomination.
+    pub id: NominationId,
+    /// The flow it is for.
+    pub flow: FlowScope,
+    /// The student, where they have an account.
+    pub student: Option<UserId>,
+    /// Whether the host was ever asked: from then on its office sees it.
+    pub is_known_to_host: bool,
+}
+
+impl NominationScope {
+    fn is_student(&self, actor: &Actor) -> bool {
+        actor.person().is_some_and(|person| self.student == Some(person.id))
+    }
+
+    /// On whose side the actor is: as the student, for the home or for the host institution.
+    pub fn side(&self, actor: &Actor) -> Option<Side> {
+        if self.is_student(actor) {
+            return Some(Side::Student);
+        }
+        if own(actor, &[self.flow.sender], Role::Officer).is_some() {
+            return Some(Side::Home);
+        }
+        if self.is_known_to_host && own(actor, &[self.flow.receiver], Role::Officer).is_some() {
+            return Some(Side::Host);
+        }
+        self.flow.home(actor, Role::Officer).map(|_| Side::Home)
+    }
+}
+
+/// Something done to a nomination.
+pub trait OnNomination: Action {
+    /// Which nomination, and what is known of it.
+    fn scope(&self) -> &NominationScope;
+    /// What is done.
+    fn act(&self) -> ActKind;
+}
+
+/// Look at the places of a flow with all that explains them: who sends or receives, and administrators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadSeats<'a>(pub &'a FlowScope);
+
+impl Action for ReadSeats<'_> {
+    const NAME: &'static str = "read_seats";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &[self.0.sender, self.0.receiver], Role::Observer)
+            .or_else(|| actor.is_administrator().then_some(None))
+    }
+}
+
+/// Put a student forward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nominate<'a>(pub &'a FlowScope);
+
+impl Action for Nominate<'_> {
+    const NAME: &'static str = "nominate";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        self.0.home(actor, Role::Officer)
+    }
+}
+
+/// Change how many places a year has, or close it: who leads the office that owns the places, or the other while nobody has an
+/// account for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetSeats<'a>(pub &'a FlowScope);
+
+impl Action for SetSeats<'_> {
+    const NAME: &'static str = "set_seats";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if matches!(actor, Actor::Operator) { Some(None) } else { self.0.host(actor, Role::Lead) }
+    }
+}
+
+/// Read a nomination: the student, the home office, and the host's from nomination on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadNomination<'a>(pub &'a NominationScope);
+
+impl Action for ReadNomination<'_> {
+    const NAME: &'static str = "read_nomination";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if self.0.is_student(actor) {
+            return Some(None);
+        }
+        let host = self.0.is_known_to_host.then_some(self.0.flow.receiver);
+        let offices: Vec<InstitutionId> = [self.0.flow.sender].into_iter().chain(host).collect();
+        own(actor, &offices, Role::Observer).or_else(|| self.0.flow.home(actor, Role::Officer))
+    }
+}
+
+/// Say yes or no for the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerNomination<'a> {
+    /// Which nomination.
+    pub scope: &'a NominationScope,
+    /// Yes or no.
+    pub act: ActKind,
+}
+
+impl Action for AnswerNomination<'_> {
+    const NAME: &'static str = "answer_nomination";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if !matches!(self.act, ActKind::Accept | ActKind::Reject) {
+            return None;
+        }
+        self.scope.flow.host(actor, Role::Officer)
+    }
+}
+
+impl OnNomination for AnswerNomination<'_> {
+    fn scope(&self) -> &NominationScope {
+        self.scope
+    }
+
+    fn act(&self) -> ActKind {
+        self.act
+    }
+}
+
+/// Answer as the student: take or refuse an offer, confirm. The home office does so for one without an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerAsStudent<'a> {
+    /// Which nomination.
+    pub scope: &'a NominationScope,
+    /// What is answered.
+    pub act: ActKind,
+}
+
+impl Action for AnswerAsStudent<'_> {
+    const NAME: &'static str = "answer_as_student";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if !matches!(self.act, ActKind::Take | ActKind::Decline | ActKind::Confirm) {
+            return None;
+        }
+        if self.scope.is_student(actor) {
+            return Some(None);
+        }
+        self.scope.flow.home(actor, Role::Officer).filter(|_| self.scope.student.is_none())
+    }
+}
+
+impl OnNomination for AnswerAsStudent<'_> {
+    fn scope(&self) -> &NominationScope {
+        self.scope
+    }
+
+    fn act(&self) -> ActKind {
+        self.act
+    }
+}
+
+/// Follow a nomination: take it back (the student, either office), correct it (the home office), end it after the stay (either
+/// office).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowNomination<'a> {
+    /// Which nomination.
+    pub scope: &'a NominationScope,
+    /// What is done.
+    pub act: ActKind,
+}
+
+impl Action for FollowNomination<'_> {
+    const NAME: &'static str = "follow_nomination";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        let flow = &self.scope.flow;
+        let home = || flow.home(actor, Role::Officer);
+        let host = || own(actor, &[flow.receiver], Role::Officer).filter(|_| self.scope.is_known_to_host);
+        match self.act {
+            ActKind::Withdraw if self.scope.is_student(actor) => Some(None),
+            ActKind::Withdraw | ActKind::Complete => home().or_else(host),
+            ActKind::Nominate => home(),
+            _ => None,
+        }
+    }
+}
+
+impl OnNomination for FollowNomination<'_> {
+    fn scope(&self) -> &NominationScope {
+        self.scope
+    }
+
+    fn act(&self) -> ActKind {
+        self.act
+    }
+}
+
+/// Let what was not answered in time lapse: the registry itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LapseOffer<'a>(pub &'a NominationScope);
+
+impl Action for LapseOffer<'_> {
+    const NAME: &'static str = "lapse_offer";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        matches!(actor, Actor::Operator).then_some(None)
+    }
+}
+
+impl OnNomination for LapseOffer<'_> {
+    fn scope(&self) -> &NominationScope {
+        self.0
+    }
+
+    fn act(&self) -> ActKind {
+        ActKind::Lapse
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::*, *};
+    use uuid::Uuid;
+
+    fn institution(n: u128) -> InstitutionId {
+        InstitutionId(Uuid::from_u128(n))
+    }
+
+    fn member(role: Role, of: u128, id: u128) -> Actor {
+        Actor::Person(Person {
+            id: UserId(Uuid::from_u128(id)),
+            name: "Camille Exemple".into(),
+            is_administrator: of == 0,
+            memberships: vec![Membership {
+                institution: institution(of),
+                role,
+                covers: vec![institution(of)],
+            }],
+        })
+    }
+
+    /// Columns: visitor; the student; another student of the home; observer, officer, lead of the home; officer, lead of the
+    /// host; officer of a stranger; administrator; operator.
+    #[test]
+    fn each_may_do_what_the_table_says() {
+        let actors = [
+            Actor::Visitor,
+            member(Role::Student, 1, 90),
+            member(Role::Student, 1, 91),
+            member(Role::Observer, 1, 2),
+            member(Role::Officer, 1, 3),
+            member(Role::Lead, 1, 4),
+            member(Role::Officer, 2, 5),
+            member(Role::Lead, 2, 6),
+            member(Role::Officer, 3, 7),
+            member(Role::Observer, 0, 8),
+            Actor::Operator,
+        ];
+        let flow = |sender_has_members, receiver_has_members| FlowScope {
+            flow: FlowId(Uuid::from_u128(1)),
+            sender: institution(1),
+            receiver: institution(2),
+            sender_has_members,
+            receiver_has_members,
+        };
+        let scope = |flow: FlowScope, student: Option<u128>, is_known_to_host| NominationScope {
+            id: NominationId(Uuid::from_u128(1)),
+            flow,
+            student: student.map(|id| UserId(Uuid::from_u128(id))),
+            is_known_to_host,
+        };
+        let both = flow(true, true);
+        let alone = flow(true, false);
+        let no_home = flow(false, true);
+        let known = scope(both.clone(), Some(90), true);
+        let waiting = scope(both.clone(), Some(90), false);
+        let no_account = scope(both.clone(), None, true);
+        let no_host = scope(alone.clone(), Some(90), true);
+        let answer = |scope, act| AnswerNomination { scope, act };
+        let student = |scope, act| AnswerAsStudent { scope, act };
+        let follow = |scope, act| FollowNomination { scope, act };
+        fn row<A: Action>(actors: &[Actor], action: impl Fn() -> A) -> String {
+            actors.iter().map(|a| if decide(a, action()).is_ok() { 'y' } else { '-' }).collect()
+        }
+        let table = [
+            ("read seats", row(&actors, || ReadSeats(&both)), "---yyyyy-yy"),
+            ("nominate", row(&actors, || Nominate(&both)), "----yy-----"),
+            ("nominate for one without members", row(&actors, || Nominate(&no_home)), "----yyyy---"),
+            ("set seats", row(&actors, || SetSeats(&both)), "-------y--y"),
+            ("set seats of one without members", row(&actors, || SetSeats(&alone)), "-----y-y--y"),
+            ("read", row(&actors, || ReadNomination(&known)), "-y-yyyyy---"),
+            ("read one in line", row(&actors, || ReadNomination(&waiting)), "-y-yyy-----"),
+            ("accept", row(&actors, || answer(&known, ActKind::Accept)), "------yy---"),
+            (
+                "accept where the host has no members",
+                row(&actors, || answer(&no_host, ActKind::Accept)),
+                "----yyyy---",
+            ),
+            (
+                "confirm by answering for the host",
+                row(&actors, || answer(&known, ActKind::Confirm)),
+                "-----------",
+            ),
+            ("confirm", row(&actors, || student(&known, ActKind::Confirm)), "-y---------"),
+            (
+                "confirm for one without an account",
+                row(&actors, || student(&no_account, ActKind::Confirm)),
+                "----yy-----",
+            ),
+            ("accept as the student", row(&actors, || student(&known, ActKind::Accept)), "-----------"),
+            ("withdraw", row(&actors, || follow(&known, ActKind::Withdraw)), "-y--yyyy---"),
+            ("withdraw one in line", row(&actors, || follow(&waiting, ActKind::Withdraw)), "-y--yy-----"),
+            ("complete", row(&actors, || follow(&known, ActKind::Complete)), "----yyyy---"),
+            ("correct", row(&actors, || follow(&known, ActKind::Nominate)), "----yy-----"),
+            ("lapse", row(&actors, || LapseOffer(&known)), "----------y"),
+        ];
+        for (what, is, should) in table {
+            assert_eq!(is, should, "{what}");
+        }
+    }
+
+    #[test]
+    fn each_is_on_one_side() {
+        let flow = FlowScope {
+            flow: FlowId(Uuid::from_u128(1)),
+            sender: institution(1),
+            receiver: institution(2),
+            sender_has_members: true,
+            receiver_has_members: true,
+        };
+        let student = Some(UserId(Uuid::from_u128(90)));
+        let scope =
+            NominationScope { id: NominationId(Uuid::from_u128(1)), flow, student, is_known_to_host: true };
+        for (actor, side) in [
+            (member(Role::Student, 1, 90), Some(Side::Student)),
+            (member(Role::Student, 1, 91), None),
+            (member(Role::Officer, 1, 3), Some(Side::Home)),
+            (member(Role::Lead, 2, 6), Some(Side::Host)),
+            (member(Role::Officer, 3, 7), None),
+        ] {
+            assert_eq!(scope.side(&actor), side, "{actor:?}");
+        }
+    }
+}

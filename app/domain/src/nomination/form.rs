@@ -1,0 +1,186 @@
+//! What someone typed to put a student forward, or to act on a nomination, and how it is read.
+
+use super::{ActKind, REASON_MAX, Reason, Side};
+use crate::{
+    academic_year::AcademicYear,
+    decimal::Decimal,
+    problem::{FieldError, FieldErrors, Problem},
+    student::{StudentDraft, StudentForm},
+    term::Term,
+    text::{Text, optional},
+};
+use serde::{Deserialize, Serialize};
+
+/// What someone typed to put a student forward for a flow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NominationForm {
+    /// The student.
+    pub student: StudentForm,
+    /// The academic year.
+    pub year: String,
+    /// The term.
+    pub term: String,
+    /// Months (days, for staff) of the stay; the usual length of the term where nothing is typed.
+    pub months: String,
+    /// Why the host is asked to take someone who does not meet a condition.
+    pub exception: String,
+    /// `no` where one does not want to wait in line.
+    pub waitlist: String,
+}
+
+/// A student to be put forward.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NominationDraft {
+    /// The student.
+    pub student: StudentDraft,
+    /// The academic year.
+    pub year: AcademicYear,
+    /// The term.
+    pub term: Term,
+    /// Length of the stay, in months (days, for staff); the usual one of the term where none is said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub months: Option<Decimal>,
+    /// Why the host is asked to take someone who does not meet a condition.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub exception: Option<Reason>,
+    /// Whether to wait in line where no place is left.
+    pub waits: bool,
+}
+
+impl NominationForm {
+    /// Reads the form, or says what is wrong with which field.
+    pub fn parse(&self) -> Result<NominationDraft, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let student = self.student.parse().map_err(|faults| {
+            errors.0.extend(faults.0.into_iter().map(|fault| FieldError {
+                field: format!("student.{}", fault.field),
+                problem: fault.problem,
+            }));
+        });
+        let year = errors.take("year", AcademicYear::parse(&self.year));
+        let term = errors.take("term", Term::parse(&self.term));
+        let months = errors.take("months", optional(&self.months, Decimal::parse));
+        if months.flatten().is_some_and(|months| months.hundredths() == 0) {
+            errors.add("months", Problem::NotADecimal);
+        }
+        let exception = errors.take("exception", optional(&self.exception, Text::parse));
+        match (student, year, term, months, exception) {
+            (Ok(student), Some(year), Some(term), Some(months), Some(exception)) if errors.is_empty() => {
+                let waits = self.waitlist.trim() != "no";
+                Ok(NominationDraft { student, year, term, months, exception, waits })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+/// What someone typed to act on a nomination.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ActForm {
+    /// Why: needed to say no, to withdraw, and to take someone who does not meet a condition.
+    pub reason: String,
+    /// What attests to it, where one acts on behalf of someone without an account.
+    pub evidence: String,
+}
+
+impl ActForm {
+    /// The reason and the evidence; each is asked for where the act needs it.
+    pub fn parse(
+        &self,
+        act: ActKind,
+        by: Side,
+        overrules: bool,
+        is_on_behalf: bool,
+    ) -> Result<(Option<Reason>, Option<Text<REASON_MAX>>), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let reason = errors.take("reason", optional(&self.reason, Text::parse)).flatten();
+        let evidence = errors.take("evidence", optional(&self.evidence, Text::parse)).flatten();
+        let needs_reason = match act {
+            ActKind::Reject => true,
+            ActKind::Withdraw => by != Side::Student,
+            ActKind::Accept => overrules,
+            _ => false,
+        };
+        if needs_reason && reason.is_none() && errors.at("reason").is_none() {
+            errors.add("reason", Problem::Required);
+        }
+        if is_on_behalf && evidence.is_none() && errors.at("evidence").is_none() {
+            errors.add("evidence", Problem::EvidenceNeeded);
+        }
+        errors.into_result(|| (reason, evidence))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> NominationForm {
+        NominationForm {
+            student: StudentForm {
+                name: "Camille Exemple".into(),
+                email: "camille@exemple.invalid".into(),
+                ..StudentForm::default()
+            },
+            year: "2026/2027".into(),
+            term: "S1".into(),
+            ..NominationForm::default()
+        }
+    }
+
+    #[test]
+    fn a_form_is_read_and_each_fault_is_named_at_its_field() {
+        let draft = form().parse().expect("no fault");
+        assert!(draft.waits && draft.months.is_none() && draft.exception.is_none());
+        let impatient = NominationForm { waitlist: "no".into(), months: "4,5".into(), ..form() };
+        let draft = impatient.parse().expect("no fault");
+        assert_eq!((draft.waits, draft.months.map(Decimal::hundredths)), (false, Some(450)));
+        let nameless = StudentForm { email: "camille".into(), ..StudentForm::default() };
+        let wrong = NominationForm {
+            student: nameless,
+            year: "2026".into(),
+            term: "S3".into(),
+            months: "0".into(),
+            ..NominationForm::default()
+        };
+        let errors = wrong.parse().expect_err("faults");
+        for (field, problem) in [
+            ("student.name", Problem::Required),
+            ("student.email", Problem::NotAnEmail),
+            ("year", Problem::NotAnAcademicYear),
+            ("term", Problem::NotATerm),
+            ("months", Problem::NotADecimal),
+        ] {
+            assert_eq!(errors.at(field), Some(&problem), "{field}");
+        }
+    }
+
+    #[test]
+    fn a_reason_and_evidence_are_asked_for_where_they_are_needed() {
+        let empty = ActForm::default();
+        let said = ActForm { reason: "Niveau".into(), evidence: "Courriel".into() };
+        let needs = |act, by, overrules, is_on_behalf| {
+            assert!(said.parse(act, by, overrules, is_on_behalf).is_ok());
+            empty.parse(act, by, overrules, is_on_behalf).map_or_else(
+                |errors| (errors.at("reason").is_some(), errors.at("evidence").is_some()),
+                |_| (false, false),
+            )
+        };
+        use ActKind::{Accept, Confirm, Reject, Withdraw};
+        for (act, by, overrules, is_on_behalf, should) in [
+            (Accept, Side::Host, false, false, (false, false)),
+            (Accept, Side::Host, true, false, (true, false)),
+            (Accept, Side::Host, false, true, (false, true)),
+            (Reject, Side::Host, false, true, (true, true)),
+            (Confirm, Side::Student, false, false, (false, false)),
+            (Confirm, Side::Student, false, true, (false, true)),
+            (Withdraw, Side::Student, false, false, (false, false)),
+            (Withdraw, Side::Home, false, false, (true, false)),
+            (Withdraw, Side::Host, false, false, (true, false)),
+        ] {
+            assert_eq!(needs(act, by, overrules, is_on_behalf), should, "{act:?} {by:?}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Flows as lists and nominations need them, kept in step with the revision that rules.
+
+use crate::{
+    Result, StoreError, Tx, on,
+    query::{Sql, execute},
+    statements,
+};
+use domain::{
+    academic_year::AcademicYear,
+    access::FlowScope,
+    agreement::{Content, Course},
+    flow::Flow,
+    id::{AgreementId, FlowId, InstitutionId},
+    lang::Lang,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+statements! {
+    PUT_POOL = "insert into pool (id, agreement_id, position, name_fr, name_en, cap, cap_period, is_dropped) values ($1, $2, $3, $4, $5, $6, $7, $8) \
+        on conflict (id) do update set position = excluded.position, name_fr = excluded.name_fr, name_en = excluded.name_en, cap = excluded.cap, \
+        cap_period = excluded.cap_period, is_dropped = excluded.is_dropped";
+    PUT_FLOW = "insert into flow (id, agreement_id, position, revision_number, kind, sender_id, receiver_id, pool_id, first_year, last_year, cap, cap_period, budget, \
+        is_agreed, is_dropped, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+        on conflict (id) do update set position = excluded.position, revision_number = excluded.revision_number, kind = excluded.kind, \
+        sender_id = excluded.sender_id, receiver_id = excluded.receiver_id, pool_id = excluded.pool_id, first_year = excluded.first_year, \
+        last_year = excluded.last_year, cap = excluded.cap, cap_period = excluded.cap_period, budget = excluded.budget, is_agreed = excluded.is_agreed, \
+        is_dropped = excluded.is_dropped, content = excluded.content";
+    DROP_FLOWS = "update flow set is_dropped = $2 where agreement_id = $1";
+    DROP_POOLS = "update pool set is_dropped = $2 where agreement_id = $1";
+    FORGET_FLOWS = "delete from flow where agreement_id = $1 and is_dropped = $2 and not exists (select 1 from seat_year where seat_year.flow_id = flow.id)";
+    FORGET_POOLS = "delete from pool where agreement_id = $1 and is_dropped = $2 and not exists (select 1 from flow where flow.pool_id = pool.id) \
+        and not exists (select 1 from seat_year where seat_year.pool_id = pool.id)";
+    DELETE_CAPS = "delete from flow_cap where flow_id in (select id from flow where agreement_id = $1)";
+    DELETE_FACETS = "delete from flow_facet where flow_id in (select id from flow where agreement_id = $1)";
+    FIND = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow where id = $1";
+    OF_AGREEMENT = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow \
+        where agreement_id = $1 order by position, id";
+}
+
+/// A flow, as the revision that rules has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowRecord {
+    /// Its agreement.
+    pub agreement: AgreementId,
+    /// Number of the revision.
+    pub revision: i64,
+    /// First years of the academic years in which it is open, the agreement's own time included; none where not said.
+    pub years: (Option<i32>, Option<i32>),
+    /// Whether all parties approved the revision, or signed it.
+    pub is_agreed: bool,
+    /// Whether the revision that rules has it no more: this is what the last one that did says.
+    pub is_dropped: bool,
+    /// What the revision says of it.
+    pub flow: Flow,
+}
+
+impl FlowRecord {
+    /// Whether it is open in a year: agreed, and within its time.
+    pub fn is_open_in(&self, year: AcademicYear) -> bool {
+        let first = year.first_year();
+        let (from, to) = self.years;
+        self.is_agreed
+            && !self.is_dropped
+            && from.is_none_or(|from| from <= first)
+            && to.is_none_or(|to| first <= to)
+            && year.is_southern() == self.flow.is_southern()
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct FlowRow {
+    id: Uuid,
+    agreement_id: Uuid,
+    revision_number: i64,
+    sender_id: Uuid,
+    receiver_id: Uuid,
+    first_year: Option<i64>,
+    last_year: Option<i64>,
+    is_agreed: bool,
+    is_dropped: bool,
+    content: String,
+}
+
+impl FlowRow {
+    pub(crate) fn record(self) -> Result<FlowRecord> {
+        let mut flow: Flow = serde_json::from_str(&self.content).map_err(StoreError::corrupt)?;
+        flow.id = FlowId(self.id);
+        // By the name of the one that stays, where two institutions turned out to be one.
+        flow.sender = InstitutionId(self.sender_id);
+        flow.receiver = InstitutionId(self.receiver_id);
+        let year = |year: Option<i64>| year.and_then(|year| i32::try_from(year).ok());
+        Ok(FlowRecord {
+            agreement: AgreementId(self.agreement_id),
+            revision: self.revision_number,
+            years: (year(self.first_year), year(self.last_year)),
+            is_agreed: self.is_agreed,
+            is_dropped: self.is_dropped,
+            flow,
+        })
+    }
+}
+
+/// A flow, if there is one.
+pub async fn find(tx: &mut Tx, id: FlowId) -> Result<Option<FlowRecord>> {
+    let row: Option<FlowRow> = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_optional(c).await?);
+    row.map(FlowRow::record).transpose()
+}
+
+/// The flows of an agreement, those that were dropped while places were counted included.
+pub async fn of_agreement(tx: &mut Tx, agreement: AgreementId) -> Result<Vec<FlowRecord>> {
+    let rows: Vec<FlowRow> =
+        on!(tx, |c| sqlx::query_as(sql::OF_AGREEMENT).bind(agreement.0).fetch_all(c).await?);
+    rows.into_iter().map(FlowRow::record).collect()
+}
+
+/// What access rules need to know of a flow.
+pub async fn scope(tx: &mut Tx, flow: &Flow) -> Result<FlowScope> {
+    let with_office = crate::institution::with_office(tx, &[flow.sender, flow.receiver]).await?;
+    Ok(FlowScope {
+        flow: flow.id,
+        sender: flow.sender,
+        receiver: flow.receiver,
+        sender_has_members: with_office.contains(&flow.sender),
+        receiver_has_members: with_office.contains(&flow.receiver),
+    })
+}
+
+/// Brings the flows and pools of an agreement in step with the revision that rules. What it has no more stays where places were
+/// counted.
+pub(crate) async fn project(
+    tx: &mut Tx,
+    id: AgreementId,
+    revision: i64,
+    content: &Content,
+    course: &Course,
+) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query(sql::DROP_FLOWS).bind(id.0).bind(true).execute(&mut *c).await?;
+        sqlx::query(sql::DROP_POOLS).bind(id.0).bind(true).execute(&mut *c).await?;
+        sqlx::query(sql::DELETE_CAPS).bind(id.0).execute(&mut *c).await?;
+        sqlx::query(sql::DELETE_FACETS).bind(id.0).execute(c).await?;
+    });
+    insert(tx, id, revision, content, course).await?;
+    on!(tx, |c| {
+        sqlx::query(sql::FORGET_FLOWS).bind(id.0).bind(true).execute(&mut *c).await?;
+        sqlx::query(sql::FORGET_POOLS).bind(id.0).bind(true).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Writes the flows and pools of an agreement.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    id: AgreementId,
+    revision: i64,
+    content: &Content,
+    course: &Course,
+) -> Result<()> {
+    on!(tx, |c| {
+        for (position, pool) in (0_i64..).zip(&content.pools) {
+            let name = |lang: Lang| pool.name.in_lang(lang).map(|(_, name)| name.to_string());
+            sqlx::query(sql::PUT_POOL)
+                .bind(pool.id.0)
+                .bind(id.0)
+                .bind(position)
+                .bind(name(Lang::Fr).unwrap_or_default())
+                .bind(name(Lang::En).unwrap_or_default())
+                .bind(pool.cap.map(i64::from))
+                .bind(pool.cap_period.code())
+                .bind(false)
+                .execute(&mut *c)
+                .await?;
+        }
+        for (position, flow) in (0_i64..).zip(&content.flows) {
+            let (first, last) = flow.span(course);
+            let year = |year: Option<AcademicYear>| year.map(|year| i64::from(year.first_year()));
+            sqlx::query(sql::PUT_FLOW)
+                .bind(flow.id.0)
+                .bind(id.0)
+                .bind(position)
+                .bind(revision)
+                .bind(flow.kind.code())
+                .bind(flow.sender.0)
+                .bind(flow.receiver.0)
+                .bind(flow.pool.map(|pool| pool.0))
+                .bind(year(first))
+                .bind(year(last))
+                .bind(flow.cap.map(i64::from))
+                .bind(flow.cap_period.code())
+                .bind(flow.budget.map(|budget| i64::from(budget.hundredths())))
+                .bind(course.approved_on.is_some() || course.signed_on.is_some())
+                .bind(false)
+                .bind(serde_json::to_string(flow).map_err(StoreError::corrupt)?)
+                .execute(&mut *c)
+                .await?;
+        }
+    });
+    insert_details(tx, &content.flows).await
+}
+
+/// One statement for the caps of single years, one for what lists filter by.
+async fn insert_details(tx: &mut Tx, flows: &[Flow]) -> Result<()> {
+    let caps = flows.iter().flat_map(|flow| flow.year_caps.iter().map(move |own| (flow.id, own)));
+    let mut sql = Sql::new("insert into flow_cap (flow_id, first_year, cap) values ");
+    let mut is_first = true;
+    for (flow, own) in caps {
+        sql.push(if std::mem::take(&mut is_first) { "(" } else { ", (" }).bind(flow.0).push(", ");
+        sql.bind(i64::from(own.year.first_year())).push(", ").bind_some(own.cap.map(i64::from)).push(")");
+    }
+    if !is_first {
+        execute!(tx, sql);
+    }
+    let mut sql = Sql::new("insert into flow_facet (flow_id, kind, value) values ");
+    let mut is_first = true;
+    for flow in flows {
+        for (kind, value) in facets(flow) {
+            sql.push(if std::mem::take(&mut is_first) { "(" } else { ", (" }).bind(flow.id.0).push(", ");
+            sql.bind(kind).push(", ").bind(value).push(")");
+        }
+    }
+    if !is_first {
+        execute!(tx, sql);
+    }
+    Ok(())
+}
+
+/// What lists filter a flow by, each once.
+fn facets(flow: &Flow) -> Vec<(&'static str, String)> {
+    let levels = flow.levels.iter().map(|level| ("level", level.to_string()));
+    let fields = flow.fields.iter().map(|field| ("field", field.to_string()));
+    let languages = flow.languages.iter().map(|one| ("language", one.language.primary().to_owned()));
+    let terms = flow.offered_terms().into_iter().map(|term| ("term", term.to_string()));
+    let mut facets: Vec<_> = levels.chain(fields).chain(languages).chain(terms).collect();
+    facets.sort_unstable();
+    facets.dedup();
+    facets
+}

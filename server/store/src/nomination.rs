@@ -1,0 +1,490 @@
+//! Nominations: put forward, answered, confirmed, taken back; the line, and who is offered a place that comes free.
+//!
+//! Whatever changes one locks the places it takes from first (see [`crate::seat`]), reads the nomination anew, and lets
+//! [`State::after`] decide. Places, ledger, history, audit line and the offers to those in line are of the same transaction.
+
+pub(crate) mod line;
+pub(crate) mod read;
+
+pub use line::due;
+pub(crate) use line::{leave_line, offer_freed};
+pub use read::{
+    NominationEvent, NominationFilter, NominationRecord, Order, account, count, events, find, list, position,
+    scope,
+};
+
+use crate::{
+    Result, Stamp, StoreError, Tx,
+    audit::{self, Change, Subject},
+    flow::FlowRecord,
+    on,
+    seat::{self, Entry, Rows, Shift},
+    statements, student,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Nominate, OnNomination, Permit},
+    flow::usual_months,
+    id::{NominationId, StudentId},
+    nomination::{Act, ActKind, NominationDraft, Reason, Side, State, StateKind},
+    seats::{LineKind, NotOpen, SeatRefusal},
+};
+use uuid::Uuid;
+
+statements! {
+    INSERT = "insert into nomination (id, flow_id, student_id, seat_id, pool_seat_id, year, first_year, term, units, months, state, since_at, queued_at, is_known_to_host, unmet, exception, \
+        version, created_at, created_by, created_by_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $12, $17, $18) on conflict do nothing";
+    SET_STATE = "update nomination set state = $2, since_at = $3, queued_at = $4, lapses_at = $5, reason = $6, withdrawn_by = $7, \
+        is_known_to_host = (is_known_to_host or $8), overruled = coalesce($9, overruled), version = version + 1 where id = $1 and version = $10";
+    INSERT_EVENT = "insert into nomination_event (id, nomination_id, at, act, by_side, by_name, account_id, is_on_behalf, reason, evidence) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    ALIVE = "select count(*) from nomination where student_id = $1 and flow_id = $2 and first_year = $3 and term = $4 and state not in ('withdrawn', 'declined', 'lapsed')";
+    HOLD_PART = "insert into nomination_part (student_id, first_year, part, nomination_id) values ($1, $2, $3, $4) on conflict do nothing";
+    FREE_PARTS = "delete from nomination_part where nomination_id = $1";
+    OTHER_HOLDS = "select id from nomination where student_id = $1 and first_year = $2 and id <> $3 and state in ('waitlisted', 'offered', 'nominated', 'accepted') order by id";
+    LOCK_STUDENT = "update student set version = version where id = $1";
+}
+
+/// What became of putting someone forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nominated {
+    /// The nomination.
+    pub id: NominationId,
+    /// The student.
+    pub student: StudentId,
+    /// Nominated, or in line.
+    pub state: StateKind,
+}
+
+/// Someone to be put forward, with what the rules of the flow made of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    /// Who, for which year and term.
+    pub draft: &'a NominationDraft,
+    /// The conditions that are not met, as they are kept with the nomination; none where all are.
+    pub unmet: Option<&'a str>,
+}
+
+/// Puts a student forward: with a place, or in line where none is left and the draft says to wait.
+pub async fn nominate(
+    tx: &mut Tx,
+    permit: &Permit<Nominate<'_>>,
+    stamp: &Stamp,
+    record: &FlowRecord,
+    candidate: Candidate<'_>,
+) -> Result<Nominated> {
+    let draft = candidate.draft;
+    check_open(stamp, record, draft)?;
+    let home = student::home(tx, record.flow.sender).await?;
+    let student = student::put(tx, permit, stamp, home, &draft.student).await?.id;
+    let rows = seat::open(tx, permit, stamp, record, draft.year).await?;
+    if seat::get(tx, rows.flow).await?.tally.is_closed {
+        return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
+    }
+    let alive: i64 = on!(tx, |c| {
+        let alive = sqlx::query_scalar(sql::ALIVE).bind(student.0).bind(record.flow.id.0);
+        let alive = alive.bind(i64::from(draft.year.first_year())).bind(draft.term.to_string());
+        alive.fetch_one(c).await?
+    });
+    if alive > 0 {
+        return Err(StoreError::Seats(SeatRefusal::Twice));
+    }
+    let units = i64::from(record.flow.units(draft.term));
+    let months = i64::from(draft.months.unwrap_or_else(|| usual_months(draft.term)).hundredths());
+    let fits = seat::shift(tx, rows, Shift::between(None, StateKind::Nominated, units, months)).await?;
+    if !fits && !draft.waits {
+        return Err(StoreError::Seats(SeatRefusal::Full));
+    }
+    let state = if fits { StateKind::Nominated } else { StateKind::Waitlisted };
+    let id = NominationId(stamp.id());
+    let made = on!(tx, |c| {
+        sqlx::query(sql::INSERT)
+            .bind(id.0)
+            .bind(record.flow.id.0)
+            .bind(student.0)
+            .bind(rows.flow)
+            .bind(rows.pool)
+            .bind(draft.year.to_string())
+            .bind(i64::from(draft.year.first_year()))
+            .bind(draft.term.to_string())
+            .bind(units)
+            .bind(months)
+            .bind(state.code())
+            .bind(stamp.at)
+            .bind((!fits).then_some(stamp.at))
+            .bind(fits)
+            .bind(candidate.unmet)
+            .bind(draft.exception.as_ref().map(Reason::as_str))
+            .bind(permit.user().map(|user| user.0))
+            .bind(permit.name())
+            .execute(c)
+            .await?
+            .rows_affected()
+    });
+    if made == 0 {
+        return Err(StoreError::Seats(SeatRefusal::Twice));
+    }
+    if fits {
+        for row in rows.each() {
+            write_units(tx, permit, stamp, row, id, units, months).await?;
+        }
+    } else {
+        seat::shift(tx, rows, Shift::between(None, StateKind::Waitlisted, units, months)).await?;
+    }
+    let act = if fits { ActKind::Nominate } else { ActKind::Queue };
+    let told =
+        Told { act, by: Side::Home, is_on_behalf: false, reason: draft.exception.as_ref(), evidence: None };
+    write_event(tx, permit, stamp, id, &told).await?;
+    let change = Change::to(&(record.flow.id, student, draft.year, draft.term, state));
+    audit::record(tx, permit, stamp, "nominate", Subject::new("nomination", id.0), change).await?;
+    seat::changed(tx, record.flow.id, draft.year.first_year()).await?;
+    Ok(Nominated { id, student, state })
+}
+
+fn check_open(stamp: &Stamp, record: &FlowRecord, draft: &NominationDraft) -> Result<()> {
+    let why = if !record.is_agreed || record.is_dropped {
+        NotOpen::NotAgreed
+    } else if !record.is_open_in(draft.year) {
+        NotOpen::OutOfYears
+    } else if draft.year.ends_on() < stamp.day() {
+        NotOpen::Over
+    } else if record.flow.takes(draft.term) {
+        return Ok(());
+    } else {
+        NotOpen::Term
+    };
+    Err(StoreError::Seats(SeatRefusal::NotOpen { why }))
+}
+
+/// How something is done to a nomination.
+#[derive(Debug, Clone, Copy)]
+pub struct Doing<'a> {
+    /// On whose side.
+    pub by: Side,
+    /// Whether for someone without an account.
+    pub is_on_behalf: bool,
+    /// Why.
+    pub reason: Option<&'a Reason>,
+    /// What attests to it, on behalf.
+    pub evidence: Option<&'a Reason>,
+}
+
+/// What an act led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// What the nomination is now.
+    pub state: StateKind,
+    /// Other nominations of the same student that ended with it.
+    pub ended: Vec<NominationId>,
+    /// Those in line who were offered a place that came free.
+    pub offered: Vec<NominationId>,
+}
+
+/// Does what the permit allows to its nomination.
+pub async fn act<A: OnNomination>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    doing: Doing<'_>,
+) -> Result<Done> {
+    let id = permit.action().scope().id;
+    let reason = || doing.reason.cloned();
+    let act = match permit.action().act() {
+        ActKind::Nominate => return nominate_again(tx, permit, stamp, id, doing).await,
+        ActKind::Reject => Act::Reject { reason: reason().ok_or(StoreError::NotFound)? },
+        ActKind::Withdraw => Act::Withdraw { by: doing.by, reason: reason() },
+        ActKind::Queue => Act::Queue,
+        ActKind::Offer => Act::Offer,
+        ActKind::Take => Act::Take,
+        ActKind::Decline => Act::Decline,
+        ActKind::Lapse => Act::Lapse,
+        ActKind::Accept => Act::Accept,
+        ActKind::Confirm => Act::Confirm,
+        ActKind::Complete => Act::Complete,
+    };
+    let is_confirmed = act == Act::Confirm;
+    let mut record = if is_confirmed { lock_with_others(tx, id).await? } else { lock(tx, id).await? };
+    change(tx, permit, stamp, &mut record, act, doing).await?;
+    let mut freed = Vec::new();
+    let mut ended = Vec::new();
+    if is_confirmed {
+        hold_parts(tx, &record).await?;
+        for other in others(tx, &record).await? {
+            if let Some(given_up) = give_up(tx, permit, stamp, &record, other, doing).await? {
+                ended.push(given_up.id);
+                freed.push(given_up.rows());
+            }
+        }
+    } else if !record.state.kind().consumes() {
+        freed.push(record.rows());
+    }
+    let mut offered = Vec::new();
+    for rows in freed {
+        offered.extend(offer_freed(tx, permit, stamp, rows).await?);
+    }
+    seat::changed(tx, record.flow, record.year.first_year()).await?;
+    Ok(Done { state: record.state.kind(), ended, offered })
+}
+
+/// Ends another nomination of a student who has confirmed a place, where both are for the same part of the year.
+async fn give_up<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    confirmed: &NominationRecord,
+    other: NominationId,
+    doing: Doing<'_>,
+) -> Result<Option<NominationRecord>> {
+    let mut other = lock(tx, other).await?;
+    let (parts, overlap) = (confirmed.term.twelfths(), other.term.twelfths());
+    if overlap.start >= parts.end || parts.start >= overlap.end {
+        return Ok(None);
+    }
+    let act = match other.state.kind() {
+        StateKind::Offered if other.state.allows(ActKind::Decline, stamp.at) => Act::Decline,
+        // Its time is over, though nobody noted it yet.
+        StateKind::Offered => Act::Lapse,
+        StateKind::Waitlisted | StateKind::Nominated | StateKind::Accepted => {
+            Act::Withdraw { by: Side::Student, reason: None }
+        }
+        _ => return Ok(None),
+    };
+    let doing = Doing { by: Side::Student, reason: None, evidence: None, ..doing };
+    change(tx, permit, stamp, &mut other, act, doing).await?;
+    Ok(Some(other))
+}
+
+/// The nomination and all others of its student for the year, locked: the student first, so that two confirmations of one student
+/// wait for each other, then all their places, pools before flows, as whoever else locks several does.
+async fn lock_with_others(tx: &mut Tx, id: NominationId) -> Result<NominationRecord> {
+    let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
+    on!(tx, |c| sqlx::query(sql::LOCK_STUDENT).bind(record.student.0).execute(c).await.map(|_| ()))?;
+    let mut rows = vec![record.rows()];
+    for other in others(tx, &record).await? {
+        rows.push(find(tx, other).await?.ok_or(StoreError::NotFound)?.rows());
+    }
+    seat::lock_all(tx, &rows).await?;
+    find(tx, id).await?.ok_or(StoreError::NotFound)
+}
+
+/// Other nominations of the same student for the same year that are not decided.
+async fn others(tx: &mut Tx, record: &NominationRecord) -> Result<Vec<NominationId>> {
+    let ids: Vec<Uuid> = on!(tx, |c| {
+        let others = sqlx::query_scalar(sql::OTHER_HOLDS).bind(record.student.0);
+        others.bind(i64::from(record.year.first_year())).bind(record.id.0).fetch_all(c).await?
+    });
+    Ok(ids.into_iter().map(NominationId).collect())
+}
+
+/// One confirmed place for each part of the year.
+async fn hold_parts(tx: &mut Tx, record: &NominationRecord) -> Result<()> {
+    for part in record.term.twelfths() {
+        let held = on!(tx, |c| {
+            sqlx::query(sql::HOLD_PART)
+                .bind(record.student.0)
+                .bind(i64::from(record.year.first_year()))
+                .bind(i64::from(part))
+                .bind(record.id.0)
+                .execute(c)
+                .await?
+                .rows_affected()
+        });
+        if held == 0 {
+            return Err(StoreError::Seats(SeatRefusal::PlaceElsewhere));
+        }
+    }
+    Ok(())
+}
+
+/// Puts forward again whom the host rejected: with a place if one is left, else in line.
+async fn nominate_again<A: OnNomination>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    id: NominationId,
+    doing: Doing<'_>,
+) -> Result<Done> {
+    let mut record = lock(tx, id).await?;
+    if seat::get(tx, record.rows().flow).await?.tally.is_closed {
+        return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
+    }
+    if !try_change(tx, permit, stamp, &mut record, Act::Nominate, doing).await? {
+        change(tx, permit, stamp, &mut record, Act::Queue, doing).await?;
+    }
+    seat::changed(tx, record.flow, record.year.first_year()).await?;
+    Ok(Done { state: record.state.kind(), ended: Vec::new(), offered: Vec::new() })
+}
+
+/// The nomination, as nobody else can change it before this transaction ends.
+pub(crate) async fn lock(tx: &mut Tx, id: NominationId) -> Result<NominationRecord> {
+    let rows = find(tx, id).await?.ok_or(StoreError::NotFound)?.rows();
+    seat::lock(tx, rows).await?;
+    find(tx, id).await?.ok_or(StoreError::NotFound)
+}
+
+/// Changes a locked nomination with all that goes with it; refused where it takes more than is left.
+pub(crate) async fn change<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    record: &mut NominationRecord,
+    act: Act,
+    doing: Doing<'_>,
+) -> Result<()> {
+    if try_change(tx, permit, stamp, record, act, doing).await? {
+        Ok(())
+    } else {
+        Err(StoreError::Seats(SeatRefusal::Full))
+    }
+}
+
+/// The same; `false`, and nothing is changed, where it takes more than is left.
+pub(crate) async fn try_change<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    record: &mut NominationRecord,
+    act: Act,
+    doing: Doing<'_>,
+) -> Result<bool> {
+    let kind = act.kind();
+    let before = record.state.kind();
+    let after = record.state.clone().after(act, stamp.at);
+    let after = after.map_err(|why| StoreError::Seats(SeatRefusal::NotPossible { why }))?;
+    let shift = Shift::between(Some(before), after.kind(), record.units, record.months);
+    if !seat::shift(tx, record.rows(), shift).await? {
+        return Ok(false);
+    }
+    set_state(tx, stamp, record, &after, doing.reason.filter(|_| kind == ActKind::Accept)).await?;
+    if shift.units() != 0 {
+        for row in record.rows().each() {
+            let months = if shift.units() > 0 { record.months } else { -record.months };
+            write_units(tx, permit, stamp, row, record.id, shift.units(), months).await?;
+        }
+    }
+    if before == StateKind::Confirmed && !after.kind().consumes() {
+        on!(tx, |c| sqlx::query(sql::FREE_PARTS).bind(record.id.0).execute(c).await.map(|_| ()))?;
+    }
+    let told = Told {
+        act: kind,
+        by: doing.by,
+        is_on_behalf: doing.is_on_behalf,
+        reason: doing.reason,
+        evidence: doing.evidence,
+    };
+    write_event(tx, permit, stamp, record.id, &told).await?;
+    let change = Change::between(&before, &(after.kind(), doing.reason.map(Reason::as_str)));
+    let subject = Subject::new("nomination", record.id.0);
+    audit::record(tx, permit, stamp, audited(kind), subject, change).await?;
+    record.state = after;
+    record.version += 1;
+    Ok(true)
+}
+
+/// The word of the audit trail.
+const fn audited(act: ActKind) -> &'static str {
+    match act {
+        ActKind::Nominate => "nominate_again",
+        ActKind::Queue => "queue_nomination",
+        ActKind::Offer => "offer_place",
+        ActKind::Take => "take_offer",
+        ActKind::Decline => "decline_offer",
+        ActKind::Lapse => "lapse_offer",
+        ActKind::Accept => "accept_nomination",
+        ActKind::Reject => "reject_nomination",
+        ActKind::Confirm => "confirm_nomination",
+        ActKind::Withdraw => "withdraw_nomination",
+        ActKind::Complete => "complete_nomination",
+    }
+}
+
+async fn set_state(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    record: &NominationRecord,
+    state: &State,
+    overruled: Option<&Reason>,
+) -> Result<()> {
+    let answer_by: Option<DateTime<Utc>> = match state {
+        State::Offered { answer_by } => Some(*answer_by),
+        _ => None,
+    };
+    let (reason, by) = match state {
+        State::Rejected { reason } => (Some(reason), None),
+        State::Withdrawn { by, reason } => (reason.as_ref(), Some(*by)),
+        _ => (None, None),
+    };
+    let kind = state.kind();
+    let set = on!(tx, |c| {
+        sqlx::query(sql::SET_STATE)
+            .bind(record.id.0)
+            .bind(kind.code())
+            .bind(stamp.at)
+            .bind((kind == StateKind::Waitlisted).then_some(stamp.at))
+            .bind(answer_by)
+            .bind(reason.map(Reason::as_str))
+            .bind(by.map(Side::code))
+            .bind(kind.is_known_to_host())
+            .bind(overruled.map(Reason::as_str))
+            .bind(record.version)
+            .execute(c)
+            .await?
+            .rows_affected()
+    });
+    if set == 0 { Err(StoreError::Stale { current: record.version }) } else { Ok(()) }
+}
+
+/// Writes the line of units that a nomination takes, or gives back where they are less than zero.
+async fn write_units<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    row: Uuid,
+    id: NominationId,
+    units: i64,
+    months: i64,
+) -> Result<()> {
+    let kind = if units > 0 { LineKind::Taken } else { LineKind::Freed };
+    let entry = Entry { nomination: Some(id), months, ..Entry::of(kind, units) };
+    seat::write(tx, permit, stamp, row, &entry).await
+}
+
+/// What history says of an act.
+struct Told<'a> {
+    act: ActKind,
+    by: Side,
+    is_on_behalf: bool,
+    reason: Option<&'a Reason>,
+    evidence: Option<&'a Reason>,
+}
+
+async fn write_event<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    id: NominationId,
+    told: &Told<'_>,
+) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query(sql::INSERT_EVENT)
+            .bind(stamp.id())
+            .bind(id.0)
+            .bind(stamp.at)
+            .bind(told.act.code())
+            .bind(told.by.code())
+            .bind(permit.name())
+            .bind(permit.user().map(|user| user.0))
+            .bind(told.is_on_behalf)
+            .bind(told.reason.map(Reason::as_str))
+            .bind(told.evidence.map(Reason::as_str))
+            .execute(c)
+            .await?;
+    });
+    Ok(())
+}
+
+impl NominationRecord {
+    pub(crate) const fn rows(&self) -> Rows {
+        Rows { flow: self.seat, pool: self.pool_seat }
+    }
+}

@@ -1,0 +1,332 @@
+//! Nominations as they are read: one, its history, lists.
+
+use crate::{
+    Result, StoreError, Tx, flow, on,
+    query::{Sql, rows, value},
+    statements,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    academic_year::AcademicYear,
+    access::NominationScope,
+    flow::MobilityKind,
+    id::{AgreementId, FlowId, InstitutionId, NominationId, StudentId, UserId},
+    nomination::{ActKind, Reason, Side, State, StateKind},
+    term::Term,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+statements! {
+    FIND = "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
+        withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
+        student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
+        from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id where nomination.id = $1";
+    EVENTS = "select at, act, by_side, by_name, is_on_behalf, reason, evidence from nomination_event where nomination_id = $1 order by at, id";
+    ACCOUNT = "select account.id from student join account on account.email_key = student.email_key join membership on membership.account_id = account.id \
+        where student.id = $1 and membership.role = 'student' and membership.institution_id in ($2, student.institution_id)";
+    POSITION = "select count(*) from nomination own join nomination other on other.seat_id = own.seat_id and other.state = 'waitlisted' \
+        and (other.queued_at < own.queued_at or (other.queued_at = own.queued_at and other.id <= own.id)) where own.id = $1 and own.state = 'waitlisted'";
+}
+
+/// A nomination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NominationRecord {
+    /// Which.
+    pub id: NominationId,
+    /// The flow it is for.
+    pub flow: FlowId,
+    /// Who goes for what.
+    pub kind: MobilityKind,
+    /// The agreement of the flow.
+    pub agreement: AgreementId,
+    /// Number of the revision whose flow rules.
+    pub revision: i64,
+    /// The party that sends.
+    pub sender: InstitutionId,
+    /// The party that receives.
+    pub receiver: InstitutionId,
+    /// The student.
+    pub student: StudentId,
+    /// The student's name.
+    pub student_name: String,
+    /// The student's address.
+    pub student_email: String,
+    /// The number that the home institution gives.
+    pub student_number: Option<String>,
+    /// The academic year.
+    pub year: AcademicYear,
+    /// The term.
+    pub term: Term,
+    /// Units that it takes.
+    pub units: i64,
+    /// Hundredths of months or days that it takes.
+    pub months: i64,
+    /// What it is.
+    pub state: State,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Since when it is in line.
+    pub queued_at: Option<DateTime<Utc>>,
+    /// Whether the host was ever asked.
+    pub is_known_to_host: bool,
+    /// The conditions that are not met, as they were kept.
+    pub unmet: Option<String>,
+    /// Why the host is asked all the same.
+    pub exception: Option<String>,
+    /// Why the host agreed all the same.
+    pub overruled: Option<String>,
+    /// Grows with each change.
+    pub version: i64,
+    /// When it was put forward.
+    pub created_at: DateTime<Utc>,
+    /// By whom.
+    pub created_by: String,
+    pub(crate) seat: Uuid,
+    pub(crate) pool_seat: Option<Uuid>,
+}
+
+#[derive(FromRow)]
+struct NominationRow {
+    id: Uuid,
+    flow_id: Uuid,
+    student_id: Uuid,
+    seat_id: Uuid,
+    pool_seat_id: Option<Uuid>,
+    year: String,
+    term: String,
+    units: i64,
+    months: i64,
+    state: String,
+    since_at: DateTime<Utc>,
+    queued_at: Option<DateTime<Utc>>,
+    lapses_at: Option<DateTime<Utc>>,
+    reason: Option<String>,
+    withdrawn_by: Option<String>,
+    is_known_to_host: bool,
+    unmet: Option<String>,
+    exception: Option<String>,
+    overruled: Option<String>,
+    version: i64,
+    created_at: DateTime<Utc>,
+    created_by_name: String,
+    student_name: String,
+    student_email: String,
+    student_number: Option<String>,
+    agreement_id: Uuid,
+    kind: String,
+    sender_id: Uuid,
+    receiver_id: Uuid,
+    revision_number: i64,
+}
+
+impl TryFrom<NominationRow> for NominationRecord {
+    type Error = StoreError;
+
+    fn try_from(row: NominationRow) -> Result<Self> {
+        let reason = row.reason.as_deref().map(Reason::parse).transpose().map_err(StoreError::corrupt)?;
+        let missing = || StoreError::corrupt("a nomination that lacks what belongs to its state");
+        let state = match StateKind::parse(&row.state).map_err(StoreError::corrupt)? {
+            StateKind::Waitlisted => State::Waitlisted,
+            StateKind::Offered => State::Offered { answer_by: row.lapses_at.ok_or_else(missing)? },
+            StateKind::Nominated => State::Nominated,
+            StateKind::Accepted => State::Accepted,
+            StateKind::Confirmed => State::Confirmed,
+            StateKind::Completed => State::Completed,
+            StateKind::Rejected => State::Rejected { reason: reason.ok_or_else(missing)? },
+            StateKind::Withdrawn => {
+                let by = row.withdrawn_by.ok_or_else(missing)?;
+                State::Withdrawn { by: Side::parse(&by).map_err(StoreError::corrupt)?, reason }
+            }
+            StateKind::Declined => State::Declined,
+            StateKind::Lapsed => State::Lapsed,
+        };
+        Ok(Self {
+            id: NominationId(row.id),
+            flow: FlowId(row.flow_id),
+            kind: MobilityKind::parse(&row.kind).map_err(StoreError::corrupt)?,
+            agreement: AgreementId(row.agreement_id),
+            revision: row.revision_number,
+            sender: InstitutionId(row.sender_id),
+            receiver: InstitutionId(row.receiver_id),
+            student: StudentId(row.student_id),
+            student_name: row.student_name,
+            student_email: row.student_email,
+            student_number: row.student_number,
+            year: AcademicYear::parse(&row.year).map_err(StoreError::corrupt)?,
+            term: Term::parse(&row.term).map_err(StoreError::corrupt)?,
+            units: row.units,
+            months: row.months,
+            state,
+            since: row.since_at,
+            queued_at: row.queued_at,
+            is_known_to_host: row.is_known_to_host,
+            unmet: row.unmet,
+            exception: row.exception,
+            overruled: row.overruled,
+            version: row.version,
+            created_at: row.created_at,
+            created_by: row.created_by_name,
+            seat: row.seat_id,
+            pool_seat: row.pool_seat_id,
+        })
+    }
+}
+
+/// Something that happened to a nomination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NominationEvent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub act: ActKind,
+    /// On whose side.
+    pub by: Side,
+    /// By whom.
+    pub by_name: String,
+    /// Whether for someone without an account.
+    pub is_on_behalf: bool,
+    /// Why.
+    pub reason: Option<String>,
+    /// What attests to it.
+    pub evidence: Option<String>,
+}
+
+/// A nomination, if there is one.
+pub async fn find(tx: &mut Tx, id: NominationId) -> Result<Option<NominationRecord>> {
+    let row: Option<NominationRow> =
+        on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_optional(c).await?);
+    row.map(TryInto::try_into).transpose()
+}
+
+type EventRow = (DateTime<Utc>, String, String, String, bool, Option<String>, Option<String>);
+
+/// What happened to a nomination, in order.
+pub async fn events(tx: &mut Tx, id: NominationId) -> Result<Vec<NominationEvent>> {
+    let rows: Vec<EventRow> = on!(tx, |c| sqlx::query_as(sql::EVENTS).bind(id.0).fetch_all(c).await?);
+    rows.into_iter()
+        .map(|(at, act, by, by_name, is_on_behalf, reason, evidence)| {
+            let act = ActKind::parse(&act).map_err(StoreError::corrupt)?;
+            let by = Side::parse(&by).map_err(StoreError::corrupt)?;
+            Ok(NominationEvent { at, act, by, by_name, is_on_behalf, reason, evidence })
+        })
+        .collect()
+}
+
+/// The account of the student: one with the same address, as a student of the home institution or of the unit that sends.
+pub async fn account(tx: &mut Tx, record: &NominationRecord) -> Result<Option<UserId>> {
+    let id: Option<Uuid> = on!(tx, |c| {
+        sqlx::query_scalar(sql::ACCOUNT)
+            .bind(record.student.0)
+            .bind(record.sender.0)
+            .fetch_optional(c)
+            .await?
+    });
+    Ok(id.map(UserId))
+}
+
+/// What access rules need to know of a nomination.
+pub async fn scope(tx: &mut Tx, record: &NominationRecord) -> Result<NominationScope> {
+    let found = flow::find(tx, record.flow).await?.ok_or(StoreError::NotFound)?;
+    Ok(NominationScope {
+        id: record.id,
+        flow: flow::scope(tx, &found.flow).await?,
+        student: account(tx, record).await?,
+        is_known_to_host: record.is_known_to_host,
+    })
+}
+
+/// The position in line, from 1; `None` where it is not in line.
+pub async fn position(tx: &mut Tx, id: NominationId) -> Result<Option<i64>> {
+    let position: i64 = on!(tx, |c| sqlx::query_scalar(sql::POSITION).bind(id.0).fetch_one(c).await?);
+    Ok(Some(position).filter(|position| *position > 0))
+}
+
+/// Which nominations a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NominationFilter {
+    /// Of this flow.
+    pub flow: Option<FlowId>,
+    /// For the academic year that begins then.
+    pub first_year: Option<i32>,
+    /// In one of these states; in any where none is said.
+    pub states: Vec<StateKind>,
+    /// Of this student.
+    pub student: Option<StudentId>,
+    /// Of a student with this address, in lowercase.
+    pub email_key: Option<String>,
+    /// Sent by one of these, and
+    pub senders: Option<Vec<InstitutionId>>,
+    /// or received by one of these, from nomination on.
+    pub receivers: Option<Vec<InstitutionId>>,
+}
+
+impl NominationFilter {
+    fn push(&self, sql: &mut Sql) {
+        sql.push(" where 1 = 1");
+        if let Some(flow) = self.flow {
+            sql.push(" and nomination.flow_id = ").bind(flow.0);
+        }
+        if let Some(first) = self.first_year {
+            sql.push(" and nomination.first_year = ").bind(i64::from(first));
+        }
+        if !self.states.is_empty() {
+            sql.push(" and nomination.state in ").list(self.states.iter().map(|state| state.code()));
+        }
+        if let Some(student) = self.student {
+            sql.push(" and nomination.student_id = ").bind(student.0);
+        }
+        if let Some(key) = &self.email_key {
+            sql.push(" and student.email_key = ").bind(key.as_str());
+        }
+        if self.senders.is_some() || self.receivers.is_some() {
+            let ids =
+                |ids: &Option<Vec<InstitutionId>>| ids.iter().flatten().map(|id| id.0).collect::<Vec<_>>();
+            sql.push(" and (flow.sender_id in ").list(ids(&self.senders));
+            sql.push(" or (nomination.is_known_to_host and flow.receiver_id in ").list(ids(&self.receivers));
+            sql.push("))");
+        }
+    }
+}
+
+/// In which order a list stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// What has waited longest first.
+    #[default]
+    Oldest,
+    /// What changed last first.
+    Newest,
+}
+
+/// Nominations, a page of them.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &NominationFilter,
+    order: Order,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<NominationRecord>> {
+    let mut sql = Sql::new(
+        "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
+        withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
+        student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
+        from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id",
+    );
+    filter.push(&mut sql);
+    sql.push(match order {
+        Order::Oldest => " order by nomination.since_at, nomination.id",
+        Order::Newest => " order by nomination.since_at desc, nomination.id desc",
+    });
+    sql.push(" limit ").bind(limit).push(" offset ").bind(offset);
+    let found: Vec<NominationRow> = rows!(tx, sql);
+    found.into_iter().map(TryInto::try_into).collect()
+}
+
+/// How many nominations a filter lets through.
+pub async fn count(tx: &mut Tx, filter: &NominationFilter) -> Result<i64> {
+    let mut sql = Sql::new(
+        "select count(*) from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id",
+    );
+    filter.push(&mut sql);
+    Ok(value!(tx, sql))
+}

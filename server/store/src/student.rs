@@ -1,0 +1,159 @@
+//! Students whom home institutions put forward.
+
+use crate::{Result, Stamp, StoreError, Tx, on, statements};
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Nominate, Permit},
+    account::PersonName,
+    email::Email,
+    id::{InstitutionId, StudentId},
+    student::{Profile, StudentDraft},
+    text::Text,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+statements! {
+    ABOVE = "select kind, parent_id from institution where id = $1";
+    FIND = "select id, institution_id, name, email, number, profile, version, created_at from student where id = $1";
+    FIND_BY_EMAIL = "select id, institution_id, name, email, number, profile, version, created_at from student where institution_id = $1 and email_key = $2";
+    INSERT = "insert into student (id, institution_id, name, email, email_key, number, profile, version, created_at, updated_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) on conflict (institution_id, email_key) do nothing";
+    UPDATE = "update student set name = $2, email = $3, number = $4, profile = $5, version = version + 1, updated_at = $6 where id = $1";
+}
+
+/// A student of a home institution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudentRecord {
+    /// Which.
+    pub id: StudentId,
+    /// The home institution: a unit's students are its university's.
+    pub institution: InstitutionId,
+    /// What is known.
+    pub draft: StudentDraft,
+    /// Grows with each change.
+    pub version: i64,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct StudentRow {
+    id: Uuid,
+    institution_id: Uuid,
+    name: String,
+    email: String,
+    number: Option<String>,
+    profile: String,
+    version: i64,
+    created_at: DateTime<Utc>,
+}
+
+impl StudentRow {
+    fn record(self) -> Result<StudentRecord> {
+        let draft = StudentDraft {
+            name: PersonName::parse(&self.name).map_err(StoreError::corrupt)?,
+            email: Email::parse(&self.email).map_err(StoreError::corrupt)?,
+            number: self.number.as_deref().map(Text::parse).transpose().map_err(StoreError::corrupt)?,
+            profile: serde_json::from_str::<Profile>(&self.profile).map_err(StoreError::corrupt)?,
+        };
+        Ok(StudentRecord {
+            id: StudentId(self.id),
+            institution: InstitutionId(self.institution_id),
+            draft,
+            version: self.version,
+            created_at: self.created_at,
+        })
+    }
+}
+
+/// A student, if there is one.
+pub async fn find(tx: &mut Tx, id: StudentId) -> Result<Option<StudentRecord>> {
+    let row: Option<StudentRow> = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id.0).fetch_optional(c).await?);
+    row.map(StudentRow::record).transpose()
+}
+
+/// The institution whose students those of a sender are: a unit's are those of the first institution above that is none.
+pub(crate) async fn home(tx: &mut Tx, sender: InstitutionId) -> Result<InstitutionId> {
+    let mut home = sender.0;
+    loop {
+        let (kind, above): (String, Option<Uuid>) =
+            on!(tx, |c| sqlx::query_as(sql::ABOVE).bind(home).fetch_one(c).await?);
+        match above.filter(|_| kind == "unit") {
+            Some(above) => home = above,
+            None => return Ok(InstitutionId(home)),
+        }
+    }
+}
+
+/// The student of a home institution with this address, with what is known now: what is said anew replaces what was said before,
+/// and what is not said stays.
+pub(crate) async fn put(
+    tx: &mut Tx,
+    _permit: &Permit<Nominate<'_>>,
+    stamp: &Stamp,
+    institution: InstitutionId,
+    draft: &StudentDraft,
+) -> Result<StudentRecord> {
+    let key = draft.email.key();
+    if find_by_key(tx, institution, &key).await?.is_none() {
+        on!(tx, |c| {
+            sqlx::query(sql::INSERT)
+                .bind(stamp.id())
+                .bind(institution.0)
+                .bind(draft.name.as_str())
+                .bind(draft.email.as_str())
+                .bind(&key)
+                .bind(draft.number.as_ref().map(Text::as_str))
+                .bind(profile(&draft.profile)?)
+                .bind(stamp.at)
+                .execute(c)
+                .await?;
+        });
+    }
+    let found = find_by_key(tx, institution, &key).await?;
+    let mut record = found.ok_or_else(|| StoreError::corrupt("a student who vanished"))?.record()?;
+    let known = known(&record.draft, draft);
+    if known != record.draft {
+        on!(tx, |c| {
+            sqlx::query(sql::UPDATE)
+                .bind(record.id.0)
+                .bind(known.name.as_str())
+                .bind(known.email.as_str())
+                .bind(known.number.as_ref().map(Text::as_str))
+                .bind(profile(&known.profile)?)
+                .bind(stamp.at)
+                .execute(c)
+                .await?;
+        });
+        record.draft = known;
+    }
+    Ok(record)
+}
+
+async fn find_by_key(tx: &mut Tx, institution: InstitutionId, key: &str) -> Result<Option<StudentRow>> {
+    Ok(on!(tx, |c| {
+        sqlx::query_as(sql::FIND_BY_EMAIL).bind(institution.0).bind(key).fetch_optional(c).await?
+    }))
+}
+
+fn profile(profile: &Profile) -> Result<String> {
+    serde_json::to_string(profile).map_err(StoreError::corrupt)
+}
+
+fn known(before: &StudentDraft, said: &StudentDraft) -> StudentDraft {
+    let (old, new) = (&before.profile, &said.profile);
+    let languages = if new.languages.is_empty() { &old.languages } else { &new.languages };
+    StudentDraft {
+        name: said.name.clone(),
+        email: said.email.clone(),
+        number: said.number.clone().or_else(|| before.number.clone()),
+        profile: Profile {
+            level: new.level.or(old.level),
+            field: new.field.or(old.field),
+            study_year: new.study_year.or(old.study_year),
+            ects: new.ects.or(old.ects),
+            languages: languages.clone(),
+        },
+    }
+}

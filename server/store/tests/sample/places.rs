@@ -1,0 +1,267 @@
+//! Flows with places, and students who are put forward for them.
+
+use super::{Scene, framework, signed};
+use domain::{
+    academic_year::AcademicYear,
+    access::{
+        Actor, AnswerAsStudent, AnswerNomination, FollowNomination, LapseOffer, Nominate, NominationScope,
+        Permit, SetSeats, decide,
+    },
+    account::PersonName,
+    agreement::AgreementDraft,
+    decimal::Decimal,
+    email::Email,
+    flow::{CapPeriod, Conversion, Flow, MobilityKind, Pool, SeatUnit},
+    id::{AgreementId, FlowId, InstitutionId, NominationId, PoolId},
+    lang::Lang,
+    multilingual::Multilingual,
+    nomination::{ActKind, NominationDraft, Reason, Side, StateKind},
+    seats::{LineKind, Tally},
+    student::{Profile, StudentDraft},
+    term::Term,
+    text::Text,
+};
+use store::{
+    Result, Stamp, Tx, flow,
+    nomination::{self, Candidate, Doing, Done, Nominated, NominationRecord},
+    seat::{self, Adjustment, SeatLine, SeatYear},
+};
+use uuid::Uuid;
+
+/// The academic year 2026/2027, which has begun on the tests' day.
+pub fn year(first: i32) -> AcademicYear {
+    AcademicYear::northern(first).expect("a year")
+}
+
+/// A reason.
+pub fn reason(text: &str) -> Reason {
+    Reason::parse(text).expect("a reason")
+}
+
+/// A flow of students between two parties, with so many places a year.
+pub fn flow(n: u128, sender: InstitutionId, receiver: InstitutionId, cap: Option<u32>) -> Flow {
+    Flow {
+        id: FlowId(Uuid::from_u128(n)),
+        kind: MobilityKind::StudentStudies,
+        sender,
+        receiver,
+        first_year: None,
+        last_year: None,
+        cap,
+        cap_to_confirm: false,
+        cap_period: CapPeriod::AcademicYear,
+        year_caps: Vec::new(),
+        unit: SeatUnit::Person,
+        conversion: Conversion::default(),
+        budget: None,
+        pool: None,
+        terms: Vec::new(),
+        levels: Vec::new(),
+        fields: Vec::new(),
+        languages: Vec::new(),
+        is_blended: false,
+        min_ects: None,
+        min_study_year: None,
+        conditions: None,
+        deadlines: Vec::new(),
+        carries_over: false,
+        weight: Decimal::ONE,
+        ratio: Decimal::ONE,
+    }
+}
+
+/// A pool with so many places a year.
+pub fn pool(n: u128, cap: Option<u32>) -> Pool {
+    let name = Multilingual::of(Lang::Fr.into(), Text::parse("Places communes").expect("a name"));
+    Pool { id: PoolId(Uuid::from_u128(n)), name, cap, cap_period: CapPeriod::AcademicYear }
+}
+
+/// A student called by a number.
+pub fn student(n: usize) -> StudentDraft {
+    StudentDraft {
+        name: PersonName::parse(&format!("Élève {n} Exemple")).expect("a name"),
+        email: Email::parse(&format!("eleve{n}@exemple.invalid")).expect("an address"),
+        number: None,
+        profile: Profile::default(),
+    }
+}
+
+/// That student, to be put forward for a term of a year.
+pub fn candidate(n: usize, first: i32, term: Term) -> NominationDraft {
+    NominationDraft {
+        student: student(n),
+        year: year(first),
+        term,
+        months: None,
+        exception: None,
+        waits: true,
+    }
+}
+
+impl Scene {
+    /// An agreement of the two offices with these flows and pools, which both signed.
+    pub async fn exchange(&self, title: &str, flows: Vec<Flow>, pools: Vec<Pool>) -> AgreementId {
+        let draft = self.exchange_draft(title, flows, pools);
+        let id = self.desk.create_as_drafted(&self.leads[0], &draft).await;
+        self.desk.share(&self.leads[0], id).await.expect("shared");
+        self.sign_all(id).await.expect("signed");
+        id
+    }
+
+    /// The same, not signed.
+    pub fn exchange_draft(&self, title: &str, flows: Vec<Flow>, pools: Vec<Pool>) -> AgreementDraft {
+        let mut draft = framework(title, &self.offices).parse().expect("a valid form");
+        draft.content.flows = flows;
+        draft.content.pools = pools;
+        draft
+    }
+
+    /// Another revision with these flows and pools, which both sign.
+    pub async fn amend(&self, id: AgreementId, flows: Vec<Flow>, pools: Vec<Pool>) -> Result<()> {
+        let record = self.desk.get(id).await;
+        let mut draft = record.draft().expect("a draft");
+        (draft.content.flows, draft.content.pools) = (flows, pools);
+        self.desk.update_as_drafted(&self.leads[0], id, record.version, &draft).await?;
+        self.sign_all(id).await
+    }
+
+    async fn sign_all(&self, id: AgreementId) -> Result<()> {
+        for (lead, office) in self.leads.iter().zip(self.offices) {
+            self.desk.sign(lead, id, office, &signed("2026-09-01")).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a student forward, as the lead of the office that sends.
+    pub async fn nominate(&self, of: FlowId, draft: &NominationDraft) -> Result<Nominated> {
+        let mut tx = self.desk.db.write().await?;
+        let nominated = nominate(&mut tx, &self.desk.stamp(), &self.leads, of, draft).await?;
+        tx.commit().await?;
+        Ok(nominated)
+    }
+
+    /// Acts on a nomination as whoever may: the host answers, the rest is done by the home office.
+    pub async fn act(&self, id: NominationId, act: ActKind) -> Result<Done> {
+        let mut tx = self.desk.db.write().await?;
+        let done = self::act(&mut tx, &self.desk.stamp(), &self.leads, id, act).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    /// Changes how many places there are, as the operator.
+    pub async fn adjust(&self, of: FlowId, first: i32, units: i64, is_override: bool) -> Result<SeatYear> {
+        let mut tx = self.desk.db.write().await?;
+        let adjusted = adjust(&mut tx, &self.desk.stamp(), of, first, units, is_override).await?;
+        tx.commit().await?;
+        Ok(adjusted)
+    }
+
+    /// Closes a year, as the operator.
+    pub async fn close(&self, of: FlowId, first: i32) -> Result<i64> {
+        let mut tx = self.desk.db.write().await?;
+        let carried = close(&mut tx, &self.desk.stamp(), of, first).await?;
+        tx.commit().await?;
+        Ok(carried)
+    }
+
+    pub async fn nomination(&self, id: NominationId) -> NominationRecord {
+        nomination::find(&mut self.desk.read().await, id).await.expect("read").expect("there is one")
+    }
+
+    pub async fn state(&self, id: NominationId) -> StateKind {
+        self.nomination(id).await.state.kind()
+    }
+
+    /// The places of a flow in a year, with their ledger.
+    pub async fn seats(&self, of: FlowId, first: i32) -> (Tally, Vec<SeatLine>) {
+        let mut tx = self.desk.read().await;
+        let record = flow::find(&mut tx, of).await.expect("read").expect("a flow");
+        let seats = seat::find(&mut tx, &record.flow, year(first)).await.expect("read").expect("places");
+        let lines = seat::lines(&mut tx, seats.id).await.expect("read");
+        add_up(&seats.tally, &lines);
+        (seats.tally, lines)
+    }
+}
+
+/// The lines of a ledger add up to what the row says.
+pub fn add_up(tally: &Tally, lines: &[SeatLine]) {
+    let sum = |of: fn(LineKind) -> bool| -> i64 {
+        lines.iter().filter(|line| of(line.kind)).map(|line| line.units).sum()
+    };
+    assert_eq!(sum(LineKind::is_capacity), tally.capacity(), "{lines:?}");
+    assert_eq!(sum(|kind| !kind.is_capacity()), tally.used(), "{lines:?}");
+    let spent: i64 = lines.iter().map(|line| line.months).sum();
+    assert_eq!(spent, tally.spent, "{lines:?}");
+    assert!(tally.used() <= tally.capacity(), "{tally:?}");
+}
+
+pub async fn nominate(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    actors: &[Actor],
+    of: FlowId,
+    draft: &NominationDraft,
+) -> Result<Nominated> {
+    let record = flow::find(tx, of).await?.ok_or(store::StoreError::NotFound)?;
+    let scope = flow::scope(tx, &record.flow).await?;
+    let permit = actors.iter().find_map(|actor| decide(actor, Nominate(&scope)).ok()).expect("someone may");
+    let candidate = Candidate { draft, unmet: None };
+    nomination::nominate(tx, &permit, stamp, &record, candidate).await
+}
+
+pub async fn act(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    actors: &[Actor],
+    id: NominationId,
+    act: ActKind,
+) -> Result<Done> {
+    let record = nomination::find(tx, id).await?.ok_or(store::StoreError::NotFound)?;
+    let scope = nomination::scope(tx, &record).await?;
+    let why = reason("Parce que");
+    let doing = |by| Doing { by, is_on_behalf: false, reason: Some(&why), evidence: None };
+    match act {
+        ActKind::Accept | ActKind::Reject => {
+            let permit = permit(actors, |actor| decide(actor, AnswerNomination { scope: &scope, act }).ok());
+            nomination::act(tx, &permit, stamp, doing(Side::Host)).await
+        }
+        ActKind::Take | ActKind::Decline | ActKind::Confirm => {
+            let permit = permit(actors, |actor| decide(actor, AnswerAsStudent { scope: &scope, act }).ok());
+            nomination::act(tx, &permit, stamp, doing(Side::Student)).await
+        }
+        ActKind::Lapse => {
+            let permit = decide(&Actor::Operator, LapseOffer(&scope)).expect("the registry may");
+            nomination::act(tx, &permit, stamp, doing(Side::Registry)).await
+        }
+        _ => {
+            let permit = permit(actors, |actor| decide(actor, FollowNomination { scope: &scope, act }).ok());
+            nomination::act(tx, &permit, stamp, doing(Side::Home)).await
+        }
+    }
+}
+
+fn permit<'a, A>(actors: &'a [Actor], decide: impl Fn(&'a Actor) -> Option<Permit<A>>) -> Permit<A> {
+    actors.iter().find_map(decide).expect("someone may")
+}
+
+pub async fn adjust(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    of: FlowId,
+    first: i32,
+    units: i64,
+    is_override: bool,
+) -> Result<SeatYear> {
+    let record = flow::find(tx, of).await?.ok_or(store::StoreError::NotFound)?;
+    let scope = flow::scope(tx, &record.flow).await?;
+    let permit = decide(&Actor::Operator, SetSeats(&scope)).expect("the operator may");
+    let adjustment = Adjustment { units, is_override, reason: reason("Accord du doyen"), evidence: None };
+    seat::adjust(tx, &permit, stamp, &record, year(first), &adjustment).await
+}
+
+pub async fn close(tx: &mut Tx, stamp: &Stamp, of: FlowId, first: i32) -> Result<i64> {
+    let record = flow::find(tx, of).await?.ok_or(store::StoreError::NotFound)?;
+    let scope = flow::scope(tx, &record.flow).await?;
+    let permit = decide(&Actor::Operator, SetSeats(&scope)).expect("the operator may");
+    seat::close(tx, &permit, stamp, &record, year(first)).await
+}

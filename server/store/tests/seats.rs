@@ -1,0 +1,353 @@
+//! Places on both databases: who gets one, who waits, whom one that comes free is offered to, and how the ledger explains it.
+
+mod sample;
+mod support;
+
+use chrono::TimeDelta;
+use domain::{
+    decimal::Decimal,
+    flow::{CapPeriod, Flow, SeatUnit, YearCap},
+    id::FlowId,
+    nomination::{ActKind, NotPossible, State, StateKind},
+    seats::{BelowUse, Fullness, LineKind, NotOpen, SeatRefusal},
+    term::Term,
+};
+use sample::{
+    Scene,
+    places::{candidate, flow, pool, year},
+};
+use store::{StoreError, nomination};
+use support::on_each_database;
+use uuid::Uuid;
+
+const TO_KAGAWA: FlowId = FlowId(Uuid::from_u128(1 << 100));
+const OTHER: FlowId = FlowId(Uuid::from_u128(1 << 101));
+
+/// A flow from the first office to the second, with so many places.
+fn out(scene: &Scene, cap: Option<u32>) -> Flow {
+    flow(TO_KAGAWA.0.as_u128(), scene.offices[0], scene.offices[1], cap)
+}
+
+fn other(scene: &Scene, cap: Option<u32>) -> Flow {
+    flow(OTHER.0.as_u128(), scene.offices[0], scene.offices[1], cap)
+}
+
+#[track_caller]
+fn refusal<T: std::fmt::Debug>(outcome: Result<T, StoreError>) -> SeatRefusal {
+    match outcome {
+        Err(StoreError::Seats(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn six_are_put_forward_for_five_places_and_the_sixth_gets_the_one_that_comes_free() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        scene.exchange("Échange", vec![out(&scene, Some(5))], vec![]).await;
+        let mut ids = Vec::new();
+        for n in 1..=6 {
+            let nominated = scene.nominate(TO_KAGAWA, &candidate(n, 2026, Term::S1)).await.expect("taken");
+            let should = if n < 6 { StateKind::Nominated } else { StateKind::Waitlisted };
+            assert_eq!(nominated.state, should, "{n}");
+            ids.push(nominated.id);
+        }
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.held, tally.waiting, tally.remaining()), (5, 1, 0));
+        assert_eq!(tally.fullness(), Fullness::Full);
+        let position = nomination::position(&mut scene.desk.read().await, ids[5]).await.expect("read");
+        assert_eq!(position, Some(1));
+
+        scene.act(ids[0], ActKind::Accept).await.expect("accepted");
+        let done = scene.act(ids[2], ActKind::Reject).await.expect("rejected");
+        assert_eq!((done.state, done.offered), (StateKind::Rejected, vec![ids[5]]));
+        let offered = scene.nomination(ids[5]).await;
+        let rejected = scene.nomination(ids[2]).await;
+        let State::Offered { answer_by } = offered.state else { panic!("not offered: {offered:?}") };
+        assert_eq!(answer_by - rejected.since, TimeDelta::days(5));
+        // Who was rejected and corrected waits behind: the place is another's now.
+        assert_eq!(scene.act(ids[2], ActKind::Nominate).await.expect("again").state, StateKind::Waitlisted);
+
+        for (act, state) in [
+            (ActKind::Take, StateKind::Nominated),
+            (ActKind::Accept, StateKind::Accepted),
+            (ActKind::Confirm, StateKind::Confirmed),
+        ] {
+            assert_eq!(scene.act(ids[5], act).await.expect("done").state, state);
+        }
+        let (tally, lines) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.held, tally.accepted, tally.confirmed, tally.waiting), (3, 1, 1, 1));
+        let kinds: Vec<_> = lines.iter().map(|line| (line.kind, line.units)).collect();
+        let taken = (LineKind::Taken, 1);
+        let should = [(LineKind::Cap, 5), taken, taken, taken, taken, taken, (LineKind::Freed, -1), taken];
+        assert_eq!(kinds, should);
+        let events = nomination::events(&mut scene.desk.read().await, ids[5]).await.expect("read");
+        let acts: Vec<_> = events.iter().map(|event| event.act).collect();
+        use ActKind::{Accept, Confirm, Offer, Queue, Take};
+        assert_eq!(acts, [Queue, Offer, Take, Accept, Confirm]);
+        assert_eq!(scene.desk.audit(ids[5].0).await.len(), 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_offer_that_is_declined_or_lapses_goes_to_the_next_in_line() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        scene.exchange("Échange", vec![out(&scene, Some(1))], vec![]).await;
+        let mut ids = Vec::new();
+        for n in 1..=4 {
+            ids.push(scene.nominate(TO_KAGAWA, &candidate(n, 2026, Term::S1)).await.expect("taken").id);
+        }
+        let done = scene.act(ids[0], ActKind::Withdraw).await.expect("withdrawn");
+        assert_eq!(done.offered, [ids[1]]);
+        assert_eq!(scene.act(ids[1], ActKind::Decline).await.expect("declined").offered, [ids[2]]);
+        let open = refusal(scene.act(ids[2], ActKind::Lapse).await);
+        assert_eq!(open, SeatRefusal::NotPossible { why: NotPossible::OfferOpen });
+        scene.desk.wait(TimeDelta::days(5));
+        let now = scene.desk.stamp().at;
+        let due = nomination::due(&mut scene.desk.read().await, now, 10).await.expect("read");
+        assert_eq!(due, [ids[2]]);
+        let over = refusal(scene.act(ids[2], ActKind::Take).await);
+        assert_eq!(over, SeatRefusal::NotPossible { why: NotPossible::OfferOver });
+        assert_eq!(scene.act(ids[2], ActKind::Lapse).await.expect("lapsed").offered, [ids[3]]);
+        assert_eq!(scene.state(ids[2]).await, StateKind::Lapsed);
+        scene.seats(TO_KAGAWA, 2026).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_goes_to_the_first_in_line_whom_it_suffices() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let semesters = Flow { unit: SeatUnit::Semester, ..out(&scene, Some(2)) };
+        scene.exchange("Échange", vec![semesters], vec![]).await;
+        let first = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
+        let second = scene.nominate(TO_KAGAWA, &candidate(2, 2026, Term::S2)).await.expect("taken").id;
+        let all_year = scene.nominate(TO_KAGAWA, &candidate(3, 2026, Term::Year)).await.expect("in line").id;
+        let autumn = scene.nominate(TO_KAGAWA, &candidate(4, 2026, Term::S1)).await.expect("in line").id;
+        assert_eq!(scene.act(first, ActKind::Withdraw).await.expect("withdrawn").offered, [autumn]);
+        let position = nomination::position(&mut scene.desk.read().await, all_year).await.expect("read");
+        assert_eq!(position, Some(1), "who needs more keeps the position");
+        assert_eq!(scene.act(autumn, ActKind::Decline).await.expect("declined").offered, []);
+        assert_eq!(scene.act(second, ActKind::Withdraw).await.expect("withdrawn").offered, [all_year]);
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.held, tally.waiting), (2, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pool_and_a_budget_bind_beside_the_cap() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(7, Some(2));
+        let flows = vec![
+            Flow { pool: Some(shared.id), ..out(&scene, Some(5)) },
+            Flow { pool: Some(shared.id), ..other(&scene, Some(5)) },
+        ];
+        scene.exchange("Échange", flows, vec![shared]).await;
+        let a = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken");
+        let b = scene.nominate(OTHER, &candidate(2, 2026, Term::S1)).await.expect("taken");
+        let c = scene.nominate(TO_KAGAWA, &candidate(3, 2026, Term::S1)).await.expect("in line");
+        assert_eq!(
+            [a.state, b.state, c.state],
+            [StateKind::Nominated, StateKind::Nominated, StateKind::Waitlisted]
+        );
+        // The other flow frees the pool's place: it goes to whoever waits for the pool.
+        assert_eq!(scene.act(b.id, ActKind::Withdraw).await.expect("withdrawn").offered, [c.id]);
+        let (of_flow, _) = scene.seats(TO_KAGAWA, 2026).await;
+        let (of_other, _) = scene.seats(OTHER, 2026).await;
+        assert_eq!((of_flow.used(), of_other.used()), (2, 0));
+
+        let months = Decimal::parse("12").expect("months");
+        let budget = flow(1 << 90, scene.offices[0], scene.offices[1], Some(9));
+        let id = budget.id;
+        scene.exchange("Mois", vec![Flow { budget: Some(months), ..budget }], vec![]).await;
+        let year = scene.nominate(id, &candidate(4, 2026, Term::Year)).await.expect("taken");
+        let semester = scene.nominate(id, &candidate(5, 2026, Term::S1)).await.expect("in line");
+        assert_eq!([year.state, semester.state], [StateKind::Nominated, StateKind::Waitlisted]);
+        let mut short = candidate(6, 2026, Term::S1);
+        short.months = Some(Decimal::parse("2").expect("months"));
+        assert_eq!(scene.nominate(id, &short).await.expect("taken").state, StateKind::Nominated);
+        let (tally, _) = scene.seats(id, 2026).await;
+        assert_eq!((tally.used(), tally.spent, tally.fullness()), (2, 1_200, Fullness::Full));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_confirms_gives_up_what_else_is_held_for_the_same_term() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        scene.exchange("Échange", vec![out(&scene, Some(1)), other(&scene, Some(1))], vec![]).await;
+        let here = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
+        let there = scene.nominate(OTHER, &candidate(1, 2026, Term::Year)).await.expect("taken").id;
+        let waits = scene.nominate(OTHER, &candidate(2, 2026, Term::S2)).await.expect("in line").id;
+        let spring = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S2)).await.expect("in line").id;
+        scene.act(here, ActKind::Accept).await.expect("accepted");
+        let done = scene.act(here, ActKind::Confirm).await.expect("confirmed");
+        assert_eq!((done.ended, done.offered), (vec![there], vec![waits]));
+        assert_eq!(scene.state(there).await, StateKind::Withdrawn);
+        assert_eq!(scene.state(spring).await, StateKind::Waitlisted, "another term");
+
+        // A second confirmed place for the same part of the year is refused.
+        scene.adjust(OTHER, 2026, 1, false).await.expect("adjusted");
+        let again = scene.nominate(OTHER, &candidate(1, 2026, Term::Year)).await.expect("taken").id;
+        scene.act(again, ActKind::Accept).await.expect("accepted");
+        assert_eq!(refusal(scene.act(again, ActKind::Confirm).await), SeatRefusal::PlaceElsewhere);
+        assert_eq!(scene.state(again).await, StateKind::Accepted);
+        scene.act(here, ActKind::Withdraw).await.expect("withdrawn");
+        assert_eq!(scene.act(again, ActKind::Confirm).await.expect("confirmed").state, StateKind::Confirmed);
+        scene.seats(TO_KAGAWA, 2026).await;
+        scene.seats(OTHER, 2026).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_put_forward_twice_or_for_what_is_not_open() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let bounded = Flow { last_year: Some(year(2027)), terms: vec![Term::S1], ..out(&scene, Some(1)) };
+        let draft = scene.exchange_draft("Échange", vec![bounded], vec![]);
+        let id = scene.desk.create_as_drafted(&scene.leads[0], &draft).await;
+        let not_open = |outcome| match refusal(outcome) {
+            SeatRefusal::NotOpen { why } => why,
+            other => panic!("{other:?}"),
+        };
+        let one = candidate(1, 2026, Term::S1);
+        assert_eq!(not_open(scene.nominate(TO_KAGAWA, &one).await), NotOpen::NotAgreed);
+        scene.desk.share(&scene.leads[0], id).await.expect("shared");
+        for (lead, office) in scene.leads.iter().zip(scene.offices) {
+            scene.desk.sign(lead, id, office, &sample::signed("2026-09-01")).await.expect("signed");
+        }
+        for (first, term, why) in [
+            (2028, Term::S1, NotOpen::OutOfYears),
+            (2025, Term::S1, NotOpen::Over),
+            (2026, Term::S2, NotOpen::Term),
+        ] {
+            assert_eq!(not_open(scene.nominate(TO_KAGAWA, &candidate(1, first, term)).await), why);
+        }
+        assert_eq!(scene.desk.rows("student").await, 0);
+        scene.nominate(TO_KAGAWA, &one).await.expect("taken");
+        assert_eq!(refusal(scene.nominate(TO_KAGAWA, &one).await), SeatRefusal::Twice);
+        let mut impatient = candidate(2, 2026, Term::S1);
+        impatient.waits = false;
+        assert_eq!(refusal(scene.nominate(TO_KAGAWA, &impatient).await), SeatRefusal::Full);
+        assert_eq!(scene.desk.rows("nomination").await, 1);
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.used(), tally.waiting), (1, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_cap_of_the_revision_that_rules_counts_and_never_falls_below_what_is_taken() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.exchange("Échange", vec![out(&scene, None)], vec![]).await;
+        // Not yet agreed: only the line is open.
+        let first = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("in line");
+        assert_eq!(first.state, StateKind::Waitlisted);
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!(tally.fullness(), Fullness::NotAgreed);
+        scene.amend(id, vec![out(&scene, Some(2))], vec![]).await.expect("two places");
+        assert_eq!(scene.state(first.id).await, StateKind::Offered);
+        scene.nominate(TO_KAGAWA, &candidate(2, 2026, Term::S1)).await.expect("taken");
+
+        let fewer = scene.amend(id, vec![out(&scene, Some(1))], vec![]).await;
+        let below = BelowUse { first_year: Some(2026), capacity: 1, used: 2 };
+        assert_eq!(refusal(fewer), SeatRefusal::BelowUse(below));
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!(tally.cap, Some(2), "the revision that nobody could sign does not rule");
+        let gone = scene.amend(id, vec![], vec![]).await;
+        assert!(matches!(refusal(gone), SeatRefusal::BelowUse(_)));
+        let whole = Flow { cap_period: CapPeriod::Agreement, ..out(&scene, Some(9)) };
+        assert_eq!(refusal(scene.amend(id, vec![whole], vec![]).await), SeatRefusal::CountedOtherwise);
+        let own = YearCap { year: year(2026), cap: Some(3) };
+        let per_year = Flow { year_caps: vec![own], ..out(&scene, Some(1)) };
+        scene.amend(id, vec![per_year], vec![]).await.expect("three this year, one in others");
+        let (tally, lines) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!(tally.capacity(), 3);
+        let caps: Vec<_> =
+            lines.iter().filter(|line| line.kind == LineKind::Cap).map(|line| line.units).collect();
+        assert_eq!(caps, [2, 1]);
+        let next = scene.nominate(TO_KAGAWA, &candidate(3, 2027, Term::S1)).await.expect("taken");
+        assert_eq!(next.state, StateKind::Nominated);
+        let (tally, _) = scene.seats(TO_KAGAWA, 2027).await;
+        assert_eq!((tally.capacity(), tally.fullness()), (1, Fullness::Full));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn adjustments_and_overrides_are_lines_with_a_reason() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        scene.exchange("Échange", vec![out(&scene, Some(1))], vec![]).await;
+        let first = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
+        let second = scene.nominate(TO_KAGAWA, &candidate(2, 2026, Term::S1)).await.expect("in line").id;
+        let below = BelowUse { first_year: Some(2026), capacity: 0, used: 1 };
+        assert_eq!(refusal(scene.adjust(TO_KAGAWA, 2026, -1, false).await), SeatRefusal::BelowUse(below));
+        scene.adjust(TO_KAGAWA, 2026, 1, true).await.expect("one beyond the cap");
+        assert_eq!(scene.state(second).await, StateKind::Offered);
+        let (tally, lines) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.fullness(), tally.overridden), (Fullness::Over, 1));
+        let line = lines.iter().find(|line| line.kind == LineKind::Override).expect("a line");
+        assert_eq!(
+            (line.units, line.reason.as_deref(), line.by_name.as_str()),
+            (1, Some("Accord du doyen"), "entente")
+        );
+        scene.act(first, ActKind::Withdraw).await.expect("withdrawn");
+        scene.adjust(TO_KAGAWA, 2026, -1, true).await.expect("taken back");
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.fullness(), tally.overridden, tally.capacity()), (Fullness::Full, 0, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_year_is_closed_once_and_what_it_leaves_goes_to_the_next() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        scene.exchange("Échange", vec![Flow { carries_over: true, ..out(&scene, Some(4)) }], vec![]).await;
+        let first = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
+        assert_eq!(refusal(scene.close(TO_KAGAWA, 2026).await), SeatRefusal::Undecided { count: 1 });
+        scene.act(first, ActKind::Accept).await.expect("accepted");
+        scene.act(first, ActKind::Confirm).await.expect("confirmed");
+        assert_eq!(scene.close(TO_KAGAWA, 2026).await.expect("closed"), 3);
+        let closed = SeatRefusal::NotOpen { why: NotOpen::Closed };
+        assert_eq!(refusal(scene.close(TO_KAGAWA, 2026).await), closed);
+        assert_eq!(refusal(scene.nominate(TO_KAGAWA, &candidate(2, 2026, Term::S1)).await), closed);
+        assert_eq!(refusal(scene.adjust(TO_KAGAWA, 2026, 1, false).await), closed);
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.capacity(), tally.carried, tally.is_closed), (1, -3, true));
+        let (tally, _) = scene.seats(TO_KAGAWA, 2027).await;
+        assert_eq!((tally.capacity(), tally.carried), (7, 3));
+        // What comes free in a closed year is offered to nobody.
+        scene.act(first, ActKind::Withdraw).await.expect("withdrawn");
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.used(), tally.capacity()), (0, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn places_of_the_whole_agreement_are_taken_by_every_year() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let whole = Flow { cap_period: CapPeriod::Agreement, ..out(&scene, Some(2)) };
+        scene.exchange("Échange", vec![whole], vec![]).await;
+        let mut states = Vec::new();
+        for (n, first) in [(1, 2026), (2, 2027), (3, 2028)] {
+            let nominated = scene.nominate(TO_KAGAWA, &candidate(n, first, Term::S1)).await.expect("taken");
+            states.push(nominated.state);
+        }
+        assert_eq!(states, [StateKind::Nominated, StateKind::Nominated, StateKind::Waitlisted]);
+        let why = SeatRefusal::NotOpen { why: NotOpen::WholeAgreement };
+        assert_eq!(refusal(scene.close(TO_KAGAWA, 2026).await), why);
+    })
+    .await;
+}
