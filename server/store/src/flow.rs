@@ -138,8 +138,9 @@ pub(crate) async fn project(
     course: &Course,
 ) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query(sql::DROP_FLOWS).bind(id.0).bind(true).execute(&mut *c).await?;
+        // Pools before flows, as whoever makes their places does.
         sqlx::query(sql::DROP_POOLS).bind(id.0).bind(true).execute(&mut *c).await?;
+        sqlx::query(sql::DROP_FLOWS).bind(id.0).bind(true).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_CAPS).bind(id.0).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_FACETS).bind(id.0).execute(c).await?;
     });
