@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod agreements;
+pub mod balance;
 pub mod commitments;
 pub mod documents;
 pub mod imports;

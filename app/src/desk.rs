@@ -15,6 +15,7 @@ mod answer;
 pub mod accounts;
 pub mod agreements;
 pub mod audit;
+pub mod balance;
 pub mod commitments;
 pub mod cookies;
 pub mod documents;

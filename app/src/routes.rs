@@ -16,7 +16,7 @@ use crate::{
         imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
         institutions::{
-            EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
+            BalancePage, EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
             NewInstitutionPage, PartnersPage, PartnershipPage,
         },
         link::LinkPage,
@@ -88,6 +88,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/:id/merge") view=MergeInstitutionsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/partners") view=PartnersPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/with/:other") view=PartnershipPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/with/:other/balance") view=BalancePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/inbox") view=InboxPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/search") view=SearchPage ssr=SsrMode::Async />

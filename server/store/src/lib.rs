@@ -15,6 +15,7 @@ pub mod account;
 pub mod agreement;
 pub mod attempt;
 pub mod audit;
+pub mod balance;
 pub mod document;
 pub mod ending;
 pub mod feed;
@@ -58,6 +59,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         account::sql::ALL,
         attempt::sql::ALL,
         audit::sql::ALL,
+        balance::sql::ALL,
         ending::sql::ALL,
         feed::sql::ALL,
         flow::sql::ALL,
