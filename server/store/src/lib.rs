@@ -15,6 +15,7 @@ pub mod account;
 pub mod agreement;
 pub mod attempt;
 pub mod audit;
+pub mod board;
 pub mod document;
 pub mod ending;
 pub mod feed;

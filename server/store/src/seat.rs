@@ -10,7 +10,9 @@ use crate::{
     audit::{self, Change, Subject},
     flow::{self, FlowRecord},
     live::{self, Event},
-    on, registry, statements,
+    on,
+    query::{Sql, rows},
+    registry, statements,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -19,7 +21,7 @@ use domain::{
     flow::{CapPeriod, Flow},
     id::{AgreementId, FlowId, NominationId, PoolId},
     nomination::{Reason, StateKind},
-    seats::{BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
+    seats::{Adjustment, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -272,6 +274,27 @@ async fn find_of(tx: &mut Tx, of: Uuid, first: i32) -> Result<Option<SeatYear>> 
     Ok(row.map(Into::into))
 }
 
+/// The rows of several flows and pools in these years, and those of their whole agreements.
+pub(crate) async fn of_all(
+    tx: &mut Tx,
+    flows: &[Uuid],
+    pools: &[Uuid],
+    years: [i32; 3],
+) -> Result<Vec<SeatYear>> {
+    if flows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(
+        "select id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, held, accepted, confirmed, waiting, budget, spent, closed_at \
+        from seat_year where first_year in ",
+    );
+    sql.list(years.into_iter().chain([WHOLE]).map(i64::from));
+    sql.push(" and (flow_id in ").list(flows.iter().copied());
+    sql.push(" or pool_id in ").list(pools.iter().copied()).push(")");
+    let rows: Vec<SeatRow> = rows!(tx, sql);
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 pub(crate) async fn get(tx: &mut Tx, id: Uuid) -> Result<SeatYear> {
     let row: SeatRow = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id).fetch_one(c).await?);
     Ok(row.into())
@@ -497,19 +520,6 @@ async fn apply(tx: &mut Tx, id: Uuid, shift: Shift, takes_no_more: bool) -> Resu
         .execute(c)
         .await?
         .rows_affected()))
-}
-
-/// A change of how many places a year has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adjustment {
-    /// Units: more, or fewer where less than zero.
-    pub units: i64,
-    /// Whether they lie beyond the cap.
-    pub is_override: bool,
-    /// Why.
-    pub reason: Reason,
-    /// What attests to it, where it is done on behalf of the owner.
-    pub evidence: Option<Reason>,
 }
 
 /// Changes how many places a flow has in a year, by a line of the ledger; answers the row. Fewer than are taken is refused.
