@@ -29,6 +29,7 @@ pub mod mail;
 pub mod members;
 pub mod merging;
 pub mod negotiation;
+pub mod nominations;
 pub mod partners;
 pub mod passwords;
 pub mod rows;

@@ -3,9 +3,11 @@
 use domain::{
     access::Denied,
     agreement::{NotRenewed, Settled},
+    eligibility::Criterion,
     import::Unreadable,
     institution::NotMerged,
     problem::FieldErrors,
+    seats::SeatRefusal,
 };
 use leptos::server_fn::{
     codec::JsonEncoding,
@@ -77,6 +79,21 @@ pub enum AppError {
         /// The names of what, at most twenty.
         what: Vec<String>,
     },
+    /// A rule of how places are counted stands against it.
+    #[error("places: {why:?}")]
+    Seats {
+        /// Which.
+        why: SeatRefusal,
+    },
+    /// The student does not meet what the flow asks for, and the host was not asked for an exception.
+    #[error("not eligible")]
+    NotEligible {
+        /// The rules that are not met.
+        unmet: Vec<Criterion>,
+    },
+    /// Another request was made by the same name.
+    #[error("the name of the request is taken")]
+    KeyTaken,
     /// What stands cannot be changed this way: it is signed, shared, in use.
     #[error("conflict")]
     Conflict,
@@ -107,7 +124,7 @@ impl AppError {
     /// The HTTP status that says the same.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Invalid { .. } | Self::Unreadable { .. } => 422,
+            Self::Invalid { .. } | Self::Unreadable { .. } | Self::NotEligible { .. } | Self::KeyTaken => 422,
             Self::NotFound => 404,
             Self::Denied => 403,
             Self::SignIn | Self::WrongCredentials => 401,
@@ -118,6 +135,7 @@ impl AppError {
             | Self::NotRenewed { .. }
             | Self::NotMerged { .. }
             | Self::Touched { .. }
+            | Self::Seats { .. }
             | Self::LikelyDuplicate => 409,
             Self::TooMany { .. } => 429,
             Self::Busy => 503,
@@ -174,6 +192,7 @@ impl From<store::StoreError> for AppError {
             }
             StoreError::Conflict(_) => Self::Conflict,
             StoreError::Settled(why) => Self::Settled { why },
+            StoreError::Seats(why) => Self::Seats { why },
             StoreError::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");
                 Self::Busy

@@ -106,6 +106,9 @@ pub(crate) fn refusal_naming(
         Some(AppError::NotMerged { why }) => say(Tone::Danger, t.not_merged(*why)),
         Some(AppError::Unreadable { why }) => say(Tone::Danger, &t.import_unreadable(*why)),
         Some(AppError::Touched { what }) => say(Tone::Danger, &t.import_touched(&what.join(", "))),
+        Some(AppError::Seats { why }) => say(Tone::Danger, &t.seat_refusal(why)),
+        Some(AppError::NotEligible { unmet }) => say(Tone::Danger, &t.not_eligible(unmet)),
+        Some(AppError::KeyTaken) => say(Tone::Danger, t.rest_key_taken()),
         Some(AppError::NotFound | AppError::Denied) => say(Tone::Danger, t.denied_act()),
         // The pages of these forms say so themselves.
         None

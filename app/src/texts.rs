@@ -63,6 +63,7 @@ mod audit;
 mod commitments;
 mod documents;
 mod eligibility;
+mod flows;
 mod frame;
 mod imports;
 mod inbox;
@@ -71,9 +72,11 @@ mod life;
 mod listing;
 mod merging;
 mod negotiation;
+mod nominations;
 mod partners;
 mod problems;
 mod rest;
+mod seats;
 mod words;
 
 impl From<Lang> for Texts {

@@ -154,10 +154,13 @@ create table nomination_event (
     account_id uuid,
     is_on_behalf boolean not null,
     reason text,
-    evidence text
+    evidence text,
+    -- When those whom it concerns were written to.
+    told_at timestamptz
 );
 
 create index nomination_event_by_nomination on nomination_event (nomination_id, at, id);
+create index nomination_event_untold on nomination_event (at, id) where told_at is null;
 
 -- The parts of a year, in twelfths, for which a student has a confirmed place: one for each.
 create table nomination_part (

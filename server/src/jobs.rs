@@ -6,14 +6,14 @@
 
 use crate::mail::Mailer;
 use app::{
-    desk::{AppState, watch},
+    desk::{AppState, nominations, watch},
     error::AppError,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Actor, Permit, Watch, decide};
 use std::time::Duration;
 use store::{
-    Stamp,
+    Stamp, idempotency,
     job::{self, Job},
     outbox, registry,
 };
@@ -78,6 +78,9 @@ impl Jobs {
 
     /// Does each job once, as far as this server may.
     pub async fn round(&self, told: &channel::Receiver<bool>) -> Result<(), AppError> {
+        if self.take(Job::Offers).await? {
+            self.lapse().await?;
+        }
         if self.take(Job::Watch).await? {
             self.watch().await?;
         }
@@ -104,6 +107,17 @@ impl Jobs {
         let taken = job::take(&mut tx, &self.permit, job, self.holder, now, until).await?;
         tx.commit().await?;
         Ok(taken)
+    }
+
+    /// Lets offers lapse that nobody answered in time, and forgets what was answered to requests a day ago.
+    async fn lapse(&self) -> Result<(), AppError> {
+        let lapsed = nominations::lapse_due(&self.state).await?;
+        if lapsed > 0 {
+            tracing::info!(lapsed, "offers lapsed");
+        }
+        let mut tx = self.state.db.write().await?;
+        idempotency::forget(&mut tx, self.now()).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Looks for what is due, once for each day and each state of the registry.

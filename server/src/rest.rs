@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod institutions;
 pub mod listing;
 pub mod mail;
+pub mod nominations;
 pub mod openapi;
 pub mod page;
 pub mod partners;
@@ -29,11 +30,12 @@ use axum::{
     routing::{MethodRouter, delete, get, post, put},
 };
 use domain::access::{
-    Action, AddDocument, ApproveAgreement, CommentAgreement, CreateAgreement, CreateInstitution,
-    DealWithInbox, DeleteDraft, EditAgreement, EditDocument, EditInstitution, ForgetView, Import, KeepView,
-    ManageFeed, ManageMail, MergeInstitutions, NoteObservation, PublishAgreement, ReadContent, ReadDocument,
-    ReadInbox, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement, ShareAgreement,
-    SignAgreement, TagAgreements, TerminateAgreement, WithdrawObservation,
+    Action, AddDocument, AnswerAsStudent, AnswerNomination, ApproveAgreement, CommentAgreement,
+    CreateAgreement, CreateInstitution, DealWithInbox, DeleteDraft, EditAgreement, EditDocument,
+    EditInstitution, FollowNomination, ForgetView, Import, KeepView, ManageFeed, ManageMail,
+    MergeInstitutions, Nominate, NoteObservation, PublishAgreement, ReadContent, ReadDocument, ReadInbox,
+    ReadNomination, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement,
+    ShareAgreement, SignAgreement, TagAgreements, TerminateAgreement, WithdrawObservation,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -146,6 +148,30 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/api/v1/inbox", DealWithInbox::NAME, || post(inbox::deal)),
     route(Method::POST, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || post(inbox::renew)),
     route(Method::DELETE, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || delete(inbox::revoke)),
+    route(Method::POST, "/api/v1/flows/{id}/nominations", Nominate::NAME, || post(nominations::create)),
+    route(Method::GET, "/api/v1/nominations/{id}", ReadNomination::NAME, || get(nominations::show)),
+    route(Method::POST, "/api/v1/nominations/{id}/accept", AnswerNomination::NAME, || {
+        post(nominations::accept)
+    }),
+    route(Method::POST, "/api/v1/nominations/{id}/reject", AnswerNomination::NAME, || {
+        post(nominations::reject)
+    }),
+    route(Method::POST, "/api/v1/nominations/{id}/take", AnswerAsStudent::NAME, || post(nominations::take)),
+    route(Method::POST, "/api/v1/nominations/{id}/decline", AnswerAsStudent::NAME, || {
+        post(nominations::decline)
+    }),
+    route(Method::POST, "/api/v1/nominations/{id}/confirm", AnswerAsStudent::NAME, || {
+        post(nominations::confirm)
+    }),
+    route(Method::POST, "/api/v1/nominations/{id}/withdraw", FollowNomination::NAME, || {
+        post(nominations::withdraw)
+    }),
+    route(Method::POST, "/api/v1/nominations/{id}/nominate-again", FollowNomination::NAME, || {
+        post(nominations::renominate)
+    }),
+    route(Method::POST, "/api/v1/nominations/{id}/complete", FollowNomination::NAME, || {
+        post(nominations::complete)
+    }),
     route(Method::GET, DOCUMENTS, ReadSummary::NAME, || get(documents::list)),
     route(Method::POST, DOCUMENTS, AddDocument::NAME, || {
         post(documents::add).layer(DefaultBodyLimit::disable())

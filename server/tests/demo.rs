@@ -8,9 +8,11 @@ use domain::{
     access::{Actor, CreateInstitution, Role, decide},
     agreement::{AgreementKind, Standing, gap_years},
     commitment::{Bound, Cycle, Measure, Percent},
+    flow::{CapPeriod, MobilityKind, SeatUnit},
     id::InstitutionId,
     institution::{InstitutionForm, InstitutionKind},
     lang::Lang,
+    term::Term,
 };
 use server::demo::{DemoError, DemoOptions, DemoReport, run};
 use std::{
@@ -301,6 +303,62 @@ async fn what_the_double_degrees_promise_is_entered_and_nothing_is_said_to_be_ob
         assert!(others.clone().count() > 3);
         for (title, record) in others {
             assert_eq!(record.ruling().expect("a revision").content.commitments, [], "{title}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_places_of_the_exchanges_are_entered_and_no_number_is_made_up() {
+    on_each_database(|db| async move {
+        fill(&db, None).await.expect("filled");
+        let all = agreements(&db).await;
+        let names: BTreeMap<InstitutionId, String> = institutions(&db)
+            .await
+            .into_iter()
+            .map(|item| (item.id, item.names.best(Lang::En).1.to_string()))
+            .collect();
+        let ales = "IMT Mines Alès";
+        // Words of the title, then each flow: from, to, how many, whether that is to be confirmed.
+        let kagawa = "Faculty of Engineering and Design";
+        let table = [
+            ("Convention de recherche", vec![(ales, kagawa, Some(5), true), (kagawa, ales, None, false)]),
+            (
+                "Échange d’étudiants entre",
+                vec![(ales, "Osaka University", None, false), ("Osaka University", ales, None, false)],
+            ),
+            ("Double diplôme entre", vec![(ales, "Keiō University", None, false)]),
+        ];
+        for (title, flows) in &table {
+            let (_, record) = all.iter().find(|(found, _)| found.starts_with(title)).expect("there");
+            let content = &record.ruling().expect("a revision").content;
+            let found: Vec<_> = content
+                .flows
+                .iter()
+                .map(|flow| {
+                    let [from, to] = [flow.sender, flow.receiver].map(|id| names[&id].as_str());
+                    (from, to, flow.cap, flow.cap_to_confirm)
+                })
+                .collect();
+            assert_eq!(found.len(), flows.len(), "{title}");
+            for (found, meant) in found.iter().zip(flows) {
+                assert!(found.0.contains(meant.0) && found.1.contains(meant.1), "{found:?}, not {meant:?}");
+                assert_eq!((found.2, found.3), (meant.2, meant.3), "{title}");
+            }
+            for flow in &content.flows {
+                assert_eq!(flow.kind, MobilityKind::StudentStudies);
+                assert_eq!((flow.cap_period, flow.unit), (CapPeriod::AcademicYear, SeatUnit::Person));
+                assert!(flow.first_year.is_none() && flow.deadlines.is_empty() && flow.languages.is_empty());
+            }
+        }
+        let (_, record) = all.iter().find(|(title, _)| title.starts_with(table[0].0)).expect("there");
+        let content = &record.ruling().expect("a revision").content;
+        assert_eq!(content.flows[0].terms, [Term::S1, Term::S2, Term::Year]);
+        assert_eq!(content.flows[0].fields, content.fields);
+        let others = all.iter().filter(|(title, _)| table.iter().all(|(named, _)| !title.starts_with(named)));
+        assert_eq!(others.clone().count(), 4);
+        for (title, record) in others {
+            assert_eq!(record.ruling().expect("a revision").content.flows, [], "{title}");
         }
     })
     .await;

@@ -31,7 +31,7 @@ pub use form::{
     AgreementDraft, AgreementForm, AgreementSource, Contact, ContactForm, PartyForm, PartyNote, SourceForm,
     Visibility,
 };
-pub(crate) use form::{in_language, shown};
+pub(crate) use form::{in_language, mark, shown};
 pub use ladder::{Deadline, DeadlineKind, STEPS, Step, Watched, ladder_limit};
 pub use renewal::{NotRenewed, SuccessionKind, not_renewed};
 pub use signature::{SignatureDraft, SignatureForm};

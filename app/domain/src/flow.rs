@@ -4,6 +4,11 @@
 //! revision, under an id that is the same in every revision of the agreement; the numbers of the revision that rules count.
 //! A renewal copies it under an id of its own, since its places are others. How places are counted is in [`crate::seats`].
 
+mod form;
+
+pub(crate) use form::parse_all;
+pub use form::{FlowForm, FlowLanguageForm, PoolForm, TermDeadlineForm};
+
 use crate::{
     academic_year::AcademicYear,
     agreement::Course,
@@ -32,6 +37,12 @@ pub const SEATS_MAX: u32 = 10_000;
 pub const UNITS_MAX: u32 = 12;
 /// Highest year of study that may be asked for.
 pub const STUDY_YEAR_MAX: u8 = 12;
+/// Most fields of study of one flow.
+pub const FIELDS_MAX: u32 = 20;
+/// Most languages of one flow.
+pub const LANGUAGES_MAX: u32 = 5;
+/// Most terms with deadlines of their own.
+pub const DEADLINES_MAX: u32 = 8;
 /// Longest text of the conditions, in graphemes.
 pub const CONDITIONS_MAX: u32 = 2_000;
 /// Longest name of a pool, in graphemes.

@@ -191,6 +191,30 @@ impl FieldErrors {
         }
     }
 
+    /// Codes separated by commas, semicolons or spaces, each kept once. The first that is wrong is noted, and that there are too
+    /// many.
+    pub(crate) fn take_codes<T: PartialEq>(
+        &mut self,
+        field: &str,
+        raw: &str,
+        max: u32,
+        parse: impl Fn(&str) -> Result<T, Problem>,
+    ) -> Vec<T> {
+        let mut values = Vec::new();
+        for code in raw.split(|c: char| c == ',' || c == ';' || c.is_whitespace()).filter(|s| !s.is_empty()) {
+            match parse(code) {
+                Ok(value) if values.contains(&value) => {}
+                Ok(value) => values.push(value),
+                Err(problem) if self.at(field).is_none() => self.add(field, problem),
+                Err(_) => {}
+            }
+        }
+        if values.len() > max as usize {
+            self.add(field, Problem::TooMany { max });
+        }
+        values
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

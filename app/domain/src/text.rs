@@ -103,6 +103,23 @@ pub fn optional<T>(raw: &str, parse: impl FnOnce(&str) -> Result<T, Problem>) ->
     if visible(raw).trim().is_empty() { Ok(None) } else { parse(raw).map(Some) }
 }
 
+/// A whole number within bounds, in figures.
+///
+/// # Errors
+/// `Required` when blank, `NotANumber` for anything else.
+pub(crate) fn whole<N>(raw: &str, min: N, max: N) -> Result<N, Problem>
+where
+    N: Copy + PartialOrd + std::str::FromStr + Into<i64>,
+{
+    let number = match raw.trim() {
+        "" => return Err(Problem::Required),
+        figures if figures.bytes().all(|byte| byte.is_ascii_digit()) => figures.parse::<N>().ok(),
+        _ => None,
+    };
+    let is_within = |number: &N| (min..=max).contains(number);
+    number.filter(is_within).ok_or(Problem::NotANumber { min: min.into(), max: max.into() })
+}
+
 /// The text composed (NFC), without the characters of no width that only break comparisons.
 fn visible(raw: &str) -> String {
     raw.chars().filter(|c| !matches!(c, '\u{200B}' | '\u{FEFF}')).nfc().collect()

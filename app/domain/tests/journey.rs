@@ -150,7 +150,8 @@ fn journey(roles: &[&str]) -> BTreeMap<&'static str, Facts> {
 
     steps.insert("terminated", Facts { terminated_on: Some(day("2026-09-01")), ..facts.clone() });
 
-    let renewed = revision(1, &facts.ruling().expect("a revision").content.renewed());
+    let renewed =
+        revision(1, &facts.ruling().expect("a revision").content.renewed(|| uuid::Uuid::from_u128(1)));
     let mut renewal = Facts { revisions: vec![renewed], terminated_on: None, renewed_on: None };
     steps.insert("renewal: draft", renewal.clone());
     steps.insert("old, renewal a draft", facts.clone());

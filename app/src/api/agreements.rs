@@ -52,8 +52,7 @@ pub async fn save_agreement(
     let mut submission = AgreementSubmission { version, form };
     let id: Option<domain::id::AgreementId> = id.parse().ok();
     let page = id.map_or_else(|| "/agreements/new".to_owned(), |id| format!("/agreements/{id}/edit"));
-    let new_id = || domain::id::CommitmentId(desk.stamp().id());
-    if let Some(anchor) = rows::change(&mut submission.form, &intent, new_id) {
+    if let Some(anchor) = rows::change(&mut submission.form, &intent, || desk.stamp().id()) {
         return rows::show_again(&desk, &page, &submission, &anchor).await;
     }
     let outcome = async {

@@ -20,6 +20,7 @@ use domain::{
         StandingChoice, Step, Watched, differences,
     },
     country::Country,
+    flow::{FlowForm, MobilityKind},
     fold,
     id::{AgreementId, InstitutionId},
     isced::IscedField,
@@ -549,7 +550,9 @@ async fn name_kept(tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, A
     let id = |party: &PartyForm| party.institution.trim().parse::<InstitutionId>().ok();
     let kept = institution::resolve(tx, &form.parties.iter().filter_map(id).collect::<Vec<_>>()).await?;
     let parties = form.parties.iter_mut().map(|party| &mut party.institution);
-    for named in parties.chain(form.commitments.iter_mut().map(|commitment| &mut commitment.owner)) {
+    let owners = form.commitments.iter_mut().map(|commitment| &mut commitment.owner);
+    let both = form.flows.iter_mut().flat_map(|flow| [&mut flow.sender, &mut flow.receiver]);
+    for named in parties.chain(owners).chain(both) {
         if let Some(kept) = named.trim().parse().ok().and_then(|id: InstitutionId| kept.get(&id)) {
             *named = kept.to_string();
         }
@@ -557,15 +560,18 @@ async fn name_kept(tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, A
     Ok(form)
 }
 
-/// The parsed form, a new commitment given its id, all its institutions known; `own` asks that one of them is the writer's.
+/// The parsed form, a new commitment, flow or pool given its id, all its institutions known; `own` asks that one of them is the writer's.
 async fn parse(
     desk: &Desk,
     tx: &mut Tx,
     form: &AgreementForm,
 ) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
     let mut form = name_kept(tx, form).await?;
-    for commitment in form.commitments.iter_mut().filter(|commitment| commitment.id.trim().is_empty()) {
-        commitment.id = desk.stamp().id().to_string();
+    let commitments = form.commitments.iter_mut().map(|commitment| &mut commitment.id);
+    let flows = form.flows.iter_mut().map(|flow| &mut flow.id);
+    let pools = form.pools.iter_mut().map(|pool| &mut pool.id);
+    for id in commitments.chain(flows).chain(pools).filter(|id| id.trim().is_empty()) {
+        *id = desk.stamp().id().to_string();
     }
     let draft = form.parse()?;
     let named: Vec<InstitutionId> = draft.content.parties.iter().map(|party| party.institution).collect();
@@ -578,6 +584,7 @@ async fn parse(
             errors.add(format!("parties.{i}.institution"), Problem::UnknownInstitution);
         }
     }
+    check_hosts(tx, &form, &mut errors).await?;
     let mut offices = Vec::new();
     for id in &existing {
         offices.extend(institution::above(tx, *id).await?);
@@ -587,6 +594,23 @@ async fn parse(
         errors.add("parties", Problem::OwnPartyMissing);
     }
     Ok(errors.into_result(|| (draft, offices))?)
+}
+
+/// Notes where students would go to study at what is no university.
+async fn check_hosts(tx: &mut Tx, form: &AgreementForm, errors: &mut FieldErrors) -> Result<(), AppError> {
+    let studies = |flow: &FlowForm| MobilityKind::parse(&flow.kind).is_ok_and(MobilityKind::studies);
+    let receiver = |flow: &FlowForm| flow.receiver.trim().parse::<InstitutionId>().ok();
+    let flows = form.flows.iter().enumerate().filter(|(_, flow)| studies(flow));
+    let hosts: Vec<(usize, InstitutionId)> =
+        flows.filter_map(|(i, flow)| Some((i, receiver(flow)?))).collect();
+    let ids: Vec<InstitutionId> = hosts.iter().map(|(_, id)| *id).collect();
+    let named = institution::items(tx, &ids).await?;
+    for (i, id) in hosts {
+        if named.iter().any(|item| item.id == id && !item.kind.can_host_students()) {
+            errors.add(format!("flows.{i}.receiver"), Problem::CannotHost);
+        }
+    }
+    Ok(())
 }
 
 /// Writes down a new agreement.
@@ -616,10 +640,15 @@ pub async fn update(
     Ok(version)
 }
 
-/// What differs between what is saved and what someone typed. Ids of commitments say nothing to a reader.
+/// What differs between what is saved and what someone typed, as far as it is understood: the same said in other words is no
+/// difference. Ids of commitments, flows and pools say nothing to a reader.
 pub fn compare(saved: &AgreementForm, typed: &AgreementForm) -> Vec<Difference> {
-    let mut changes = differences(&saved.clone().without_blank_rows(), &typed.clone().without_blank_rows());
-    let is_id = |field: &str| matches!(field.split('.').collect::<Vec<_>>()[..], ["commitments", _, "id"]);
+    let understood = typed.parse().ok().map(|draft| AgreementForm::from(&draft));
+    let typed = understood.unwrap_or_else(|| typed.clone().without_blank_rows());
+    let mut changes = differences(&saved.clone().without_blank_rows(), &typed);
+    let is_id = |field: &str| {
+        matches!(field.split('.').collect::<Vec<_>>()[..], ["commitments" | "flows" | "pools", _, "id"])
+    };
     changes.retain(|change| !is_id(&change.field));
     changes
 }

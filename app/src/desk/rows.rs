@@ -5,17 +5,15 @@ use crate::{api::agreements::AgreementSubmission, error::AppError};
 use domain::{
     agreement::{AgreementForm, ContactForm, PartyForm, SourceForm},
     commitment::CommitmentForm,
-    id::CommitmentId,
+    flow::{FlowForm, PoolForm},
 };
+use uuid::Uuid;
 
 /// Changes the rows as a button asks (`add_party`, `remove_party:1`, `change_party:1`, `find_party:1`,
-/// `add_contact:1`, `add_commitment`, `remove_commitment:0`, `add_source`, `remove_source:0`). A new commitment has an id from
-/// the first. Answers the place in the page to come back to, or `None` when the form is to be saved.
-pub fn change(
-    form: &mut AgreementForm,
-    intent: &str,
-    new_id: impl FnOnce() -> CommitmentId,
-) -> Option<String> {
+/// `add_contact:1`, `add_commitment`, `remove_commitment:0`, `add_flow`, `remove_flow:0`, `mirror_flow:0`, `add_pool`,
+/// `remove_pool:0`, `add_source`, `remove_source:0`). A new commitment, flow or pool has an id from the first. Answers the place in
+/// the page to come back to, or `None` when the form is to be saved.
+pub fn change(form: &mut AgreementForm, intent: &str, new_id: impl FnOnce() -> Uuid) -> Option<String> {
     let (verb, index) = intent.split_once(':').unwrap_or((intent, ""));
     let index: usize = index.parse().unwrap_or(usize::MAX);
     let anchor = match verb {
@@ -44,6 +42,30 @@ pub fn change(
         "remove_commitment" if index < form.commitments.len() => {
             form.commitments.remove(index);
             "commitments".to_owned()
+        }
+        "add_flow" => {
+            form.flows.push(FlowForm { id: new_id().to_string(), ..FlowForm::default() });
+            format!("flow-{}", form.flows.len() - 1)
+        }
+        "mirror_flow" => {
+            let there = form.flows.get(index)?;
+            form.flows.push(there.mirrored(new_id().to_string()));
+            format!("flow-{}", form.flows.len() - 1)
+        }
+        "remove_flow" if index < form.flows.len() => {
+            form.flows.remove(index);
+            "flows".to_owned()
+        }
+        "add_pool" => {
+            form.pools.push(PoolForm { id: new_id().to_string(), ..PoolForm::default() });
+            format!("pool-{}", form.pools.len() - 1)
+        }
+        "remove_pool" if index < form.pools.len() => {
+            let gone = form.pools.remove(index);
+            for flow in form.flows.iter_mut().filter(|flow| flow.pool == gone.id) {
+                flow.pool.clear();
+            }
+            "pools".to_owned()
         }
         "add_source" => {
             form.sources.push(SourceForm::default());
@@ -77,9 +99,7 @@ mod tests {
     #[test]
     fn buttons_add_and_remove_rows_and_saving_is_left_alone() {
         let mut form = AgreementForm::default();
-        let change = |form: &mut AgreementForm, intent: &str| {
-            change(form, intent, || CommitmentId(uuid::Uuid::from_u128(7)))
-        };
+        let change = |form: &mut AgreementForm, intent: &str| change(form, intent, || Uuid::from_u128(7));
         assert_eq!(change(&mut form, "add_party").as_deref(), Some("party-0"));
         assert_eq!(change(&mut form, "add_party").as_deref(), Some("party-1"));
         assert_eq!(change(&mut form, "add_contact:1").as_deref(), Some("party-1"));
@@ -87,11 +107,22 @@ mod tests {
         assert_eq!(form.parties.len(), 1);
         assert_eq!(form.parties[0].contacts.len(), 1);
         assert_eq!(change(&mut form, "add_commitment").as_deref(), Some("commitment-0"));
-        assert_eq!(form.commitments[0].id, uuid::Uuid::from_u128(7).to_string());
+        let id = Uuid::from_u128(7).to_string();
+        assert_eq!(form.commitments[0].id, id);
         assert_eq!(change(&mut form, "remove_commitment:0").as_deref(), Some("commitments"));
         assert!(form.commitments.is_empty());
-        for intent in ["", "save", "remove_commitment:0", "remove_party:7", "add_contact:x", "change_party:9"]
-        {
+        assert_eq!(change(&mut form, "add_pool").as_deref(), Some("pool-0"));
+        assert_eq!(change(&mut form, "add_flow").as_deref(), Some("flow-0"));
+        assert_eq!((&form.flows[0].id, &form.pools[0].id), (&id, &id));
+        form.flows[0] =
+            FlowForm { sender: "a".into(), receiver: "b".into(), pool: id, ..FlowForm::default() };
+        assert_eq!(change(&mut form, "mirror_flow:0").as_deref(), Some("flow-1"));
+        assert_eq!([&form.flows[1].sender, &form.flows[1].receiver], ["b", "a"]);
+        assert_eq!(change(&mut form, "remove_flow:1").as_deref(), Some("flows"));
+        assert_eq!(change(&mut form, "remove_pool:0").as_deref(), Some("pools"));
+        assert_eq!((form.flows.len(), form.flows[0].pool.as_str(), form.pools.len()), (1, "", 0));
+        let beside = ["mirror_flow:1", "remove_flow:1", "remove_pool:0", "change_party:9", "add_contact:x"];
+        for intent in ["", "save", "remove_commitment:0", "remove_party:7"].into_iter().chain(beside) {
             assert_eq!(change(&mut form, intent), None, "{intent}");
         }
     }

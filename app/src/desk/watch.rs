@@ -18,7 +18,7 @@ use store::{
     Stamp, Tx,
     ending::{self, Ended},
     institution,
-    outbox::{self, Message},
+    outbox::{self, Message, Recipient},
     watch::{self, Due},
 };
 
@@ -159,7 +159,7 @@ impl Writer<'_> {
             let letter = letter(Texts(*lang), &self.state.public_url);
             let message = Message {
                 mark: format!("{item}.{account}"),
-                account: *account,
+                to: Recipient::Account(*account),
                 lang: *lang,
                 text: letter.text(),
                 html: letter.html(*lang),

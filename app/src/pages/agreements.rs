@@ -1,9 +1,10 @@
-//! Agreements: the list, one, its form, its commitments, its documents, its signatures, its end and what follows, its deletion.
+//! Agreements: the list, one, its form, its flows, its commitments, its documents, its signatures, its end and what follows, its deletion.
 
 mod commitments;
 mod delete;
 mod documents;
 mod evidence;
+mod flows;
 mod form;
 mod list;
 mod parties;

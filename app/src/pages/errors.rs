@@ -71,6 +71,9 @@ fn words(texts: Texts, error: AppError) -> (&'static str, String) {
         AppError::NotMerged { why } => (texts.error_title(), texts.not_merged(why).to_owned()),
         AppError::Unreadable { why } => (texts.error_title(), texts.import_unreadable(why)),
         AppError::Touched { what } => (texts.error_title(), texts.import_touched(&what.join(", "))),
+        AppError::Seats { why } => (texts.error_title(), texts.seat_refusal(&why)),
+        AppError::NotEligible { unmet } => (texts.error_title(), texts.not_eligible(&unmet)),
+        AppError::KeyTaken => (texts.error_title(), texts.rest_key_taken().to_owned()),
         AppError::Invalid { .. } | AppError::Conflict | AppError::LikelyDuplicate => {
             (texts.error_title(), texts.denied_act().to_owned())
         }

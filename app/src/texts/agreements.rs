@@ -288,6 +288,12 @@ impl Texts {
             ["commitments", i, field] => {
                 format!("{}, {}", self.form_commitment(number(i)), self.form_commitment_leaf(field))
             }
+            ["flows", i, rest @ ..] => {
+                format!("{}, {}", self.form_flow(number(i)), self.form_flow_leaf(rest))
+            }
+            ["pools", i, rest @ ..] => {
+                format!("{}, {}", self.form_pool(number(i)), self.form_flow_leaf(rest))
+            }
             ["sources", i, field] => {
                 format!("{}, {}", self.form_source(number(i)), self.form_source_leaf(field))
             }

@@ -3,12 +3,9 @@
 use super::Texts;
 use domain::{
     eligibility::{Answer, Criterion, Rule, Source},
-    eqf::EqfLevel,
     flow::FlowLanguage,
     isced::IscedField,
-    lang::Lang,
     partial_date::show_day,
-    term::Term,
 };
 
 texts! {
@@ -49,15 +46,6 @@ texts! {
     eligibility_charter_not_met: "L’un des deux établissements n’a pas de code Erasmus, donc pas de charte (ECHE).",
         "One of the two institutions holds no Erasmus code, hence no charter (ECHE).";
     eligibility_charter_unknown: "On ne sait pas si les deux établissements ont un code Erasmus.", "Whether both institutions hold an Erasmus code is not known.";
-    study_level_5: "cycle court (5)", "short cycle (5)";
-    study_level_6: "licence (6)", "bachelor (6)";
-    study_level_7: "master (7)", "master (7)";
-    study_level_8: "doctorat (8)", "doctorate (8)";
-    study_level_other(level: u8): ("niveau {level}"), ("level {level}");
-    term_s1: "semestre 1", "semester 1";
-    term_s2: "semestre 2", "semester 2";
-    term_year: "année entière", "full year";
-    term_part(n: u8, of: u8): ("partie {n} sur {of}"), ("part {n} of {of}");
 }
 
 impl Texts {
@@ -98,11 +86,8 @@ impl Texts {
     pub fn criterion(self, criterion: &Criterion) -> String {
         let (asked, known) = match &criterion.rule {
             Rule::Level { asked, known } => {
-                let levels = asked.iter().map(|level| self.study_level(*level));
-                (
-                    self.eligibility_asks_level(&self.one_of(levels)),
-                    known.map(|level| self.study_level(level)),
-                )
+                let levels = asked.iter().map(|level| self.eqf_level(*level));
+                (self.eligibility_asks_level(&self.one_of(levels)), known.map(|level| self.eqf_level(level)))
             }
             Rule::Field { asked, known } => {
                 let fields = asked.iter().map(|field| self.field_named(*field));
@@ -118,7 +103,7 @@ impl Texts {
                 (self.eligibility_asks_study_year(*asked), known.map(|year| year.to_string()))
             }
             Rule::Credits { asked, known } => {
-                let credits = |credits: &dyn ToString| self.decimal(&credits.to_string());
+                let credits = |credits: &dyn ToString| self.decimal(credits.to_string());
                 (self.eligibility_asks_credits(&credits(asked)), known.map(|known| credits(&known)))
             }
             Rule::Term { asked, known } => {
@@ -141,27 +126,6 @@ impl Texts {
             |known| self.eligibility_known(&known),
         );
         format!("{asked} {known}")
-    }
-
-    /// A term, in words.
-    pub fn term(self, term: Term) -> String {
-        match term {
-            Term::S1 => self.term_s1().to_owned(),
-            Term::S2 => self.term_s2().to_owned(),
-            Term::Year => self.term_year().to_owned(),
-            Term::Quarter { n, of } => self.term_part(n, of),
-        }
-    }
-
-    /// A level of study, with its number.
-    pub fn study_level(self, level: EqfLevel) -> String {
-        match level.level() {
-            5 => self.study_level_5().to_owned(),
-            6 => self.study_level_6().to_owned(),
-            7 => self.study_level_7().to_owned(),
-            8 => self.study_level_8().to_owned(),
-            level => self.study_level_other(level),
-        }
     }
 
     fn field_named(self, field: IscedField) -> String {
@@ -194,14 +158,6 @@ impl Texts {
         }
     }
 
-    /// A number with decimals, as the language writes it.
-    pub fn decimal(self, number: &str) -> String {
-        match self.0 {
-            Lang::Fr => number.replace('.', ","),
-            Lang::En => number.to_owned(),
-        }
-    }
-
     /// Things of which one is enough: `a, b ou c`.
     fn one_of(self, things: impl Iterator<Item = String>) -> String {
         let mut things: Vec<String> = things.collect();
@@ -217,6 +173,7 @@ mod tests {
         ects::Ects,
         language::{Cefr, LanguageTag},
     };
+    use domain::{eqf::EqfLevel, lang::Lang, term::Term};
 
     fn said(rule: Rule, answer: Answer) -> [String; 2] {
         let criterion = Criterion { rule, answer, source: Source::Registry };
@@ -234,8 +191,8 @@ mod tests {
         let table = [
             (
                 Rule::Level { asked: vec![eqf(6), eqf(7)], known: Some(eqf(5)) },
-                "Niveau d’études demandé : licence (6) ou master (7). Indiqué : cycle court (5).",
-                "Level of study asked for: bachelor (6) or master (7). Given: short cycle (5).",
+                "Niveau d’études demandé : licence (CEC 6) ou master (CEC 7). Indiqué : cycle court (CEC 5).",
+                "Level of study asked for: bachelor (EQF 6) or master (EQF 7). Given: short cycle (EQF 5).",
             ),
             (
                 Rule::Language { asked: language(Some(Cefr::B2), true), known: Some(Cefr::B1) },
@@ -257,8 +214,8 @@ mod tests {
                     asked: vec![Term::S1, Term::S2, Term::Year],
                     known: Term::Quarter { n: 2, of: 4 },
                 },
-                "Périodes ouvertes : semestre 1, semestre 2 ou année entière. Indiqué : partie 2 sur 4.",
-                "Terms offered: semester 1, semester 2 or full year. Given: part 2 of 4.",
+                "Périodes ouvertes : premier semestre, second semestre ou année entière. Indiqué : partie 2 de l’année sur 4.",
+                "Terms offered: first semester, second semester or whole year. Given: part 2 of 4 of the year.",
             ),
             (
                 Rule::Deadline { asked: day("2026-04-10"), known: day("2026-04-11") },

@@ -47,11 +47,12 @@ impl From<Option<&'static str>> for Words {
     }
 }
 
-/// The id of the control of a field: `parties.1.institution` becomes `f-parties-1-institution`.
+/// The id of the control of a field: `parties.1.institution` becomes `f-parties-1-institution`. The brackets after the name of
+/// boxes that are sent together say nothing in it.
 ///
 /// An id made here stays as it is when given again.
 pub fn field_id(name: &str) -> String {
-    let kept = name.chars().filter(|c| *c != ']');
+    let kept = name.trim_end_matches("[]").chars().filter(|c| *c != ']');
     let plain: String = kept.map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
     if plain.starts_with("f-") { plain } else { format!("f-{plain}") }
 }

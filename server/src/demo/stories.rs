@@ -11,6 +11,7 @@ use domain::{
     access::{Actor, CreateAgreement, PublishAgreement, ShareAgreement, SignAgreement, decide},
     agreement::{AgreementForm, Evidence, PartyForm, SignatureDraft, SourceForm},
     commitment::CommitmentForm,
+    flow::FlowForm,
     partial_date::StatedDate,
     text::{LongText, Text, optional},
 };
@@ -42,11 +43,24 @@ struct Promise {
     form: CommitmentForm,
 }
 
+/// Places that an agreement opens. Where the text gives no number, none is entered: it is not yet agreed.
+struct Places {
+    from: Who,
+    to: Who,
+    form: FlowForm,
+}
+
 /// An agreement, managed by the office of its first party.
 struct Story {
     form: AgreementForm,
     partners: Vec<Partner>,
     promises: Vec<Promise>,
+    flows: Vec<Places>,
+}
+
+/// Students of one school study at another; the text says no more.
+fn studies(from: Who, to: Who) -> Places {
+    Places { from, to, form: FlowForm { kind: "student_studies".into(), ..FlowForm::default() } }
 }
 
 fn signatory(who: Who, signature: Signed) -> Partner {
@@ -154,6 +168,7 @@ fn mines_and_albert(form: AgreementForm, promises: Vec<Promise>) -> Story {
             signatory(Who::AlbertSchool, SCHOOLS_ANNOUNCED),
         ],
         promises,
+        flows: Vec::new(),
     }
 }
 
@@ -222,8 +237,13 @@ fn double_degree_master() -> Story {
 }
 
 fn kagawa() -> Story {
+    const FIELDS: &str = "07, 0532";
     let evidence = "La page de l’école nomme les deux signataires; le jour de la signature n’est pas donné.\n\
         The school’s page names both signatories; the day of signing is not given.";
+    let outgoing = studies(Who::MinesAles, Who::KagawaFaculty);
+    // The text does not say that the five places are for each year.
+    let five =
+        FlowForm { cap: "5?".into(), terms: "S1, S2, year".into(), fields: FIELDS.into(), ..outgoing.form };
     Story {
         form: AgreementForm {
             kind: "student_exchange".into(),
@@ -251,7 +271,7 @@ fn kagawa() -> Story {
                 Kagawa to Alès: in reciprocity, on English-taught programmes; number not yet agreed.\n\
                 Research: natural hazards, vulnerability and resilience, crisis management."
                 .into(),
-            fields: "07, 0532".into(),
+            fields: FIELDS.into(),
             sources: vec![source(
                 "Page de l’école sur la convention · The school’s page on the convention",
                 "À confirmer : le jour de la signature, qui n’est pas donné ; la qualité du signataire d’Alès (par intérim) ; la \
@@ -275,6 +295,10 @@ fn kagawa() -> Story {
             ),
         ],
         promises: Vec::new(),
+        flows: vec![
+            Places { form: five, ..outgoing },
+            studies(Who::KagawaFaculty, Who::MinesAles),
+        ],
     }
 }
 
@@ -300,6 +324,7 @@ fn osaka() -> Story {
         },
         partners: vec![signatory(Who::MinesAles, signed), signatory(Who::Osaka, signed)],
         promises: Vec::new(),
+        flows: vec![studies(Who::MinesAles, Who::Osaka), studies(Who::Osaka, Who::MinesAles)],
     }
 }
 
@@ -330,6 +355,7 @@ fn keio() -> Story {
         },
         partners: vec![signatory(Who::MinesAles, signed), signatory(Who::Keio, signed)],
         promises: Vec::new(),
+        flows: vec![studies(Who::MinesAles, Who::Keio)],
     }
 }
 
@@ -388,6 +414,7 @@ fn four_parties() -> Story {
             signatory(Who::ChooseParisRegion, signed),
         ],
         promises: Vec::new(),
+        flows: Vec::new(),
     }
 }
 
@@ -440,6 +467,7 @@ fn intelligence_lab() -> Story {
         },
         partners: std::iter::once(coordinator).chain(associates).collect(),
         promises: Vec::new(),
+        flows: Vec::new(),
     }
 }
 
@@ -473,6 +501,13 @@ async fn insert_story(
         ..promise.form
     });
     story.form.commitments = promises.collect();
+    let flows = story.flows.into_iter().map(|places| FlowForm {
+        id: stamp.id().to_string(),
+        sender: institutions[&places.from].to_string(),
+        receiver: institutions[&places.to].to_string(),
+        ..places.form
+    });
+    story.form.flows = flows.collect();
     let draft = story.form.parse().map_err(DemoError::broken(&title))?;
     let manager = story.partners.first().map(|partner| partner.who);
     let lead = manager.and_then(|who| leads.get(&who)).ok_or(StoreError::NotFound)?;

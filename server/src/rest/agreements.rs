@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod commitments;
+pub mod flows;
 pub mod life;
 pub mod view;
 

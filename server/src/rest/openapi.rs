@@ -1,7 +1,8 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, listing, mail, partners,
+    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, listing, mail, nominations,
+    partners,
     problem::{PROBLEM_JSON, Problem},
 };
 use axum::{
@@ -42,12 +43,15 @@ const TOKEN: &str = "token";
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
         agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
         listing::tag, listing::untag, listing::views, listing::keep, listing::forget, mail::show, mail::retry,
+        nominations::create, nominations::show, nominations::accept, nominations::reject, nominations::take, nominations::decline,
+        nominations::confirm, nominations::withdraw, nominations::renominate, nominations::complete,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),
     components(schemas(Problem, super::shape::SortCode, super::shape::StandingChoiceCode)),
     tags(
         (name = "agreements", description = "What institutions have written together"),
+        (name = "nominations", description = "Students put forward for the places of a flow"),
         (name = "inbox", description = "What awaits one's offices"),
         (name = "documents", description = "Files and links that belong to an agreement"),
         (name = "institutions", description = "Anything that can be a party"),

@@ -10,14 +10,17 @@ use axum::{
 };
 use domain::{
     agreement::{Difference, NotRenewed, Settled},
+    eligibility::Criterion,
     import::Unreadable,
     institution::NotMerged,
     lang::Lang,
     problem::{FieldErrors, Problem as FieldFault},
+    seats::SeatRefusal,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Most faults that one answer names.
 const ERRORS_MAX: usize = 100;
@@ -88,6 +91,16 @@ kinds! {
     Unreadable = "unreadable-file", UNPROCESSABLE_ENTITY, rest_unreadable_title;
     /// Somebody changed or used what is to be undone.
     Touched = "touched", CONFLICT, rest_conflict_title;
+    /// No place is left, and the student does not wait.
+    FlowFull = "flow-full", CONFLICT, rest_flow_full_title;
+    /// No place is left: the student is in line.
+    Waitlisted = "waitlisted", CONFLICT, rest_waitlisted_title;
+    /// A rule of how places are counted stands against it.
+    Seats = "seats", CONFLICT, rest_conflict_title;
+    /// The student does not meet what the flow asks for.
+    NotEligible = "not-eligible", UNPROCESSABLE_ENTITY, rest_not_eligible_title;
+    /// Another request was made by the same name.
+    KeyTaken = "idempotency-key-taken", UNPROCESSABLE_ENTITY, rest_key_taken_title;
     /// What stands cannot be changed this way.
     Conflict = "conflict", CONFLICT, rest_conflict_title;
     /// An institution much like it is there already.
@@ -139,6 +152,18 @@ struct More {
     not_merged: Option<NotMerged>,
     unreadable: Option<Unreadable>,
     touched: Vec<String>,
+    seats: Option<SeatRefusal>,
+    unmet: Vec<Criterion>,
+    waitlisted: Option<Waitlisted>,
+}
+
+/// Someone who is in line.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Waitlisted {
+    /// The nomination.
+    pub nomination: Uuid,
+    /// The position in line, from 1.
+    pub position: i64,
 }
 
 /// Problem details, as RFC 9457 has them.
@@ -169,6 +194,17 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<super::institutions::InstitutionLine>)]
     pub duplicates: Vec<Value>,
+    /// Who was put in line since no place is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waitlisted: Option<Waitlisted>,
+    /// What stands against it, as a stable word with its figures: `full`, `not_open`, `twice`, `place_elsewhere`, `below_use`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub seats: Option<SeatRefusal>,
+    /// The rules that are not met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub unmet: Vec<Criterion>,
     /// The number under which a fault of the server was logged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
@@ -232,6 +268,11 @@ impl Refused {
         Self::with(Kind::LikelyDuplicate, More { duplicates, ..More::default() })
     }
 
+    /// No place is left: the student is in line.
+    pub fn waitlisted(waitlisted: Waitlisted) -> Self {
+        Self::with(Kind::Waitlisted, More { waitlisted: Some(waitlisted), ..More::default() })
+    }
+
     fn too_many(minutes: u32) -> Self {
         Self::with(Kind::TooMany, More { minutes, ..More::default() })
     }
@@ -275,6 +316,9 @@ impl Refused {
             not_merged,
             unreadable,
             touched,
+            seats,
+            unmet,
+            waitlisted,
         } = *self.more;
         let detail = match self.kind {
             Kind::Invalid => t.rest_invalid().to_owned(),
@@ -296,6 +340,12 @@ impl Refused {
             Kind::Unreadable => unreadable
                 .map_or_else(|| t.rest_unreadable_title().to_owned(), |why| t.import_unreadable(why)),
             Kind::Touched => t.import_touched(&touched.join(", ")),
+            Kind::Seats | Kind::FlowFull => {
+                seats.as_ref().map_or_else(|| t.rest_conflict().to_owned(), |why| t.seat_refusal(why))
+            }
+            Kind::Waitlisted => t.rest_waitlisted(waitlisted.map_or(1, |waitlisted| waitlisted.position)),
+            Kind::NotEligible => t.not_eligible(&unmet),
+            Kind::KeyTaken => t.rest_key_taken().to_owned(),
             Kind::Conflict => t.rest_conflict().to_owned(),
             Kind::LikelyDuplicate => t.rest_duplicate().to_owned(),
             Kind::TooMany => t.too_many_attempts(minutes),
@@ -320,6 +370,9 @@ impl Refused {
             version,
             differences: differences.collect(),
             duplicates,
+            waitlisted,
+            seats,
+            unmet,
             incident,
         }
     }
@@ -391,6 +444,14 @@ impl From<AppError> for Refused {
             AppError::Touched { what } => {
                 Self::with(Kind::Touched, More { touched: what, ..More::default() })
             }
+            AppError::Seats { why } => {
+                let kind = if why == SeatRefusal::Full { Kind::FlowFull } else { Kind::Seats };
+                Self::with(kind, More { seats: Some(why), ..More::default() })
+            }
+            AppError::NotEligible { unmet } => {
+                Self::with(Kind::NotEligible, More { unmet, ..More::default() })
+            }
+            AppError::KeyTaken => Self::of(Kind::KeyTaken),
             AppError::Conflict => Self::of(Kind::Conflict),
             AppError::LikelyDuplicate => Self::of(Kind::LikelyDuplicate),
             AppError::TooMany { minutes } => Self::too_many(minutes),

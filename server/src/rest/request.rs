@@ -2,7 +2,7 @@
 
 use super::problem::{Fault, Kind, Refused};
 use crate::web::Web;
-use app::desk::{Desk, Visit};
+use app::desk::{Desk, Visit, hash, hex};
 use axum::{
     body::to_bytes,
     extract::{FromRequest, FromRequestParts, Path, Request},
@@ -11,10 +11,14 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::access::Actor;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use std::{str::FromStr, sync::Arc};
+use store::idempotency::Request as Named;
+
+/// The header by which a request names itself.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Refuses a token that is not valid, and writes with one that may only read, before anything else is said.
 pub async fn token(request: Request, next: Next) -> Response {
@@ -86,6 +90,33 @@ impl<S: Send + Sync> FromRequestParts<S> for Based {
         let tag = tag.filter(|tag| !tag.is_empty() && *tag != "*").ok_or(Kind::VersionNeeded)?;
         let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
         Ok(Self(version.and_then(|version| version.parse().ok()).unwrap_or(NO_VERSION)))
+    }
+}
+
+/// Longest name of a request.
+const KEY_MAX: usize = 200;
+
+/// The name that a request gives itself (`Idempotency-Key`), if it does.
+#[derive(Debug)]
+pub struct Keyed(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Keyed {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self(None)) };
+        let key = value.to_str().ok().map(str::trim).filter(|key| (1..=KEY_MAX).contains(&key.len()));
+        let wrong = || Refused::field(IDEMPOTENCY_KEY, Fault::WrongType);
+        Ok(Self(Some(key.ok_or_else(wrong)?.to_owned())))
+    }
+}
+
+impl Keyed {
+    /// The request by its name, for what is asked: its address and its body.
+    pub fn of(self, desk: &Desk, asked: &impl Serialize) -> Option<Named> {
+        let account = desk.actor().person()?.id;
+        let asked = serde_json::to_string(asked).unwrap_or_default();
+        Some(Named { account, key: self.0?, hash: hex(&hash(&asked)) })
     }
 }
 

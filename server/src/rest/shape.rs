@@ -7,9 +7,12 @@ use domain::{
     },
     commitment::{Bound, CommitmentStanding, MeasureKind},
     document::{DocumentKind, DocumentVisibility, FileFormat},
+    flow::{CapPeriod, MobilityKind, SeatUnit},
     institution::InstitutionKind,
     lang::Lang,
+    language::Cefr,
     multilingual::Multilingual,
+    nomination::StateKind,
     partner::EventKind,
 };
 use serde::{Deserialize, Serialize};
@@ -141,12 +144,22 @@ codes! {
     FileFormatCode = FileFormat::ALL.iter().map(|format| format.code());
     /// How commitments are measured.
     MeasureCode = MeasureKind::ALL.iter().map(|kind| kind.code());
+    /// What a nomination is.
+    NominationStateCode = StateKind::ALL.iter().map(|kind| kind.code());
     /// On which side of the target a promise is kept.
     BoundCode = Bound::ALL.iter().map(|bound| bound.code());
     /// How often a promise is to be kept.
     CycleCode = ["academic_year", "months"];
     /// Where commitments stand on a day.
     CommitmentStandingCode = CommitmentStanding::ALL.iter().map(|standing| standing.code());
+    /// Who goes for what.
+    MobilityKindCode = MobilityKind::ALL.iter().map(|kind| kind.code());
+    /// What places are for.
+    CapPeriodCode = CapPeriod::ALL.iter().map(|period| period.code());
+    /// What is counted.
+    SeatUnitCode = SeatUnit::ALL.iter().map(|unit| unit.code());
+    /// Levels of the Common European Framework of Reference for Languages.
+    CefrCode = Cefr::ALL.iter().map(|level| level.code());
     /// Kinds of institutions.
     InstitutionKindCode = InstitutionKind::ALL.iter().map(|kind| kind.code());
 }

@@ -19,6 +19,8 @@ statements! {
 pub enum Job {
     /// Looks for deadlines and gaps, and writes what people are to be told of them.
     Watch,
+    /// Lets offers lapse that nobody answered in time.
+    Offers,
     /// Sends what people are to be told.
     Mail,
 }
@@ -27,6 +29,7 @@ impl Job {
     const fn name(self) -> &'static str {
         match self {
             Self::Watch => "watch",
+            Self::Offers => "offers",
             Self::Mail => "mail",
         }
     }

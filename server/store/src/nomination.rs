@@ -38,6 +38,7 @@ statements! {
         is_known_to_host = (is_known_to_host or $8), overruled = coalesce($9, overruled), version = version + 1 where id = $1 and version = $10";
     INSERT_EVENT = "insert into nomination_event (id, nomination_id, at, act, by_side, by_name, account_id, is_on_behalf, reason, evidence) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    ALIVE = "select count(*) from nomination where student_id = $1 and flow_id = $2 and first_year = $3 and term = $4 and state not in ('withdrawn', 'declined', 'lapsed')";
     HOLD_PART = "insert into nomination_part (student_id, first_year, part, nomination_id) values ($1, $2, $3, $4) on conflict do nothing";
     FREE_PARTS = "delete from nomination_part where nomination_id = $1";
     OTHER_HOLDS = "select id from nomination where student_id = $1 and first_year = $2 and id <> $3 and state in ('waitlisted', 'offered', 'nominated', 'accepted') order by id";
@@ -79,6 +80,14 @@ pub async fn nominate(
     let rows = seat::open(tx, permit, stamp, record, draft.year).await?;
     if seat::get(tx, rows.flow).await?.tally.is_closed {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
+    }
+    let alive: i64 = on!(tx, |c| {
+        let alive = sqlx::query_scalar(sql::ALIVE).bind(student.0).bind(record.flow.id.0);
+        let alive = alive.bind(i64::from(draft.year.first_year())).bind(draft.term.to_string());
+        alive.fetch_one(c).await?
+    });
+    if alive > 0 {
+        return Err(StoreError::Seats(SeatRefusal::Twice));
     }
     let units = i64::from(record.flow.units(draft.term));
     let months = i64::from(draft.months.unwrap_or_else(|| usual_months(draft.term)).hundredths());

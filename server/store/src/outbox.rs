@@ -8,6 +8,8 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{ManageMail, Permit, Watch},
+    account::PersonName,
+    email::Email,
     id::UserId,
     lang::Lang,
 };
@@ -18,28 +20,44 @@ use uuid::Uuid;
 const PATIENCE: [i64; 7] = [1, 5, 15, 60, 240, 720, 1440];
 
 statements! {
-    INSERT = "insert into outbox (id, mark, account_id, lang, subject, body_text, body_html, made_at, tries, next_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8) on conflict (mark) do nothing";
-    NEXT = "select outbox.id, account.name, account.email, outbox.lang, outbox.subject, outbox.body_text, outbox.body_html, outbox.made_at, outbox.tries \
-        from outbox join account on account.id = outbox.account_id \
+    INSERT = "insert into outbox (id, mark, account_id, to_name, to_email, lang, subject, body_text, body_html, made_at, tries, next_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $10) on conflict (mark) do nothing";
+    NEXT = "select outbox.id, coalesce(outbox.to_name, account.name) as name, coalesce(outbox.to_email, account.email) as email, \
+            outbox.lang, outbox.subject, outbox.body_text, outbox.body_html, outbox.made_at, outbox.tries \
+        from outbox left join account on account.id = outbox.account_id \
         where outbox.next_at <= $1 and account.disabled_at is null order by outbox.next_at, outbox.id limit 1";
     CLAIM = "update outbox set tries = tries + 1, next_at = $3 where id = $1 and tries = $2";
     SENT = "update outbox set sent_at = $2, next_at = null, failure = null where id = $1";
     FAILED = "update outbox set failure = $2 where id = $1";
     COUNTS = "select count(*), count(sent_at), count(case when sent_at is null and next_at is null then 1 end) from outbox";
-    FAILING = "select outbox.id, account.name, account.email, outbox.subject, outbox.made_at, outbox.tries, outbox.next_at, outbox.failure \
-        from outbox join account on account.id = outbox.account_id \
+    FAILING = "select outbox.id, coalesce(outbox.to_name, account.name) as name, coalesce(outbox.to_email, account.email) as email, \
+            outbox.subject, outbox.made_at, outbox.tries, outbox.next_at, outbox.failure \
+        from outbox left join account on account.id = outbox.account_id \
         where outbox.sent_at is null and outbox.failure is not null order by outbox.made_at desc, outbox.id limit $1";
     RETRY = "update outbox set tries = 0, next_at = $1 where sent_at is null and failure is not null";
 }
 
-/// A message to someone with an account.
+/// To whom a message goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipient {
+    /// Someone with an account, at the address they have when it is sent; it goes with the account.
+    Account(UserId),
+    /// Someone without one.
+    Person {
+        /// Their name.
+        name: PersonName,
+        /// Their address.
+        email: Email,
+    },
+}
+
+/// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// What it tells: nobody is told the same twice.
     pub mark: String,
     /// To whom.
-    pub account: UserId,
+    pub to: Recipient,
     /// In which language.
     pub lang: Lang,
     /// Its subject.
@@ -104,13 +122,19 @@ pub struct Counts {
     pub given_up: i64,
 }
 
-/// Writes a message, to be sent from now on; whether it is a new one.
-pub async fn insert(tx: &mut Tx, _permit: &Permit<Watch>, stamp: &Stamp, message: &Message) -> Result<bool> {
+/// Writes a message, to be sent from now on; whether it is a new one. Whoever may do a thing may have it told.
+pub async fn insert<A>(tx: &mut Tx, _permit: &Permit<A>, stamp: &Stamp, message: &Message) -> Result<bool> {
+    let (account, person) = match &message.to {
+        Recipient::Account(account) => (Some(account.0), None),
+        Recipient::Person { name, email } => (None, Some((name.as_str(), email.as_str()))),
+    };
     let made = on!(tx, |c| {
         sqlx::query(sql::INSERT)
             .bind(stamp.id())
             .bind(&message.mark)
-            .bind(message.account.0)
+            .bind(account)
+            .bind(person.map(|(name, _)| name))
+            .bind(person.map(|(_, email)| email))
             .bind(message.lang.code())
             .bind(&message.subject)
             .bind(&message.text)

@@ -6,6 +6,7 @@ mod support;
 use domain::{
     access::{self, Actor, Permit, Role, TagAgreements, decide},
     agreement::AgreementForm,
+    flow::{FlowForm, PoolForm},
     id::{AgreementId, ImportId, InstitutionId},
     import::{
         ImportKind, Mapping, Sheet, SheetRow,
@@ -153,6 +154,44 @@ async fn a_list_of_agreements_is_taken_in_with_its_tags_and_the_same_again_chang
         assert_eq!(office.undo(first.id).await.expect("answered").expect_err("touched since").0, ["Échange un"]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_import_that_changes_an_agreement_leaves_its_flows() {
+    on_each_database(|db| async move {
+        let office = Office::new(db).await;
+        office.take(LIST).await;
+        let id = office.titled("Échange un").await;
+        let record = office.desk.get(id).await;
+        let mut form = AgreementForm::from(&record.draft().expect("a revision"));
+        let pool =
+            PoolForm { id: unused_id(1), name_fr: "Places".into(), cap: "8".into(), ..PoolForm::default() };
+        form.flows = vec![FlowForm {
+            id: unused_id(2),
+            kind: "student_studies".into(),
+            sender: form.parties[0].institution.clone(),
+            receiver: form.parties[1].institution.clone(),
+            cap: "5".into(),
+            pool: pool.id.clone(),
+            ..FlowForm::default()
+        }];
+        form.pools = vec![pool];
+        office.desk.update(&office.actor, id, record.version, &form).await.expect("saved");
+        let content = async || office.desk.get(id).await.latest().expect("a revision").content.clone();
+        let before = content().await;
+        assert_eq!(office.take(LIST).await.counts, counts(4, 0, 3, 0, 0, 1), "a flow is no difference");
+        let later = office.take(&LIST.replace("2026-08|", "2027-08|")).await;
+        assert_eq!(later.counts.changed, 1);
+        let after = content().await;
+        assert_ne!(after.period, before.period);
+        assert_eq!((after.flows, after.pools), (before.flows, before.pools));
+    })
+    .await;
+}
+
+/// An id that nothing else has.
+fn unused_id(number: u128) -> String {
+    uuid::Uuid::from_u128(number << 90).to_string()
 }
 
 /// What somebody may do with an agreement that an import added.

@@ -17,14 +17,14 @@ use domain::{
     inbox::Item,
     lang::Lang,
 };
-use sample::{Desk, day, framework, member, signed};
+use sample::{Desk, day, framework, member, on, signed};
 use std::collections::BTreeSet;
 use store::{
     account::{self, NewAccount},
     agreement, feed, inbox,
     job::{self, Job},
     membership,
-    outbox::{self, Message},
+    outbox::{self, Message, Recipient},
     watch,
 };
 use support::{at, on_each_database};
@@ -293,7 +293,7 @@ async fn a_message_is_written_once_tried_again_and_given_up_in_the_end() {
         let account = person(&desk, "officer", Role::Officer, school).await;
         let message = Message {
             mark: "end.1".into(),
-            account,
+            to: Recipient::Account(account),
             lang: Lang::Fr,
             subject: "Fin".into(),
             text: "Texte".into(),
@@ -336,6 +336,72 @@ async fn a_message_is_written_once_tried_again_and_given_up_in_the_end() {
         tx.commit().await.expect("committed");
         assert_eq!((counts().await.sent, counts().await.waiting), (1, 0));
         assert_eq!(claim(60 * 24 * 60).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_goes_to_someone_without_an_account_as_well() {
+    on_each_database(|db| async move {
+        let desk = Desk::new(db);
+        let camille = Recipient::Person {
+            name: PersonName::parse("Camille Exemple").expect("a name"),
+            email: Email::parse("camille@exemple.invalid").expect("an address"),
+        };
+        let message = Message {
+            mark: "offered.1".into(),
+            to: camille,
+            lang: Lang::En,
+            subject: "A place".into(),
+            text: "Text".into(),
+            html: "<p>Text</p>".into(),
+        };
+        let mut tx = desk.write().await;
+        assert!(outbox::insert(&mut tx, &permit(), &desk.stamp(), &message).await.expect("written"));
+        assert!(!outbox::insert(&mut tx, &permit(), &desk.stamp(), &message).await.expect("written"));
+        let claimed = outbox::claim(&mut tx, &permit(), at(1)).await.expect("asked").expect("a message");
+        assert_eq!(
+            (claimed.name.as_str(), claimed.email.as_str()),
+            ("Camille Exemple", "camille@exemple.invalid")
+        );
+        outbox::failed(&mut tx, &permit(), claimed.id, "away").await.expect("noted");
+        tx.commit().await.expect("committed");
+        let mail = decide(&sample::administrator(), ManageMail).expect("an administrator may");
+        let failing = outbox::failing(&mut desk.read().await, &mail, 10).await.expect("listed");
+        assert_eq!(
+            (failing[0].name.as_str(), failing[0].email.as_str()),
+            ("Camille Exemple", "camille@exemple.invalid")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_goes_to_an_account_or_to_a_name_with_an_address() {
+    on_each_database(|db| async move {
+        let desk = Desk::new(db);
+        let school = desk.university("Alès", "FR").await;
+        let account = person(&desk, "officer", Role::Officer, school).await;
+        for (to, name, email, is_fine) in [
+            (Some(account), None, None, true),
+            (None, Some("Camille"), Some("c@exemple.invalid"), true),
+            (None, None, None, false),
+            (None, Some("Camille"), None, false),
+            (None, None, Some("c@exemple.invalid"), false),
+            (Some(account), Some("Camille"), Some("c@exemple.invalid"), false),
+            (Some(account), None, Some("c@exemple.invalid"), false),
+        ] {
+            let mut tx = desk.write().await;
+            let id = desk.stamp().id();
+            let insert = "insert into outbox (id, mark, account_id, to_name, to_email, lang, subject, body_text, body_html, made_at, tries) \
+                values ($1, 'mark', $2, $3, $4, 'fr', 's', 't', 'h', $5, 0)";
+            let written = on!(&mut tx, |c| {
+                let write = sqlx::query(insert).bind(id).bind(to.map(|to| to.0)).bind(name).bind(email);
+                write.bind(at(0)).execute(c).await.map(|_| ()).map_err(|error| error.to_string())
+            });
+            let is_checked = written.as_ref().is_err_and(|error| error.contains("outbox_to"));
+            assert!(if is_fine { written.is_ok() } else { is_checked }, "{to:?} {name:?} {email:?}: {written:?}");
+        }
     })
     .await;
 }

@@ -8,6 +8,7 @@ mod commitments;
 mod consent;
 mod documents;
 mod endings;
+mod flows;
 mod guard;
 mod imports;
 mod inbox;

@@ -8,6 +8,7 @@ use crate::{
     coded::coded,
     commitment::{COMMITMENTS_MAX, Commitment, CommitmentForm},
     email::Email,
+    flow::{self, FlowForm, PoolForm},
     id::InstitutionId,
     isced::IscedField,
     lang::Lang,
@@ -22,7 +23,6 @@ use serde::{Deserialize, Serialize};
 const NAME_MAX: u32 = 120;
 const CONTACTS_MAX: usize = 10;
 const SOURCES_MAX: usize = 20;
-const FIELDS_MAX: usize = 20;
 const MONTHS_MAX: i64 = 240;
 
 coded! {
@@ -177,6 +177,10 @@ pub struct AgreementForm {
     pub fields: String,
     /// What it promises.
     pub commitments: Vec<CommitmentForm>,
+    /// Which places it opens.
+    pub flows: Vec<FlowForm>,
+    /// Places that several flows share.
+    pub pools: Vec<PoolForm>,
     /// `public` or `parties`.
     pub visibility: String,
     /// Where facts come from.
@@ -200,6 +204,9 @@ impl AgreementForm {
             party.contacts.retain(|contact| *contact != ContactForm::default());
         }
         self.commitments.retain(|commitment| !commitment.is_blank());
+        self.flows.retain(|flow| !flow.is_blank());
+        self.flows = self.flows.into_iter().map(FlowForm::without_blank_rows).collect();
+        self.pools.retain(|pool| !pool.is_blank());
         self.sources.retain(|source| *source != SourceForm::default());
         self
     }
@@ -213,8 +220,10 @@ impl AgreementForm {
         let period = self.parse_period(&mut errors);
         let summary = texts::<SUMMARY_MAX>("summary", [&self.summary_fr, &self.summary_en], &mut errors);
         let terms = texts::<LONG_TEXT_MAX>("terms", [&self.terms_fr, &self.terms_en], &mut errors);
-        let fields = self.parse_fields(&mut errors);
-        let commitments = self.parse_commitments(&parties, &mut errors);
+        let fields = errors.take_codes("fields", &self.fields, flow::FIELDS_MAX, IscedField::parse);
+        let named: Vec<InstitutionId> = parties.iter().map(|party| party.institution).collect();
+        let commitments = self.parse_commitments(&named, &mut errors);
+        let (flows, pools) = flow::parse_all(&self.flows, &self.pools, &named, &mut errors);
         let visibility = match self.visibility.trim() {
             "" => Some(Visibility::Public),
             code => errors.take("visibility", Visibility::parse(code)),
@@ -222,7 +231,6 @@ impl AgreementForm {
         let sources = self.parse_sources(&mut errors);
         match (kind, title, period, visibility) {
             (Some(kind), Some(title), Some(period), Some(visibility)) if errors.is_empty() => {
-                let (flows, pools) = (Vec::new(), Vec::new());
                 let content = Content {
                     kind,
                     title,
@@ -335,30 +343,11 @@ impl AgreementForm {
         Some(period)
     }
 
-    fn parse_fields(&self, errors: &mut FieldErrors) -> Vec<IscedField> {
-        let mut fields = Vec::new();
-        for raw in
-            self.fields.split(|c: char| c == ',' || c == ';' || c.is_whitespace()).filter(|s| !s.is_empty())
-        {
-            match IscedField::parse(raw) {
-                Ok(field) if fields.contains(&field) => {}
-                Ok(field) => fields.push(field),
-                Err(problem) if errors.at("fields").is_none() => errors.add("fields", problem),
-                Err(_) => {}
-            }
-        }
-        if fields.len() > FIELDS_MAX {
-            errors.add("fields", Problem::TooMany { max: 20 });
-        }
-        fields
-    }
-
-    fn parse_commitments(&self, parties: &[Party], errors: &mut FieldErrors) -> Vec<Commitment> {
-        let parties: Vec<InstitutionId> = parties.iter().map(|party| party.institution).collect();
+    fn parse_commitments(&self, parties: &[InstitutionId], errors: &mut FieldErrors) -> Vec<Commitment> {
         let mut commitments = Vec::<Commitment>::new();
         for (i, form) in self.commitments.iter().enumerate().filter(|(_, form)| !form.is_blank()) {
             let path = format!("commitments.{i}");
-            let Some(commitment) = form.parse(&path, &parties, errors) else { continue };
+            let Some(commitment) = form.parse(&path, parties, errors) else { continue };
             if commitments.iter().any(|other| other.id == commitment.id) {
                 errors.add(format!("{path}.id"), Problem::Duplicate);
             }
@@ -429,7 +418,7 @@ pub(crate) fn shown<T: ToString>(value: Option<&T>) -> String {
 }
 
 /// What a form holds for a mark.
-fn mark(is_set: bool) -> String {
+pub(crate) fn mark(is_set: bool) -> String {
     if is_set { "on".into() } else { String::new() }
 }
 
@@ -476,6 +465,8 @@ impl From<&AgreementDraft> for AgreementForm {
             terms_en: long(content.terms.as_ref(), Lang::En),
             fields: content.fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             commitments: content.commitments.iter().map(CommitmentForm::from).collect(),
+            flows: content.flows.iter().map(FlowForm::from).collect(),
+            pools: content.pools.iter().map(PoolForm::from).collect(),
             visibility: draft.visibility.code().into(),
             sources: draft.sources.iter().map(SourceForm::from).collect(),
         }

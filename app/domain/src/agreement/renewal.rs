@@ -4,9 +4,11 @@ use super::{AgreementDraft, Content, Course, Facts, PartyNote, Period, Renewal};
 use crate::{
     coded::coded,
     commitment::Commitment,
+    id::{FlowId, PoolId},
     partial_date::{PartialDate, Precision, StatedDate},
 };
 use chrono::{Datelike as _, Days, Months, NaiveDate};
+use uuid::Uuid;
 
 coded! {
     /// How one agreement follows another.
@@ -61,17 +63,26 @@ pub fn not_renewed(course: &Course, period: &Period, is_followed: bool) -> Optio
 }
 
 impl Content {
-    /// The content of a draft that renews this one: the same parties, terms, fields and commitments for a period of the same
+    /// The content of a draft that renews this one: the same parties, terms, fields, commitments and flows for a period of the same
     /// length that begins when this one ends. The parties' own codes are left out, which name this agreement, and so are the
-    /// dates of commitments.
+    /// dates of commitments and the years of flows. Flows and pools are under ids of their own: their places are others.
     #[must_use]
-    pub fn renewed(&self) -> Self {
+    pub fn renewed(&self, mut new_id: impl FnMut() -> Uuid) -> Self {
         let mut content = self.clone();
         for party in &mut content.parties {
             party.reference = None;
         }
         content.period = self.period.renewed();
         content.commitments = self.commitments.iter().map(Commitment::renewed).collect();
+        for pool in &mut content.pools {
+            let (former, id) = (pool.id, PoolId(new_id()));
+            pool.id = id;
+            for flow in content.flows.iter_mut().filter(|flow| flow.pool == Some(former)) {
+                flow.pool = Some(id);
+            }
+        }
+        let renewed = content.flows.iter().map(|flow| flow.renewed(FlowId(new_id()), flow.pool));
+        content.flows = renewed.collect();
         content
     }
 }
@@ -79,7 +90,7 @@ impl Content {
 impl AgreementDraft {
     /// The draft that renews what stands here: contacts stay, sources and announced signatures do not.
     #[must_use]
-    pub fn renewed(&self, ruling: &Content) -> Self {
+    pub fn renewed(&self, ruling: &Content, new_id: impl FnMut() -> Uuid) -> Self {
         let notes = ruling.parties.iter().map(|party| {
             let position =
                 self.content.parties.iter().position(|other| other.institution == party.institution);
@@ -87,7 +98,7 @@ impl AgreementDraft {
             PartyNote { contacts: contacts.unwrap_or_default(), ..PartyNote::default() }
         });
         Self {
-            content: ruling.renewed(),
+            content: ruling.renewed(new_id),
             notes: notes.collect(),
             sources: Vec::new(),
             visibility: self.visibility,

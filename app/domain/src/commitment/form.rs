@@ -8,7 +8,7 @@ use crate::{
     multilingual::Multilingual,
     partial_date::StatedDate,
     problem::{FieldErrors, Problem},
-    text::{Text, optional},
+    text::{Text, optional, whole},
 };
 use serde::{Deserialize, Serialize};
 
@@ -166,11 +166,7 @@ impl CommitmentForm {
 
 /// A whole number, from nothing to [`COUNT_MAX`].
 pub(super) fn count(raw: &str) -> Result<u32, Problem> {
-    let problem = Problem::NotANumber { min: 0, max: i64::from(COUNT_MAX) };
-    match raw.trim() {
-        "" => Err(Problem::Required),
-        raw => raw.parse().ok().filter(|count| *count <= COUNT_MAX).ok_or(problem),
-    }
+    whole(raw, 0, COUNT_MAX)
 }
 
 impl From<&Commitment> for CommitmentForm {

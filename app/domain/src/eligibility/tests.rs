@@ -138,7 +138,7 @@ fn a_level_is_one_of_those_asked_for() {
                 "the level",
                 |c| {
                     c.asks_levels(&[7]);
-                    c.profile.level = Some(eqf(7))
+                    c.profile.level = Some(eqf(7));
                 },
                 Some(Met),
             ),
@@ -146,7 +146,7 @@ fn a_level_is_one_of_those_asked_for() {
                 "one of several",
                 |c| {
                     c.asks_levels(&[6, 7]);
-                    c.profile.level = Some(eqf(6))
+                    c.profile.level = Some(eqf(6));
                 },
                 Some(Met),
             ),
@@ -154,7 +154,7 @@ fn a_level_is_one_of_those_asked_for() {
                 "a lower one",
                 |c| {
                     c.asks_levels(&[7]);
-                    c.profile.level = Some(eqf(6))
+                    c.profile.level = Some(eqf(6));
                 },
                 Some(NotMet),
             ),
@@ -162,7 +162,7 @@ fn a_level_is_one_of_those_asked_for() {
                 "a higher one",
                 |c| {
                     c.asks_levels(&[6]);
-                    c.profile.level = Some(eqf(8))
+                    c.profile.level = Some(eqf(8));
                 },
                 Some(NotMet),
             ),
@@ -181,7 +181,7 @@ fn a_field_lies_within_one_of_those_asked_for() {
                 "the field",
                 |c| {
                     c.asks_fields(&["0613"]);
-                    c.profile.field = Some(field("0613"))
+                    c.profile.field = Some(field("0613"));
                 },
                 Some(Met),
             ),
@@ -189,7 +189,7 @@ fn a_field_lies_within_one_of_those_asked_for() {
                 "within the field",
                 |c| {
                     c.asks_fields(&["06"]);
-                    c.profile.field = Some(field("0613"))
+                    c.profile.field = Some(field("0613"));
                 },
                 Some(Met),
             ),
@@ -197,7 +197,7 @@ fn a_field_lies_within_one_of_those_asked_for() {
                 "within one of several",
                 |c| {
                     c.asks_fields(&["04", "061"]);
-                    c.profile.field = Some(field("0612"))
+                    c.profile.field = Some(field("0612"));
                 },
                 Some(Met),
             ),
@@ -205,7 +205,7 @@ fn a_field_lies_within_one_of_those_asked_for() {
                 "beside it",
                 |c| {
                     c.asks_fields(&["0613"]);
-                    c.profile.field = Some(field("0612"))
+                    c.profile.field = Some(field("0612"));
                 },
                 Some(NotMet),
             ),
@@ -213,7 +213,7 @@ fn a_field_lies_within_one_of_those_asked_for() {
                 "another one",
                 |c| {
                     c.asks_fields(&["06"]);
-                    c.profile.field = Some(field("0715"))
+                    c.profile.field = Some(field("0715"));
                 },
                 Some(NotMet),
             ),
@@ -221,7 +221,7 @@ fn a_field_lies_within_one_of_those_asked_for() {
                 "a broader one, which may hold it",
                 |c| {
                     c.asks_fields(&["0613"]);
-                    c.profile.field = Some(field("06"))
+                    c.profile.field = Some(field("06"));
                 },
                 Some(Unknown),
             ),
@@ -240,7 +240,7 @@ fn a_language_binds_where_it_is_required() {
                 "the level",
                 |c| {
                     c.asks_language("en", Some(Cefr::B2), true);
-                    c.knows("en B2")
+                    c.knows("en B2");
                 },
                 Some(Met),
             ),
@@ -248,7 +248,7 @@ fn a_language_binds_where_it_is_required() {
                 "a higher one",
                 |c| {
                     c.asks_language("en", Some(Cefr::B2), true);
-                    c.knows("en C2")
+                    c.knows("en C2");
                 },
                 Some(Met),
             ),
@@ -256,7 +256,7 @@ fn a_language_binds_where_it_is_required() {
                 "a lower one",
                 |c| {
                     c.asks_language("en", Some(Cefr::B2), true);
-                    c.knows("en B1")
+                    c.knows("en B1");
                 },
                 Some(NotMet),
             ),
@@ -264,7 +264,7 @@ fn a_language_binds_where_it_is_required() {
                 "any level",
                 |c| {
                     c.asks_language("ja", None, true);
-                    c.knows("ja A1")
+                    c.knows("ja A1");
                 },
                 Some(Met),
             ),
@@ -273,7 +273,7 @@ fn a_language_binds_where_it_is_required() {
                 "another language known",
                 |c| {
                     c.asks_language("de", Some(Cefr::B1), true);
-                    c.knows("en C1")
+                    c.knows("en C1");
                 },
                 Some(Unknown),
             ),
@@ -281,7 +281,7 @@ fn a_language_binds_where_it_is_required() {
                 "of a region",
                 |c| {
                     c.asks_language("en", Some(Cefr::B2), true);
-                    c.knows("en-GB C1")
+                    c.knows("en-GB C1");
                 },
                 Some(Met),
             ),
@@ -289,7 +289,7 @@ fn a_language_binds_where_it_is_required() {
                 "for a region",
                 |c| {
                     c.asks_language("pt-BR", Some(Cefr::B1), true);
-                    c.knows("pt B1")
+                    c.knows("pt B1");
                 },
                 Some(Met),
             ),
@@ -297,7 +297,7 @@ fn a_language_binds_where_it_is_required() {
                 "the best of two",
                 |c| {
                     c.asks_language("en", Some(Cefr::B2), true);
-                    c.knows("en-US B1, en-GB C1")
+                    c.knows("en-US B1, en-GB C1");
                 },
                 Some(Met),
             ),
@@ -314,7 +314,7 @@ fn a_language_that_is_recommended_never_refuses() {
                 "the level",
                 |c| {
                     c.asks_language("ja", Some(Cefr::A2), false);
-                    c.knows("ja B1")
+                    c.knows("ja B1");
                 },
                 Some(Met),
             ),
@@ -322,7 +322,7 @@ fn a_language_that_is_recommended_never_refuses() {
                 "a lower one",
                 |c| {
                     c.asks_language("ja", Some(Cefr::A2), false);
-                    c.knows("ja A1")
+                    c.knows("ja A1");
                 },
                 Some(Advice),
             ),
@@ -331,7 +331,7 @@ fn a_language_that_is_recommended_never_refuses() {
                 "another one",
                 |c| {
                     c.asks_language("ja", None, false);
-                    c.knows("en C1")
+                    c.knows("en C1");
                 },
                 Some(Unknown),
             ),
@@ -414,7 +414,7 @@ fn a_deadline_that_has_passed_warns() {
                 "on the day",
                 |c| {
                     c.nominates_until(None, "--04-10");
-                    c.on = day("2026-04-10")
+                    c.on = day("2026-04-10");
                 },
                 Some(Met),
             ),
@@ -422,7 +422,7 @@ fn a_deadline_that_has_passed_warns() {
                 "a day later",
                 |c| {
                     c.nominates_until(None, "--04-10");
-                    c.on = day("2026-04-11")
+                    c.on = day("2026-04-11");
                 },
                 Some(NotMet),
             ),
@@ -439,7 +439,7 @@ fn a_deadline_that_has_passed_warns() {
                 "a year too early",
                 |c| {
                     c.nominates_until(None, "--04-10");
-                    c.on = day("2025-01-01")
+                    c.on = day("2025-01-01");
                 },
                 Some(Met),
             ),

@@ -191,10 +191,10 @@ fn headers_stand_where_they_are_best_known_and_mean_one_thing_each() {
         "Nom | Mail | Email | Semestre | Remarques",
         "A | a@exemple.fr | other@exemple.fr | S1 | =cmd|calc",
     ]);
-    let student = |column| Some(WhatColumn::Student(column));
     let meant: Vec<_> = list.columns.into_iter().map(|(_, meant)| meant).collect();
-    use StudentColumn::{Email, Name, Term};
-    assert_eq!(meant, [student(Name), student(Email), None, student(Term), None]);
+    let named =
+        [Some(StudentColumn::Name), Some(StudentColumn::Email), None, Some(StudentColumn::Term), None];
+    assert_eq!(meant, named.map(|column| column.map(WhatColumn::Student)));
     assert_eq!(list.rows[0].outcome.as_ref().expect("taken").student.email.as_str(), "a@exemple.fr");
 }
 

@@ -1,6 +1,7 @@
 //! The form of an agreement: one column, every row addable without a script, nothing typed ever lost.
 
 mod commitments;
+mod flows;
 
 use super::name_of;
 use crate::{
@@ -58,7 +59,9 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
         kept.clone_from(&draft);
     }
     let error = kept.as_ref().and_then(|kept| kept.error.clone());
-    let offer = draft.filter(|draft| kept.is_none() && draft.form.form != opened.saved).map(|draft| {
+    let differs =
+        |draft: &Kept<AgreementSubmission>| !agreements::compare(&opened.saved, &draft.form.form).is_empty();
+    let offer = draft.filter(|draft| kept.is_none() && differs(draft)).map(|draft| {
         let when = draft.kept_at.format("%d/%m/%Y %H:%M UTC").to_string();
         let href = format!("{}?resume=1", desk.href(&path));
         view! {
@@ -103,6 +106,8 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
             {parties(desk, &drawn)}
             {period(&drawn)}
             {content(&drawn)}
+            {flows::rows(desk, &drawn)}
+            {flows::pools(&drawn)}
             {commitments::rows(desk, &drawn)}
             {sources(&drawn)}
             <Actions>
@@ -131,7 +136,9 @@ fn in_title<'a>(desk: &Desk, form: &'a AgreementForm) -> &'a str {
 async fn draw(desk: &Desk, form: AgreementForm, faults: Faults) -> Result<Drawn, AppError> {
     let parties = form.parties.iter().map(|party| &party.institution);
     let owners = form.commitments.iter().map(|commitment| &commitment.owner);
-    let ids: Vec<InstitutionId> = parties.chain(owners).filter_map(|id| id.parse().ok()).collect();
+    let both = form.flows.iter().flat_map(|flow| [&flow.sender, &flow.receiver]);
+    let ids: Vec<InstitutionId> =
+        parties.chain(owners).chain(both).filter_map(|id| id.parse().ok()).collect();
     let mut tx = desk.read().await?;
     let names = store::institution::names(&mut tx, &ids).await?;
     let mut found = Vec::new();
@@ -141,6 +148,18 @@ async fn draw(desk: &Desk, form: AgreementForm, faults: Faults) -> Result<Drawn,
         found.push(store::institution::suggest(&mut tx, &words, 8).await?);
     }
     Ok(Drawn { t: Texts(desk.lang()), form, faults, names, found })
+}
+
+/// The parties chosen so far, to choose one of them. Who is none any more is still shown where it was chosen: saving then says so.
+fn party_options(desk: &Desk, drawn: &Drawn, chosen: &String) -> Vec<(String, String)> {
+    let Drawn { t, form, names, .. } = drawn;
+    let named = form.parties.iter().map(|party| &party.institution);
+    let is_left_out = !chosen.is_empty() && !named.clone().any(|id| id == chosen);
+    let options = named.chain(is_left_out.then_some(chosen)).filter_map(|id| {
+        let name = name_of(names, id.parse().ok()?, desk.lang());
+        Some((id.clone(), if name.is_empty() { t.commitment_no_party().to_owned() } else { name }))
+    });
+    options.collect()
 }
 
 fn stale(t: Texts, saved: &AgreementForm, typed: &AgreementForm) -> AnyView {

@@ -139,7 +139,7 @@ fn choose(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> Option<An
 }
 
 /// The fields of a content, in the order of its form. What stands beside the content is none of them.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 20] = [
     "kind",
     "title_fr",
     "title_en",
@@ -158,30 +158,77 @@ const ORDER: [&str; 18] = [
     "terms_en",
     "fields",
     "commitments",
+    "flows",
+    "pools",
 ];
 
 /// The fields of a commitment, in the order of its form.
 const PROMISE: [&str; 11] =
     ["text_fr", "text_en", "measure", "bound", "target", "each", "months", "owner", "starts", "ends", "due"];
 
+/// The fields of a flow, in the order of its form.
+const FLOW: [&str; 28] = [
+    "kind",
+    "sender",
+    "receiver",
+    "cap",
+    "cap_to_confirm",
+    "cap_period",
+    "unit",
+    "first_year",
+    "last_year",
+    "year_caps",
+    "pool",
+    "budget",
+    "carries_over",
+    "semester_units",
+    "year_units",
+    "quarter_units",
+    "weight",
+    "ratio",
+    "terms",
+    "parts",
+    "levels",
+    "fields",
+    "languages",
+    "min_ects",
+    "min_study_year",
+    "is_blended",
+    "conditions_fr",
+    "conditions_en",
+];
+
+/// The fields of a language, or of the deadlines of a term, that a flow asks for.
+const ASKED: [&str; 6] = ["language", "level", "is_required", "term", "nomination", "application"];
+
+/// The fields of a pool.
+const POOL: [&str; 4] = ["name_fr", "name_en", "cap", "cap_period"];
+
+/// Where a field stands in the form: its part, its row, its place in the row, and the same within it. `None` for what is none of
+/// the content.
+fn place(field: &str) -> Option<[usize; 5]> {
+    let among = |fields: &[&str], field: &str| {
+        fields.iter().position(|known| *known == field).unwrap_or(fields.len())
+    };
+    let row = |step: &str| step.parse::<usize>().unwrap_or_default();
+    let steps: Vec<&str> = field.split('.').collect();
+    let part = ORDER.iter().position(|known| steps.first() == Some(known))?;
+    let within = match steps[..] {
+        ["commitments", i, field] => [row(i), among(&PROMISE, field), 0, 0],
+        ["flows", i, field] => [row(i), among(&FLOW, field), 0, 0],
+        ["flows", i, list, n, field] => [row(i), among(&FLOW, list), row(n), among(&ASKED, field)],
+        ["pools", i, field] => [row(i), among(&POOL, field), 0, 0],
+        _ => [0; 4],
+    };
+    Some([part, within[0], within[1], within[2], within[3]])
+}
+
 /// What differs between two contents, in the order of the form.
 fn differences(before: &AgreementForm, after: &AgreementForm) -> Vec<Difference> {
-    let place = |change: &Difference| {
-        let steps: Vec<&str> = change.field.split('.').collect();
-        let first = ORDER.iter().position(|field| steps.first() == Some(field))?;
-        let within = match steps[..] {
-            ["commitments", i, field] => {
-                let row: usize = i.parse().ok()?;
-                Some((row, PROMISE.iter().position(|known| *known == field)))
-            }
-            _ => None,
-        };
-        Some((first, within))
-    };
     let mut changes = agreements::compare(before, after);
-    changes.retain(|change| place(change).is_some());
+    changes.retain(|change| place(&change.field).is_some());
     // Stable: the parties keep their order.
-    changes.sort_by_key(place);
+    changes.sort_by_key(|change| place(&change.field));
     changes
 }
 
@@ -231,8 +278,15 @@ fn compared(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView
     .into_any()
 }
 
-/// A value of the form in words: names of institutions, of kinds, of roles.
+/// A value of the form in words: names of institutions, of pools, of kinds, of roles.
 fn said(desk: &Desk, view: &RevisionView, field: &str, value: &str) -> String {
+    if field.ends_with(".pool")
+        && let Ok(id) = value.parse()
+    {
+        let mut revisions = view.agreement.record.revisions.iter().rev();
+        let pool = revisions.find_map(|revision| revision.content.pool(id));
+        return pool.map(|pool| in_words(&pool.name, desk.lang()).0).unwrap_or_default();
+    }
     value_in_words(desk.lang(), &view.agreement.names, field, value)
 }
 
@@ -244,6 +298,10 @@ pub(crate) fn value_in_words(lang: Lang, names: &Names, field: &str, value: &str
         _ if field.starts_with("commitments.") && t.form_commitment_code(leaf, value).is_some() => {
             t.form_commitment_code(leaf, value)
         }
+        _ if field.starts_with("flows.") || field.starts_with("pools.") => match leaf {
+            "sender" | "receiver" => value.parse().ok().map(|id| name_of(names, id, lang)),
+            _ => t.form_flow_code(leaf, value),
+        },
         "institution" | "owner" => value.parse().ok().map(|id: InstitutionId| name_of(names, id, lang)),
         "kind" => AgreementKind::parse(value).ok().map(|kind| t.agreement_kind(kind).to_owned()),
         "role" => PartyRole::parse(value).ok().map(|role| t.party_role(role).to_owned()),

@@ -1,7 +1,8 @@
 //! One agreement: what it is today, its parties, what is awaited, what it says, where that comes from.
 
 use super::{
-    badge, commitments, documents, evidence, name_of, needs, parties, period, termination_words, titled,
+    badge, commitments, documents, evidence, flows, name_of, needs, parties, period, termination_words,
+    titled,
 };
 use crate::{
     desk::{
@@ -90,6 +91,7 @@ fn show(desk: &Desk, view: &AgreementView, documents: &DocumentList, refused: An
     let main = view! {
         <Section id="parties" title=t.section_parties()>{party_list}</Section>
         {summary}
+        {flows::section(desk, view, content)}
         {terms}
         {commitments::section(desk, view, documents)}
         {less}
@@ -154,7 +156,7 @@ const fn done_words(t: Texts, is_shared: bool) -> [(&'static str, &'static str);
 }
 
 /// A long text, its paragraphs kept.
-fn prose(text: &str, lang: Option<String>) -> AnyView {
+pub(super) fn prose(text: &str, lang: Option<String>) -> AnyView {
     let paragraphs = text
         .split('\n')
         .filter(|line| !line.trim().is_empty())

@@ -1,10 +1,14 @@
 //! What one sends to write an agreement, and how it becomes the form that the domain reads.
 
-use super::commitments::CommitmentBody;
+use super::{
+    commitments::CommitmentBody,
+    flows::{self, FlowBody, PoolBody},
+};
 use crate::rest::shape::{self, FrEn, filled, mark};
 use domain::{
     agreement::{AgreementForm, ApprovalForm, ContactForm, PartyForm, SignatureForm, SourceForm},
     commitment::CommitmentForm,
+    flow::{FlowForm, PoolForm},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -37,6 +41,10 @@ pub struct AgreementBody {
     pub fields: Vec<String>,
     /// What it promises, for the parties, at most 30.
     pub commitments: Vec<CommitmentBody>,
+    /// Which places it opens, at most 40 flows.
+    pub flows: Vec<FlowBody>,
+    /// Places that several flows share, at most 10.
+    pub pools: Vec<PoolBody>,
     /// Who may see it once it is published; `public` unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shape::VisibilityCode>)]
@@ -245,6 +253,15 @@ fn example() -> serde_json::Value {
         "commitments": [{"id": "01929b1c-7a10-7000-8000-000000000003", "text": {"en": "Scholarship holders in every intake"},
             "measure": "share", "bound": "at_least", "target": "30", "each": "academic_year",
             "owner": "01929b1c-7a10-7000-8000-000000000001", "starts": "2024-09"}],
+        "flows": [{"id": "01929b1c-7a10-7000-8000-000000000004", "kind": "student_studies",
+            "sender": "01929b1c-7a10-7000-8000-000000000001", "receiver": "01929b1c-7a10-7000-8000-000000000002", "cap": 5,
+            "cap_to_confirm": true, "cap_period": "academic_year", "unit": "person", "first_year": "2024/2025",
+            "year_caps": {"2025/2026": 6, "2026/2027": null}, "pool": "01929b1c-7a10-7000-8000-000000000005",
+            "terms": ["S1", "year", "q1/4"], "levels": [6, 7], "fields": ["0613"],
+            "languages": [{"language": "en", "level": "B2", "is_required": true}], "min_ects": "120",
+            "conditions": {"en": "A complete file"}, "deadlines": [{"term": "S1", "nomination": "--04-10", "application": "--05-01"}]}],
+        "pools": [{"id": "01929b1c-7a10-7000-8000-000000000005", "name": {"en": "Places of both schools"}, "cap": 8,
+            "cap_period": "academic_year"}],
         "visibility": "public",
         "sources": [{"title": "Signed document", "url": "https://exemple.fr/accord.pdf", "read_on": "2024-02-01"}]
     })
@@ -260,6 +277,7 @@ impl AgreementBody {
             "starts_to_confirm" => "/period/starts".to_owned(),
             "ends_to_confirm" => "/period/ends".to_owned(),
             _ if field.starts_with("commitments.") => CommitmentBody::pointer(field),
+            _ if field.starts_with("flows.") || field.starts_with("pools.") => flows::pointer(field),
             _ => match field.split_once('_') {
                 Some((text @ ("title" | "summary" | "terms"), lang)) => format!("/{text}/{lang}"),
                 _ => shape::pointer(field),
@@ -294,6 +312,8 @@ impl From<AgreementBody> for AgreementForm {
             terms_en,
             fields: body.fields.join(", "),
             commitments: body.commitments.into_iter().map(CommitmentForm::from).collect(),
+            flows: body.flows.into_iter().map(FlowForm::from).collect(),
+            pools: body.pools.into_iter().map(PoolForm::from).collect(),
             visibility: body.visibility.unwrap_or_default(),
             sources: body.sources.into_iter().map(SourceForm::from).collect(),
         }
@@ -382,6 +402,8 @@ impl From<&AgreementForm> for AgreementBody {
             terms: FrEn::of(&form.terms_fr, &form.terms_en),
             fields: form.fields.split(", ").filter(|code| !code.is_empty()).map(str::to_owned).collect(),
             commitments: form.commitments.iter().map(CommitmentBody::from).collect(),
+            flows: form.flows.iter().map(FlowBody::from).collect(),
+            pools: form.pools.iter().map(PoolBody::from).collect(),
             visibility: filled(&form.visibility),
             sources: form.sources.iter().map(SourceBody::from).collect(),
         }
@@ -433,6 +455,7 @@ mod tests {
         assert_eq!(back.period, body.period);
         assert_eq!(back.title, body.title);
         assert_eq!(back.commitments, body.commitments);
+        assert_eq!((back.flows, back.pools), (body.flows, body.pools));
     }
 
     #[test]
@@ -448,6 +471,12 @@ mod tests {
             ("commitments", "/commitments"),
             ("commitments.2.text_fr", "/commitments/2/text/fr"),
             ("commitments.2.target", "/commitments/2/target"),
+            ("flows", "/flows"),
+            ("flows.0.receiver", "/flows/0/receiver"),
+            ("flows.1.conditions_fr", "/flows/1/conditions/fr"),
+            ("flows.1.year_units", "/flows/1/conversion/year"),
+            ("flows.1.deadlines.0.nomination", "/flows/1/deadlines/0/nomination"),
+            ("pools.0.name_en", "/pools/0/name/en"),
         ] {
             assert_eq!(AgreementBody::pointer(field), pointer);
         }
@@ -468,5 +497,15 @@ mod tests {
         body.commitments.push(CommitmentBody { id, ..CommitmentBody::default() });
         let errors = AgreementForm::from(body).parse().expect_err("a fault");
         assert_eq!(errors.0[0].field, "commitments.1.text_fr");
+    }
+
+    #[test]
+    fn a_flow_and_a_pool_that_say_nothing_are_faults_and_no_blank_rows() {
+        let mut body: AgreementBody = serde_json::from_value(example()).expect("a body");
+        body.flows.push(FlowBody { id: body.commitments[0].owner.clone(), ..FlowBody::default() });
+        body.pools.push(PoolBody { id: body.commitments[0].owner.clone(), ..PoolBody::default() });
+        let errors = AgreementForm::from(body).parse().expect_err("a fault");
+        let fields: Vec<&str> = errors.0.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["flows.1.kind", "flows.1.sender", "flows.1.receiver", "pools.1.name_fr"]);
     }
 }

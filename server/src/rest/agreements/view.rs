@@ -3,6 +3,7 @@
 use super::{
     body::AgreementBody,
     commitments::CommitmentShown,
+    flows::{FlowBody, PoolBody},
     life::{self, RelatedShown, TerminationShown},
 };
 use crate::rest::shape::{self, ByLanguage, FrEn, Links, by_language};
@@ -10,6 +11,7 @@ use app::desk::agreements::{AgreementView, Allowed};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     agreement::{AgreementForm, Content, Course, PartyNote, Renewal, SourceForm},
+    flow::{FlowForm, PoolForm},
     id::InstitutionId,
     partial_date::StatedDate,
 };
@@ -139,6 +141,10 @@ pub struct AgreementShown {
     /// What it promises, and how that is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commitments: Option<Vec<CommitmentShown>>,
+    /// Which places it opens.
+    pub flows: Vec<FlowBody>,
+    /// Places that several flows share.
+    pub pools: Vec<PoolBody>,
     /// Who may see it once it is published.
     #[schema(value_type = shape::VisibilityCode)]
     pub visibility: &'static str,
@@ -431,6 +437,8 @@ impl AgreementShown {
             terms: content.terms.as_ref().filter(|_| has_content).map(by_language),
             fields: content.fields.iter().map(ToString::to_string).collect(),
             commitments: has_content.then(|| view.commitments.iter().map(CommitmentShown::from).collect()),
+            flows: content.flows.iter().map(|flow| (&FlowForm::from(flow)).into()).collect(),
+            pools: content.pools.iter().map(|pool| (&PoolForm::from(pool)).into()).collect(),
             visibility: record.visibility.code(),
             sources: record.sources.iter().map(|source| (&SourceForm::from(source)).into()).collect(),
             revision: shown.number,

@@ -145,7 +145,7 @@ pub async fn renew_among(
     }
     let ruling = before.ruling().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
     let saved = before.draft().ok_or_else(|| StoreError::corrupt("an agreement without a revision"))?;
-    let draft = saved.renewed(&ruling.content);
+    let draft = saved.renewed(&ruling.content, || stamp.id());
     let successor = write_down(tx, permit, stamp, &draft, before.is_synthetic).await?;
     link(tx, permit, stamp, id, successor, SuccessionKind::RenewedBy).await?;
     settle(tx, permit, stamp, id, "renew_agreement", Change::to(&successor)).await?;

@@ -596,9 +596,10 @@ pub(super) async fn name_kept<'a>(
     }
     for content in &mut contents {
         let parties = content.parties.iter_mut().map(|party| &mut party.institution);
-        // Those who answer for commitments are parties.
+        // Those who answer for commitments are parties, and so are those who send and receive.
         let owners = content.commitments.iter_mut().filter_map(|commitment| commitment.owner.as_mut());
-        for named in parties.chain(owners) {
+        let both = content.flows.iter_mut().flat_map(|flow| [&mut flow.sender, &mut flow.receiver]);
+        for named in parties.chain(owners).chain(both) {
             if let Some(kept) = kept.get(named) {
                 *named = *kept;
             }

@@ -410,6 +410,8 @@ fn merged(said: &AgreementForm, before: &AgreementForm) -> AgreementForm {
         terms_fr: before.terms_fr.clone(),
         terms_en: before.terms_en.clone(),
         commitments: before.commitments.clone(),
+        flows: before.flows.clone(),
+        pools: before.pools.clone(),
     }
 }
 

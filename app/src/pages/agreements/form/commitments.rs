@@ -1,6 +1,6 @@
 //! The rows of an agreement's form in which its commitments are entered.
 
-use super::{Drawn, name_of, rows_of, understood};
+use super::{Drawn, party_options, rows_of, understood};
 use crate::{desk::Desk, ui::*};
 use domain::commitment::{Bound, CommitmentForm, MeasureKind};
 use leptos::prelude::*;
@@ -44,17 +44,10 @@ fn name(i: usize, field: &str) -> String {
 
 /// What is promised, how it is measured, and who answers for it: one of the parties chosen so far.
 fn promise(desk: &Desk, drawn: &Drawn, i: usize, commitment: &CommitmentForm) -> AnyView {
-    let Drawn { t, form, faults, names, .. } = drawn;
+    let Drawn { t, faults, .. } = drawn;
     let at = |field: &str| faults.at(&format!("commitments.{i}.{field}"));
     let measures =
         MeasureKind::ALL.iter().map(|kind| (kind.code().to_owned(), t.measure_kind(*kind).to_owned()));
-    let named = form.parties.iter().map(|party| &party.institution);
-    // Who is no party any more is still shown: saving then says so.
-    let is_left_out = !commitment.owner.is_empty() && !named.clone().any(|id| *id == commitment.owner);
-    let owners = named.chain(is_left_out.then_some(&commitment.owner)).filter_map(|id| {
-        let name = name_of(names, id.parse().ok()?, desk.lang());
-        Some((id.clone(), if name.is_empty() { t.commitment_no_party().to_owned() } else { name }))
-    });
     view! {
         <Field
             name=name(i, "text_fr")
@@ -85,7 +78,7 @@ fn promise(desk: &Desk, drawn: &Drawn, i: usize, commitment: &CommitmentForm) ->
             <Select
                 name=name(i, "owner")
                 label=t.form_commitment_owner()
-                options=owners.collect()
+                options=party_options(desk, drawn, &commitment.owner)
                 selected=commitment.owner.clone()
                 none=t.commitment_all_parties()
                 error=at("owner")

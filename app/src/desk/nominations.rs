@@ -1,0 +1,404 @@
+//! Nominations: students are put forward, answered, confirmed, taken back.
+
+use super::{AppState, Desk};
+use crate::error::AppError;
+use domain::{
+    access::{
+        Actor, AnswerAsStudent, AnswerNomination, FlowScope, FollowNomination, LapseOffer, Nominate,
+        NominationScope, OnNomination, Permit, ReadNomination, Role, decide,
+    },
+    eligibility::{Eligibility, Known, Question, Source},
+    id::{FlowId, NominationId},
+    identifier::IdentifierKind,
+    nomination::{ActForm, ActKind, NominationDraft, NominationForm, Side, StateKind},
+    seats::SeatRefusal,
+    student::Profile,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    Stamp, StoreError, Tx,
+    flow::{self, FlowRecord},
+    idempotency::{self, Known as Asked, Request},
+    institution,
+    nomination::{self, Candidate, Doing, Done, NominationEvent, NominationFilter, NominationRecord, Order},
+    student,
+};
+
+/// Offers that are let lapse in one round.
+const LAPSED_AT_ONCE: i64 = 100;
+
+/// What became of putting someone forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Put {
+    /// The nomination.
+    pub id: NominationId,
+    /// Nominated, or in line.
+    pub state: StateKind,
+    /// The position in line, from 1.
+    pub position: Option<i64>,
+}
+
+/// A nomination, as whoever may read it sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NominationView {
+    /// The nomination.
+    pub record: NominationRecord,
+    /// The flow it is for.
+    pub flow: FlowRecord,
+    /// What is known of the student's studies.
+    pub profile: Profile,
+    /// What every rule answers today.
+    pub eligibility: Eligibility,
+    /// What happened to it, in order.
+    pub events: Vec<NominationEvent>,
+    /// The position in line, from 1.
+    pub position: Option<i64>,
+    /// On whose side the reader is; none for one who only reads.
+    pub side: Option<Side>,
+    /// Whether the student has an account.
+    pub has_account: bool,
+    /// What the reader may do to it now.
+    pub allowed: Vec<Allowed>,
+}
+
+/// Something that the reader may do to a nomination now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// What.
+    pub act: ActKind,
+    /// Whether for someone without an account: what attests to it is asked for.
+    pub is_on_behalf: bool,
+    /// Whether a reason is asked for.
+    pub needs_reason: bool,
+}
+
+/// The flow with its rules for access; the refusal looks the same whether there is one or not.
+async fn flow_for(desk: &Desk, tx: &mut Tx, id: FlowId) -> Result<(FlowRecord, FlowScope), AppError> {
+    let record = flow::find(tx, id).await?.ok_or_else(|| hidden(desk))?;
+    let scope = flow::scope(tx, &record.flow).await?;
+    Ok((record, scope))
+}
+
+const fn hidden(desk: &Desk) -> AppError {
+    match desk.actor() {
+        Actor::Visitor => AppError::SignIn,
+        Actor::Person(_) | Actor::Operator => AppError::NotFound,
+    }
+}
+
+/// Puts a student forward for a flow. A request that names itself is carried out once: asked again, it is answered the same.
+pub async fn nominate(
+    desk: &Desk,
+    id: FlowId,
+    form: &NominationForm,
+    request: Option<&Request>,
+) -> Result<Put, AppError> {
+    let mut tx = desk.write().await?;
+    let (record, scope) = flow_for(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), Nominate(&scope))?;
+    let draft = form.parse()?;
+    if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
+        return Ok(known);
+    }
+    let put = put(desk, &mut tx, &permit, &record, &draft).await?;
+    keep_answer(&mut tx, request, &put).await?;
+    tx.commit().await?;
+    Ok(put)
+}
+
+/// Puts several students forward, all or none.
+pub async fn nominate_all(desk: &Desk, id: FlowId, drafts: &[NominationDraft]) -> Result<Vec<Put>, AppError> {
+    let mut tx = desk.write().await?;
+    let (record, scope) = flow_for(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), Nominate(&scope))?;
+    let mut all = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        all.push(put(desk, &mut tx, &permit, &record, draft).await?);
+    }
+    tx.commit().await?;
+    Ok(all)
+}
+
+/// What every one of several would meet, without anything being written: the transaction is undone.
+pub async fn try_all(
+    desk: &Desk,
+    id: FlowId,
+    drafts: &[NominationDraft],
+) -> Result<Vec<Result<Put, AppError>>, AppError> {
+    let mut outcomes = Vec::with_capacity(drafts.len());
+    let mut tx = desk.write().await?;
+    let (record, scope) = flow_for(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), Nominate(&scope))?;
+    for draft in drafts {
+        // Rules that refuse leave nothing behind but what a place in line or a student needs, and that is undone.
+        outcomes.push(put(desk, &mut tx, &permit, &record, draft).await);
+    }
+    tx.rollback().await?;
+    Ok(outcomes)
+}
+
+async fn put(
+    desk: &Desk,
+    tx: &mut Tx,
+    permit: &Permit<Nominate<'_>>,
+    record: &FlowRecord,
+    draft: &NominationDraft,
+) -> Result<Put, AppError> {
+    let known = known_of(tx, record).await?;
+    let source = Source::Agreement { agreement: record.agreement, revision: record.revision };
+    let (profile, term, year) = (&draft.student.profile, draft.term, draft.year);
+    let question = Question { flow: &record.flow, source, profile, term, year, on: desk.today(), known };
+    let eligibility = question.answer();
+    if eligibility.refuses() && draft.exception.is_none() {
+        let unmet = eligibility.unmet().filter(|criterion| criterion.refuses()).cloned().collect();
+        return Err(AppError::NotEligible { unmet });
+    }
+    let unmet: Vec<_> = eligibility.unmet().collect();
+    let unmet = (!unmet.is_empty()).then(|| serde_json::to_string(&unmet).unwrap_or_default());
+    let candidate = Candidate { draft, unmet: unmet.as_deref() };
+    let nominated = nomination::nominate(tx, permit, &desk.stamp(), record, candidate).await?;
+    let position = match nominated.state {
+        StateKind::Waitlisted => nomination::position(tx, nominated.id).await?,
+        _ => None,
+    };
+    Ok(Put { id: nominated.id, state: nominated.state, position })
+}
+
+/// What is known beside the profile of whom the sender puts forward.
+async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
+    let mut are_in_erasmus = true;
+    let mut have_charters = true;
+    for id in [record.flow.sender, record.flow.receiver] {
+        let draft = institution::get(tx, id).await?.draft;
+        are_in_erasmus &= draft.country.is_in_erasmus();
+        have_charters &= draft.identifiers.iter().any(|one| one.kind == IdentifierKind::Erasmus);
+    }
+    Ok(Known { is_home: Some(true), is_intra_erasmus: are_in_erasmus, has_charters: Some(have_charters) })
+}
+
+async fn answered<T: for<'de> Deserialize<'de>>(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    request: Option<&Request>,
+) -> Result<Option<T>, AppError> {
+    let Some(request) = request else { return Ok(None) };
+    match idempotency::begin(tx, stamp, request).await? {
+        Asked::New => Ok(None),
+        Asked::Answered(answer) => {
+            let known = serde_json::from_str(&answer).map_err(|error| StoreError::corrupt(error))?;
+            Ok(Some(known))
+        }
+        Asked::Another => Err(AppError::KeyTaken),
+    }
+}
+
+async fn keep_answer(
+    tx: &mut Tx,
+    request: Option<&Request>,
+    answer: &impl Serialize,
+) -> Result<(), AppError> {
+    let Some(request) = request else { return Ok(()) };
+    let answer = serde_json::to_string(answer).unwrap_or_default();
+    Ok(idempotency::answer(tx, request, &answer).await?)
+}
+
+/// The nomination with its rules for access; the refusal looks the same whether there is one or not.
+async fn nomination_for(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: NominationId,
+) -> Result<(NominationRecord, NominationScope), AppError> {
+    let record = nomination::find(tx, id).await?.ok_or_else(|| hidden(desk))?;
+    let scope = nomination::scope(tx, &record).await?;
+    decide(desk.actor(), ReadNomination(&scope)).map_err(|_| hidden(desk))?;
+    Ok((record, scope))
+}
+
+/// Does something to a nomination; answers what it is then. A request that names itself is carried out once.
+pub async fn act(
+    desk: &Desk,
+    id: NominationId,
+    act: ActKind,
+    form: &ActForm,
+    request: Option<&Request>,
+) -> Result<StateKind, AppError> {
+    let mut tx = desk.write().await?;
+    let (record, scope) = nomination_for(desk, &mut tx, id).await?;
+    let scope = &scope;
+    let state = match act {
+        ActKind::Accept | ActKind::Reject => {
+            let permit = decide(desk.actor(), AnswerNomination { scope, act })?;
+            carry_out(desk, &mut tx, &permit, &record, form, request).await?
+        }
+        ActKind::Take | ActKind::Decline | ActKind::Confirm => {
+            let permit = decide(desk.actor(), AnswerAsStudent { scope, act })?;
+            carry_out(desk, &mut tx, &permit, &record, form, request).await?
+        }
+        ActKind::Nominate
+        | ActKind::Withdraw
+        | ActKind::Complete
+        | ActKind::Queue
+        | ActKind::Offer
+        | ActKind::Lapse => {
+            let permit = decide(desk.actor(), FollowNomination { scope, act })?;
+            carry_out(desk, &mut tx, &permit, &record, form, request).await?
+        }
+    };
+    tx.commit().await?;
+    Ok(state)
+}
+
+async fn carry_out<A: OnNomination>(
+    desk: &Desk,
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    record: &NominationRecord,
+    form: &ActForm,
+    request: Option<&Request>,
+) -> Result<StateKind, AppError> {
+    let (act, scope) = (permit.action().act(), permit.action().scope());
+    let by = side_for(desk, scope, act);
+    let allowed = Allowed::of(desk, scope, record, act);
+    let (reason, evidence) = form.parse(act, by, allowed.needs_reason, allowed.is_on_behalf)?;
+    if let Some(known) = answered(tx, &desk.stamp(), request).await? {
+        return Ok(known);
+    }
+    let doing = Doing {
+        by,
+        is_on_behalf: allowed.is_on_behalf,
+        reason: reason.as_ref(),
+        evidence: evidence.as_ref(),
+    };
+    let Done { state, .. } = nomination::act(tx, permit, &desk.stamp(), doing).await?;
+    keep_answer(tx, request, &state).await?;
+    Ok(state)
+}
+
+/// On whose side something is done.
+fn side_for(desk: &Desk, scope: &NominationScope, act: ActKind) -> Side {
+    match act {
+        ActKind::Accept | ActKind::Reject => Side::Host,
+        ActKind::Take | ActKind::Decline | ActKind::Confirm => Side::Student,
+        _ => scope.side(desk.actor()).unwrap_or(Side::Home),
+    }
+}
+
+impl Allowed {
+    fn of(desk: &Desk, scope: &NominationScope, record: &NominationRecord, act: ActKind) -> Self {
+        let by = side_for(desk, scope, act);
+        let is_on_behalf = match act {
+            ActKind::Accept | ActKind::Reject => scope.flow.is_on_behalf_of_host(desk.actor()),
+            ActKind::Take | ActKind::Decline | ActKind::Confirm => {
+                scope.side(desk.actor()) != Some(Side::Student)
+            }
+            _ => false,
+        };
+        let needs_reason = match act {
+            ActKind::Reject => true,
+            ActKind::Withdraw => by != Side::Student,
+            ActKind::Accept => record.unmet.is_some(),
+            _ => false,
+        };
+        Self { act, is_on_behalf, needs_reason }
+    }
+}
+
+/// What people may do to a nomination, in the order in which it is offered.
+const OFFERED: [ActKind; 8] = [
+    ActKind::Accept,
+    ActKind::Reject,
+    ActKind::Take,
+    ActKind::Decline,
+    ActKind::Confirm,
+    ActKind::Nominate,
+    ActKind::Complete,
+    ActKind::Withdraw,
+];
+
+fn allowed(desk: &Desk, scope: &NominationScope, record: &NominationRecord) -> Vec<Allowed> {
+    let actor = desk.actor();
+    let may = |act: ActKind| match act {
+        ActKind::Accept | ActKind::Reject => decide(actor, AnswerNomination { scope, act }).is_ok(),
+        ActKind::Take | ActKind::Decline | ActKind::Confirm => {
+            decide(actor, AnswerAsStudent { scope, act }).is_ok()
+        }
+        _ => decide(actor, FollowNomination { scope, act }).is_ok(),
+    };
+    let now = desk.now();
+    let possible = OFFERED.into_iter().filter(|act| record.state.allows(*act, now) && may(*act));
+    possible.map(|act| Allowed::of(desk, scope, record, act)).collect()
+}
+
+/// A nomination, for whoever may read it.
+pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppError> {
+    let mut tx = desk.read().await?;
+    let (record, scope) = nomination_for(desk, &mut tx, id).await?;
+    let flow = flow::find(&mut tx, record.flow).await?.ok_or(AppError::NotFound)?;
+    let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
+    let profile = student.draft.profile;
+    let known = known_of(&mut tx, &flow).await?;
+    let source = Source::Agreement { agreement: flow.agreement, revision: flow.revision };
+    let (term, year) = (record.term, record.year);
+    let question =
+        Question { flow: &flow.flow, source, profile: &profile, term, year, on: desk.today(), known };
+    let eligibility = question.answer();
+    let events = nomination::events(&mut tx, id).await?;
+    let position = nomination::position(&mut tx, id).await?;
+    Ok(NominationView {
+        allowed: allowed(desk, &scope, &record),
+        side: scope.side(desk.actor()),
+        has_account: scope.student.is_some(),
+        record,
+        flow,
+        profile,
+        eligibility,
+        events,
+        position,
+    })
+}
+
+/// The nominations that the reader may see of those a filter lets through, and how many there are: as a student one's own, else
+/// those of one's offices.
+pub async fn list(
+    desk: &Desk,
+    mut filter: NominationFilter,
+    order: Order,
+    window: (i64, i64),
+) -> Result<(Vec<NominationRecord>, i64), AppError> {
+    let offices = desk.actor().covered(Role::Observer);
+    if desk.actor().person().is_none() {
+        return Err(AppError::SignIn);
+    }
+    let mut tx = desk.read().await?;
+    filter.senders = Some(offices.clone());
+    filter.receivers = Some(offices);
+    let count = nomination::count(&mut tx, &filter).await?;
+    Ok((nomination::list(&mut tx, &filter, order, window).await?, count))
+}
+
+/// Lets the offers lapse that nobody answered in time, each in a transaction of its own; answers how many.
+pub async fn lapse_due(state: &AppState) -> Result<usize, AppError> {
+    let now = state.clock.now();
+    let mut tx = state.db.read().await?;
+    let due = nomination::due(&mut tx, now, LAPSED_AT_ONCE).await?;
+    drop(tx);
+    let mut lapsed = 0;
+    for id in due {
+        let stamp = Stamp::new(now, state.ids.clone());
+        let mut tx = state.db.write().await?;
+        let Some(record) = nomination::find(&mut tx, id).await? else { continue };
+        let scope = nomination::scope(&mut tx, &record).await?;
+        let permit = decide(&Actor::Operator, LapseOffer(&scope))?;
+        let doing = Doing { by: Side::Registry, is_on_behalf: false, reason: None, evidence: None };
+        match nomination::act(&mut tx, &permit, &stamp, doing).await {
+            Ok(_) => {
+                tx.commit().await?;
+                lapsed += 1;
+            }
+            // Answered, or let lapse by another server, meanwhile.
+            Err(StoreError::Seats(SeatRefusal::NotPossible { .. })) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(lapsed)
+}

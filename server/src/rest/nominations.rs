@@ -1,0 +1,321 @@
+//! `/api/v1/flows/{id}/nominations` and `/api/v1/nominations`.
+
+use super::{
+    Refused,
+    problem::Waitlisted,
+    request::{Asked, Given, Id, Keyed},
+    shape,
+};
+use app::desk::nominations::{self, NominationView};
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    eligibility::Criterion,
+    id::{FlowId, NominationId},
+    nomination::{ActForm, ActKind, NominationForm, State, StateKind},
+    student::StudentForm,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A student to be put forward.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NominationBody {
+    /// The student.
+    #[schema(required)]
+    pub student: StudentBody,
+    /// The academic year.
+    #[schema(required, example = "2026/2027")]
+    pub year: String,
+    /// `S1`, `S2`, `year`, or a part such as `q2/4`.
+    #[schema(required, example = "S1")]
+    pub term: String,
+    /// Months of the stay (days, for staff); the usual length of the term unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "4.5")]
+    pub months: Option<String>,
+    /// Why the host is asked to take someone who does not meet a condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exception: Option<String>,
+    /// Whether to wait in line where no place is left; yes unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waitlist: Option<bool>,
+}
+
+/// A student as the home institution knows them. The address names the student: what is said anew replaces what was said before.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct StudentBody {
+    /// Name.
+    #[schema(required)]
+    pub name: String,
+    /// E-mail address.
+    #[schema(required, format = Email)]
+    pub email: String,
+    /// The number that the home institution gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// EQF level of the programme, 1 to 8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "7")]
+    pub level: Option<String>,
+    /// ISCED-F code of the field of study.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "0613")]
+    pub field: Option<String>,
+    /// Year of study at the time of leaving, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study_year: Option<u8>,
+    /// Credits at the time of leaving.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "120")]
+    pub ects: Option<String>,
+    /// Languages with their levels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "en B2, fr C1")]
+    pub languages: Option<String>,
+}
+
+impl From<NominationBody> for NominationForm {
+    fn from(body: NominationBody) -> Self {
+        let NominationBody { student, year, term, months, exception, waitlist } = body;
+        Self {
+            student: StudentForm {
+                name: student.name,
+                email: student.email,
+                number: student.number.unwrap_or_default(),
+                level: student.level.unwrap_or_default(),
+                field: student.field.unwrap_or_default(),
+                study_year: student.study_year.map(|year| year.to_string()).unwrap_or_default(),
+                ects: student.ects.unwrap_or_default(),
+                languages: student.languages.unwrap_or_default(),
+            },
+            year,
+            term,
+            months: months.unwrap_or_default(),
+            exception: exception.unwrap_or_default(),
+            waitlist: if waitlist == Some(false) { "no".to_owned() } else { String::new() },
+        }
+    }
+}
+
+/// A nomination that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NominationMade {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is.
+    #[schema(value_type = shape::NominationStateCode)]
+    pub state: &'static str,
+}
+
+/// Why something is done to a nomination.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ActBody {
+    /// Why: needed to reject, to withdraw for an office, and to accept someone who does not meet a condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What attests to it, where it is said for someone without an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+}
+
+/// A nomination.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NominationShown {
+    /// Its id.
+    pub id: Uuid,
+    /// The flow.
+    pub flow: Uuid,
+    /// The agreement of the flow.
+    pub agreement: Uuid,
+    /// The student's name.
+    pub student: String,
+    /// The student's address.
+    pub email: String,
+    /// The academic year.
+    #[schema(example = "2026/2027")]
+    pub year: String,
+    /// The term.
+    pub term: String,
+    /// Units of the flow's cap that it takes.
+    pub units: i64,
+    /// What it is.
+    #[schema(value_type = shape::NominationStateCode)]
+    pub state: &'static str,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// When the offer lapses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<DateTime<Utc>>,
+    /// Of whom something is awaited: `student`, `home`, `host`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaited: Option<&'static str>,
+    /// The position in line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<i64>,
+    /// Why it was rejected or withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What every rule of the flow answers.
+    #[schema(value_type = Vec<Object>)]
+    pub eligibility: Vec<Criterion>,
+    /// What happened to it, in order.
+    pub history: Vec<EventShown>,
+    /// What you may do to it now.
+    pub allowed: Vec<&'static str>,
+}
+
+/// Something that happened to a nomination.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventShown {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was done.
+    pub act: &'static str,
+    /// On whose side.
+    pub by: &'static str,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl From<&NominationView> for NominationShown {
+    fn from(view: &NominationView) -> Self {
+        let record = &view.record;
+        let kind = record.state.kind();
+        let (answer_by, reason) = match &record.state {
+            State::Offered { answer_by } => (Some(*answer_by), None),
+            State::Rejected { reason } => (None, Some(reason.to_string())),
+            State::Withdrawn { reason, .. } => (None, reason.as_ref().map(ToString::to_string)),
+            _ => (None, None),
+        };
+        let event = |event: &store::nomination::NominationEvent| EventShown {
+            at: event.at,
+            act: event.act.code(),
+            by: event.by.code(),
+            reason: event.reason.clone(),
+        };
+        Self {
+            id: record.id.0,
+            flow: record.flow.0,
+            agreement: record.agreement.0,
+            student: record.student_name.clone(),
+            email: record.student_email.clone(),
+            year: record.year.to_string(),
+            term: record.term.to_string(),
+            units: record.units,
+            state: kind.code(),
+            since: record.since,
+            answer_by,
+            awaited: kind.awaited().map(domain::nomination::Side::code),
+            position: view.position,
+            reason,
+            eligibility: view.eligibility.criteria.clone(),
+            history: view.events.iter().map(event).collect(),
+            allowed: view.allowed.iter().map(|allowed| allowed.act.code()).collect(),
+        }
+    }
+}
+
+/// Put a student forward.
+///
+/// With `Idempotency-Key` the same request is carried out once: asked again within a day it is answered the same. A full flow answers
+/// 409: `/problems/waitlisted` where the student is in line, `/problems/flow-full` where they do not wait.
+#[utoipa::path(
+    post, path = "/api/v1/flows/{id}/nominations", tag = "nominations", operation_id = "nominate",
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+    request_body = NominationBody,
+    responses((status = 201, body = NominationMade)),
+)]
+pub async fn create(
+    Asked(desk): Asked,
+    Id(flow): Id<FlowId>,
+    keyed: Keyed,
+    Given(body): Given<NominationBody>,
+) -> Result<Response, Refused> {
+    let request = keyed.of(&desk, &("nominate", flow, &body));
+    let put = nominations::nominate(&desk, flow, &body.into(), request.as_ref()).await;
+    let put = put.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
+    match (put.state, put.position) {
+        (StateKind::Waitlisted, position) => {
+            let position = position.unwrap_or(1);
+            Err(Refused::waitlisted(Waitlisted { nomination: put.id.0, position }))
+        }
+        (state, _) => {
+            let made = NominationMade { id: put.id.0, state: state.code() };
+            Ok((StatusCode::CREATED, Json(made)).into_response())
+        }
+    }
+}
+
+/// A nomination.
+#[utoipa::path(
+    get, path = "/api/v1/nominations/{id}", tag = "nominations", operation_id = "show_nomination",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = NominationShown)),
+)]
+pub async fn show(Asked(desk): Asked, Id(id): Id<NominationId>) -> Result<Json<NominationShown>, Refused> {
+    Ok(Json((&nominations::view(&desk, id).await?).into()))
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $act:ident, $path:literal, $operation:literal;)+) => {$(
+        $(#[$doc])*
+        #[utoipa::path(
+            post, path = $path, tag = "nominations", operation_id = $operation,
+            params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+            request_body = ActBody,
+            responses((status = 200, body = NominationMade)),
+        )]
+        pub async fn $name(
+            asked: Asked,
+            id: Id<NominationId>,
+            keyed: Keyed,
+            given: Given<ActBody>,
+        ) -> Result<Json<NominationMade>, Refused> {
+            act(asked, id, keyed, given, ActKind::$act).await
+        }
+    )+};
+}
+
+acts! {
+    /// The host says yes.
+    accept = Accept, "/api/v1/nominations/{id}/accept", "accept_nomination";
+    /// The host says no, with a reason. The place goes to the first in line.
+    reject = Reject, "/api/v1/nominations/{id}/reject", "reject_nomination";
+    /// The student takes the place that is offered: the host is asked.
+    take = Take, "/api/v1/nominations/{id}/take", "take_offer";
+    /// The student refuses the place that is offered.
+    decline = Decline, "/api/v1/nominations/{id}/decline", "decline_offer";
+    /// The student confirms; what else the student holds for the same term ends.
+    confirm = Confirm, "/api/v1/nominations/{id}/confirm", "confirm_nomination";
+    /// It is taken back, by the student or an office.
+    withdraw = Withdraw, "/api/v1/nominations/{id}/withdraw", "withdraw_nomination";
+    /// What was rejected is corrected and put forward again.
+    renominate = Nominate, "/api/v1/nominations/{id}/nominate-again", "nominate_again";
+    /// The stay is over.
+    complete = Complete, "/api/v1/nominations/{id}/complete", "complete_nomination";
+}
+
+async fn act(
+    Asked(desk): Asked,
+    Id(id): Id<NominationId>,
+    keyed: Keyed,
+    Given(body): Given<ActBody>,
+    act: ActKind,
+) -> Result<Json<NominationMade>, Refused> {
+    let request = keyed.of(&desk, &(act, id, &body));
+    let form =
+        ActForm { reason: body.reason.unwrap_or_default(), evidence: body.evidence.unwrap_or_default() };
+    let state = nominations::act(&desk, id, act, &form, request.as_ref()).await;
+    let state = state.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
+    Ok(Json(NominationMade { id: id.0, state: state.code() }))
+}
