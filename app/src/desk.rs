@@ -15,6 +15,7 @@ mod answer;
 pub mod accounts;
 pub mod agreements;
 pub mod audit;
+pub mod board;
 pub mod commitments;
 pub mod cookies;
 pub mod documents;
@@ -33,6 +34,7 @@ pub mod nominations;
 pub mod partners;
 pub mod passwords;
 pub mod rows;
+pub mod seats;
 pub mod watch;
 
 pub use answer::{

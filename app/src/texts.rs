@@ -60,6 +60,7 @@ fn elided(word: &str, name: &str) -> String {
 mod accounts;
 mod agreements;
 mod audit;
+mod board;
 mod commitments;
 mod documents;
 mod eligibility;

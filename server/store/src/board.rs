@@ -13,8 +13,9 @@ use crate::{
     agreement::Cursor,
     flow::{FlowRecord, FlowRow},
     institution::{self, Names},
+    on,
     query::{Sql, rows, value},
-    seat,
+    seat, statements,
 };
 use domain::{
     flow::CapPeriod,
@@ -24,6 +25,10 @@ use domain::{
 };
 use sqlx::FromRow;
 use uuid::Uuid;
+
+statements! {
+    POOL = "select name_fr, name_en, cap from pool where id = $1";
+}
 
 /// A flow on the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -306,4 +311,20 @@ pub async fn count_partners(tx: &mut Tx, filter: &BoardFilter, bound: i64) -> Re
     filter.push_flows(&mut sql);
     sql.push(" group by partner.id limit ").bind(bound).push(") as counted");
     Ok(value!(tx, sql))
+}
+
+/// A pool as the revision that rules has it: its names, and its cap.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct PoolRecord {
+    /// Its name in French, and
+    pub name_fr: String,
+    /// in English; one of them may be empty.
+    pub name_en: String,
+    /// Units that its flows may use together; none: not yet agreed.
+    pub cap: Option<i64>,
+}
+
+/// A pool, if there is one.
+pub async fn pool(tx: &mut Tx, id: PoolId) -> Result<Option<PoolRecord>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::POOL).bind(id.0).fetch_optional(c).await?))
 }

@@ -58,6 +58,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     let lists = [
         account::sql::ALL,
         attempt::sql::ALL,
+        board::sql::ALL,
         audit::sql::ALL,
         ending::sql::ALL,
         feed::sql::ALL,

@@ -52,7 +52,7 @@ statements! {
     INSERT_LINE = "insert into seat_line (id, seat_id, at, kind, units, months, nomination_id, revision_number, reason, evidence, account_id, by_name) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     LINES = "select seat_line.id, seat_line.at, seat_line.kind, seat_line.units, seat_line.months, seat_line.nomination_id, seat_line.revision_number, seat_line.reason, \
-        seat_line.evidence, seat_line.by_name, nomination.state, nomination.term, nomination.year, student.name as student \
+        seat_line.evidence, seat_line.by_name, nomination.flow_id, nomination.is_known_to_host, nomination.state, nomination.term, nomination.year, student.name as student \
         from seat_line left join nomination on nomination.id = seat_line.nomination_id left join student on student.id = nomination.student_id \
         where seat_line.seat_id = $1 order by seat_line.at, seat_line.id";
     UNDECIDED = "select count(*) from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted')";
@@ -152,6 +152,10 @@ pub struct SeatLine {
 pub struct LineNomination {
     /// Which.
     pub id: NominationId,
+    /// The flow it is for: another one, perhaps, where the row is a pool's.
+    pub flow: FlowId,
+    /// Whether the host was ever asked.
+    pub is_known_to_host: bool,
     /// The student's name.
     pub student: String,
     /// For which year and term.
@@ -173,6 +177,8 @@ struct LineRow {
     reason: Option<String>,
     evidence: Option<String>,
     by_name: String,
+    flow_id: Option<Uuid>,
+    is_known_to_host: Option<bool>,
     state: Option<String>,
     term: Option<String>,
     year: Option<String>,
@@ -183,14 +189,18 @@ impl TryFrom<LineRow> for SeatLine {
     type Error = StoreError;
 
     fn try_from(row: LineRow) -> Result<Self> {
-        let nomination = match (row.nomination_id, row.state, row.student, row.year, row.term) {
-            (Some(id), Some(state), Some(student), Some(year), Some(term)) => Some(LineNomination {
-                id: NominationId(id),
-                student,
-                year,
-                term,
-                state: StateKind::parse(&state).map_err(StoreError::corrupt)?,
-            }),
+        let nomination = match (row.nomination_id, row.flow_id, row.state, row.student, row.year, row.term) {
+            (Some(id), Some(flow), Some(state), Some(student), Some(year), Some(term)) => {
+                Some(LineNomination {
+                    id: NominationId(id),
+                    flow: FlowId(flow),
+                    is_known_to_host: row.is_known_to_host == Some(true),
+                    student,
+                    year,
+                    term,
+                    state: StateKind::parse(&state).map_err(StoreError::corrupt)?,
+                })
+            }
             _ => None,
         };
         Ok(Self {
