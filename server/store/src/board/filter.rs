@@ -254,8 +254,10 @@ impl BoardFilter {
         match self.field {
             Some(Asked::Nothing) => sql.push(NONE).bind("field").push(")"),
             Some(Asked::For(field)) => {
-                sql.push(SOME).bind("field").push(" and asked.value >= ").bind(field.code());
-                sql.push(" and asked.value < ").bind(format!("{}:", field.code())).push(")")
+                // The field itself, or one within it: its code begins with this one.
+                let length = i64::try_from(field.code().len()).unwrap_or(4);
+                sql.push(SOME).bind("field").push(" and substr(asked.value, 1, cast(").bind(length);
+                sql.push(" as integer)) = ").bind(field.code()).push(")")
             }
             None => sql,
         };
