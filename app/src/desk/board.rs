@@ -1,9 +1,6 @@
 //! The board of places: which flows it shows to whom, narrowed, added up, taken away as a table.
 
-use super::{
-    Desk, agreements,
-    institutions::{COUNT_BOUND, PAGE_SIZE},
-};
+use super::{Desk, agreements, institutions::PAGE_SIZE};
 use crate::{error::AppError, texts::Texts};
 use domain::{
     academic_year::AcademicYear,
@@ -109,7 +106,7 @@ pub struct Board {
     pub page: BoardPage,
     /// What they are added up by, and the sums.
     pub groups: Option<(Grouping, GroupPage)>,
-    /// How many lines there are in all, up to [`COUNT_BOUND`].
+    /// How many lines there are in all.
     pub count: i64,
     /// The filter as it was understood.
     pub filter: BoardFilter,
@@ -158,15 +155,12 @@ pub async fn page(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<Board, 
     let after = after.as_ref();
     let (page, groups, count) = if let Some(by) = by {
         let groups = board::groups(&mut tx, &filter, by, lang, after, limit).await?;
-        let count = if by == Grouping::Partner {
-            board::count_partners(&mut tx, &filter, COUNT_BOUND).await?
-        } else {
-            i64::try_from(groups.groups.len()).unwrap_or(COUNT_BOUND)
-        };
+        let count = groups.count;
         (BoardPage::default(), Some((by, groups)), count)
     } else {
         let page = board::list(&mut tx, &filter, lang, after, limit).await?;
-        (page, None, board::count(&mut tx, &filter, COUNT_BOUND).await?)
+        let count = page.count;
+        (page, None, count)
     };
     let own = super::listing::offices(desk);
     let names = institution::names(&mut tx, &own).await?;
@@ -179,9 +173,9 @@ pub async fn show(desk: &Desk, query: &BoardQuery) -> Result<Board, AppError> {
     page(desk, query, PAGE_SIZE).await
 }
 
-/// A page of the flows that the reader may know of: those of what everyone may read, and those of the reader's offices; with how many
-/// there are, up to [`COUNT_BOUND`]. What asks for a board of one's own is not heard.
-pub async fn flows(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<(BoardPage, i64), AppError> {
+/// A page of the flows that the reader may know of: those of what everyone may read, and those of the reader's offices. What asks for
+/// a board of one's own is not heard.
+pub async fn flows(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<BoardPage, AppError> {
     let (mut filter, _, after, _) = query.parse(present_year(desk));
     let covered = desk.actor().covered(Role::Observer);
     if !desk.actor().is_administrator() {
@@ -190,8 +184,7 @@ pub async fn flows(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<(Board
     filter.mine = covered;
     agreements::with_units(desk, &mut filter.partners).await?;
     let mut tx = desk.read().await?;
-    let page = board::list(&mut tx, &filter, desk.lang(), after.as_ref(), limit).await?;
-    Ok((page, board::count(&mut tx, &filter, COUNT_BOUND).await?))
+    Ok(board::list(&mut tx, &filter, desk.lang(), after.as_ref(), limit).await?)
 }
 
 fn name(names: &Names, id: InstitutionId, lang: domain::lang::Lang) -> String {

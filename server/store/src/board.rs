@@ -14,7 +14,7 @@ use crate::{
     flow::{FlowRecord, FlowRow},
     institution::{self, Names},
     on,
-    query::{Sql, rows, value},
+    query::{Sql, rows},
     seat, statements,
 };
 use domain::{
@@ -63,6 +63,8 @@ pub struct BoardPage {
     pub rows: Vec<BoardRow>,
     /// The names of all institutions in it.
     pub names: Names,
+    /// How many lines all pages have together.
+    pub count: i64,
     /// Where the next page begins; `None` on the last.
     pub next: Option<Cursor>,
 }
@@ -89,6 +91,8 @@ pub struct GroupPage {
     pub groups: Vec<BoardGroup>,
     /// The names of partners in it.
     pub names: Names,
+    /// How many lines all pages have together.
+    pub count: i64,
     /// Where the next page begins; `None` on the last.
     pub next: Option<Cursor>,
 }
@@ -100,6 +104,7 @@ struct Row {
     partner_id: Uuid,
     name_key: String,
     position: i64,
+    counted: i64,
     pool_id: Option<Uuid>,
     pool_name_fr: Option<String>,
     pool_name_en: Option<String>,
@@ -124,33 +129,57 @@ pub async fn list(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<BoardPage> {
+    let after = after.and_then(place);
+    let mut found = pick(tx, filter, lang, after, limit + 1).await?;
+    let mut count = found.first().map_or(0, |row| row.counted);
+    if found.is_empty() && after.is_some() {
+        count = pick(tx, filter, lang, None, 1).await?.first().map_or(0, |row| row.counted);
+    }
+    let next = last_of(&mut found, limit).map(|row| {
+        let key = format!("{} {}", row.position, row.name_key);
+        Cursor::Key(key, row.flow.id())
+    });
+    complete(tx, found, filter.year, count, next).await
+}
+
+/// Cuts what was found to the lines of a page; answers the last one where more follow.
+fn last_of<T>(found: &mut Vec<T>, limit: i64) -> Option<&T> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    found.last().filter(|_| has_more)
+}
+
+/// The flows that come first, or after a place, each with how many there are in all: asked at once, what a filter costs it costs
+/// once.
+async fn pick(
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    lang: Lang,
+    after: Option<(i64, &str, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Row>> {
     let mut sql = Sql::new("");
     filter.push_mine(&mut sql);
     sql.push(
         "select flow.id, flow.agreement_id, flow.revision_number, flow.sender_id, flow.receiver_id, flow.first_year, flow.last_year, flow.is_agreed, flow.is_dropped, \
-        flow.content, flow.position, picked.partner_id, picked.name_key, pool.id as pool_id, pool.name_fr as pool_name_fr, pool.name_en as pool_name_en, \
-        pool.cap as pool_cap, pool.cap_period as pool_cap_period from (select flow.id as flow_id, partner.id as partner_id, ",
+        flow.content, flow.position, picked.partner_id, picked.name_key, picked.counted, pool.id as pool_id, pool.name_fr as pool_name_fr, \
+        pool.name_en as pool_name_en, pool.cap as pool_cap, pool.cap_period as pool_cap_period from (select * from (select flow.id as flow_id, flow.position as position, \
+        partner.id as partner_id, ",
     );
-    sql.push(name_key(lang)).push(" as name_key");
+    sql.push(name_key(lang)).push(" as name_key, count(*) over () as counted");
     filter.push_flows(&mut sql);
-    if let Some((position, key, id)) = after.and_then(place) {
-        sql.push(" and (").push(name_key(lang)).push(", flow.position, flow.id) > (");
+    sql.push(") every");
+    if let Some((position, key, id)) = after {
+        sql.push(" where (every.name_key, every.position, every.flow_id) > (");
         sql.bind(key).push(", ").bind(position).push(", ").bind(id).push(")");
     }
-    sql.push(" order by ").push(name_key(lang)).push(", flow.position, flow.id limit ").bind(limit + 1);
+    sql.push(" order by every.name_key, every.position, every.flow_id limit ").bind(limit);
     sql.push(
         ") picked join flow on flow.id = picked.flow_id left join pool on pool.id = flow.pool_id \
-        order by picked.name_key, flow.position, flow.id",
+        order by picked.name_key, picked.position, picked.flow_id",
     );
-    let mut found: Vec<Row> = rows!(tx, sql);
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| has_more).map(|row| {
-        let key = format!("{} {}", row.position, row.name_key);
-        Cursor::Key(key, row.flow.id())
-    });
-    complete(tx, found, filter.year, next).await
+    Ok(rows!(tx, sql))
 }
 
 /// What a cursor of the board says: the position in the agreement, the name of the partner, the flow. Nothing where it is of
@@ -161,18 +190,14 @@ fn place(after: &Cursor) -> Option<(i64, &str, Uuid)> {
     Some((position.parse().ok()?, key, *id))
 }
 
-/// How many flows a board holds, counted up to a bound.
-pub async fn count(tx: &mut Tx, filter: &BoardFilter, bound: i64) -> Result<i64> {
-    let mut sql = Sql::new("");
-    filter.push_mine(&mut sql);
-    sql.push("select count(*) from (select 1 as one");
-    filter.push_flows(&mut sql);
-    sql.push(" limit ").bind(bound).push(") as counted");
-    Ok(value!(tx, sql))
-}
-
 /// Adds the places of each year and the names: two statements for the whole page.
-async fn complete(tx: &mut Tx, found: Vec<Row>, year: i32, next: Option<Cursor>) -> Result<BoardPage> {
+async fn complete(
+    tx: &mut Tx,
+    found: Vec<Row>,
+    year: i32,
+    count: i64,
+    next: Option<Cursor>,
+) -> Result<BoardPage> {
     let flows: Vec<Uuid> = found.iter().map(|row| row.flow.id()).collect();
     let mut pools: Vec<Uuid> = found.iter().filter_map(|row| row.pool_id).collect();
     pools.sort_unstable();
@@ -218,7 +243,7 @@ async fn complete(tx: &mut Tx, found: Vec<Row>, year: i32, next: Option<Cursor>)
     ids.sort_unstable();
     ids.dedup();
     let names = institution::names(tx, &ids).await?;
-    Ok(BoardPage { rows, names, next })
+    Ok(BoardPage { rows, names, count, next })
 }
 
 /// The year of the row that counts: none for the whole agreement.
@@ -241,7 +266,7 @@ pub async fn groups(
     }
     let (key, facets) = match by {
         Grouping::Level => ("facet.value as word", LEVELS),
-        Grouping::Field => ("facet.value as word", FIELDS),
+        Grouping::Field => ("substr(facet.value, 1, 2) as word", FIELDS),
         Grouping::Country | Grouping::Partner => ("partner.country as word", ""),
     };
     let mut sql = Sql::new("");
@@ -255,18 +280,18 @@ pub async fn groups(
         .map(|(key, flows, capacity, used, waiting)| BoardGroup { key, flows, capacity, used, waiting })
         .collect();
     groups.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-    Ok(GroupPage { groups, names: Names::new(), next: None })
+    let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
+    Ok(GroupPage { groups, names: Names::new(), count, next: None })
 }
 
-/// Each level of a flow once.
-const LEVELS: &str = " left join (select flow_id, value from flow_facet where kind = 'level') facet on facet.flow_id = flow.id";
-/// Each broad field of a flow once.
-const FIELDS: &str = " left join (select distinct flow_id, substr(value, 1, 2) as value from flow_facet where kind = 'field') facet \
-    on facet.flow_id = flow.id";
+/// Each level of a flow.
+const LEVELS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'level'";
+/// Each field of a flow, of which the first two digits name the broad one.
+const FIELDS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'field'";
 /// What is added up.
-const SUMS: &str = ", count(*), cast(sum(case when counted.is_open then counted.capacity else 0 end) as bigint), \
-    cast(sum(case when counted.is_open then counted.used else 0 end) as bigint), \
-    cast(sum(case when counted.is_open then counted.waiting else 0 end) as bigint) from ";
+const SUMS: &str = ", count(*) as flows, cast(sum(case when counted.is_open then counted.capacity else 0 end) as bigint) as capacity, \
+    cast(sum(case when counted.is_open then counted.used else 0 end) as bigint) as used, \
+    cast(sum(case when counted.is_open then counted.waiting else 0 end) as bigint) as waiting from ";
 
 async fn partners(
     tx: &mut Tx,
@@ -275,42 +300,58 @@ async fn partners(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<GroupPage> {
-    let mut sql = Sql::new("");
-    filter.push_mine(&mut sql);
-    sql.push("select counted.id, counted.name_key").push(SUMS);
-    let by = match lang {
-        Lang::Fr => "partner.id as id, partner.name_key_fr as name_key",
-        Lang::En => "partner.id as id, partner.name_key_en as name_key",
-    };
-    filter.push_counted(&mut sql, by, "");
-    if let Some(Cursor::Key(key, id)) = after {
-        sql.push(" and (").push(name_key(lang)).push(", partner.id) > (");
-        sql.bind(key.as_str()).push(", ").bind(*id).push(")");
+    let place = after.and_then(|after| match after {
+        Cursor::Key(key, id) => Some((key.as_str(), *id)),
+        Cursor::Age(..) => None,
+    });
+    let mut found = pick_partners(tx, filter, lang, place, limit + 1).await?;
+    let mut count = found.first().map_or(0, |row| row.counted);
+    if found.is_empty() && place.is_some() {
+        count = pick_partners(tx, filter, lang, None, 1).await?.first().map_or(0, |row| row.counted);
     }
-    sql.push(") counted group by counted.id, counted.name_key order by counted.name_key, counted.id limit ");
-    sql.bind(limit + 1);
-    let mut found: Vec<(Uuid, String, i64, i64, i64, i64)> = rows!(tx, sql);
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| has_more).map(|(id, key, ..)| Cursor::Key(key.clone(), *id));
-    let ids: Vec<InstitutionId> = found.iter().map(|(id, ..)| InstitutionId(*id)).collect();
-    let groups = found.into_iter().map(|(id, _, flows, capacity, used, waiting)| {
+    let next = last_of(&mut found, limit).map(|row| Cursor::Key(row.name_key.clone(), row.id));
+    let ids: Vec<InstitutionId> = found.iter().map(|row| InstitutionId(row.id)).collect();
+    let groups = found.into_iter().map(|row| {
+        let PartnerRow { id, flows, capacity, used, waiting, .. } = row;
         let key = Some(InstitutionId(id).to_string());
         BoardGroup { key, flows, capacity, used, waiting }
     });
     let groups = groups.collect();
-    Ok(GroupPage { groups, names: institution::names(tx, &ids).await?, next })
+    Ok(GroupPage { groups, names: institution::names(tx, &ids).await?, count, next })
 }
 
-/// How many partners the flows of a board have, counted up to a bound.
-pub async fn count_partners(tx: &mut Tx, filter: &BoardFilter, bound: i64) -> Result<i64> {
+#[derive(FromRow)]
+struct PartnerRow {
+    id: Uuid,
+    name_key: String,
+    flows: i64,
+    capacity: i64,
+    used: i64,
+    waiting: i64,
+    counted: i64,
+}
+
+async fn pick_partners(
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    lang: Lang,
+    after: Option<(&str, Uuid)>,
+    limit: i64,
+) -> Result<Vec<PartnerRow>> {
+    let by = match lang {
+        Lang::Fr => "partner.id as id, partner.name_key_fr as name_key",
+        Lang::En => "partner.id as id, partner.name_key_en as name_key",
+    };
     let mut sql = Sql::new("");
     filter.push_mine(&mut sql);
-    sql.push("select count(*) from (select partner.id");
-    filter.push_flows(&mut sql);
-    sql.push(" group by partner.id limit ").bind(bound).push(") as counted");
-    Ok(value!(tx, sql))
+    sql.push("select * from (select counted.id, counted.name_key, count(*) over () as counted").push(SUMS);
+    filter.push_counted(&mut sql, by, "");
+    sql.push(") counted group by counted.id, counted.name_key) every");
+    if let Some((key, id)) = after {
+        sql.push(" where (every.name_key, every.id) > (").bind(key).push(", ").bind(id).push(")");
+    }
+    sql.push(" order by every.name_key, every.id limit ").bind(limit);
+    Ok(rows!(tx, sql))
 }
 
 /// A pool as the revision that rules has it: its names, and its cap.

@@ -5,11 +5,10 @@ use crate::{
     desk::{
         Desk,
         board::{self, Board, BoardQuery, present_year},
-        institutions::COUNT_BOUND,
         read_query, with_query,
     },
     islands::SeatBoard,
-    pages::{agreements::name_of, chip, counted, in_words, page, query_string, title},
+    pages::{agreements::name_of, chip, in_words, page, query_string, title},
     texts::Texts,
     ui::*,
 };
@@ -91,7 +90,7 @@ fn count(t: Texts, board: &Board) -> String {
         Some(_) => (t.board_group_one(), t.board_group_many()),
         None => (t.board_flow_one(), t.board_flow_many()),
     };
-    counted(t, board.count, COUNT_BOUND, &one.to_lowercase(), many)
+    t.counted(board.count, &one.to_lowercase(), many)
 }
 
 fn empty(t: Texts, is_filtered: bool) -> AnyView {

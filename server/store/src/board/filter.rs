@@ -135,9 +135,11 @@ impl BoardFilter {
         self.push_conditions(sql);
     }
 
-    /// `(select …)`: the flows by what they are added up by, with the numbers of the year looked at.
+    /// `(select …)`: the flows by what they are added up by, each once for each, with the numbers of the year looked at.
     pub(super) fn push_counted(&self, sql: &mut Sql, by: &'static str, facets: &'static str) {
-        sql.push("(select ").push(by).push(", ");
+        sql.push(if facets.is_empty() { "(select " } else { "(select distinct flow.id, " })
+            .push(by)
+            .push(", ");
         self.push_open(sql);
         sql.push(NUMBERS);
         self.push_tables(sql, facets, true);
@@ -228,7 +230,7 @@ impl BoardFilter {
 
     fn push_partner(&self, sql: &mut Sql) {
         for word in &self.words {
-            sql.push(" and exists (select 1 from institution_name called where called.institution_id = partner.id and ' ' || called.name_key like ");
+            sql.push(" and partner.id in (select called.institution_id from institution_name called where ' ' || called.name_key like ");
             sql.bind(format!("% {word}%")).push(")");
         }
         if !self.partners.is_empty() {
