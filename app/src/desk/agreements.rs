@@ -38,6 +38,7 @@ use store::{
     audit::AuditLine,
     institution::{self, InstitutionItem, Names},
 };
+use uuid::Uuid;
 
 /// What the address of a list of agreements asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -563,10 +564,11 @@ async fn name_kept(tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, A
     Ok(form)
 }
 
-/// The parsed form, a new commitment, flow or pool given its id, all its institutions known; `own` asks that one of them is the writer's.
+/// The parsed form of an agreement, or of a new one: a new commitment, flow or pool given its id, all its institutions known; `own` asks that one of them is the writer's.
 async fn parse(
     desk: &Desk,
     tx: &mut Tx,
+    id: Option<AgreementId>,
     form: &AgreementForm,
 ) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
     let mut form = name_kept(tx, form).await?;
@@ -587,6 +589,7 @@ async fn parse(
             errors.add(format!("parties.{i}.institution"), Problem::UnknownInstitution);
         }
     }
+    check_ids(tx, id, &form, &mut errors).await?;
     check_hosts(tx, &form, &mut errors).await?;
     let mut offices = Vec::new();
     for id in &existing {
@@ -599,6 +602,28 @@ async fn parse(
     Ok(errors.into_result(|| (draft, offices))?)
 }
 
+/// Notes which flows and pools bear the id of another agreement's: its places are not theirs.
+async fn check_ids(
+    tx: &mut Tx,
+    id: Option<AgreementId>,
+    form: &AgreementForm,
+    errors: &mut FieldErrors,
+) -> Result<(), AppError> {
+    let flows = form.flows.iter().enumerate().map(|(i, flow)| (format!("flows.{i}.id"), &flow.id));
+    let pools = form.pools.iter().enumerate().map(|(i, pool)| (format!("pools.{i}.id"), &pool.id));
+    let given = flows.chain(pools).filter_map(|(field, id)| Some((field, id.trim().parse().ok()?)));
+    let given: Vec<(String, Uuid)> = given.collect();
+    if given.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = given.iter().map(|(_, id)| *id).collect();
+    let others = store::flow::elsewhere(tx, id, &ids).await?;
+    for (field, _) in given.into_iter().filter(|(_, id)| others.contains(id)) {
+        errors.add(field, Problem::Duplicate);
+    }
+    Ok(())
+}
+
 /// Notes where students would go to study at what is no university.
 async fn check_hosts(tx: &mut Tx, form: &AgreementForm, errors: &mut FieldErrors) -> Result<(), AppError> {
     let studies = |flow: &FlowForm| MobilityKind::parse(&flow.kind).is_ok_and(MobilityKind::studies);
@@ -606,6 +631,9 @@ async fn check_hosts(tx: &mut Tx, form: &AgreementForm, errors: &mut FieldErrors
     let flows = form.flows.iter().enumerate().filter(|(_, flow)| studies(flow));
     let hosts: Vec<(usize, InstitutionId)> =
         flows.filter_map(|(i, flow)| Some((i, receiver(flow)?))).collect();
+    if hosts.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<InstitutionId> = hosts.iter().map(|(_, id)| *id).collect();
     let named = institution::items(tx, &ids).await?;
     for (i, id) in hosts {
@@ -620,7 +648,7 @@ async fn check_hosts(tx: &mut Tx, form: &AgreementForm, errors: &mut FieldErrors
 pub async fn create(desk: &Desk, form: &AgreementForm) -> Result<AgreementId, AppError> {
     decide(desk.actor(), CreateAgreement { parties: desk.actor().covered(Role::Officer) })?;
     let mut tx = desk.write().await?;
-    let (draft, parties) = parse(desk, &mut tx, form).await?;
+    let (draft, parties) = parse(desk, &mut tx, None, form).await?;
     let permit = decide(desk.actor(), CreateAgreement { parties })?;
     let id = agreement::create(&mut tx, &permit, &desk.stamp(), &draft, false).await?;
     tx.commit().await?;
@@ -637,7 +665,7 @@ pub async fn update(
     let mut tx = desk.write().await?;
     let scope = scope(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), EditAgreement(&scope))?;
-    let (draft, _) = parse(desk, &mut tx, form).await?;
+    let (draft, _) = parse(desk, &mut tx, Some(id), form).await?;
     let version = agreement::update(&mut tx, &permit, &desk.stamp(), version, &draft).await?;
     tx.commit().await?;
     Ok(version)

@@ -351,6 +351,20 @@ pub(crate) async fn open<A>(
     record: &FlowRecord,
     year: AcademicYear,
 ) -> Result<Rows> {
+    let rows = ensure(tx, permit, stamp, record, year).await?;
+    lock(tx, rows).await?;
+    Ok(rows)
+}
+
+/// The same, not locked. Making them locks the flow and its pool, as a revision that comes to rule does: all that is needed is made
+/// before the first row is locked.
+async fn ensure<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    record: &FlowRecord,
+    year: AcademicYear,
+) -> Result<Rows> {
     let pool = match record.flow.pool {
         Some(pool) => match find_pool(tx, pool, year).await? {
             Some(seat) => Some(seat.id),
@@ -362,9 +376,7 @@ pub(crate) async fn open<A>(
         Some(seat) => seat.id,
         None => make(tx, permit, stamp, record, year).await?,
     };
-    let rows = Rows { flow, pool };
-    lock(tx, rows).await?;
-    Ok(rows)
+    Ok(Rows { flow, pool })
 }
 
 pub(crate) async fn lock(tx: &mut Tx, rows: Rows) -> Result<()> {
@@ -595,7 +607,15 @@ pub async fn close(
     if record.flow.cap_period == CapPeriod::Agreement {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::WholeAgreement }));
     }
-    let rows = open(tx, permit, stamp, record, year).await?;
+    let rows = ensure(tx, permit, stamp, record, year).await?;
+    // Nothing is carried to a year in which the flow is over.
+    let is_covered = |next: &AcademicYear| record.years.1.is_none_or(|last| next.first_year() <= last);
+    let later = match year.next().filter(is_covered).filter(|_| record.flow.carries_over) {
+        Some(next) => Some((ensure(tx, permit, stamp, record, next).await?, next)),
+        None => None,
+    };
+    let both: Vec<Rows> = [rows].into_iter().chain(later.map(|(later, _)| later)).collect();
+    lock_all(tx, &both).await?;
     let before = get(tx, rows.flow).await?;
     if before.tally.is_closed {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
@@ -605,13 +625,12 @@ pub async fn close(
         return Err(StoreError::Seats(SeatRefusal::Undecided { count: undecided }));
     }
     crate::nomination::leave_line(tx, permit, stamp, rows).await?;
-    let carried = before.tally.to_carry(record.flow.carries_over);
+    let carried = before.tally.to_carry(later.is_some());
     if carried > 0
-        && let Some(next) = year.next()
+        && let Some((later, next)) = later
     {
         add(tx, rows.flow, [0, 0, -carried]).await?;
         write(tx, permit, stamp, rows.flow, &Entry::of(LineKind::CarriedOut, -carried)).await?;
-        let later = open(tx, permit, stamp, record, next).await?;
         if add(tx, later.flow, [0, 0, carried]).await? == 0 {
             return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
         }

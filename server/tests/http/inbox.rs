@@ -7,9 +7,11 @@ use crate::support::{
 use app::desk::{Clock, accounts, commitments, negotiation};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::{
-    access::{Actor, ManageMail, decide},
+    access::{Actor, ManageMail, Watch, decide},
+    account::PersonName,
     agreement::{AgreementForm, SignatureForm},
     commitment::ObservationForm,
+    email::Email,
     id::AgreementId,
     lang::Lang,
 };
@@ -26,7 +28,10 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
-use store::outbox;
+use store::{
+    IdSource, Stamp,
+    outbox::{self, Message, Recipient},
+};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::TcpListener,
@@ -289,27 +294,48 @@ fn through(port: u16) -> Flags {
     Flags { smtp_url: Some(format!("smtp://127.0.0.1:{port}")), ..Flags::default() }
 }
 
+/// Writes to someone who has no account.
+async fn letter(app: &TestApp) {
+    let message = Message {
+        mark: "a letter".into(),
+        to: Recipient::Person {
+            name: PersonName::parse("Camille Exemple").expect("a name"),
+            email: Email::parse("camille@exemple.invalid").expect("an address"),
+        },
+        lang: Lang::Fr,
+        subject: "Une place".into(),
+        text: "Bonjour".into(),
+        html: "<p>Bonjour</p>".into(),
+    };
+    let permit = decide(&Actor::Operator, Watch).expect("the operator may");
+    let stamp = Stamp::new(at("2026-10-05T10:00:00Z"), IdSource::Random);
+    let mut tx = app.db().write().await.expect("a transaction");
+    assert!(outbox::insert(&mut tx, &permit, &stamp, &message).await.expect("written"));
+    tx.commit().await.expect("committed");
+}
+
 #[tokio::test]
 async fn mail_goes_through_a_mail_server_and_a_failure_is_seen_by_the_administrator() {
     let app = TestApp::with(on("2026-10-05")).await;
     let sample = Sample::fill(&app).await;
     concluded(&app, &sample, &ending(&sample, "2027-03-31")).await;
+    letter(&app).await;
     let through =
         |port: u16| Flags { mail_from: Some("Registre <registre@exemple.invalid>".into()), ..through(port) };
     let (port, refused) = sink(|_| Some("451 not now")).await;
     let sender = jobs(&app, through(port));
     round(&sender).await;
-    assert_eq!(refused.await.expect("taken").len(), 4);
+    assert_eq!(refused.await.expect("taken").len(), 5);
     let shown = page(&app, &sample, "administrator", "/fr/admin/mail").await;
-    for part in ["451", "Réessayer maintenant", "officer@exemple.invalid"] {
+    for part in ["451", "Réessayer maintenant", "officer@exemple.invalid", "camille@exemple.invalid"] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     sender.give_up().await.expect("given up");
     let mail = ask(&app, &sample, "administrator", Method::GET, "/api/v1/mail", None).await;
     let mail: Value = mail.json().await.expect("a body");
-    assert_eq!((&mail["sent"], &mail["waiting"]), (&json!(0), &json!(4)), "{mail}");
+    assert_eq!((&mail["sent"], &mail["waiting"]), (&json!(0), &json!(5)), "{mail}");
     let failing = mail["failing"].as_array().expect("messages");
-    assert!(failing.len() == 4 && failing.iter().all(|one| one["tries"] == 1), "{mail}");
+    assert!(failing.len() == 5 && failing.iter().all(|one| one["tries"] == 1), "{mail}");
     assert!(failing[0]["failure"].as_str().is_some_and(|why| why.contains("451")), "{mail}");
 
     let (_, cookie) = sample.session(&app, "administrator").await.expect("a session");
@@ -321,7 +347,8 @@ async fn mail_goes_through_a_mail_server_and_a_failure_is_seen_by_the_administra
     round(&sender).await;
     round(&sender).await;
     let taken = taken.await.expect("taken");
-    assert_eq!(taken.len(), 4);
+    assert_eq!(taken.len(), 5);
+    assert!(taken.iter().any(|text| text.contains("camille@exemple.invalid")), "{taken:?}");
     assert!(taken.iter().all(|text| text.contains("From: Registre <registre@exemple.invalid>")), "{taken:?}");
     assert!(messages(app.folder()).is_empty());
     let shown = page(&app, &sample, "administrator", "/en/admin/mail").await;

@@ -363,22 +363,30 @@ fn a_year_of_study_is_reached() {
 
 #[test]
 fn credits_are_had() {
-    const fn ects(halves: u16) -> Option<Ects> {
-        Some(Ects::from_halves(halves))
+    const fn ects(halves: u16) -> Ects {
+        Ects::from_halves(halves)
     }
     check(
         "credits",
         &[
-            ("any number", |c| c.profile.ects = ects(0), None),
-            ("as many", |c| (c.flow.min_ects, c.profile.ects) = (ects(120), ects(120)), Some(Met)),
-            ("half a credit more", |c| (c.flow.min_ects, c.profile.ects) = (ects(120), ects(121)), Some(Met)),
+            ("any number", |c| c.profile.ects = Some(ects(0)), None),
+            (
+                "as many",
+                |c| (c.flow.min_ects, c.profile.ects) = (Some(ects(120)), Some(ects(120))),
+                Some(Met),
+            ),
+            (
+                "half a credit more",
+                |c| (c.flow.min_ects, c.profile.ects) = (Some(ects(120)), Some(ects(121))),
+                Some(Met),
+            ),
             (
                 "half a credit less",
-                |c| (c.flow.min_ects, c.profile.ects) = (ects(120), ects(119)),
+                |c| (c.flow.min_ects, c.profile.ects) = (Some(ects(120)), Some(ects(119))),
                 Some(NotMet),
             ),
-            ("none", |c| (c.flow.min_ects, c.profile.ects) = (ects(120), ects(0)), Some(NotMet)),
-            ("a number that is not known", |c| c.flow.min_ects = ects(120), Some(Unknown)),
+            ("none", |c| (c.flow.min_ects, c.profile.ects) = (Some(ects(120)), Some(ects(0))), Some(NotMet)),
+            ("a number that is not known", |c| c.flow.min_ects = Some(ects(120)), Some(Unknown)),
         ],
     );
 }

@@ -4,8 +4,8 @@ use super::{Scene, framework, signed};
 use domain::{
     academic_year::AcademicYear,
     access::{
-        Actor, AnswerAsStudent, AnswerNomination, FollowNomination, LapseOffer, Nominate, NominationScope,
-        Permit, SetSeats, decide,
+        Actor, AnswerAsStudent, AnswerNomination, FollowNomination, LapseOffer, Nominate, Permit, SetSeats,
+        decide,
     },
     account::PersonName,
     agreement::AgreementDraft,
