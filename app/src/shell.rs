@@ -7,7 +7,7 @@ use crate::{
     ui::{DemoBanner, Footer, SearchBox, SkipLink, ThemeForm, TopBar},
 };
 use domain::{
-    access::{ReadInbox, decide},
+    access::{ReadInbox, WatchSeats, decide},
     lang::Lang,
 };
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
@@ -155,6 +155,9 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>) -> impl IntoView + use<>
         |path: &str| below == path || below.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     let word = |path: &str, label: &str| (desk.href(path), label.to_owned(), within(path));
     let mut nav = vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
+    if decide(desk.actor(), WatchSeats).is_ok() {
+        nav.push(word("/seats", texts.seats()));
+    }
     if let Some(count) = inbox {
         let label = if count == 0 { texts.inbox().to_owned() } else { texts.inbox_counted(count) };
         nav.push(word("/inbox", &label));
