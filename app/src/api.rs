@@ -12,3 +12,4 @@ pub mod inbox;
 pub mod institutions;
 pub mod life;
 pub mod listing;
+pub mod nominations;
