@@ -42,7 +42,8 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "manage_members" => ["----y--y"; 3],
         "watch_seats" => ["--yyyyyy"; 3],
         "read_flow" => ["--yyyy-y", "--yyyy-y", "yyyyyyyy"],
-        "set_seats" => ["----y---"; 3],
+        "read_balance" => ["--yyyy-y"; 3],
+        "set_opening_balance" | "set_seats" => ["----y---"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
         "manage_mail" | "import" | "merge_institutions" => ["-------y"; 3],
@@ -105,6 +106,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("remove_member", "institution={own}&account={spare}", "manage_members"),
     ("revoke_link", "institution={own}&link={link}", "manage_members"),
     ("set_preferences", "theme=dark&back=/fr", "everyone"),
+    ("set_opening_balance", "institution={own}&partner={own}", "set_opening_balance"),
     ("adjust_seats", "flow={flow}&first_year=2026&form[units]=1", "set_seats"),
     ("override_seats", "flow={flow}&first_year=2026&beyond[units]=1", "set_seats"),
     ("close_seat_year", "flow={flow}&first_year=2026", "set_seats"),
@@ -154,7 +156,11 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
     if path == "/api/v1/inbox" {
         let post = *method == Method::POST;
         post.then(|| json!({"institution": sample.institution("own").0, "item": "end", "is_dealt": true}))
-    } else if path.contains("/observations/") || path.ends_with("/adjust") || path.ends_with("/override") {
+    } else if path.contains("/observations/")
+        || (path.ends_with("/balance") && *method == Method::PUT)
+        || path.ends_with("/adjust")
+        || path.ends_with("/override")
+    {
         // A fault: whoever may is told so.
         Some(json!({"reason": ""}))
     } else if path.ends_with("/observations") {

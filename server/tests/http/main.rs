@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod assets;
+mod balance;
 mod cache;
 mod commitments;
 mod consent;
