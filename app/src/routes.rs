@@ -16,12 +16,16 @@ use crate::{
         imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
         institutions::{
-            EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
+            BalancePage, EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
             NewInstitutionPage, PartnersPage, PartnershipPage,
         },
         link::LinkPage,
         mail::MailPage,
         members::MembersPage,
+        nominations::{
+            ActOnNominationPage, CorrectNominationPage, NominateListPage, NominatePage, NominationPage,
+            NominationsPage,
+        },
         search::SearchPage,
         seats::{LedgerPage, SeatsPage},
         sign_in::SignInPage,
@@ -89,9 +93,16 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/:id/merge") view=MergeInstitutionsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/partners") view=PartnersPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/with/:other") view=PartnershipPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/with/:other/balance") view=BalancePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/seats") view=SeatsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/seats/flows/:id/:first") view=LedgerPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/flows/:id/nominate") view=NominatePage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/flows/:id/nominate/list") view=NominateListPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/nominations") view=NominationsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/nominations/:id") view=NominationPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/nominations/:id/nominate") view=CorrectNominationPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/nominations/:id/:act") view=ActOnNominationPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/inbox") view=InboxPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/search") view=SearchPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/sign-in") view=SignInPage ssr=SsrMode::Async />

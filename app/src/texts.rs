@@ -60,6 +60,7 @@ fn elided(word: &str, name: &str) -> String {
 mod accounts;
 mod agreements;
 mod audit;
+mod balance;
 mod board;
 mod commitments;
 mod documents;
@@ -79,6 +80,8 @@ mod problems;
 mod rest;
 mod seats;
 mod words;
+
+pub use nominations::Named;
 
 impl From<Lang> for Texts {
     fn from(lang: Lang) -> Self {

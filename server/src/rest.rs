@@ -4,6 +4,7 @@
 //! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http/access.rs` who may.
 
 pub mod agreements;
+pub mod balance;
 pub mod documents;
 pub mod imports;
 pub mod inbox;
@@ -34,10 +35,10 @@ use domain::access::{
     Action, AddDocument, AnswerAsStudent, AnswerNomination, ApproveAgreement, CommentAgreement,
     CreateAgreement, CreateInstitution, DealWithInbox, DeleteDraft, EditAgreement, EditDocument,
     EditInstitution, FollowNomination, ForgetView, Import, KeepView, ManageFeed, ManageMail,
-    MergeInstitutions, Nominate, NoteObservation, PublishAgreement, ReadContent, ReadDocument, ReadFlow,
-    ReadInbox, ReadNomination, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement,
-    SetSeats, ShareAgreement, SignAgreement, TagAgreements, TerminateAgreement, WatchSeats,
-    WithdrawObservation,
+    MergeInstitutions, Nominate, NoteObservation, PublishAgreement, ReadBalance, ReadContent, ReadDocument,
+    ReadFlow, ReadInbox, ReadNomination, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements,
+    RevertAgreement, SetOpeningBalance, SetSeats, ShareAgreement, SignAgreement, TagAgreements,
+    TerminateAgreement, WatchSeats, WithdrawObservation,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -68,6 +69,7 @@ const fn route(
 
 const INSTITUTIONS: &str = "/api/v1/institutions";
 const INSTITUTION: &str = "/api/v1/institutions/{id}";
+const BALANCE: &str = "/api/v1/institutions/{id}/partners/{other}/balance";
 const IMPORTS: &str = crate::bring::REST;
 const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
@@ -87,6 +89,8 @@ pub static ROUTES: &[Route] = &[
     }),
     route(Method::GET, "/api/v1/institutions/{id}/partners", EVERYONE, || get(partners::list)),
     route(Method::GET, "/api/v1/institutions/{id}/partners/{other}", EVERYONE, || get(partners::show)),
+    route(Method::GET, BALANCE, ReadBalance::NAME, || get(balance::show)),
+    route(Method::PUT, BALANCE, SetOpeningBalance::NAME, || put(balance::set)),
     route(Method::POST, IMPORTS, Import::NAME, || post(imports::create)),
     route(Method::GET, "/api/v1/imports/{id}", Import::NAME, || get(imports::show)),
     route(Method::POST, "/api/v1/imports/{id}/undo", Import::NAME, || post(imports::undo)),

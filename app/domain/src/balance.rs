@@ -4,7 +4,7 @@
 //! ratio. Above zero the institution has sent more than it received: it may receive more. Those who confirmed count, or whose stay
 //! is over; who holds a place without that is only expected. Counted in units; people are shown beside.
 
-use crate::flow::Flow;
+use crate::{decimal::Decimal, flow::Flow, nomination::Reason, problem::FieldErrors};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -153,4 +153,63 @@ pub fn balance(opening: Weighed, movements: &[Movement<'_>]) -> Vec<YearBalance>
             YearBalance { first_year, out: year.out, inward: year.inward, own, running, expected }
         })
         .collect()
+}
+
+/// What someone typed to say what a balance was before the registry counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OpeningForm {
+    /// Units: above zero where more was sent than received, with a minus where less was.
+    pub balance: String,
+    /// Where it comes from.
+    pub reason: String,
+}
+
+impl OpeningForm {
+    /// Reads it: hundredths of units, and where they come from.
+    pub fn parse(&self) -> Result<(i64, Reason), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let typed = self.balance.trim();
+        let (is_negative, digits) = match typed.strip_prefix(['-', '−']) {
+            Some(digits) => (true, digits),
+            None => (false, typed.strip_prefix('+').unwrap_or(typed)),
+        };
+        let balance = errors.take("balance", Decimal::parse(digits));
+        let reason = errors.take("reason", Reason::parse(&self.reason));
+        match (balance, reason) {
+            (Some(balance), Some(reason)) => {
+                let hundredths = i64::from(balance.hundredths());
+                Ok((if is_negative { -hundredths } else { hundredths }, reason))
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Problem;
+
+    #[test]
+    fn an_opening_balance_is_typed_with_its_sign() {
+        let read = |balance: &str, reason: &str| {
+            OpeningForm { balance: balance.into(), reason: reason.into() }
+                .parse()
+                .map(|(hundredths, _)| hundredths)
+                .map_err(|errors| errors.0[0].clone())
+        };
+        for (typed, hundredths) in [("3", 300), ("+2,5", 250), ("-1.25", -125), ("−4", -400), (" 0 ", 0)] {
+            assert_eq!(read(typed, "Tableur de 2025"), Ok(hundredths), "{typed}");
+        }
+        for (typed, reason, field, problem) in [
+            ("", "Tableur", "balance", Problem::Required),
+            ("--1", "Tableur", "balance", Problem::NotADecimal),
+            ("deux", "Tableur", "balance", Problem::NotADecimal),
+            ("1", " ", "reason", Problem::Required),
+        ] {
+            let error = read(typed, reason).expect_err("a fault");
+            assert_eq!((error.field.as_str(), error.problem), (field, problem), "{typed}");
+        }
+    }
 }

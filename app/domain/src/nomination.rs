@@ -128,6 +128,20 @@ coded! {
     }
 }
 
+impl ActKind {
+    /// Whom it concerns when it is done: each of them is written to, but who did it. The host only where it was ever asked.
+    pub const fn concerns(self) -> &'static [Side] {
+        match self {
+            Self::Nominate => &[Side::Host],
+            Self::Queue => &[Side::Student],
+            Self::Offer | Self::Accept | Self::Reject => &[Side::Student, Side::Home],
+            Self::Take | Self::Confirm => &[Side::Host, Side::Home],
+            Self::Decline | Self::Lapse | Self::Withdraw => &[Side::Student, Side::Home, Side::Host],
+            Self::Complete => &[],
+        }
+    }
+}
+
 /// What a nomination is, with what belongs to that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]

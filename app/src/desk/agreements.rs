@@ -11,23 +11,24 @@ use chrono::NaiveDate;
 use domain::{
     academic_year::AcademicYear,
     access::{
-        Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
-        ReadContent, ReadCoverage, ReadSummary, RenewAgreement, RevertAgreement, Role, ShareAgreement,
-        SignAgreement, decide,
+        Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, Nominate, PublishAgreement,
+        ReadAudit, ReadContent, ReadCoverage, ReadSummary, RenewAgreement, RevertAgreement, Role,
+        ShareAgreement, SignAgreement, decide,
     },
     agreement::{
-        AgreementDraft, AgreementForm, AgreementKind, Awaited, Difference, Pair, PartyForm, Standing,
-        StandingChoice, Step, Watched, differences,
+        AgreementDraft, AgreementForm, AgreementKind, Awaited, Content, Difference, Pair, PartyForm,
+        Standing, StandingChoice, Step, Watched, differences,
     },
     country::Country,
-    flow::{FlowForm, MobilityKind},
+    flow::{Flow, FlowForm, MobilityKind},
     fold,
-    id::{AgreementId, InstitutionId},
+    id::{AgreementId, FlowId, InstitutionId},
     isced::IscedField,
     lang::Lang,
     listing::Tag,
     partial_date::PartialDate,
     problem::{FieldErrors, Problem},
+    seats::Tally,
     text::optional,
 };
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,9 @@ use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Related, Visible},
     audit::AuditLine,
+    flow,
     institution::{self, InstitutionItem, Names},
+    seat,
 };
 use uuid::Uuid;
 
@@ -184,6 +187,8 @@ pub struct Allowed {
     pub renew: bool,
     /// Name the agreement that takes its place, or take that back.
     pub replace: bool,
+    /// Put students forward for these flows.
+    pub nominate: Vec<FlowId>,
 }
 
 /// An agreement, as its page shows it.
@@ -481,10 +486,30 @@ async fn allowed(
         renew: leads && facts.not_renewed(record.is_followed()).is_none(),
         replace: leads && (scope.is_shared || latest.fixed_at.is_some()),
         revert: facts.may_revert() && decide(actor, RevertAgreement(scope)).is_ok(),
+        nominate: open_flows(desk, tx, scope.id, with_office).await?,
         sign,
         approve,
         take_back,
     })
+}
+
+/// The flows for which the reader may put students forward.
+async fn open_flows(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: AgreementId,
+    with_office: &[InstitutionId],
+) -> Result<Vec<FlowId>, AppError> {
+    if desk.actor().covered(Role::Officer).is_empty() {
+        return Ok(Vec::new());
+    }
+    let flows = flow::of_agreement(tx, id).await?.into_iter();
+    let open = flows.filter(|record| record.is_agreed && !record.is_dropped);
+    let own = open.filter(|record| {
+        let scope = flow::scope_among(&record.flow, with_office);
+        decide(desk.actor(), Nominate(&scope)).is_ok()
+    });
+    Ok(own.map(|record| record.flow.id).collect())
 }
 
 /// The scope of an agreement that the actor may at least know of. Otherwise, and whether there is one or not, a
@@ -591,6 +616,9 @@ async fn parse(
     }
     check_ids(tx, id, &form, &mut errors).await?;
     check_hosts(tx, &form, &mut errors).await?;
+    if let Some(id) = id {
+        check_caps(desk, tx, id, (&form, &draft.content), &mut errors).await?;
+    }
     let mut offices = Vec::new();
     for id in &existing {
         offices.extend(institution::above(tx, *id).await?);
@@ -620,6 +648,30 @@ async fn check_ids(
     let others = store::flow::elsewhere(tx, id, &ids).await?;
     for (field, _) in given.into_iter().filter(|(_, id)| others.contains(id)) {
         errors.add(field, Problem::Duplicate);
+    }
+    Ok(())
+}
+
+/// Notes which caps are below what is taken already: such a revision could never come to rule.
+async fn check_caps(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: AgreementId,
+    (form, content): (&AgreementForm, &Content),
+    errors: &mut FieldErrors,
+) -> Result<(), AppError> {
+    for seat in seat::present(tx, id, desk.today()).await? {
+        let Some(of) = seat.flow else { continue };
+        let flow = content.flow(of);
+        let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
+        let cap = flow.and_then(|flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year)));
+        let capacity = Tally { cap: cap.map(i64::from), ..seat.tally }.capacity();
+        if capacity < seat.tally.used() {
+            let row = form.flows.iter().position(|row| row.id.trim() == of.to_string());
+            let field = row.map_or_else(|| "flows".to_owned(), |i| format!("flows.{i}.cap"));
+            let used = u32::try_from(seat.tally.used()).unwrap_or(u32::MAX);
+            errors.add(field, Problem::BelowUse { used });
+        }
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, listing, mail, nominations,
-    partners,
+    EVERYONE, ROUTES, agreements, balance, documents, imports, inbox, institutions, listing, mail,
+    nominations, partners,
     problem::{PROBLEM_JSON, Problem},
     seats,
 };
@@ -35,7 +35,7 @@ const TOKEN: &str = "token";
     ),
     paths(
         institutions::list, institutions::create, institutions::show, institutions::update, institutions::merge,
-        partners::list, partners::show,
+        partners::list, partners::show, balance::show, balance::set,
         agreements::list, agreements::export_csv, agreements::export_xlsx, agreements::create, agreements::show, agreements::pdf, agreements::update, agreements::delete,
         imports::create, imports::show, imports::undo,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
@@ -138,7 +138,7 @@ fn add_refusals(operation: &mut Operation, method: &Method, path: &str, is_open:
         "403" => !is_open,
         "404" => path.contains('{'),
         "409" | "507" => *method != Method::GET,
-        "412" | "428" => *method == Method::PUT,
+        "412" | "428" => *method == Method::PUT && path != super::BALANCE,
         "422" => has_body || is_list,
         _ => true,
     };

@@ -15,6 +15,7 @@ pub mod account;
 pub mod agreement;
 pub mod attempt;
 pub mod audit;
+pub mod balance;
 pub mod board;
 pub mod document;
 pub mod ending;
@@ -60,6 +61,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         attempt::sql::ALL,
         board::sql::ALL,
         audit::sql::ALL,
+        balance::sql::ALL,
         ending::sql::ALL,
         feed::sql::ALL,
         flow::sql::ALL,
@@ -75,6 +77,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         nomination::sql::ALL,
         nomination::line::sql::ALL,
         nomination::read::sql::ALL,
+        nomination::telling::sql::ALL,
         observation::sql::ALL,
         outbox::sql::ALL,
         refold::sql::ALL,

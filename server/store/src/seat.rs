@@ -14,7 +14,7 @@ use crate::{
     query::{Sql, rows},
     registry, statements,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::{Permit, SetSeats},
@@ -646,6 +646,18 @@ pub async fn close(
     Ok(carried)
 }
 
+/// The places of an agreement's flows and pools that a revision may still change: of years that are neither closed nor over on a day,
+/// pools first.
+pub async fn present(tx: &mut Tx, agreement: AgreementId, on: NaiveDate) -> Result<Vec<SeatYear>> {
+    let rows: Vec<SeatRow> =
+        on!(tx, |c| sqlx::query_as(sql::OF_AGREEMENT).bind(agreement.0).fetch_all(c).await?);
+    let present = AcademicYear::of(on).first_year();
+    let is_past = |seat: &SeatYear| seat.first_year.is_some_and(|first| first < present);
+    let mut seats: Vec<SeatYear> = rows.into_iter().map(SeatYear::from).collect();
+    seats.retain(|seat| !seat.tally.is_closed && !is_past(seat));
+    Ok(seats)
+}
+
 /// Brings the places of an agreement's years in step with the revision that has come to rule. Years that are closed or over stay as
 /// they were. Fewer places than are taken, or places counted in another way while someone holds one, are refused.
 pub(crate) async fn follow<A>(
@@ -654,9 +666,8 @@ pub(crate) async fn follow<A>(
     stamp: &Stamp,
     agreement: AgreementId,
 ) -> Result<()> {
-    let rows: Vec<SeatRow> =
-        on!(tx, |c| sqlx::query_as(sql::OF_AGREEMENT).bind(agreement.0).fetch_all(c).await?);
-    if rows.is_empty() {
+    let seats = present(tx, agreement, stamp.day()).await?;
+    if seats.is_empty() {
         return Ok(());
     }
     let flows = flow::of_agreement(tx, agreement).await?;
@@ -668,9 +679,6 @@ pub(crate) async fn follow<A>(
     if moved > 0 {
         return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
     }
-    let is_past = |seat: &SeatYear| seat.first_year.is_some_and(|first| first < present);
-    let mut seats: Vec<SeatYear> = rows.into_iter().map(SeatYear::from).collect();
-    seats.retain(|seat| !seat.tally.is_closed && !is_past(seat));
     lock_each(tx, seats.iter().map(|seat| seat.id)).await?;
     let mut freed = Vec::new();
     for seat in seats {

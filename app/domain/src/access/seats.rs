@@ -252,6 +252,30 @@ impl OnNomination for FollowNomination<'_> {
     }
 }
 
+/// Read the balance of two institutions: their offices, and administrators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadBalance(pub [InstitutionId; 2]);
+
+impl Action for ReadBalance {
+    const NAME: &'static str = "read_balance";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &self.0, Role::Observer).or_else(|| actor.is_administrator().then_some(None))
+    }
+}
+
+/// Say what the balance of an institution was before the registry counted: who leads its office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetOpeningBalance(pub InstitutionId);
+
+impl Action for SetOpeningBalance {
+    const NAME: &'static str = "set_opening_balance";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &[self.0], Role::Lead)
+    }
+}
+
 /// Let what was not answered in time lapse: the registry itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LapseOffer<'a>(pub &'a NominationScope);
@@ -375,6 +399,12 @@ mod tests {
             ("withdraw one in line", row(&actors, || follow(&waiting, ActKind::Withdraw)), "-y--yy-----"),
             ("complete", row(&actors, || follow(&known, ActKind::Complete)), "----yyyy---"),
             ("correct", row(&actors, || follow(&known, ActKind::Nominate)), "----yy-----"),
+            (
+                "read the balance",
+                row(&actors, || ReadBalance([institution(1), institution(2)])),
+                "---yyyyy-yy",
+            ),
+            ("set the opening balance", row(&actors, || SetOpeningBalance(institution(1))), "-----y-----"),
             ("lapse", row(&actors, || LapseOffer(&known)), "----------y"),
         ];
         for (what, is, should) in table {

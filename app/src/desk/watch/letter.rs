@@ -1,14 +1,22 @@
 //! What people are told by mail: the same words as plain text and as HTML.
 
-use crate::{desk::href, pages::in_words, texts::Texts};
+use crate::{
+    desk::href,
+    pages::in_words,
+    texts::{Named, Texts},
+};
 use domain::{
     academic_year::AcademicYear, agreement::DeadlineKind, id::InstitutionId, inbox::Ending,
-    institution::Name, lang::Lang, multilingual::Multilingual, partial_date::show_day,
+    institution::Name, lang::Lang, multilingual::Multilingual, nomination::Side, partial_date::show_day,
 };
-use store::{ending::Ended, watch::Due};
+use store::{
+    ending::Ended,
+    nomination::{NominationRecord, Person},
+    watch::Due,
+};
 
 /// What someone is told of.
-pub(super) enum Told<'a> {
+pub(in crate::desk) enum Told<'a> {
     /// A step before a deadline of an agreement with these titles, in French and in English.
     Step {
         /// The step.
@@ -37,7 +45,7 @@ pub(super) enum Told<'a> {
 }
 
 /// A letter.
-pub(super) struct Letter {
+pub(in crate::desk) struct Letter {
     /// Its subject.
     pub subject: String,
     paragraphs: Vec<String>,
@@ -45,13 +53,35 @@ pub(super) struct Letter {
     links: Vec<(&'static str, String)>,
     /// Why one gets it.
     reason: String,
-    /// Where one says that one wants none.
-    account: (&'static str, String),
+    /// Where one says that one wants none, where that is for the reader to say.
+    account: Option<(&'static str, String)>,
+}
+
+/// A step of a nomination that someone is told of: what it is now.
+pub(in crate::desk) struct NominationTold<'a> {
+    /// The nomination.
+    pub record: &'a NominationRecord,
+    /// The name of the home institution.
+    pub home: &'a Multilingual<Name>,
+    /// The name of the host institution.
+    pub host: &'a Multilingual<Name>,
+    /// The position in line.
+    pub position: Option<i64>,
+}
+
+/// Who is told of it.
+pub(in crate::desk) enum ToldTo<'a> {
+    /// The office of the home or of the host institution.
+    Office(Side),
+    /// The student, who has an account.
+    Student,
+    /// The student, who has none, and whom to write to.
+    Person(Option<&'a Person>),
 }
 
 impl Letter {
     /// Tells an office of something, with addresses of the registry at this one.
-    pub(super) fn new(t: Texts, url: &str, told: &Told<'_>, office: &Multilingual<Name>) -> Self {
+    pub(in crate::desk) fn new(t: Texts, url: &str, told: &Told<'_>, office: &Multilingual<Name>) -> Self {
         let lang = t.lang();
         let address = |path: &str| format!("{url}{}", href(lang, path));
         let office = in_words(office, lang).0;
@@ -93,21 +123,62 @@ impl Letter {
             paragraphs,
             links: vec![link, (t.mail_read_inbox(), address("/inbox"))],
             reason: t.mail_reason(&office),
-            account: (t.mail_stop(), address("/account")),
+            account: Some((t.mail_stop(), address("/account"))),
         }
     }
 
+    /// Tells someone of a step of a nomination.
+    pub(in crate::desk) fn of_nomination(
+        t: Texts,
+        url: &str,
+        told: &NominationTold<'_>,
+        to: &ToldTo<'_>,
+    ) -> Self {
+        let lang = t.lang();
+        let address = |path: &str| format!("{url}{}", href(lang, path));
+        let record = told.record;
+        let [home, host] = [told.home, told.host].map(|name| in_words(name, lang).0);
+        let student = record.student_name.as_str();
+        let named = Named { student, home: &home, host: &host };
+        let kind = record.state.kind();
+        let when = format!("{}, {}", record.year, t.term(record.term));
+        let mut paragraphs = vec![
+            t.mail_nomination_what(student, &home, &host, &when),
+            t.nomination_sentence(&record.state, told.position, &named),
+        ];
+        if let (Some(what), Some(side)) = (t.nomination_awaits(kind), kind.awaited()) {
+            paragraphs.push(t.mail_nomination_await(what, &t.nomination_side_named(side, &named)));
+        }
+        let page = (t.mail_read_nomination(), address(&format!("/nominations/{}", record.id)));
+        let all = (t.mail_read_nominations(), address("/nominations"));
+        let office = |name: &str| (t.mail_reason(name), Some((t.mail_stop(), address("/account"))));
+        let (links, (reason, account)) = match to {
+            ToldTo::Office(Side::Host) => (vec![page, all], office(&host)),
+            ToldTo::Office(_) => (vec![page, all], office(&home)),
+            ToldTo::Student => (vec![page, all], (t.mail_reason_student(&home), None)),
+            ToldTo::Person(maker) => {
+                paragraphs.push(maker.map_or_else(
+                    || t.mail_nomination_ask(&home),
+                    |maker| t.mail_nomination_write(maker.name.as_str(), maker.email.as_str(), &home),
+                ));
+                (Vec::new(), (t.mail_reason_student(&home), None))
+            }
+        };
+        let subject = t.mail_nomination_subject(t.nomination_state(kind), student, &record.year.to_string());
+        Self { subject, paragraphs, links, reason, account }
+    }
+
     /// As plain text.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::desk) fn text(&self) -> String {
         let mut parts = self.paragraphs.clone();
         parts.extend(self.links.iter().map(|(label, url)| format!("{label}\n{url}")));
-        let (label, url) = &self.account;
-        parts.push(format!("-- \n{}\n{label}\n{url}\n", self.reason));
+        let account = self.account.iter().map(|(label, url)| format!("{label}\n{url}\n"));
+        parts.push(format!("-- \n{}\n{}", self.reason, account.collect::<String>()));
         parts.join("\n\n")
     }
 
     /// As HTML, without anything to be fetched.
-    pub(super) fn html(&self, lang: Lang) -> String {
+    pub(in crate::desk) fn html(&self, lang: Lang) -> String {
         let link = |(label, url): &(&'static str, String)| {
             format!("<a href=\"{}\">{}</a>", escaped(url), escaped(label))
         };
@@ -120,7 +191,7 @@ impl Letter {
             lang.code(),
             escaped(&self.subject),
             escaped(&self.reason),
-            link(&self.account),
+            self.account.iter().map(link).collect::<String>(),
         )
     }
 }
