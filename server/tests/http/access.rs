@@ -29,7 +29,8 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "approve_agreement"
         | "terminate_agreement"
         | "renew_agreement"
-        | "renew_agreements" => ["----y---"; 3],
+        | "renew_agreements"
+        | "set_seats" => ["----y---"; 3],
         "tag_agreements" => ["---yy---", "---yyy--", "---yyyy-"],
         "create_institution" => ["---yyyyy"; 3],
         "edit_institution"
@@ -42,7 +43,6 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "manage_members" => ["----y--y"; 3],
         "watch_seats" => ["--yyyyyy"; 3],
         "read_flow" => ["--yyyy-y", "--yyyy-y", "yyyyyyyy"],
-        "set_seats" => ["----y---"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
         "manage_mail" | "import" | "merge_institutions" => ["-------y"; 3],
