@@ -192,7 +192,7 @@ pub(super) async fn answered<T: for<'de> Deserialize<'de>>(
     match idempotency::begin(tx, stamp, request).await? {
         Asked::New => Ok(None),
         Asked::Answered(answer) => {
-            let known = serde_json::from_str(&answer).map_err(|error| StoreError::corrupt(error))?;
+            let known = serde_json::from_str(&answer).map_err(StoreError::corrupt)?;
             Ok(Some(known))
         }
         Asked::Another => Err(AppError::KeyTaken),
