@@ -43,7 +43,7 @@ const TOKEN: &str = "token";
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
         agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
         listing::tag, listing::untag, listing::views, listing::keep, listing::forget, mail::show, mail::retry,
-        nominations::create, nominations::show, nominations::accept, nominations::reject, nominations::take, nominations::decline,
+        nominations::list, nominations::create, nominations::correct, nominations::show, nominations::accept, nominations::reject, nominations::take, nominations::decline,
         nominations::confirm, nominations::withdraw, nominations::renominate, nominations::complete,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
