@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod agreements;
+pub mod balance;
 pub mod commitments;
 pub mod documents;
 pub mod imports;
@@ -13,3 +14,4 @@ pub mod institutions;
 pub mod life;
 pub mod listing;
 pub mod nominations;
+pub mod seats;

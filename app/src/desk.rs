@@ -15,6 +15,8 @@ mod answer;
 pub mod accounts;
 pub mod agreements;
 pub mod audit;
+pub mod balance;
+pub mod board;
 pub mod commitments;
 pub mod cookies;
 pub mod documents;
@@ -33,6 +35,7 @@ pub mod nominations;
 pub mod partners;
 pub mod passwords;
 pub mod rows;
+pub mod seats;
 pub mod watch;
 
 pub use answer::{

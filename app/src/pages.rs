@@ -23,6 +23,7 @@ pub mod mail;
 pub mod members;
 pub mod nominations;
 pub mod search;
+pub mod seats;
 pub mod sign_in;
 
 /// A page whose content is put together by asking the desk. What goes wrong becomes a page that says so, with
@@ -159,6 +160,12 @@ pub(crate) fn query_string(pairs: &[(&str, &str)]) -> String {
     }
     let query = out.finish();
     if query.is_empty() { query } else { format!("?{query}") }
+}
+
+/// An active filter: its name and value, and the address of the list without it.
+pub(crate) fn chip(t: Texts, word: &str, value: &str, href: String) -> Chip {
+    let label = t.form_error_named(word, value);
+    Chip { href, remove: t.remove_filter(&label), label }
 }
 
 /// A count, or "more than" where it was not counted to the end.

@@ -16,7 +16,7 @@ use crate::{
         imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
         institutions::{
-            EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
+            BalancePage, EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
             NewInstitutionPage, PartnersPage, PartnershipPage,
         },
         link::LinkPage,
@@ -27,6 +27,7 @@ use crate::{
             NominationsPage,
         },
         search::SearchPage,
+        seats::{LedgerPage, SeatsPage},
         sign_in::SignInPage,
     },
     shell::{Frame, below_lang},
@@ -92,7 +93,10 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/:id/merge") view=MergeInstitutionsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/partners") view=PartnersPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/with/:other") view=PartnershipPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/institutions/:id/with/:other/balance") view=BalancePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/seats") view=SeatsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/seats/flows/:id/:first") view=LedgerPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/flows/:id/nominate") view=NominatePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/flows/:id/nominate/list") view=NominateListPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/nominations") view=NominationsPage ssr=SsrMode::Async />

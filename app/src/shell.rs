@@ -7,7 +7,7 @@ use crate::{
     ui::{DemoBanner, Footer, SearchBox, SkipLink, ThemeForm, TopBar},
 };
 use domain::{
-    access::{ReadInbox, decide},
+    access::{ReadInbox, WatchSeats, decide},
     lang::Lang,
 };
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
@@ -160,6 +160,9 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>, has_nominations: bool) -
     let mut nav = vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
     if has_nominations {
         nav.push(word("/nominations", texts.nominations()));
+    }
+    if decide(desk.actor(), WatchSeats).is_ok() {
+        nav.push(word("/seats", texts.seats()));
     }
     if let Some(count) = inbox {
         let label = if count == 0 { texts.inbox().to_owned() } else { texts.inbox_counted(count) };

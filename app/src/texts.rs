@@ -60,6 +60,8 @@ fn elided(word: &str, name: &str) -> String {
 mod accounts;
 mod agreements;
 mod audit;
+mod balance;
+mod board;
 mod commitments;
 mod documents;
 mod eligibility;

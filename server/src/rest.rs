@@ -4,6 +4,7 @@
 //! the rule it follows and in [`openapi`], and, for a new rule, say in `tests/http/access.rs` who may.
 
 pub mod agreements;
+pub mod balance;
 pub mod documents;
 pub mod imports;
 pub mod inbox;
@@ -16,6 +17,7 @@ pub mod page;
 pub mod partners;
 pub mod problem;
 pub mod request;
+pub mod seats;
 pub mod shape;
 
 pub use problem::Refused;
@@ -33,9 +35,10 @@ use domain::access::{
     Action, AddDocument, AnswerAsStudent, AnswerNomination, ApproveAgreement, CommentAgreement,
     CreateAgreement, CreateInstitution, DealWithInbox, DeleteDraft, EditAgreement, EditDocument,
     EditInstitution, FollowNomination, ForgetView, Import, KeepView, ManageFeed, ManageMail,
-    MergeInstitutions, Nominate, NoteObservation, PublishAgreement, ReadContent, ReadDocument, ReadInbox,
-    ReadNomination, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement,
-    ShareAgreement, SignAgreement, TagAgreements, TerminateAgreement, WithdrawObservation,
+    MergeInstitutions, Nominate, NoteObservation, PublishAgreement, ReadBalance, ReadContent, ReadDocument,
+    ReadFlow, ReadInbox, ReadNomination, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements,
+    RevertAgreement, SetOpeningBalance, SetSeats, ShareAgreement, SignAgreement, TagAgreements,
+    TerminateAgreement, WatchSeats, WithdrawObservation,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -69,11 +72,13 @@ const fn route(
 
 const INSTITUTIONS: &str = "/api/v1/institutions";
 const INSTITUTION: &str = "/api/v1/institutions/{id}";
+const BALANCE: &str = "/api/v1/institutions/{id}/partners/{other}/balance";
 const IMPORTS: &str = crate::bring::REST;
 const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
 const OBSERVATIONS: &str = "/api/v1/agreements/{id}/commitments/{commitment}/observations";
 const DOCUMENTS: &str = "/api/v1/agreements/{id}/documents";
+const SEAT_YEAR: &str = "/api/v1/flows/{id}/years/{first_year}";
 const DOCUMENT: &str = "/api/v1/documents/{id}";
 
 /// Every route, with its rule. The router is made of it.
@@ -87,6 +92,8 @@ pub static ROUTES: &[Route] = &[
     }),
     route(Method::GET, "/api/v1/institutions/{id}/partners", EVERYONE, || get(partners::list)),
     route(Method::GET, "/api/v1/institutions/{id}/partners/{other}", EVERYONE, || get(partners::show)),
+    route(Method::GET, BALANCE, ReadBalance::NAME, || get(balance::show)),
+    route(Method::PUT, BALANCE, SetOpeningBalance::NAME, || put(balance::set)),
     route(Method::POST, IMPORTS, Import::NAME, || post(imports::create)),
     route(Method::GET, "/api/v1/imports/{id}", Import::NAME, || get(imports::show)),
     route(Method::POST, "/api/v1/imports/{id}/undo", Import::NAME, || post(imports::undo)),
@@ -151,6 +158,18 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/api/v1/inbox", DealWithInbox::NAME, || post(inbox::deal)),
     route(Method::POST, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || post(inbox::renew)),
     route(Method::DELETE, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || delete(inbox::revoke)),
+    route(Method::GET, "/api/v1/seats", WatchSeats::NAME, || get(seats::list)),
+    route(Method::GET, "/api/v1/seats/sums", WatchSeats::NAME, || get(seats::sums)),
+    route(Method::GET, "/api/v1/flows", EVERYONE, || get(seats::flows)),
+    route(Method::GET, "/api/v1/flows/{id}", ReadFlow::NAME, || get(seats::flow)),
+    route(Method::GET, SEAT_YEAR, ReadFlow::NAME, || get(seats::year)),
+    route(Method::POST, "/api/v1/flows/{id}/years/{first_year}/adjust", SetSeats::NAME, || {
+        post(seats::adjust)
+    }),
+    route(Method::POST, "/api/v1/flows/{id}/years/{first_year}/override", SetSeats::NAME, || {
+        post(seats::exceed)
+    }),
+    route(Method::POST, "/api/v1/flows/{id}/years/{first_year}/close", SetSeats::NAME, || post(seats::close)),
     route(Method::POST, "/api/v1/flows/{id}/nominations", Nominate::NAME, || post(nominations::create)),
     route(Method::GET, "/api/v1/nominations", SIGNED_IN, || get(nominations::list)),
     route(Method::GET, "/api/v1/nominations/{id}", ReadNomination::NAME, || get(nominations::show)),

@@ -11,6 +11,7 @@ pub mod academic_year;
 pub mod access;
 pub mod account;
 pub mod agreement;
+pub mod balance;
 mod canonical;
 mod coded;
 pub mod commitment;

@@ -16,11 +16,11 @@ use domain::{
         ShareAgreement, SignAgreement, decide,
     },
     agreement::{
-        AgreementDraft, AgreementForm, AgreementKind, Awaited, Difference, Pair, PartyForm, Standing,
-        StandingChoice, Step, Watched, differences,
+        AgreementDraft, AgreementForm, AgreementKind, Awaited, Content, Difference, Pair, PartyForm,
+        Standing, StandingChoice, Step, Watched, differences,
     },
     country::Country,
-    flow::{FlowForm, MobilityKind},
+    flow::{Flow, FlowForm, MobilityKind},
     fold,
     id::{AgreementId, FlowId, InstitutionId},
     isced::IscedField,
@@ -28,6 +28,7 @@ use domain::{
     listing::Tag,
     partial_date::PartialDate,
     problem::{FieldErrors, Problem},
+    seats::Tally,
     text::optional,
 };
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,9 @@ use store::{
     audit::AuditLine,
     flow,
     institution::{self, InstitutionItem, Names},
+    seat,
 };
+use uuid::Uuid;
 
 /// What the address of a list of agreements asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -324,7 +327,10 @@ async fn understood_as(
 }
 
 /// Adds its units to the institution filtered by, if there is one; answers it with its names.
-async fn with_units(desk: &Desk, ids: &mut Vec<InstitutionId>) -> Result<Option<InstitutionItem>, AppError> {
+pub(super) async fn with_units(
+    desk: &Desk,
+    ids: &mut Vec<InstitutionId>,
+) -> Result<Option<InstitutionItem>, AppError> {
     let Some(id) = ids.first().copied() else { return Ok(None) };
     let mut tx = desk.read().await?;
     let id = institution::resolve(&mut tx, &[id]).await?.get(&id).copied().unwrap_or(id);
@@ -583,10 +589,11 @@ async fn name_kept(tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, A
     Ok(form)
 }
 
-/// The parsed form, a new commitment, flow or pool given its id, all its institutions known; `own` asks that one of them is the writer's.
+/// The parsed form of an agreement, or of a new one: a new commitment, flow or pool given its id, all its institutions known; `own` asks that one of them is the writer's.
 async fn parse(
     desk: &Desk,
     tx: &mut Tx,
+    id: Option<AgreementId>,
     form: &AgreementForm,
 ) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
     let mut form = name_kept(tx, form).await?;
@@ -607,7 +614,11 @@ async fn parse(
             errors.add(format!("parties.{i}.institution"), Problem::UnknownInstitution);
         }
     }
+    check_ids(tx, id, &form, &mut errors).await?;
     check_hosts(tx, &form, &mut errors).await?;
+    if let Some(id) = id {
+        check_caps(desk, tx, id, (&form, &draft.content), &mut errors).await?;
+    }
     let mut offices = Vec::new();
     for id in &existing {
         offices.extend(institution::above(tx, *id).await?);
@@ -619,6 +630,52 @@ async fn parse(
     Ok(errors.into_result(|| (draft, offices))?)
 }
 
+/// Notes which flows and pools bear the id of another agreement's: its places are not theirs.
+async fn check_ids(
+    tx: &mut Tx,
+    id: Option<AgreementId>,
+    form: &AgreementForm,
+    errors: &mut FieldErrors,
+) -> Result<(), AppError> {
+    let flows = form.flows.iter().enumerate().map(|(i, flow)| (format!("flows.{i}.id"), &flow.id));
+    let pools = form.pools.iter().enumerate().map(|(i, pool)| (format!("pools.{i}.id"), &pool.id));
+    let given = flows.chain(pools).filter_map(|(field, id)| Some((field, id.trim().parse().ok()?)));
+    let given: Vec<(String, Uuid)> = given.collect();
+    if given.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = given.iter().map(|(_, id)| *id).collect();
+    let others = store::flow::elsewhere(tx, id, &ids).await?;
+    for (field, _) in given.into_iter().filter(|(_, id)| others.contains(id)) {
+        errors.add(field, Problem::Duplicate);
+    }
+    Ok(())
+}
+
+/// Notes which caps are below what is taken already: such a revision could never come to rule.
+async fn check_caps(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: AgreementId,
+    (form, content): (&AgreementForm, &Content),
+    errors: &mut FieldErrors,
+) -> Result<(), AppError> {
+    for seat in seat::present(tx, id, desk.today()).await? {
+        let Some(of) = seat.flow else { continue };
+        let flow = content.flow(of);
+        let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
+        let cap = flow.and_then(|flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year)));
+        let capacity = Tally { cap: cap.map(i64::from), ..seat.tally }.capacity();
+        if capacity < seat.tally.used() {
+            let row = form.flows.iter().position(|row| row.id.trim() == of.to_string());
+            let field = row.map_or_else(|| "flows".to_owned(), |i| format!("flows.{i}.cap"));
+            let used = u32::try_from(seat.tally.used()).unwrap_or(u32::MAX);
+            errors.add(field, Problem::BelowUse { used });
+        }
+    }
+    Ok(())
+}
+
 /// Notes where students would go to study at what is no university.
 async fn check_hosts(tx: &mut Tx, form: &AgreementForm, errors: &mut FieldErrors) -> Result<(), AppError> {
     let studies = |flow: &FlowForm| MobilityKind::parse(&flow.kind).is_ok_and(MobilityKind::studies);
@@ -626,6 +683,9 @@ async fn check_hosts(tx: &mut Tx, form: &AgreementForm, errors: &mut FieldErrors
     let flows = form.flows.iter().enumerate().filter(|(_, flow)| studies(flow));
     let hosts: Vec<(usize, InstitutionId)> =
         flows.filter_map(|(i, flow)| Some((i, receiver(flow)?))).collect();
+    if hosts.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<InstitutionId> = hosts.iter().map(|(_, id)| *id).collect();
     let named = institution::items(tx, &ids).await?;
     for (i, id) in hosts {
@@ -640,7 +700,7 @@ async fn check_hosts(tx: &mut Tx, form: &AgreementForm, errors: &mut FieldErrors
 pub async fn create(desk: &Desk, form: &AgreementForm) -> Result<AgreementId, AppError> {
     decide(desk.actor(), CreateAgreement { parties: desk.actor().covered(Role::Officer) })?;
     let mut tx = desk.write().await?;
-    let (draft, parties) = parse(desk, &mut tx, form).await?;
+    let (draft, parties) = parse(desk, &mut tx, None, form).await?;
     let permit = decide(desk.actor(), CreateAgreement { parties })?;
     let id = agreement::create(&mut tx, &permit, &desk.stamp(), &draft, false).await?;
     tx.commit().await?;
@@ -657,7 +717,7 @@ pub async fn update(
     let mut tx = desk.write().await?;
     let scope = scope(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), EditAgreement(&scope))?;
-    let (draft, _) = parse(desk, &mut tx, form).await?;
+    let (draft, _) = parse(desk, &mut tx, Some(id), form).await?;
     let version = agreement::update(&mut tx, &permit, &desk.stamp(), version, &draft).await?;
     tx.commit().await?;
     Ok(version)

@@ -80,7 +80,7 @@ pub struct Partnership {
     pub next: Option<Moment>,
 }
 
-async fn family(tx: &mut Tx, id: InstitutionId) -> Result<Family, AppError> {
+pub(super) async fn family(tx: &mut Tx, id: InstitutionId) -> Result<Family, AppError> {
     Ok(Family { id, members: institution::family(tx, id).await? })
 }
 

@@ -21,7 +21,7 @@ pub fn FormGuard(
 #[cfg(feature = "hydrate")]
 mod browser {
     use crate::{texts::Texts, ui::field_id};
-    use domain::{lang::Lang, partial_date::StatedDate, problem::Problem};
+    use domain::{lang::Lang, month_day::MonthDay, partial_date::StatedDate, problem::Problem};
     use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
     use std::{cell::Cell, rc::Rc, time::Duration};
     use wasm_bindgen::{JsCast as _, prelude::Closure};
@@ -91,14 +91,24 @@ mod browser {
     fn date_name(field: &Element) -> Option<&'static str> {
         let path = field.get_attribute("name")?;
         let name = path.strip_suffix(']')?.rsplit('[').next()?;
-        ["starts", "ends", "due", "signed_on", "read_on"].into_iter().find(|date| *date == name)
+        let dates = ["starts", "ends", "due", "signed_on", "read_on", "nomination", "application"];
+        dates.into_iter().find(|date| *date == name)
+    }
+
+    /// A date as it is understood; a deadline comes back every year.
+    fn read(name: &str, value: &str, lang: Lang) -> Result<String, Problem> {
+        if matches!(name, "nomination" | "application") {
+            MonthDay::parse(value).map(|day| day.show(lang))
+        } else {
+            StatedDate::parse(value).map(|stated| stated.date.show(lang))
+        }
     }
 
     /// Says how a date is understood while it is typed: nothing moves when one leaves the field for a button.
     fn understand(field: &Element, lang: Lang) {
-        if date_name(field).is_some() {
-            let words = StatedDate::parse(&typed(field)).ok();
-            let words = words.map(|stated| Texts(lang).form_understood(&stated.date.show(lang)));
+        if let Some(name) = date_name(field) {
+            let words = read(name, &typed(field), lang).ok();
+            let words = words.map(|date| Texts(lang).form_understood(&date));
             set_line(field, &format!("{}-understood", field.id()), "understood", words.as_deref());
         }
     }
@@ -107,7 +117,7 @@ mod browser {
     fn check(field: &Element, lang: Lang) {
         let Some(name) = date_name(field) else { return };
         let value = typed(field);
-        let problem = if value.trim().is_empty() { None } else { StatedDate::parse(&value).err() };
+        let problem = if value.trim().is_empty() { None } else { read(name, &value, lang).err() };
         show_problem(field, problem, lang);
         if name == "starts" || name == "ends" {
             check_order(lang);

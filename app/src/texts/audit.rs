@@ -95,6 +95,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("adjust_seats", "places ajoutées ou retirées", "added or took away places"),
     ("override_seats", "places au-delà du plafond", "opened places beyond the cap"),
     ("close_seat_year", "année close", "closed a year"),
+    ("set_opening_balance", "solde de départ noté", "set an opening balance"),
     ("retry_mail", "courriels renvoyés", "sent mail again"),
 ];
 

@@ -103,8 +103,8 @@ impl Texts {
                 (self.eligibility_asks_study_year(*asked), known.map(|year| year.to_string()))
             }
             Rule::Credits { asked, known } => {
-                let credits = |credits: &dyn ToString| self.decimal(credits.to_string());
-                (self.eligibility_asks_credits(&credits(asked)), known.map(|known| credits(&known)))
+                let credits = self.decimal(*asked);
+                (self.eligibility_asks_credits(&credits), known.map(|known| self.decimal(known)))
             }
             Rule::Term { asked, known } => {
                 let terms = asked.iter().map(|term| self.term(*term));

@@ -198,7 +198,7 @@ impl Texts {
     }
 
     /// A number with decimals, as the language writes it.
-    pub fn decimal(self, number: impl ToString) -> String {
+    pub fn decimal(self, number: impl ToString + Copy) -> String {
         match self.0 {
             Lang::Fr => number.to_string().replace('.', ","),
             Lang::En => number.to_string(),
@@ -206,7 +206,7 @@ impl Texts {
     }
 
     /// Months or days that may be used.
-    pub fn budget(self, number: impl ToString, kind: MobilityKind) -> String {
+    pub fn budget(self, number: impl ToString + Copy, kind: MobilityKind) -> String {
         let word = if kind.counts_days() { self.of("jours", "days") } else { self.of("mois", "months") };
         format!("{} {word}", self.decimal(number))
     }

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use axum::body::Bytes;
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Full};
 use hyper::{
     Request, StatusCode,
     body::Incoming,
@@ -42,7 +42,7 @@ impl Answer {
 /// A connection that is kept.
 #[derive(Debug)]
 pub struct Connection {
-    sender: SendRequest<Empty<Bytes>>,
+    sender: SendRequest<Full<Bytes>>,
     host: String,
     accepts: &'static str,
 }
@@ -62,7 +62,7 @@ impl Connection {
             .header(header::HOST, &self.host)
             .header(header::ACCEPT, "text/html")
             .header(header::ACCEPT_ENCODING, self.accepts)
-            .body(Empty::new())?;
+            .body(Full::default())?;
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         if response.status() != StatusCode::OK {
@@ -77,6 +77,20 @@ impl Connection {
         let encoding = response.headers().get(header::CONTENT_ENCODING);
         let encoding = encoding.and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
         Ok(Answer { body: response.into_body().collect().await?.to_bytes(), encoding })
+    }
+
+    /// Sends JSON with a token, and throws the answer away; says its status.
+    pub async fn post(&mut self, address: &str, token: &str, body: &str) -> Result<u16> {
+        let request = Request::post(address)
+            .header(header::HOST, &self.host)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::from(body.to_owned()))?;
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status().as_u16();
+        response.into_body().collect().await?;
+        Ok(status)
     }
 
     /// Asks, and throws the answer away; says how many milliseconds it took, to its last byte.

@@ -17,6 +17,7 @@ mod list;
 mod load;
 mod program;
 mod report;
+mod rush;
 mod search;
 mod site;
 
@@ -107,6 +108,9 @@ async fn run(args: &Args) -> Result<()> {
         eprintln!("bench: ENTENTE_TEST_POSTGRES is not set: only SQLite is measured");
     }
     for kind in kinds {
+        if args.wants("rush_") {
+            rush::measure(&subject, &kind, &mut report).await?;
+        }
         on_database(args, &subject, &kind, &mut report).await?;
     }
     report.end();

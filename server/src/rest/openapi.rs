@@ -1,9 +1,10 @@
 //! The description of the REST interface: `OpenAPI` 3.1, `/api/openapi.json`.
 
 use super::{
-    EVERYONE, ROUTES, agreements, documents, imports, inbox, institutions, listing, mail, nominations,
-    partners,
+    EVERYONE, ROUTES, agreements, balance, documents, imports, inbox, institutions, listing, mail,
+    nominations, partners,
     problem::{PROBLEM_JSON, Problem},
+    seats,
 };
 use axum::{
     http::{Method, header},
@@ -34,7 +35,7 @@ const TOKEN: &str = "token";
     ),
     paths(
         institutions::list, institutions::create, institutions::show, institutions::update, institutions::merge,
-        partners::list, partners::show,
+        partners::list, partners::show, balance::show, balance::set,
         agreements::list, agreements::export_csv, agreements::export_xlsx, agreements::create, agreements::show, agreements::pdf, agreements::update, agreements::delete,
         imports::create, imports::show, imports::undo,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,
@@ -46,6 +47,7 @@ const TOKEN: &str = "token";
         nominations::list, nominations::create, nominations::correct, nominations::show, nominations::accept, nominations::reject, nominations::take, nominations::decline,
         nominations::confirm, nominations::withdraw, nominations::renominate, nominations::complete,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
+        seats::list, seats::sums, seats::flows, seats::flow, seats::year, seats::adjust, seats::exceed, seats::close,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),
     components(schemas(Problem, super::shape::SortCode, super::shape::StandingChoiceCode)),
@@ -54,6 +56,7 @@ const TOKEN: &str = "token";
         (name = "nominations", description = "Students put forward for the places of a flow"),
         (name = "inbox", description = "What awaits one's offices"),
         (name = "documents", description = "Files and links that belong to an agreement"),
+        (name = "seats", description = "Flows, and how many places each has in a year"),
         (name = "institutions", description = "Anything that can be a party"),
         (name = "imports", description = "Lists of institutions taken in from files"),
     ),
@@ -135,7 +138,7 @@ fn add_refusals(operation: &mut Operation, method: &Method, path: &str, is_open:
         "403" => !is_open,
         "404" => path.contains('{'),
         "409" | "507" => *method != Method::GET,
-        "412" | "428" => *method == Method::PUT,
+        "412" | "428" => *method == Method::PUT && path != super::BALANCE,
         "422" => has_body || is_list,
         _ => true,
     };

@@ -1,7 +1,9 @@
 //! Flows as lists and nominations need them, kept in step with the revision that rules.
 
 use crate::{
-    Result, StoreError, Tx, on,
+    Result, StoreError, Tx,
+    error::Constraint,
+    on,
     query::{Sql, execute, rows},
     statements,
 };
@@ -19,13 +21,13 @@ use uuid::Uuid;
 statements! {
     PUT_POOL = "insert into pool (id, agreement_id, position, name_fr, name_en, cap, cap_period, is_dropped) values ($1, $2, $3, $4, $5, $6, $7, $8) \
         on conflict (id) do update set position = excluded.position, name_fr = excluded.name_fr, name_en = excluded.name_en, cap = excluded.cap, \
-        cap_period = excluded.cap_period, is_dropped = excluded.is_dropped";
+        cap_period = excluded.cap_period, is_dropped = excluded.is_dropped where pool.agreement_id = excluded.agreement_id";
     PUT_FLOW = "insert into flow (id, agreement_id, position, revision_number, kind, sender_id, receiver_id, pool_id, first_year, last_year, cap, cap_period, budget, \
         is_agreed, is_dropped, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
         on conflict (id) do update set position = excluded.position, revision_number = excluded.revision_number, kind = excluded.kind, \
         sender_id = excluded.sender_id, receiver_id = excluded.receiver_id, pool_id = excluded.pool_id, first_year = excluded.first_year, \
         last_year = excluded.last_year, cap = excluded.cap, cap_period = excluded.cap_period, budget = excluded.budget, is_agreed = excluded.is_agreed, \
-        is_dropped = excluded.is_dropped, content = excluded.content";
+        is_dropped = excluded.is_dropped, content = excluded.content where flow.agreement_id = excluded.agreement_id";
     DROP_FLOWS = "update flow set is_dropped = $2 where agreement_id = $1";
     DROP_POOLS = "update pool set is_dropped = $2 where agreement_id = $1";
     FORGET_FLOWS = "delete from flow where agreement_id = $1 and is_dropped = $2 and not exists (select 1 from seat_year where seat_year.flow_id = flow.id)";
@@ -83,6 +85,11 @@ pub(crate) struct FlowRow {
 }
 
 impl FlowRow {
+    /// Which flow.
+    pub(crate) const fn id(&self) -> Uuid {
+        self.id
+    }
+
     pub(crate) fn record(self) -> Result<FlowRecord> {
         let mut flow: Flow = serde_json::from_str(&self.content).map_err(StoreError::corrupt)?;
         flow.id = FlowId(self.id);
@@ -155,8 +162,9 @@ pub(crate) async fn project(
     course: &Course,
 ) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query(sql::DROP_FLOWS).bind(id.0).bind(true).execute(&mut *c).await?;
+        // Pools before flows, as whoever makes their places does.
         sqlx::query(sql::DROP_POOLS).bind(id.0).bind(true).execute(&mut *c).await?;
+        sqlx::query(sql::DROP_FLOWS).bind(id.0).bind(true).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_CAPS).bind(id.0).execute(&mut *c).await?;
         sqlx::query(sql::DELETE_FACETS).bind(id.0).execute(c).await?;
     });
@@ -168,7 +176,7 @@ pub(crate) async fn project(
     Ok(())
 }
 
-/// Writes the flows and pools of an agreement.
+/// Writes the flows and pools of an agreement. Refused where an id is that of another agreement's.
 pub(crate) async fn insert(
     tx: &mut Tx,
     id: AgreementId,
@@ -179,7 +187,7 @@ pub(crate) async fn insert(
     on!(tx, |c| {
         for (position, pool) in (0_i64..).zip(&content.pools) {
             let name = |lang: Lang| pool.name.in_lang(lang).map(|(_, name)| name.to_string());
-            sqlx::query(sql::PUT_POOL)
+            let put = sqlx::query(sql::PUT_POOL)
                 .bind(pool.id.0)
                 .bind(id.0)
                 .bind(position)
@@ -187,14 +195,13 @@ pub(crate) async fn insert(
                 .bind(name(Lang::En).unwrap_or_default())
                 .bind(pool.cap.map(i64::from))
                 .bind(pool.cap_period.code())
-                .bind(false)
-                .execute(&mut *c)
-                .await?;
+                .bind(false);
+            own(put.execute(&mut *c).await?.rows_affected())?;
         }
         for (position, flow) in (0_i64..).zip(&content.flows) {
             let (first, last) = flow.span(course);
             let year = |year: Option<AcademicYear>| year.map(|year| i64::from(year.first_year()));
-            sqlx::query(sql::PUT_FLOW)
+            let put = sqlx::query(sql::PUT_FLOW)
                 .bind(flow.id.0)
                 .bind(id.0)
                 .bind(position)
@@ -210,12 +217,26 @@ pub(crate) async fn insert(
                 .bind(flow.budget.map(|budget| i64::from(budget.hundredths())))
                 .bind(course.approved_on.is_some() || course.signed_on.is_some())
                 .bind(false)
-                .bind(serde_json::to_string(flow).map_err(StoreError::corrupt)?)
-                .execute(&mut *c)
-                .await?;
+                .bind(serde_json::to_string(flow).map_err(StoreError::corrupt)?);
+            own(put.execute(&mut *c).await?.rows_affected())?;
         }
     });
     insert_details(tx, &content.flows).await
+}
+
+/// What is another agreement's is not written.
+fn own(written: u64) -> Result<()> {
+    if written == 0 { Err(StoreError::Conflict(Constraint::Other)) } else { Ok(()) }
+}
+
+/// Which of these ids are of flows or pools of agreements other than this one. One statement.
+pub async fn elsewhere(tx: &mut Tx, agreement: Option<AgreementId>, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let own = agreement.map_or_else(Uuid::nil, |agreement| agreement.0);
+    let mut sql = Sql::new("select id from flow where agreement_id <> ");
+    sql.bind(own).push(" and id in ").list(ids.iter().copied());
+    sql.push(" union all select id from pool where agreement_id <> ").bind(own);
+    sql.push(" and id in ").list(ids.iter().copied());
+    Ok(rows!(tx, sql).into_iter().map(|(id,): (Uuid,)| id).collect())
 }
 
 /// One statement for the caps of single years, one for what lists filter by.

@@ -15,6 +15,8 @@ pub mod account;
 pub mod agreement;
 pub mod attempt;
 pub mod audit;
+pub mod balance;
+pub mod board;
 pub mod document;
 pub mod ending;
 pub mod feed;
@@ -57,7 +59,9 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     let lists = [
         account::sql::ALL,
         attempt::sql::ALL,
+        board::sql::ALL,
         audit::sql::ALL,
+        balance::sql::ALL,
         ending::sql::ALL,
         feed::sql::ALL,
         flow::sql::ALL,

@@ -4,13 +4,13 @@ mod sample;
 mod support;
 
 use domain::{
-    access::{MergeInstitutions, decide},
+    access::{CreateAgreement, MergeInstitutions, decide},
     agreement::{AgreementForm, Content},
     flow::{FlowForm, FlowLanguageForm, PoolForm, TermDeadlineForm},
     id::{AgreementId, FlowId, PoolId},
 };
 use sample::{Scene, administrator, framework, signed};
-use store::institution;
+use store::{StoreError, agreement, flow, institution};
 use support::on_each_database;
 use uuid::Uuid;
 
@@ -142,6 +142,27 @@ async fn a_flow_of_an_institution_that_turned_out_to_be_another_is_read_as_that_
         let record = scene.desk.get(id).await;
         let form = AgreementForm::from(&record.draft().expect("a revision"));
         assert!(form.parse().is_ok(), "its parties still send and receive");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_writes_the_flows_of_another_agreement() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.opened().await;
+        let draft = there_and_back(&scene).parse().expect("valid");
+        let parties = scene.offices.to_vec();
+        let permit = decide(&scene.leads[1], CreateAgreement { parties }).expect("may create");
+        let mut tx = scene.desk.write().await;
+        let again = agreement::create(&mut tx, &permit, &scene.desk.stamp(), &draft, false).await;
+        assert!(matches!(again, Err(StoreError::Conflict(_))), "{again:?}");
+        drop(tx);
+        let ids = [OUT.0, SHARED.0, Uuid::from_u128(77)];
+        let mut tx = scene.desk.read().await;
+        let elsewhere = flow::elsewhere(&mut tx, None, &ids).await.expect("asked");
+        assert_eq!(elsewhere, [OUT.0, SHARED.0]);
+        assert_eq!(flow::elsewhere(&mut tx, Some(id), &ids).await.expect("asked"), [] as [Uuid; 0]);
     })
     .await;
 }

@@ -50,6 +50,9 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "withdraw_observation" => ["---yy--y"; 3],
         "manage_own_account" | "keep_view" | "forget_view" | "signed_in" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
+        "watch_seats" => ["--yyyyyy"; 3],
+        "read_flow" => ["--yyyy-y", "--yyyy-y", "yyyyyyyy"],
+        "set_seats" => ["----y---"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" | "nominate" | "correct_nomination" => ["---yy---"; 3],
         "read_nomination" => ["-yyyyy--"; 3],
@@ -114,8 +117,8 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("import_progress", "id={import}", "import"),
     ("act_on_import", "id={import}&act=confirm", "import"),
     ("act_on_import", "id={import}&act=discard", "import"),
-    ("nominate_student", "flow={flow}", "nominate"),
-    ("nominate_listed", "flow={flow}&key={list}", "nominate"),
+    ("nominate_student", "flow={exchange}", "nominate"),
+    ("nominate_listed", "flow={exchange}&key={list}", "nominate"),
     ("act_on_nomination", "id={nomination}&act=accept", "answer_nomination"),
     ("act_on_nomination", "id={nomination}&act=reject", "answer_nomination"),
     ("act_on_nomination", "id={nomination}&act=take", "answer_as_student"),
@@ -137,6 +140,9 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("remove_member", "institution={own}&account={spare}", "manage_members"),
     ("revoke_link", "institution={own}&link={link}", "manage_members"),
     ("set_preferences", "theme=dark&back=/fr", "everyone"),
+    ("adjust_seats", "flow={flow}&first_year=2026&form[units]=1", "set_seats"),
+    ("override_seats", "flow={flow}&first_year=2026&beyond[units]=1", "set_seats"),
+    ("close_seat_year", "flow={flow}&first_year=2026", "set_seats"),
     ("deal_with_inbox", "institution={own}&item=gap.{own}.2020/2021&act=deal", "deal_with_inbox"),
     ("renew_feed", "institution={own}", "manage_feed"),
     ("revoke_feed", "institution={own}", "manage_feed"),
@@ -193,7 +199,8 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"student": {}}))
     } else if path.contains("/nominations/") {
         (*method == Method::POST).then(|| json!({"reason": "Essai"}))
-    } else if path.contains("/observations/") {
+    } else if path.contains("/observations/") || path.ends_with("/adjust") || path.ends_with("/override") {
+        // A fault: whoever may is told so.
         Some(json!({"reason": ""}))
     } else if path.ends_with("/observations") {
         (*method == Method::POST).then(|| json!({"value": "yes"}))
@@ -285,8 +292,10 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                     sample.document(&app, agreement).await.to_string()
                 } else if route.path.contains("/nominations/") {
                     crate::nominations::nominated(&app, &sample).await.to_string()
-                } else if route.path.contains("/flows/") {
+                } else if route.path.ends_with("/nominations") && route.path.contains("{id}") {
                     crate::nominations::exchange(&app, &sample, "5").await.to_string()
+                } else if route.path.contains("flows/") {
+                    sample.flow(&app, state).await.to_string()
                 } else if route.path.contains("agreements") {
                     agreement.to_string()
                 } else if route.path.contains("imports") {
@@ -306,7 +315,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 }
                 if may == '-'
                     && denied
-                    && ["agreements/", "documents/", "v1/observations/", "flows/", "nominations/"]
+                    && ["agreements/", "documents/", "flows/", "nominations/", "v1/observations/"]
                         .iter()
                         .any(|noun| path.contains(noun))
                 {
@@ -321,6 +330,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
 
 /// The address of a route for something of this id.
 fn addressed(path: &str, id: &str) -> String {
+    let path = path.replace("{first_year}", "2026");
     path.replace("{id}", id).replace("{commitment}", &COMMITMENT.to_string())
 }
 
@@ -340,7 +350,7 @@ async fn looks_like_nothing(
         path if path.contains("/documents/") => "read_document",
         path if path.contains("/observations/") => "read_content",
         path if path.contains("/nominations/") => "read_nomination",
-        path if path.contains("/flows/") => "nominate",
+        path if path.contains("/flows/") => "read_flow",
         _ => "read_summary",
     };
     let readers = who_may(read).expect("a rule")[row];
@@ -412,10 +422,10 @@ async fn sent(
     } else {
         NOWHERE.to_owned()
     };
-    let (mut flow, mut list) = (NOWHERE.to_owned(), NOWHERE.to_owned());
-    if body.contains("{flow}") {
+    let (mut exchange, mut list) = (NOWHERE.to_owned(), NOWHERE.to_owned());
+    if body.contains("{exchange}") {
         let id = crate::nominations::exchange(app, sample, "5").await;
-        flow = id.to_string();
+        exchange = id.to_string();
         let row =
             |number, cells: [&str; 2]| SheetRow { number, cells: cells.map(ToOwned::to_owned).to_vec() };
         let rows = vec![row(1, ["Name", "E-mail"]), row(2, ["Camille Exemple", "camille@exemple.invalid"])];
@@ -436,10 +446,16 @@ async fn sent(
     } else {
         NOWHERE.to_owned()
     };
+    let flow = if body.contains("{flow}") {
+        sample.flow(app, State::Shared).await.to_string()
+    } else {
+        NOWHERE.to_owned()
+    };
     let body = body
+        .replace("{flow}", &flow)
         .replace("{import}", &import)
         .replace("{nomination}", &nomination)
-        .replace("{flow}", &flow)
+        .replace("{exchange}", &exchange)
         .replace("{list}", &list)
         .replace("{commitment}", &COMMITMENT.to_string())
         .replace("{observation}", &observation)

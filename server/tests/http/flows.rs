@@ -114,6 +114,29 @@ async fn each_fault_is_named_where_it_stands() {
 }
 
 #[tokio::test]
+async fn nobody_writes_the_flows_of_another_agreement() {
+    on_each_database(on("2025-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let id = written(&sample, &officer).await;
+        let mut stolen = flow(&sample, "other", "own");
+        stolen["id"] = json!(FLOW);
+        let told =
+            officer.post(AGREEMENTS, &body(&sample, "other", &json!([stolen]), &json!([pool()]))).await;
+        assert_eq!(
+            told.faults(),
+            [("/flows/0/id", "duplicate"), ("/pools/0/id", "duplicate")],
+            "{}",
+            told.body
+        );
+        let own = officer.get(&format!("{AGREEMENTS}/{id}")).await.body;
+        assert_eq!(own["flows"][0], detailed(&sample));
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_no_university_hosts_interns_and_staff_but_no_studies() {
     on_each_database(on("2025-10-05"), |app| async move {
         let sample = Sample::fill(&app).await;

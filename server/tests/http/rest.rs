@@ -871,11 +871,7 @@ async fn the_description_names_every_route_and_no_other_and_every_reference_lead
             for parameter in parameters {
                 // A request may name itself, or not.
                 let is_free = parameter["in"] == "query" || parameter["name"] == "Idempotency-Key";
-                assert_eq!(
-                    parameter["required"] == json!(true),
-                    !is_free,
-                    "{name} {parameter}"
-                );
+                assert_eq!(parameter["required"] == json!(true), !is_free, "{name} {parameter}");
                 assert!(parameter["description"].is_string(), "{name} {parameter}");
             }
             let rule = operation["x-access"].as_str().expect("a rule").to_owned();

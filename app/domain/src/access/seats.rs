@@ -94,6 +94,23 @@ impl Action for ReadSeats<'_> {
     }
 }
 
+/// Look at a flow and how many places it has: everyone, where its agreement is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFlow<'a> {
+    /// Which flow.
+    pub scope: &'a FlowScope,
+    /// Whether everyone may read its agreement.
+    pub is_published: bool,
+}
+
+impl Action for ReadFlow<'_> {
+    const NAME: &'static str = "read_flow";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if self.is_published { Some(None) } else { ReadSeats(self.scope).office(actor) }
+    }
+}
+
 /// Put a student forward.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nominate<'a>(pub &'a FlowScope);
@@ -235,6 +252,30 @@ impl OnNomination for FollowNomination<'_> {
     }
 }
 
+/// Read the balance of two institutions: their offices, and administrators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadBalance(pub [InstitutionId; 2]);
+
+impl Action for ReadBalance {
+    const NAME: &'static str = "read_balance";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &self.0, Role::Observer).or_else(|| actor.is_administrator().then_some(None))
+    }
+}
+
+/// Say what the balance of an institution was before the registry counted: who leads its office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetOpeningBalance(pub InstitutionId);
+
+impl Action for SetOpeningBalance {
+    const NAME: &'static str = "set_opening_balance";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        own(actor, &[self.0], Role::Lead)
+    }
+}
+
 /// Let what was not answered in time lapse: the registry itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LapseOffer<'a>(pub &'a NominationScope);
@@ -324,6 +365,12 @@ mod tests {
         }
         let table = [
             ("read seats", row(&actors, || ReadSeats(&both)), "---yyyyy-yy"),
+            ("read a flow", row(&actors, || ReadFlow { scope: &both, is_published: false }), "---yyyyy-yy"),
+            (
+                "read a published flow",
+                row(&actors, || ReadFlow { scope: &both, is_published: true }),
+                "yyyyyyyyyyy",
+            ),
             ("nominate", row(&actors, || Nominate(&both)), "----yy-----"),
             ("nominate for one without members", row(&actors, || Nominate(&no_home)), "----yyyy---"),
             ("set seats", row(&actors, || SetSeats(&both)), "-------y--y"),
@@ -352,6 +399,12 @@ mod tests {
             ("withdraw one in line", row(&actors, || follow(&waiting, ActKind::Withdraw)), "-y--yy-----"),
             ("complete", row(&actors, || follow(&known, ActKind::Complete)), "----yyyy---"),
             ("correct", row(&actors, || follow(&known, ActKind::Nominate)), "----yy-----"),
+            (
+                "read the balance",
+                row(&actors, || ReadBalance([institution(1), institution(2)])),
+                "---yyyyy-yy",
+            ),
+            ("set the opening balance", row(&actors, || SetOpeningBalance(institution(1))), "-----y-----"),
             ("lapse", row(&actors, || LapseOffer(&known)), "----------y"),
         ];
         for (what, is, should) in table {

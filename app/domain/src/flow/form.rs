@@ -539,7 +539,7 @@ fn day_and_month(day: MonthDay) -> String {
 }
 
 /// What a form shows for a number, nothing for the usual one.
-fn unusual<T: PartialEq + ToString>(value: T, usual: T) -> String {
+fn unusual<T: Copy + PartialEq + ToString>(value: T, usual: T) -> String {
     if value == usual { String::new() } else { value.to_string() }
 }
 

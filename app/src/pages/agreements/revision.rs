@@ -280,7 +280,7 @@ fn compared(desk: &Desk, view: &RevisionView, shown: &RevisionRecord) -> AnyView
 
 /// A value of the form in words: names of institutions, of pools, of kinds, of roles.
 fn said(desk: &Desk, view: &RevisionView, field: &str, value: &str) -> String {
-    if field.ends_with(".pool")
+    if field.rsplit('.').next() == Some("pool")
         && let Ok(id) = value.parse()
     {
         let mut revisions = view.agreement.record.revisions.iter().rev();

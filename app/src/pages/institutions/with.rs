@@ -91,6 +91,7 @@ fn show(desk: &Desk, view: &Partnership, is_further: bool) -> AnyView {
             <ul class="lines">{links}</ul>
         </Panel>
         {view.coverage.as_ref().map(|coverage| coverage_panel(t, coverage))}
+        {balance_link(desk, view)}
         {deadlines(desk, &view.deadlines)}
         {contacts(desk, view)}
     }
@@ -118,6 +119,22 @@ fn whole(desk: &Desk, view: &Partnership, item: &InstitutionItem) -> Option<AnyV
     let href = desk.href(&format!("/institutions/{}/with/{}", ids[0], ids[1]));
     let words = t.partnership_whole(&in_words(names, desk.lang()).0);
     Some(view! { <p class="under"><a href=href>{words}</a></p> }.into_any())
+}
+
+/// The way to the balance of the two, from each side, for those who may read it.
+fn balance_link(desk: &Desk, view: &Partnership) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    view.coverage.as_ref()?;
+    let links = [[0, 1], [1, 0]].map(|[of, with]| {
+        let [of, with] = [&view.pair[of], &view.pair[with]];
+        let href = desk.href(&format!("/institutions/{}/with/{}/balance", of.id, with.id));
+        let names = [of, with].map(|item| in_words(&item.names, desk.lang()).0);
+        view! { <li><a href=href>{t.balance_with(&names[0], &names[1])}</a></li> }
+    });
+    Some(
+        view! { <Panel title=t.balance()><ul class="lines">{links.into_iter().collect_view()}</ul></Panel> }
+            .into_any(),
+    )
 }
 
 fn coverage_panel(t: Texts, coverage: &Coverage) -> AnyView {

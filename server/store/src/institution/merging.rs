@@ -83,6 +83,8 @@ pub const REFERENCES: &[(&str, &str)] = &[
     ("mass_renewal", "office_id"),
     ("membership", "institution_id"),
     ("observation", "office_id"),
+    ("opening_balance", "institution_id"),
+    ("opening_balance", "partner_id"),
     ("party", "institution_id"),
     ("party_note", "institution_id"),
     ("reminder", "institution_id"),
@@ -110,6 +112,12 @@ pub(super) const MOVES: &[&str] = &[
     "update observation set office_id = $2 where office_id = $1",
     "update flow set sender_id = $2 where sender_id = $1",
     "update flow set receiver_id = $2 where receiver_id = $1",
+    // What was said of the one that stays is kept; nothing is owed to oneself.
+    "delete from opening_balance where institution_id in ($1, $2) and partner_id in ($1, $2)",
+    "delete from opening_balance where institution_id = $1 and partner_id in (select kept.partner_id from opening_balance kept where kept.institution_id = $2)",
+    "update opening_balance set institution_id = $2 where institution_id = $1",
+    "delete from opening_balance where partner_id = $1 and institution_id in (select kept.institution_id from opening_balance kept where kept.partner_id = $2)",
+    "update opening_balance set partner_id = $2 where partner_id = $1",
     // Who was a student of both is one student.
     "update nomination set student_id = (select kept.id from student gone join student kept on kept.email_key = gone.email_key and kept.institution_id = $2 \
         where gone.id = nomination.student_id) \

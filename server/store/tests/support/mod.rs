@@ -1,5 +1,7 @@
 //! What contract tests stand on: a fresh, migrated database of each kind.
 
+#![allow(dead_code, reason = "each file of tests uses its own part of it")]
+
 use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection};
 use std::{future::Future, path::PathBuf};
@@ -11,6 +13,7 @@ pub const ADMIN_URL: &str = "ENTENTE_TEST_POSTGRES";
 /// A database made for one test.
 struct Scratch {
     db: Db,
+    url: String,
     place: Place,
 }
 
@@ -31,9 +34,14 @@ pub fn stamp(minutes: i64) -> Stamp {
 
 /// Carries out a test on a fresh SQLite file, then on a fresh PostgreSQL database where a server is named.
 pub async fn on_each_database<F: Future<Output = ()> + Send + 'static>(test: impl Fn(Db) -> F) {
+    on_each_address(|db, _| test(db)).await;
+}
+
+/// The same, with the address by which another process opens the database.
+pub async fn on_each_address<F: Future<Output = ()> + Send + 'static>(test: impl Fn(Db, String) -> F) {
     let mut failures = Vec::new();
     for scratch in databases().await {
-        let outcome = tokio::spawn(test(scratch.db.clone())).await;
+        let outcome = tokio::spawn(test(scratch.db.clone(), scratch.url.clone())).await;
         scratch.discard().await;
         failures.extend(outcome.err());
     }
@@ -64,7 +72,7 @@ impl Scratch {
     async fn open(url: &str, place: Place) -> Self {
         let db = Db::open(url).await.expect("the database opens");
         db.migrate().await.expect("the migrations run");
-        Self { db, place }
+        Self { db, url: url.to_owned(), place }
     }
 
     async fn discard(self) {

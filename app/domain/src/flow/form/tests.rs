@@ -131,21 +131,21 @@ fn boxes_and_codes_say_the_same() {
     assert!(none.is_blank());
 }
 
+/// Each form has this fault at this field.
+fn assert_faults<const N: usize>(table: [(FlowForm, &str, Problem); N]) {
+    for (form, field, problem) in table {
+        let errors = parse(&form).expect_err("a fault");
+        assert_eq!(errors.at(&format!("flows.0.{field}")), Some(&problem), "{errors:?}");
+    }
+}
+
+fn seats() -> Problem {
+    Problem::NotANumber { min: 0, max: 10_000 }
+}
+
 #[test]
-fn each_fault_is_named_at_its_field() {
-    let seats = Problem::NotANumber { min: 0, max: 10_000 };
-    let units = Problem::NotANumber { min: 1, max: 12 };
-    let language = |language: &str, level: &str| FlowLanguageForm {
-        language: language.into(),
-        level: level.into(),
-        ..FlowLanguageForm::default()
-    };
-    let deadline = |term: &str, nomination: &str| TermDeadlineForm {
-        term: term.into(),
-        nomination: nomination.into(),
-        ..TermDeadlineForm::default()
-    };
-    let table = [
+fn each_fault_of_who_goes_where_is_named_at_its_field() {
+    assert_faults([
         (FlowForm { id: String::new(), ..outgoing() }, "id", Problem::Required),
         (FlowForm { id: "7".into(), ..outgoing() }, "id", Problem::NotAChoice),
         (FlowForm { kind: String::new(), ..outgoing() }, "kind", Problem::Required),
@@ -153,14 +153,21 @@ fn each_fault_is_named_at_its_field() {
         (FlowForm { sender: String::new(), ..outgoing() }, "sender", Problem::Required),
         (FlowForm { sender: institution(3).to_string(), ..outgoing() }, "sender", Problem::NotAChoice),
         (FlowForm { receiver: institution(1).to_string(), ..outgoing() }, "receiver", Problem::SameParty),
-        (FlowForm { cap: "10001".into(), ..outgoing() }, "cap", seats.clone()),
-        (FlowForm { cap: "+5".into(), ..outgoing() }, "cap", seats.clone()),
-        (FlowForm { cap: "five".into(), ..outgoing() }, "cap", seats.clone()),
+        (FlowForm { cap: "10001".into(), ..outgoing() }, "cap", seats()),
+        (FlowForm { cap: "+5".into(), ..outgoing() }, "cap", seats()),
+        (FlowForm { cap: "five".into(), ..outgoing() }, "cap", seats()),
         (
             FlowForm { cap: String::new(), cap_to_confirm: "on".into(), ..outgoing() },
             "cap_to_confirm",
             Problem::NotWithThis,
         ),
+    ]);
+}
+
+#[test]
+fn each_fault_of_what_is_counted_is_named_at_its_field() {
+    let units = Problem::NotANumber { min: 1, max: 12 };
+    assert_faults([
         (FlowForm { cap_period: "month".into(), ..outgoing() }, "cap_period", Problem::NotAChoice),
         (FlowForm { unit: "bed".into(), ..outgoing() }, "unit", Problem::NotAChoice),
         (FlowForm { first_year: "2026".into(), ..outgoing() }, "first_year", Problem::NotAnAcademicYear),
@@ -168,7 +175,7 @@ fn each_fault_is_named_at_its_field() {
         (FlowForm { last_year: "2030/2030".into(), ..detailed() }, "last_year", Problem::NotAnAcademicYear),
         (FlowForm { year_caps: "2026: 3".into(), ..outgoing() }, "year_caps", Problem::NotAnAcademicYear),
         (FlowForm { year_caps: "2026/2027".into(), ..outgoing() }, "year_caps", Problem::Required),
-        (FlowForm { year_caps: "2026/2027: x".into(), ..outgoing() }, "year_caps", seats),
+        (FlowForm { year_caps: "2026/2027: x".into(), ..outgoing() }, "year_caps", seats()),
         (
             FlowForm { year_caps: "2026/2027: 3, 2026/2027: 4".into(), ..outgoing() },
             "year_caps",
@@ -182,6 +189,22 @@ fn each_fault_is_named_at_its_field() {
         (FlowForm { unit: "person".into(), ..detailed() }, "semester_units", Problem::NotWithThis),
         (FlowForm { weight: "-1".into(), ..outgoing() }, "weight", Problem::NotADecimal),
         (FlowForm { ratio: "a".into(), ..outgoing() }, "ratio", Problem::NotADecimal),
+    ]);
+}
+
+#[test]
+fn each_fault_of_what_is_asked_is_named_at_its_field() {
+    let language = |language: &str, level: &str| FlowLanguageForm {
+        language: language.into(),
+        level: level.into(),
+        ..FlowLanguageForm::default()
+    };
+    let deadline = |term: &str, nomination: &str| TermDeadlineForm {
+        term: term.into(),
+        nomination: nomination.into(),
+        ..TermDeadlineForm::default()
+    };
+    assert_faults([
         (FlowForm { terms: "S3".into(), ..outgoing() }, "terms", Problem::NotATerm),
         (FlowForm { parts: "q5/4".into(), ..outgoing() }, "parts", Problem::NotATerm),
         (FlowForm { levels: "9".into(), ..outgoing() }, "levels", Problem::NotAnEqfLevel),
@@ -235,11 +258,7 @@ fn each_fault_is_named_at_its_field() {
             "deadlines.1.term",
             Problem::Duplicate,
         ),
-    ];
-    for (form, field, problem) in table {
-        let errors = parse(&form).expect_err("a fault");
-        assert_eq!(errors.at(&format!("flows.0.{field}")), Some(&problem), "{errors:?}");
-    }
+    ]);
 }
 
 fn shared() -> PoolForm {
@@ -281,8 +300,7 @@ fn a_pool_survives_the_way_there_and_back_and_its_faults_are_named() {
     let form = agreement(vec![detailed()], vec![nameless]);
     assert_eq!(faults(&form), [("pools.0.name_fr".into(), Problem::Required)], "the flow may still name it");
     let form = agreement(vec![], vec![shared(), PoolForm { cap: "many".into(), ..shared() }]);
-    let seats = Problem::NotANumber { min: 0, max: 10_000 };
-    assert_eq!(faults(&form), [("pools.1.cap".into(), seats)]);
+    assert_eq!(faults(&form), [("pools.1.cap".into(), seats())]);
     let form = agreement(vec![], vec![shared(), shared()]);
     assert_eq!(faults(&form), [("pools.1.id".into(), Problem::Duplicate)]);
     let form = agreement(vec![detailed()], vec![]);

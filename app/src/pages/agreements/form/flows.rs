@@ -179,7 +179,6 @@ impl FlowRow<'_> {
                 options=units.collect()
                 selected=flow.unit.clone()
                 error=self.at("unit")
-                width=Width::Half
             />
             <div class="form-row">
                 {self.field("first_year", t.form_flow_first_year(), years, &flow.first_year)}
@@ -203,7 +202,6 @@ impl FlowRow<'_> {
             ("weight", &flow.weight),
             ("ratio", &flow.ratio),
         ];
-        let units = t.form_flow_units_help();
         let balance = t.form_flow_balance_help();
         let fields = view! {
             <Field
@@ -218,8 +216,9 @@ impl FlowRow<'_> {
                 {self.field("budget", t.form_flow_budget(), t.form_flow_budget_help(), &flow.budget)}
             </div>
             {self.checkbox("carries_over", t.form_flow_carries_over(), &flow.carries_over)}
+            <p class="help">{t.form_flow_units_help()}</p>
             <div class="form-row">
-                {self.field("semester_units", t.form_flow_semester_units(), units, &flow.semester_units)}
+                {self.field("semester_units", t.form_flow_semester_units(), "", &flow.semester_units)}
                 {self.field("year_units", t.form_flow_year_units(), "", &flow.year_units)}
                 {self.field("quarter_units", t.form_flow_quarter_units(), "", &flow.quarter_units)}
             </div>

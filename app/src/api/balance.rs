@@ -1,0 +1,28 @@
+//! The balance of two institutions.
+#![expect(missing_docs, reason = "the macro makes a type of each function's arguments")]
+
+use crate::error::AppError;
+use domain::{balance::OpeningForm, lang::Lang};
+use leptos::prelude::*;
+
+/// Says what the balance of an institution with another was before the registry counted.
+#[server(prefix = "/api", endpoint = "set_opening_balance")]
+pub async fn set_opening_balance(
+    lang: Lang,
+    #[server(default)] institution: String,
+    #[server(default)] partner: String,
+    #[server(default)] form: OpeningForm,
+) -> Result<(), AppError> {
+    use crate::desk::{Desk, answer, balance};
+    let desk = Desk::current().speaking(lang);
+    let page = format!("/institutions/{institution}/with/{partner}/balance");
+    let outcome = async {
+        let (Ok(of), Ok(with)) = (institution.parse(), partner.parse()) else {
+            return Err(AppError::NotFound);
+        };
+        balance::set_opening(&desk, [of, with], &form).await?;
+        Ok(desk.href(&format!("{page}?done=opening_set")))
+    };
+    let outcome = outcome.await;
+    answer(&desk, &page, &form, outcome).await
+}

@@ -1,0 +1,38 @@
+//! The balance of two institutions.
+
+texts! {
+    balance: "Équilibre", "Balance";
+    balance_with(one: &str, other: &str): ("Équilibre de {one} avec {other}"), ("Balance of {one} with {other}");
+    balance_lead: "Ceux qui sont partis moins ceux qui sont venus, pondérés comme les flux le disent. Au-dessus de zéro, l’établissement a plus envoyé que reçu.",
+        "Those who went less those who came, weighed as the flows say. Above zero the institution has sent more than it received.";
+    balance_years: "Année par année", "Year by year";
+    balance_year: "Année", "Year";
+    balance_out: "Partis", "Went";
+    balance_out_units: "Partis, pondérés", "Went, weighed";
+    balance_in: "Venus", "Came";
+    balance_in_units: "Venus, pondérés", "Came, weighed";
+    balance_own: "Solde de l’année", "Of the year";
+    balance_running: "Solde cumulé", "Running";
+    balance_expected: "Cumulé prévu", "Running, expected";
+    balance_expected_help: "Le cumulé prévu compte aussi ceux qui ont une place sans l’avoir encore confirmée.",
+        "The expected running balance also counts those who hold a place and have not confirmed it yet.";
+    balance_none: "Personne n’est encore parti ni venu.", "Nobody has gone or come yet.";
+    balance_opening: "Solde de départ", "Opening balance";
+    balance_opening_of(number: &str): ("Solde de départ : {number}"), ("Opening balance: {number}");
+    balance_opening_none: "Aucun : l’équilibre part de zéro.", "None: the balance begins at zero.";
+    balance_opening_by(name: &str, day: &str): ("Noté par {name} le {day}."), ("Set by {name} on {day}.");
+    balance_opening_help: "En unités pondérées, avec un moins si plus de personnes sont venues que parties : 3 ; -1,5.",
+        "In weighed units, with a minus where more came than went: 3; -1.5.";
+    balance_opening_reason: "D’où vient ce chiffre", "Where this figure comes from";
+    balance_opening_set: "Noter le solde de départ", "Set the opening balance";
+    done_opening_set: "Le solde de départ est noté.", "The opening balance is set.";
+    balance_next(year: &str): ("Pour {year}"), ("For {year}");
+    balance_may_send(count: &str): ("Peut encore envoyer : {count}"), ("May still send: {count}");
+    balance_may_receive(count: &str): ("Peut encore recevoir : {count}"), ("May still receive: {count}");
+    balance_no_flow: "aucun flux ouvert", "no flow is open";
+    balance_some_not_agreed: "Des flux n’ont pas de nombre convenu : ils ne comptent pas ici.", "Some flows have no agreed number: they are not counted here.";
+    balance_place: "place", "place";
+    balance_places: "places", "places";
+    balance_chart: "Solde cumulé à la fin de chaque année ; les chiffres sont dans le tableau qui suit.",
+        "Running balance at the end of each year; the figures are in the table below.";
+}
