@@ -368,7 +368,7 @@ async fn the_places_of_the_exchanges_are_entered_and_no_number_is_made_up() {
 async fn its_people_can_sign_in_and_belong_to_their_offices() {
     on_each_database(|db| async move {
         let report = fill(&db, None).await.expect("filled");
-        assert_eq!(report.accounts.len(), 13);
+        assert_eq!(report.accounts.len(), 15);
         let mut tx = db.read().await.expect("a transaction");
         assert!(registry::get(&mut tx).await.expect("a registry").holds_demo);
         for made in &report.accounts {
@@ -383,6 +383,8 @@ async fn its_people_can_sign_in_and_belong_to_their_offices() {
         }
         let leads = report.accounts.iter().filter(|account| account.role == Some(Role::Lead)).count();
         assert_eq!(leads, 5);
+        let students = report.accounts.iter().filter(|account| account.role == Some(Role::Student)).count();
+        assert_eq!(students, 2, "who can follow a nomination of their own");
     })
     .await;
 }
@@ -394,7 +396,7 @@ async fn passwords_of_their_own_are_all_different() {
         let report = run(&db, &stamp(0), &DemoOptions::default(), hash).await.expect("filled");
         let passwords: BTreeSet<_> =
             report.accounts.iter().map(|account| account.password.reveal()).collect();
-        assert_eq!(passwords.len(), 13);
+        assert_eq!(passwords.len(), 15);
         assert!(passwords.iter().all(|password| password.len() == 19));
     })
     .await;

@@ -393,6 +393,26 @@ mod tests {
     ];
 
     #[test]
+    fn each_step_concerns_whom_it_should() {
+        use Side::{Home, Host, Student};
+        for (act, should) in [
+            (ActKind::Nominate, &[Host][..]),
+            (ActKind::Queue, &[Student]),
+            (ActKind::Offer, &[Student, Home]),
+            (ActKind::Take, &[Host, Home]),
+            (ActKind::Accept, &[Student, Home]),
+            (ActKind::Reject, &[Student, Home]),
+            (ActKind::Confirm, &[Host, Home]),
+            (ActKind::Withdraw, &[Student, Home, Host]),
+            (ActKind::Decline, &[Student, Home, Host]),
+            (ActKind::Lapse, &[Student, Home, Host]),
+            (ActKind::Complete, &[]),
+        ] {
+            assert_eq!(act.concerns(), should, "{act:?}");
+        }
+    }
+
+    #[test]
     fn every_act_on_every_state_does_what_the_table_says_or_is_refused() {
         for from in StateKind::ALL.iter().copied() {
             for kind in ActKind::ALL.iter().copied() {

@@ -78,6 +78,7 @@ texts! {
     nomination_home: "Établissement d’origine", "Home institution";
     nomination_agreement: "Accord", "Agreement";
     nomination_read_agreement: "Lire l’accord", "Read the agreement";
+    nomination_read_ledger: "Voir qui tient les places de l’année", "See who holds the places of the year";
     nomination_email: "Adresse électronique", "E-mail address";
     nomination_number: "Numéro d’étudiant", "Student number";
     nomination_exception: "Exception demandée", "Exception asked for";

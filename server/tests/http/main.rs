@@ -18,6 +18,7 @@ mod links;
 mod listing;
 mod live;
 mod merging;
+mod nominations;
 mod operation;
 mod outage;
 mod pages;

@@ -158,6 +158,5 @@ pub async fn list(desk: &Desk, query: &NominationQuery) -> Result<NominationList
 pub async fn has_any(desk: &Desk) -> Result<bool, AppError> {
     let mut tx = desk.read().await?;
     let Some(reader) = reader(desk, &mut tx).await? else { return Ok(false) };
-    let filter = NominationFilter { reader: Some(reader), ..NominationFilter::default() };
-    Ok(nomination::exists(&mut tx, &filter).await?)
+    Ok(nomination::exists(&mut tx, &reader).await?)
 }

@@ -45,6 +45,13 @@ pub async fn tell_due(state: &AppState) -> Result<usize, AppError> {
     }
 }
 
+/// A step, and what is said of it.
+struct Step<'a> {
+    event: &'a Untold,
+    record: &'a NominationRecord,
+    told: NominationTold<'a>,
+}
+
 struct Writer<'a> {
     state: &'a AppState,
     permit: Permit<Watch>,
@@ -65,66 +72,62 @@ impl Writer<'_> {
             return Ok(());
         };
         let position = nomination::position(tx, record.id).await?;
-        let told = NominationTold { record: &record, home, host, position };
+        let told = NominationTold {
+            id: record.id,
+            student: &record.student_name,
+            state: &record.state,
+            when: (record.year, record.term),
+            home,
+            host,
+            position,
+        };
+        let step = Step { event, record: &record, told };
         for side in concerned {
             match side {
-                Side::Home => self.tell_office(tx, event, &told, Side::Home).await?,
-                Side::Host if record.is_known_to_host => {
-                    self.tell_office(tx, event, &told, Side::Host).await?;
-                }
-                Side::Student => self.tell_student(tx, event, &told).await?,
+                Side::Home => self.tell_office(tx, &step, Side::Home).await?,
+                Side::Host if record.is_known_to_host => self.tell_office(tx, &step, Side::Host).await?,
+                Side::Student => self.tell_student(tx, &step).await?,
                 Side::Host | Side::Registry => {}
             }
         }
         Ok(())
     }
 
-    async fn tell_office(
-        &mut self,
-        tx: &mut Tx,
-        event: &Untold,
-        told: &NominationTold<'_>,
-        side: Side,
-    ) -> Result<(), AppError> {
-        let office = if side == Side::Host { told.record.receiver } else { told.record.sender };
+    async fn tell_office(&mut self, tx: &mut Tx, step: &Step<'_>, side: Side) -> Result<(), AppError> {
+        let office = if side == Side::Host { step.record.receiver } else { step.record.sender };
         for (account, lang) in watch::recipients(tx, &self.permit, office).await? {
             let to = Recipient::Account(account);
-            self.write(tx, event, (to, lang), told, &ToldTo::Office(side)).await?;
+            self.write(tx, step, (to, lang), &ToldTo::Office(side)).await?;
         }
         Ok(())
     }
 
     /// With an account a student is led to the page; without one the letter says whom to write to.
-    async fn tell_student(
-        &mut self,
-        tx: &mut Tx,
-        event: &Untold,
-        told: &NominationTold<'_>,
-    ) -> Result<(), AppError> {
-        if let Some((account, lang)) = event.student {
+    async fn tell_student(&mut self, tx: &mut Tx, step: &Step<'_>) -> Result<(), AppError> {
+        if let Some((account, lang)) = step.event.student {
             let to = Recipient::Account(account);
-            return self.write(tx, event, (to, lang), told, &ToldTo::Student).await;
+            return self.write(tx, step, (to, lang), &ToldTo::Student).await;
         }
-        let lang = event.maker.as_ref().map(|maker| maker.lang).unwrap_or_default();
-        let to = person(told.record)?;
-        self.write(tx, event, (to, lang), told, &ToldTo::Person(event.maker.as_ref())).await
+        let maker = step.event.maker.as_ref();
+        let lang = maker.map(|maker| maker.lang).unwrap_or_default();
+        let to = person(step.record)?;
+        self.write(tx, step, (to, lang), &ToldTo::Person(maker)).await
     }
 
     async fn write(
         &mut self,
         tx: &mut Tx,
-        event: &Untold,
+        step: &Step<'_>,
         (to, lang): (Recipient, Lang),
-        told: &NominationTold<'_>,
         reader: &ToldTo<'_>,
     ) -> Result<(), AppError> {
-        let letter = Letter::of_nomination(Texts(lang), &self.state.public_url, told, reader);
+        let letter = Letter::of_nomination(Texts(lang), &self.state.public_url, &step.told, reader);
         let whom = match &to {
             Recipient::Account(account) => account.to_string(),
             Recipient::Person { .. } => "student".to_owned(),
         };
         let message = Message {
-            mark: format!("nomination.{}.{whom}", event.id),
+            mark: format!("nomination.{}.{whom}", step.event.id),
             to,
             lang,
             text: letter.text(),

@@ -6,14 +6,18 @@ use crate::{
     texts::{Named, Texts},
 };
 use domain::{
-    academic_year::AcademicYear, agreement::DeadlineKind, id::InstitutionId, inbox::Ending,
-    institution::Name, lang::Lang, multilingual::Multilingual, nomination::Side, partial_date::show_day,
+    academic_year::AcademicYear,
+    agreement::DeadlineKind,
+    id::{InstitutionId, NominationId},
+    inbox::Ending,
+    institution::Name,
+    lang::Lang,
+    multilingual::Multilingual,
+    nomination::{Side, State},
+    partial_date::show_day,
+    term::Term,
 };
-use store::{
-    ending::Ended,
-    nomination::{NominationRecord, Person},
-    watch::Due,
-};
+use store::{ending::Ended, nomination::Person, watch::Due};
 
 /// What someone is told of.
 pub(in crate::desk) enum Told<'a> {
@@ -60,7 +64,13 @@ pub(in crate::desk) struct Letter {
 /// A step of a nomination that someone is told of: what it is now.
 pub(in crate::desk) struct NominationTold<'a> {
     /// The nomination.
-    pub record: &'a NominationRecord,
+    pub id: NominationId,
+    /// The student's name.
+    pub student: &'a str,
+    /// What it is.
+    pub state: &'a State,
+    /// For which year and term.
+    pub when: (AcademicYear, Term),
     /// The name of the home institution.
     pub home: &'a Multilingual<Name>,
     /// The name of the host institution.
@@ -136,20 +146,19 @@ impl Letter {
     ) -> Self {
         let lang = t.lang();
         let address = |path: &str| format!("{url}{}", href(lang, path));
-        let record = told.record;
         let [home, host] = [told.home, told.host].map(|name| in_words(name, lang).0);
-        let student = record.student_name.as_str();
+        let (student, (year, term)) = (told.student, told.when);
         let named = Named { student, home: &home, host: &host };
-        let kind = record.state.kind();
-        let when = format!("{}, {}", record.year, t.term(record.term));
+        let kind = told.state.kind();
+        let when = format!("{year}, {}", t.term(term));
         let mut paragraphs = vec![
             t.mail_nomination_what(student, &home, &host, &when),
-            t.nomination_sentence(&record.state, told.position, &named),
+            t.nomination_sentence(told.state, told.position, &named),
         ];
         if let (Some(what), Some(side)) = (t.nomination_awaits(kind), kind.awaited()) {
             paragraphs.push(t.mail_nomination_await(what, &t.nomination_side_named(side, &named)));
         }
-        let page = (t.mail_read_nomination(), address(&format!("/nominations/{}", record.id)));
+        let page = (t.mail_read_nomination(), address(&format!("/nominations/{}", told.id)));
         let all = (t.mail_read_nominations(), address("/nominations"));
         let office = |name: &str| (t.mail_reason(name), Some((t.mail_stop(), address("/account"))));
         let (links, (reason, account)) = match to {
@@ -164,7 +173,7 @@ impl Letter {
                 (Vec::new(), (t.mail_reason_student(&home), None))
             }
         };
-        let subject = t.mail_nomination_subject(t.nomination_state(kind), student, &record.year.to_string());
+        let subject = t.mail_nomination_subject(t.nomination_state(kind), student, &year.to_string());
         Self { subject, paragraphs, links, reason, account }
     }
 
@@ -213,7 +222,9 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use domain::{
+        account::PersonName,
         agreement::{Deadline, Step},
+        email::Email,
         id::AgreementId,
         language::LanguageTag,
     };
@@ -278,6 +289,57 @@ mod tests {
             assert!(text.contains(words) && html.contains(&escaped(words)), "{text} {html}");
             let address = format!("https://entente.example.org/{}/institutions/{partner}", lang.code());
             assert!(text.contains(&address) && html.contains(&address), "{text} {html}");
+        }
+    }
+
+    #[test]
+    fn a_letter_about_a_nomination_says_what_is_awaited_and_whom_to_write_to() {
+        let named = |name: &str| {
+            let tag = LanguageTag::parse("fr").expect("a tag");
+            Multilingual::of(tag, Name::parse(name).expect("a name"))
+        };
+        let (home, host) = (named("École <Exemple>"), named("Keiō"));
+        let state = State::Offered { answer_by: "2026-11-10T12:00:00Z".parse().expect("an instant") };
+        let told = NominationTold {
+            id: NominationId(Uuid::from_u128(8)),
+            student: "Camille <i>",
+            state: &state,
+            when: (AcademicYear::parse("2026/2027").expect("a year"), Term::S1),
+            home: &home,
+            host: &host,
+            position: None,
+        };
+        let maker = Person {
+            name: PersonName::parse("Sacha Exemple").expect("a name"),
+            email: Email::parse("sacha@exemple.invalid").expect("an address"),
+            lang: Lang::Fr,
+        };
+        let url = "https://entente.example.org";
+        for (lang, subject, by) in [
+            (Lang::Fr, "Place offerte : Camille <i>, 2026/2027", "jusqu’au 10/11/2026 12:00 UTC"),
+            (Lang::En, "Place offered: Camille <i>, 2026/2027", "until 10 Nov 2026, 12:00 UTC"),
+        ] {
+            let letter = Letter::of_nomination(Texts(lang), url, &told, &ToldTo::Person(Some(&maker)));
+            assert_eq!(letter.subject, subject);
+            let (text, html) = (letter.text(), letter.html(lang));
+            for words in [by, "Keiō", "Sacha Exemple", "sacha@exemple.invalid"] {
+                assert!(text.contains(words) && html.contains(words), "{words}: {text} {html}");
+            }
+            assert!(
+                html.contains("Camille &lt;i&gt;") && !html.contains("<i>") && !html.contains("<Exemple>")
+            );
+            assert!(!text.contains(url), "who has no account is led to no page: {text}");
+            let page = format!("{url}/{}/nominations/{}", lang.code(), told.id);
+            for (to, has_account_link) in [
+                (ToldTo::Student, false),
+                (ToldTo::Office(Side::Home), true),
+                (ToldTo::Office(Side::Host), true),
+            ] {
+                let letter = Letter::of_nomination(Texts(lang), url, &told, &to);
+                let (text, html) = (letter.text(), letter.html(lang));
+                assert!(text.contains(&page) && html.contains(&page), "{text}");
+                assert_eq!(text.contains("/account"), has_account_link, "{text}");
+            }
         }
     }
 }

@@ -275,7 +275,7 @@ impl Typed<'_> {
         let error = self.faults.at("exception");
         let is_open = is_open || error.is_some() || !form.exception.is_empty();
         view! {
-            <details open=is_open>
+            <details class="more" open=is_open>
                 <summary>{t.nominate_exception()}</summary>
                 <TextArea
                     name="form[exception]"

@@ -15,7 +15,7 @@ use crate::{
 use domain::{
     decimal::Decimal,
     id::NominationId,
-    nomination::{ActForm, ActKind, State, StateKind},
+    nomination::{ActForm, ActKind, Side, State, StateKind},
     partial_date::show_day,
 };
 use leptos::prelude::*;
@@ -134,6 +134,10 @@ fn about(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
         facts.extend(words.clone().map(|words| Fact::new(label, words)));
     }
     facts.push(Fact::new(t.nomination_agreement(), link));
+    if matches!(view.side, Some(Side::Home | Side::Host)) {
+        let ledger = desk.href(&format!("/seats/flows/{}/{}", record.flow, record.year.first_year()));
+        facts.push(Fact::new(t.flow_places(), view! { <a href=ledger>{t.nomination_read_ledger()}</a> }));
+    }
     view! { <KeyValues facts=facts /> }.into_any()
 }
 

@@ -277,17 +277,26 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// The ids of what the reader may see: each part by an index of its own.
     fn push(&self, sql: &mut Sql) {
         let offices = || self.offices.iter().map(|id| id.0);
-        sql.push("(flow.sender_id in ").list(offices());
-        sql.push(" or (nomination.is_known_to_host and flow.receiver_id in ").list(offices()).push(")");
+        sql.push("(select n.id from flow f join nomination n on n.flow_id = f.id where f.sender_id in ");
+        sql.list(offices());
+        sql.push(
+            " union all select n.id from flow f join nomination n on n.flow_id = f.id where n.is_known_to_host and f.receiver_id in ",
+        );
+        sql.list(offices());
         for (sender, receiver) in &self.spoken_for {
-            sql.push(" or (flow.sender_id = ").bind(sender.0);
-            sql.push(" and flow.receiver_id = ").bind(receiver.0).push(")");
+            sql.push(" union all select n.id from flow f join nomination n on n.flow_id = f.id where f.sender_id = ");
+            sql.bind(sender.0).push(" and f.receiver_id = ").bind(receiver.0);
         }
-        sql.push(" or ");
-        self.push_own(sql);
-        sql.push(")");
+        sql.push(
+            " union all select n.id from account a join student s on s.email_key = a.email_key \
+             join nomination n on n.student_id = s.id join flow f on f.id = n.flow_id \
+             join membership m on m.account_id = a.id and m.role = 'student' and m.institution_id in (f.sender_id, s.institution_id) \
+             where a.id = ",
+        );
+        sql.bind(self.account.0).push(")");
     }
 
     /// As [`account`] has it.
@@ -338,7 +347,7 @@ impl NominationFilter {
             sql.push(" and flow.receiver_id in ").list(receivers.iter().map(|id| id.0));
         }
         if let Some(reader) = &self.reader {
-            sql.push(" and ");
+            sql.push(" and nomination.id in ");
             reader.push(sql);
         }
     }
@@ -392,13 +401,11 @@ pub async fn count(tx: &mut Tx, filter: &NominationFilter) -> Result<i64> {
     Ok(value!(tx, sql))
 }
 
-/// Whether a filter lets any nomination through.
-pub async fn exists(tx: &mut Tx, filter: &NominationFilter) -> Result<bool> {
-    let mut sql = Sql::new(
-        "select case when exists (select 1 from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id",
-    );
-    filter.push(&mut sql);
-    sql.push(") then cast(1 as bigint) else cast(0 as bigint) end");
+/// Whether there is a nomination that a reader may see.
+pub async fn exists(tx: &mut Tx, reader: &Reader) -> Result<bool> {
+    let mut sql = Sql::new("select case when exists ");
+    reader.push(&mut sql);
+    sql.push(" then cast(1 as bigint) else cast(0 as bigint) end");
     let found: i64 = value!(tx, sql);
     Ok(found > 0)
 }
