@@ -18,6 +18,7 @@ pub mod audit;
 pub mod balance;
 pub mod document;
 pub mod ending;
+pub mod exchange;
 pub mod feed;
 pub mod flow;
 pub mod idempotency;
