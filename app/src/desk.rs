@@ -19,6 +19,7 @@ pub mod balance;
 pub mod commitments;
 pub mod cookies;
 pub mod documents;
+pub mod exchanges;
 pub mod feed;
 pub mod files;
 pub mod imports;

@@ -14,6 +14,7 @@ pub mod account;
 pub mod agreements;
 pub mod audit;
 pub mod errors;
+pub mod exchanges;
 pub mod home;
 pub mod imports;
 pub mod inbox;
@@ -158,6 +159,12 @@ pub(crate) fn query_string(pairs: &[(&str, &str)]) -> String {
     }
     let query = out.finish();
     if query.is_empty() { query } else { format!("?{query}") }
+}
+
+/// An active filter: its name and value, and the address of the list without it.
+pub(crate) fn chip(t: Texts, word: &str, value: &str, href: String) -> Chip {
+    let label = t.form_error_named(word, value);
+    Chip { href, remove: t.remove_filter(&label), label }
 }
 
 /// A count, or "more than" where it was not counted to the end.

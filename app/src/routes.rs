@@ -12,6 +12,7 @@ use crate::{
         },
         audit::AuditPage,
         errors::NotFound,
+        exchanges::{ExchangePage, ExchangesPage},
         home::HomePage,
         imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
@@ -90,6 +91,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/:id/with/:other") view=PartnershipPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/with/:other/balance") view=BalancePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/exchanges") view=ExchangesPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/exchanges/:id") view=ExchangePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/inbox") view=InboxPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/search") view=SearchPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/sign-in") view=SignInPage ssr=SsrMode::Async />

@@ -154,7 +154,11 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>) -> impl IntoView + use<>
     let within =
         |path: &str| below == path || below.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     let word = |path: &str, label: &str| (desk.href(path), label.to_owned(), within(path));
-    let mut nav = vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
+    let mut nav = vec![
+        word("/agreements", texts.agreements()),
+        word("/institutions", texts.institutions()),
+        word("/exchanges", texts.exchanges()),
+    ];
     if let Some(count) = inbox {
         let label = if count == 0 { texts.inbox().to_owned() } else { texts.inbox_counted(count) };
         nav.push(word("/inbox", &label));

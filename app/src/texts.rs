@@ -64,6 +64,7 @@ mod balance;
 mod commitments;
 mod documents;
 mod eligibility;
+mod exchanges;
 mod flows;
 mod frame;
 mod imports;

@@ -322,7 +322,10 @@ async fn understood_as(
 }
 
 /// Adds its units to the institution filtered by, if there is one; answers it with its names.
-async fn with_units(desk: &Desk, ids: &mut Vec<InstitutionId>) -> Result<Option<InstitutionItem>, AppError> {
+pub(super) async fn with_units(
+    desk: &Desk,
+    ids: &mut Vec<InstitutionId>,
+) -> Result<Option<InstitutionItem>, AppError> {
     let Some(id) = ids.first().copied() else { return Ok(None) };
     let mut tx = desk.read().await?;
     let id = institution::resolve(&mut tx, &[id]).await?.get(&id).copied().unwrap_or(id);
