@@ -13,3 +13,4 @@ pub mod inbox;
 pub mod institutions;
 pub mod life;
 pub mod listing;
+pub mod seats;

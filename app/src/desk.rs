@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod agreements;
 pub mod audit;
 pub mod balance;
+pub mod board;
 pub mod commitments;
 pub mod cookies;
 pub mod documents;
@@ -35,6 +36,7 @@ pub mod nominations;
 pub mod partners;
 pub mod passwords;
 pub mod rows;
+pub mod seats;
 pub mod watch;
 
 pub use answer::{

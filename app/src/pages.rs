@@ -23,6 +23,7 @@ pub mod link;
 pub mod mail;
 pub mod members;
 pub mod search;
+pub mod seats;
 pub mod sign_in;
 
 /// A page whose content is put together by asking the desk. What goes wrong becomes a page that says so, with

@@ -24,6 +24,7 @@ use crate::{
         mail::MailPage,
         members::MembersPage,
         search::SearchPage,
+        seats::{LedgerPage, SeatsPage},
         sign_in::SignInPage,
     },
     shell::{Frame, below_lang},
@@ -93,6 +94,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/exchanges") view=ExchangesPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/exchanges/:id") view=ExchangePage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/seats") view=SeatsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/seats/flows/:id/:first") view=LedgerPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/inbox") view=InboxPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/search") view=SearchPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/sign-in") view=SignInPage ssr=SsrMode::Async />

@@ -7,7 +7,7 @@ use crate::{
     ui::{DemoBanner, Footer, SearchBox, SkipLink, ThemeForm, TopBar},
 };
 use domain::{
-    access::{ReadInbox, decide},
+    access::{ReadInbox, WatchSeats, decide},
     lang::Lang,
 };
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
@@ -159,6 +159,9 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>) -> impl IntoView + use<>
         word("/institutions", texts.institutions()),
         word("/exchanges", texts.exchanges()),
     ];
+    if decide(desk.actor(), WatchSeats).is_ok() {
+        nav.push(word("/seats", texts.seats()));
+    }
     if let Some(count) = inbox {
         let label = if count == 0 { texts.inbox().to_owned() } else { texts.inbox_counted(count) };
         nav.push(word("/inbox", &label));

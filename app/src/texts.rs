@@ -61,6 +61,7 @@ mod accounts;
 mod agreements;
 mod audit;
 mod balance;
+mod board;
 mod commitments;
 mod documents;
 mod eligibility;

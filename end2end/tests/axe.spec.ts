@@ -119,6 +119,23 @@ for (const width of widths) {
   }
 }
 
+for (const width of widths) {
+  for (const colours of ["light", "dark"]) {
+    test(`no page hinders anyone: places, ${colours}, ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await signIn(page, "lead.ales");
+      await theme(page, colours);
+      await page.goto("/fr/seats");
+      const ledger = (await page.locator("#seats a.seats").first().getAttribute("href"))?.replace("/fr", "");
+      for (const path of ["/seats", "/seats?fullness=full", "/seats?group=partner", `${ledger}`]) {
+        for (const lang of ["fr", "en"]) {
+          await check(page, path, lang, colours);
+        }
+      }
+    });
+  }
+}
+
 test("no page hinders anyone: administrator", async ({ page }) => {
   await signIn(page, people.administrator);
   await page.goto("/fr/institutions?q=osaka");

@@ -1,11 +1,12 @@
-//! Lists taken away as tables: `/{lang}/agreements/files/agreements.csv`, `.xlsx`, and the same over REST.
+//! Lists taken away as tables: `/{lang}/agreements/files/agreements.csv`, `/{lang}/seats/files/seats.csv`, `.xlsx`, and agreements
+//! over REST, too.
 //!
 //! The table is exactly the filtered list as its reader sees it. Cells that a spreadsheet would run are written so that
 //! none does: in CSV they begin with an apostrophe, in XLSX every cell is a text.
 
 use crate::{refusal::Refusal, web::Web};
 use app::{
-    desk::{Desk, agreements::AgreementQuery, listing, read_query},
+    desk::{Desk, agreements::AgreementQuery, board, listing, read_query},
     error::AppError,
     texts::Texts,
 };
@@ -48,55 +49,102 @@ impl Kind {
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
+}
 
-    const fn disposition(self) -> &'static str {
+/// Which list is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum List {
+    Agreements,
+    Seats,
+}
+
+impl List {
+    /// The list of a folder of addresses.
+    fn of(folder: &str) -> Option<Self> {
+        [Self::Agreements, Self::Seats].into_iter().find(|list| list.name() == folder)
+    }
+
+    const fn name(self) -> &'static str {
         match self {
-            Self::Csv => "attachment; filename=\"agreements.csv\"",
-            Self::Xlsx => "attachment; filename=\"agreements.xlsx\"",
+            Self::Agreements => "agreements",
+            Self::Seats => "seats",
+        }
+    }
+
+    const fn disposition(self, kind: Kind) -> &'static str {
+        match (self, kind) {
+            (Self::Agreements, Kind::Csv) => "attachment; filename=\"agreements.csv\"",
+            (Self::Agreements, Kind::Xlsx) => "attachment; filename=\"agreements.xlsx\"",
+            (Self::Seats, Kind::Csv) => "attachment; filename=\"seats.csv\"",
+            (Self::Seats, Kind::Xlsx) => "attachment; filename=\"seats.xlsx\"",
+        }
+    }
+
+    const fn sheet(self, t: Texts) -> &'static str {
+        match self {
+            Self::Agreements => t.export_sheet(),
+            Self::Seats => t.seats(),
         }
     }
 }
 
-/// Answers `/{lang}/agreements/files/agreements.{kind}`.
+/// Answers `/{lang}/agreements/files/agreements.{kind}` and `/{lang}/seats/files/seats.{kind}`.
 pub async fn page(
     State(web): State<Arc<Web>>,
-    Path((_, file)): Path<(String, String)>,
+    Path((_, folder, file)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let Some(kind) = file.strip_prefix("agreements.").and_then(Kind::of) else {
+    let kind = file.strip_prefix(&folder).and_then(|end| end.strip_prefix('.')).and_then(Kind::of);
+    let (Some(list), Some(kind)) = (List::of(&folder), kind) else {
         return Refusal::NotFound.answer(&web, &request);
     };
     let Some(visit) = request.extensions().get().cloned() else {
         return Refusal::NotFound.answer(&web, &request);
     };
     let desk = Desk { state: web.app.clone(), visit };
-    let query: AgreementQuery = read_query(&desk.visit.query);
-    match table(&desk, &query, kind).await {
+    let table = match list {
+        List::Agreements => table(&desk, &read_query(&desk.visit.query), kind).await,
+        List::Seats => {
+            taken(&desk, list, kind, async |desk| board::table(desk, &read_query(&desk.visit.query)).await)
+                .await
+        }
+    };
+    match table {
         Ok(table) => table,
         Err(error) => Refusal::from(error).answer(&web, &request),
     }
 }
 
-/// The list as a table, or why not.
+/// The list of agreements as a table, or why not.
 pub async fn table(desk: &Desk, query: &AgreementQuery, kind: Kind) -> Result<Response, AppError> {
+    taken(desk, List::Agreements, kind, async |desk| listing::table(desk, query).await).await
+}
+
+async fn taken(
+    desk: &Desk,
+    list: List,
+    kind: Kind,
+    rows: impl AsyncFnOnce(&Desk) -> Result<Vec<Vec<String>>, AppError>,
+) -> Result<Response, AppError> {
     let turn = TURNS.try_acquire().map_err(|_| AppError::Busy)?;
-    let rows = listing::table(desk, query).await?;
+    let rows = rows(desk).await?;
     let lang = desk.lang();
-    let bytes = tokio::task::spawn_blocking(move || write(kind, lang, &rows)).await;
+    let sheet = list.sheet(Texts(lang));
+    let bytes = tokio::task::spawn_blocking(move || write(kind, lang, sheet, &rows)).await;
     drop(turn);
     let bytes = bytes.ok().flatten().ok_or_else(|| AppError::Internal { incident: "export".to_owned() })?;
     let mut response = Body::from(bytes).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind.media()));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(kind.disposition()));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(list.disposition(kind)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     Ok(response)
 }
 
-fn write(kind: Kind, lang: Lang, rows: &[Vec<String>]) -> Option<Vec<u8>> {
+fn write(kind: Kind, lang: Lang, sheet: &str, rows: &[Vec<String>]) -> Option<Vec<u8>> {
     match kind {
         Kind::Csv => write_csv(lang, rows),
-        Kind::Xlsx => write_xlsx(lang, rows),
+        Kind::Xlsx => write_xlsx(sheet, rows),
     }
 }
 
@@ -124,10 +172,10 @@ fn write_csv(lang: Lang, rows: &[Vec<String>]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-fn write_xlsx(lang: Lang, rows: &[Vec<String>]) -> Option<Vec<u8>> {
+fn write_xlsx(name: &str, rows: &[Vec<String>]) -> Option<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    sheet.set_name(Texts(lang).export_sheet()).ok()?;
+    sheet.set_name(name).ok()?;
     let bold = Format::new().set_bold();
     for (i, row) in (0_u32..).zip(rows) {
         for (j, cell) in (0_u16..).zip(row) {
@@ -152,7 +200,7 @@ mod tests {
         let text = |lang| String::from_utf8(write_csv(lang, &rows).expect("written")).expect("UTF-8");
         assert_eq!(text(Lang::Fr), "\u{feff}'=1+1;\"a;b\";'@x;'-\r\n");
         assert_eq!(text(Lang::En), "\u{feff}'=1+1,a;b,'@x,'-\r\n");
-        let xlsx = write_xlsx(Lang::Fr, &rows).expect("written");
+        let xlsx = write_xlsx("Places", &rows).expect("written");
         assert_eq!(&xlsx[..4], b"PK\x03\x04");
     }
 }

@@ -17,6 +17,7 @@ pub mod page;
 pub mod partners;
 pub mod problem;
 pub mod request;
+pub mod seats;
 pub mod shape;
 
 pub use problem::Refused;
@@ -35,8 +36,9 @@ use domain::access::{
     CreateAgreement, CreateInstitution, DealWithInbox, DeleteDraft, EditAgreement, EditDocument,
     EditInstitution, FollowNomination, ForgetView, Import, KeepView, ManageFeed, ManageMail,
     MergeInstitutions, Nominate, NoteObservation, PublishAgreement, ReadBalance, ReadContent, ReadDocument,
-    ReadInbox, ReadNomination, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements, RevertAgreement,
-    SetOpeningBalance, ShareAgreement, SignAgreement, TagAgreements, TerminateAgreement, WithdrawObservation,
+    ReadFlow, ReadInbox, ReadNomination, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements,
+    RevertAgreement, SetOpeningBalance, SetSeats, ShareAgreement, SignAgreement, TagAgreements,
+    TerminateAgreement, WatchSeats, WithdrawObservation,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -73,6 +75,7 @@ const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
 const OBSERVATIONS: &str = "/api/v1/agreements/{id}/commitments/{commitment}/observations";
 const DOCUMENTS: &str = "/api/v1/agreements/{id}/documents";
+const SEAT_YEAR: &str = "/api/v1/flows/{id}/years/{first_year}";
 const DOCUMENT: &str = "/api/v1/documents/{id}";
 
 /// Every route, with its rule. The router is made of it.
@@ -152,6 +155,18 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/api/v1/inbox", DealWithInbox::NAME, || post(inbox::deal)),
     route(Method::POST, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || post(inbox::renew)),
     route(Method::DELETE, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || delete(inbox::revoke)),
+    route(Method::GET, "/api/v1/seats", WatchSeats::NAME, || get(seats::list)),
+    route(Method::GET, "/api/v1/seats/sums", WatchSeats::NAME, || get(seats::sums)),
+    route(Method::GET, "/api/v1/flows", EVERYONE, || get(seats::flows)),
+    route(Method::GET, "/api/v1/flows/{id}", ReadFlow::NAME, || get(seats::flow)),
+    route(Method::GET, SEAT_YEAR, ReadFlow::NAME, || get(seats::year)),
+    route(Method::POST, "/api/v1/flows/{id}/years/{first_year}/adjust", SetSeats::NAME, || {
+        post(seats::adjust)
+    }),
+    route(Method::POST, "/api/v1/flows/{id}/years/{first_year}/override", SetSeats::NAME, || {
+        post(seats::exceed)
+    }),
+    route(Method::POST, "/api/v1/flows/{id}/years/{first_year}/close", SetSeats::NAME, || post(seats::close)),
     route(Method::POST, "/api/v1/flows/{id}/nominations", Nominate::NAME, || post(nominations::create)),
     route(Method::GET, "/api/v1/nominations/{id}", ReadNomination::NAME, || get(nominations::show)),
     route(Method::POST, "/api/v1/nominations/{id}/accept", AnswerNomination::NAME, || {

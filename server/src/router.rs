@@ -50,7 +50,7 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/calendar/{file}", get(calendar::calendar))
         .route(live::SEATS, get(live::seats))
         .route("/pkg/{*file}", get(assets::package))
-        .route("/{lang}/agreements/files/{file}", get(export::page))
+        .route("/{lang}/{folder}/files/{file}", get(export::page))
         .route(bring::BRING, post(bring::bring).layer(DefaultBodyLimit::disable()))
         .route(upload::PAGE_FORM, post(upload::add).layer(DefaultBodyLimit::disable()));
     for name in assets::public_names() {

@@ -5,11 +5,17 @@
 //! the store holds that by a guarded update of one row and the database by a check. A cap that is not yet agreed opens no place.
 //! "Near the cap" means that a fifth of the capacity or less is left.
 
-use crate::{coded::coded, nomination::NotPossible};
+mod board;
+mod form;
+
+pub use board::{Asked, Direction, Grouping, ThreeYears, fullness, is_unused};
+pub use form::{Adjustment, AdjustmentForm};
+
+use crate::{academic_year::AcademicYear, coded::coded, flow::Flow, nomination::NotPossible};
 use serde::{Deserialize, Serialize};
 
 /// What is left counts as little from one part in so many on.
-const NEAR: i64 = 5;
+pub const NEAR: i64 = 5;
 
 coded! {
     /// What a line of the ledger is about.
@@ -84,6 +90,12 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// What a flow itself says of a year for which nobody asked for a place yet.
+    pub fn unasked(flow: &Flow, year: AcademicYear) -> Self {
+        let budget = flow.budget.map(|budget| i64::from(budget.hundredths()));
+        Self { cap: flow.cap_in(year).map(i64::from), budget, ..Self::default() }
+    }
+
     /// How many units there are.
     pub fn capacity(&self) -> i64 {
         self.cap.unwrap_or(0) + self.adjusted + self.overridden + self.carried

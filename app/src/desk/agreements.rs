@@ -16,11 +16,11 @@ use domain::{
         SignAgreement, decide,
     },
     agreement::{
-        AgreementDraft, AgreementForm, AgreementKind, Awaited, Difference, Pair, PartyForm, Standing,
-        StandingChoice, Step, Watched, differences,
+        AgreementDraft, AgreementForm, AgreementKind, Awaited, Content, Difference, Pair, PartyForm,
+        Standing, StandingChoice, Step, Watched, differences,
     },
     country::Country,
-    flow::{FlowForm, MobilityKind},
+    flow::{Flow, FlowForm, MobilityKind},
     fold,
     id::{AgreementId, InstitutionId},
     isced::IscedField,
@@ -28,6 +28,7 @@ use domain::{
     listing::Tag,
     partial_date::PartialDate,
     problem::{FieldErrors, Problem},
+    seats::Tally,
     text::optional,
 };
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,7 @@ use store::{
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Related, Visible},
     audit::AuditLine,
     institution::{self, InstitutionItem, Names},
+    seat,
 };
 use uuid::Uuid;
 
@@ -591,6 +593,9 @@ async fn parse(
     }
     check_ids(tx, id, &form, &mut errors).await?;
     check_hosts(tx, &form, &mut errors).await?;
+    if let Some(id) = id {
+        check_caps(desk, tx, id, (&form, &draft.content), &mut errors).await?;
+    }
     let mut offices = Vec::new();
     for id in &existing {
         offices.extend(institution::above(tx, *id).await?);
@@ -620,6 +625,30 @@ async fn check_ids(
     let others = store::flow::elsewhere(tx, id, &ids).await?;
     for (field, _) in given.into_iter().filter(|(_, id)| others.contains(id)) {
         errors.add(field, Problem::Duplicate);
+    }
+    Ok(())
+}
+
+/// Notes which caps are below what is taken already: such a revision could never come to rule.
+async fn check_caps(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: AgreementId,
+    (form, content): (&AgreementForm, &Content),
+    errors: &mut FieldErrors,
+) -> Result<(), AppError> {
+    for seat in seat::present(tx, id, desk.today()).await? {
+        let Some(of) = seat.flow else { continue };
+        let flow = content.flow(of);
+        let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
+        let cap = flow.and_then(|flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year)));
+        let capacity = Tally { cap: cap.map(i64::from), ..seat.tally }.capacity();
+        if capacity < seat.tally.used() {
+            let row = form.flows.iter().position(|row| row.id.trim() == of.to_string());
+            let field = row.map_or_else(|| "flows".to_owned(), |i| format!("flows.{i}.cap"));
+            let used = u32::try_from(seat.tally.used()).unwrap_or(u32::MAX);
+            errors.add(field, Problem::BelowUse { used });
+        }
     }
     Ok(())
 }

@@ -73,13 +73,18 @@ pub struct Allowed {
 }
 
 /// The flow with its rules for access; the refusal looks the same whether there is one or not.
-async fn flow_for(desk: &Desk, tx: &mut Tx, id: FlowId) -> Result<(FlowRecord, FlowScope), AppError> {
+pub(super) async fn flow_for(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: FlowId,
+) -> Result<(FlowRecord, FlowScope), AppError> {
     let record = flow::find(tx, id).await?.ok_or_else(|| hidden(desk))?;
     let scope = flow::scope(tx, &record.flow).await?;
     Ok((record, scope))
 }
 
-const fn hidden(desk: &Desk) -> AppError {
+/// The refusal of what one may not know of.
+pub(super) const fn hidden(desk: &Desk) -> AppError {
     match desk.actor() {
         Actor::Visitor => AppError::SignIn,
         Actor::Person(_) | Actor::Operator => AppError::NotFound,
@@ -176,7 +181,8 @@ pub(super) async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, 
     Ok(Known { is_home: Some(true), is_intra_erasmus: are_in_erasmus, has_charters: Some(have_charters) })
 }
 
-async fn answered<T: for<'de> Deserialize<'de>>(
+/// What was answered before to a request that names itself; nothing where it is new, or has no name.
+pub(super) async fn answered<T: for<'de> Deserialize<'de>>(
     tx: &mut Tx,
     stamp: &Stamp,
     request: Option<&Request>,
@@ -192,7 +198,8 @@ async fn answered<T: for<'de> Deserialize<'de>>(
     }
 }
 
-async fn keep_answer(
+/// Keeps what a request that names itself is answered.
+pub(super) async fn keep_answer(
     tx: &mut Tx,
     request: Option<&Request>,
     answer: &impl Serialize,

@@ -4,6 +4,7 @@ use super::{
     EVERYONE, ROUTES, agreements, balance, documents, imports, inbox, institutions, listing, mail,
     nominations, partners,
     problem::{PROBLEM_JSON, Problem},
+    seats,
 };
 use axum::{
     http::{Method, header},
@@ -46,6 +47,7 @@ const TOKEN: &str = "token";
         nominations::create, nominations::show, nominations::accept, nominations::reject, nominations::take, nominations::decline,
         nominations::confirm, nominations::withdraw, nominations::renominate, nominations::complete,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
+        seats::list, seats::sums, seats::flows, seats::flow, seats::year, seats::adjust, seats::exceed, seats::close,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),
     components(schemas(Problem, super::shape::SortCode, super::shape::StandingChoiceCode)),
@@ -54,6 +56,7 @@ const TOKEN: &str = "token";
         (name = "nominations", description = "Students put forward for the places of a flow"),
         (name = "inbox", description = "What awaits one's offices"),
         (name = "documents", description = "Files and links that belong to an agreement"),
+        (name = "seats", description = "Flows, and how many places each has in a year"),
         (name = "institutions", description = "Anything that can be a party"),
         (name = "imports", description = "Lists of institutions taken in from files"),
     ),

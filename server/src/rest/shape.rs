@@ -14,6 +14,7 @@ use domain::{
     multilingual::Multilingual,
     nomination::StateKind,
     partner::EventKind,
+    seats::{Direction, Fullness, Grouping, LineKind},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Display};
@@ -160,6 +161,14 @@ codes! {
     SeatUnitCode = SeatUnit::ALL.iter().map(|unit| unit.code());
     /// Levels of the Common European Framework of Reference for Languages.
     CefrCode = Cefr::ALL.iter().map(|level| level.code());
+    /// How full the places of a year are.
+    FullnessCode = Fullness::ALL.iter().map(|fullness| fullness.code());
+    /// Which way flows go, as an office sees them.
+    DirectionCode = Direction::ALL.iter().map(|direction| direction.code());
+    /// What flows are added up by.
+    GroupingCode = Grouping::ALL.iter().map(|grouping| grouping.code());
+    /// What lines of a ledger are about.
+    LineKindCode = LineKind::ALL.iter().map(|kind| kind.code());
     /// Kinds of institutions.
     InstitutionKindCode = InstitutionKind::ALL.iter().map(|kind| kind.code());
 }

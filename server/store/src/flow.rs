@@ -85,6 +85,11 @@ pub(crate) struct FlowRow {
 }
 
 impl FlowRow {
+    /// Which flow.
+    pub(crate) const fn id(&self) -> Uuid {
+        self.id
+    }
+
     pub(crate) fn record(self) -> Result<FlowRecord> {
         let mut flow: Flow = serde_json::from_str(&self.content).map_err(StoreError::corrupt)?;
         flow.id = FlowId(self.id);

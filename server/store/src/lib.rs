@@ -16,6 +16,7 @@ pub mod agreement;
 pub mod attempt;
 pub mod audit;
 pub mod balance;
+pub mod board;
 pub mod document;
 pub mod ending;
 pub mod exchange;
@@ -59,6 +60,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     let lists = [
         account::sql::ALL,
         attempt::sql::ALL,
+        board::sql::ALL,
         audit::sql::ALL,
         balance::sql::ALL,
         ending::sql::ALL,

@@ -10,16 +10,18 @@ use crate::{
     audit::{self, Change, Subject},
     flow::{self, FlowRecord},
     live::{self, Event},
-    on, registry, statements,
+    on,
+    query::{Sql, rows},
+    registry, statements,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::{Permit, SetSeats},
     flow::{CapPeriod, Flow},
     id::{AgreementId, FlowId, NominationId, PoolId},
     nomination::{Reason, StateKind},
-    seats::{BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
+    seats::{Adjustment, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -50,7 +52,7 @@ statements! {
     INSERT_LINE = "insert into seat_line (id, seat_id, at, kind, units, months, nomination_id, revision_number, reason, evidence, account_id, by_name) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     LINES = "select seat_line.id, seat_line.at, seat_line.kind, seat_line.units, seat_line.months, seat_line.nomination_id, seat_line.revision_number, seat_line.reason, \
-        seat_line.evidence, seat_line.by_name, nomination.state, nomination.term, nomination.year, student.name as student \
+        seat_line.evidence, seat_line.by_name, nomination.flow_id, nomination.is_known_to_host, nomination.state, nomination.term, nomination.year, student.name as student \
         from seat_line left join nomination on nomination.id = seat_line.nomination_id left join student on student.id = nomination.student_id \
         where seat_line.seat_id = $1 order by seat_line.at, seat_line.id";
     UNDECIDED = "select count(*) from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted')";
@@ -150,6 +152,10 @@ pub struct SeatLine {
 pub struct LineNomination {
     /// Which.
     pub id: NominationId,
+    /// The flow it is for: another one, perhaps, where the row is a pool's.
+    pub flow: FlowId,
+    /// Whether the host was ever asked.
+    pub is_known_to_host: bool,
     /// The student's name.
     pub student: String,
     /// For which year and term.
@@ -171,6 +177,8 @@ struct LineRow {
     reason: Option<String>,
     evidence: Option<String>,
     by_name: String,
+    flow_id: Option<Uuid>,
+    is_known_to_host: Option<bool>,
     state: Option<String>,
     term: Option<String>,
     year: Option<String>,
@@ -181,14 +189,18 @@ impl TryFrom<LineRow> for SeatLine {
     type Error = StoreError;
 
     fn try_from(row: LineRow) -> Result<Self> {
-        let nomination = match (row.nomination_id, row.state, row.student, row.year, row.term) {
-            (Some(id), Some(state), Some(student), Some(year), Some(term)) => Some(LineNomination {
-                id: NominationId(id),
-                student,
-                year,
-                term,
-                state: StateKind::parse(&state).map_err(StoreError::corrupt)?,
-            }),
+        let nomination = match (row.nomination_id, row.flow_id, row.state, row.student, row.year, row.term) {
+            (Some(id), Some(flow), Some(state), Some(student), Some(year), Some(term)) => {
+                Some(LineNomination {
+                    id: NominationId(id),
+                    flow: FlowId(flow),
+                    is_known_to_host: row.is_known_to_host == Some(true),
+                    student,
+                    year,
+                    term,
+                    state: StateKind::parse(&state).map_err(StoreError::corrupt)?,
+                })
+            }
             _ => None,
         };
         Ok(Self {
@@ -270,6 +282,27 @@ async fn find_of(tx: &mut Tx, of: Uuid, first: i32) -> Result<Option<SeatYear>> 
     let row: Option<SeatRow> =
         on!(tx, |c| sqlx::query_as(sql::FIND_OF).bind(of).bind(i64::from(first)).fetch_optional(c).await?);
     Ok(row.map(Into::into))
+}
+
+/// The rows of several flows and pools in these years, and those of their whole agreements.
+pub(crate) async fn of_all(
+    tx: &mut Tx,
+    flows: &[Uuid],
+    pools: &[Uuid],
+    years: [i32; 3],
+) -> Result<Vec<SeatYear>> {
+    if flows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(
+        "select id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, held, accepted, confirmed, waiting, budget, spent, closed_at \
+        from seat_year where first_year in ",
+    );
+    sql.list(years.into_iter().chain([WHOLE]).map(i64::from));
+    sql.push(" and (flow_id in ").list(flows.iter().copied());
+    sql.push(" or pool_id in ").list(pools.iter().copied()).push(")");
+    let rows: Vec<SeatRow> = rows!(tx, sql);
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 pub(crate) async fn get(tx: &mut Tx, id: Uuid) -> Result<SeatYear> {
@@ -511,19 +544,6 @@ async fn apply(tx: &mut Tx, id: Uuid, shift: Shift, takes_no_more: bool) -> Resu
         .rows_affected()))
 }
 
-/// A change of how many places a year has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adjustment {
-    /// Units: more, or fewer where less than zero.
-    pub units: i64,
-    /// Whether they lie beyond the cap.
-    pub is_override: bool,
-    /// Why.
-    pub reason: Reason,
-    /// What attests to it, where it is done on behalf of the owner.
-    pub evidence: Option<Reason>,
-}
-
 /// Changes how many places a flow has in a year, by a line of the ledger; answers the row. Fewer than are taken is refused.
 pub async fn adjust(
     tx: &mut Tx,
@@ -625,6 +645,18 @@ pub async fn close(
     Ok(carried)
 }
 
+/// The places of an agreement's flows and pools that a revision may still change: of years that are neither closed nor over on a day,
+/// pools first.
+pub async fn present(tx: &mut Tx, agreement: AgreementId, on: NaiveDate) -> Result<Vec<SeatYear>> {
+    let rows: Vec<SeatRow> =
+        on!(tx, |c| sqlx::query_as(sql::OF_AGREEMENT).bind(agreement.0).fetch_all(c).await?);
+    let present = AcademicYear::of(on).first_year();
+    let is_past = |seat: &SeatYear| seat.first_year.is_some_and(|first| first < present);
+    let mut seats: Vec<SeatYear> = rows.into_iter().map(SeatYear::from).collect();
+    seats.retain(|seat| !seat.tally.is_closed && !is_past(seat));
+    Ok(seats)
+}
+
 /// Brings the places of an agreement's years in step with the revision that has come to rule. Years that are closed or over stay as
 /// they were. Fewer places than are taken, or places counted in another way while someone holds one, are refused.
 pub(crate) async fn follow<A>(
@@ -633,9 +665,8 @@ pub(crate) async fn follow<A>(
     stamp: &Stamp,
     agreement: AgreementId,
 ) -> Result<()> {
-    let rows: Vec<SeatRow> =
-        on!(tx, |c| sqlx::query_as(sql::OF_AGREEMENT).bind(agreement.0).fetch_all(c).await?);
-    if rows.is_empty() {
+    let seats = present(tx, agreement, stamp.day()).await?;
+    if seats.is_empty() {
         return Ok(());
     }
     let flows = flow::of_agreement(tx, agreement).await?;
@@ -647,9 +678,6 @@ pub(crate) async fn follow<A>(
     if moved > 0 {
         return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
     }
-    let is_past = |seat: &SeatYear| seat.first_year.is_some_and(|first| first < present);
-    let mut seats: Vec<SeatYear> = rows.into_iter().map(SeatYear::from).collect();
-    seats.retain(|seat| !seat.tally.is_closed && !is_past(seat));
     lock_each(tx, seats.iter().map(|seat| seat.id)).await?;
     let mut freed = Vec::new();
     for seat in seats {

@@ -224,17 +224,19 @@ const ACTS: [ActKind; 12] = [
     ActKind::Complete,
 ];
 
-/// Rows whose numbers are not those of the nominations, or of the ledger.
-const WRONG: &str = "select seat_year.id, case when used <> taken then 'used' when used > capacity then 'capacity' when waiting <> in_line then 'waiting' \
-    when spent <> months then 'spent' when used <> line_used then 'ledger' when capacity <> line_capacity then 'ledger of capacity' else 'ledger of months' end \
-    from (select seat_year.*, \
-      (select coalesce(sum(units), 0) from nomination n where (n.seat_id = seat_year.id or n.pool_seat_id = seat_year.id) and n.state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed')) as taken, \
-      (select coalesce(sum(months), 0) from nomination n where (n.seat_id = seat_year.id or n.pool_seat_id = seat_year.id) and n.state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed')) as months, \
-      (select count(*) from nomination n where (n.seat_id = seat_year.id or n.pool_seat_id = seat_year.id) and n.state = 'waitlisted') as in_line, \
-      (select coalesce(sum(units), 0) from seat_line l where l.seat_id = seat_year.id and l.kind in ('taken', 'freed')) as line_used, \
-      (select coalesce(sum(units), 0) from seat_line l where l.seat_id = seat_year.id and l.kind not in ('taken', 'freed')) as line_capacity, \
-      (select coalesce(sum(months), 0) from seat_line l where l.seat_id = seat_year.id) as line_months from seat_year) as seat_year \
-    where used <> taken or used > capacity or waiting <> in_line or spent <> months or used <> line_used or capacity <> line_capacity or spent <> line_months";
+/// Rows whose numbers are not those of the nominations, or of the ledger. Each table is read once.
+const WRONG: &str = "select s.id, case when s.used <> coalesce(n.units, 0) then 'used' when s.used > s.capacity then 'capacity' when s.waiting <> coalesce(n.in_line, 0) then 'waiting' \
+    when s.spent <> coalesce(n.months, 0) then 'spent' when s.used <> coalesce(l.used, 0) then 'ledger' when s.capacity <> coalesce(l.capacity, 0) then 'ledger of capacity' else 'ledger of months' end \
+    from seat_year s left join \
+      (select seat_id, sum(case when state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') then units else 0 end) as units, \
+        sum(case when state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') then months else 0 end) as months, \
+        sum(case when state = 'waitlisted' then 1 else 0 end) as in_line from \
+        (select seat_id, state, units, months from nomination union all select pool_seat_id, state, units, months from nomination where pool_seat_id is not null) as each_one \
+        group by seat_id) as n on n.seat_id = s.id left join \
+      (select seat_id, sum(case when kind in ('taken', 'freed') then units else 0 end) as used, sum(case when kind in ('taken', 'freed') then 0 else units end) as capacity, \
+        sum(months) as months from seat_line group by seat_id) as l on l.seat_id = s.id \
+    where s.used <> coalesce(n.units, 0) or s.used > s.capacity or s.waiting <> coalesce(n.in_line, 0) or s.spent <> coalesce(n.months, 0) \
+      or s.used <> coalesce(l.used, 0) or s.capacity <> coalesce(l.capacity, 0) or s.spent <> coalesce(l.months, 0)";
 
 /// Those in line for whom there is a place.
 const MISSED: &str = "select n.id from nomination n join seat_year s on s.id = n.seat_id left join seat_year p on p.id = n.pool_seat_id where n.state = 'waitlisted' \

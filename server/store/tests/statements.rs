@@ -4,11 +4,16 @@
 mod sample;
 mod support;
 
-use domain::{access::Actor, lang::Lang};
-use sample::{Desk, day, framework};
+use domain::{access::Actor, lang::Lang, seats::Grouping};
+use sample::{
+    Desk, Scene, day, framework,
+    places::{flow, pool},
+};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{
+    Db,
     agreement::{self, AgreementFilter, AgreementSort, Visible},
+    board::{self, BoardFilter, Reach},
     institution::{self, InstitutionFilter},
     partner::{self, Family},
 };
@@ -53,7 +58,6 @@ async fn a_page_takes_the_same_number_of_statements_whatever_it_holds() {
         }
         let mut tx = desk.read().await;
         let mut taken = Vec::new();
-        let take = || STATEMENTS.swap(0, Ordering::SeqCst);
         take();
         for limit in [5, 50] {
             let mut counts = Vec::new();
@@ -95,4 +99,32 @@ async fn a_page_takes_the_same_number_of_statements_whatever_it_holds() {
         assert!((5..=12).contains(&whole), "one agreement, whole, took {whole}");
     })
     .await;
+    on_each_database(the_board).await;
+}
+
+/// A page of the board takes three statements, sums take two.
+async fn the_board(db: Db) {
+    let scene = Scene::new(db).await;
+    let shared = pool(9, Some(30));
+    let flows = (0..40).map(|n| {
+        let mut flow = flow((1 << 100) + n, scene.offices[0], scene.offices[1], Some(2));
+        flow.pool = (n % 2 == 0).then_some(shared.id);
+        flow
+    });
+    scene.exchange("Échange", flows.collect(), vec![shared.clone()]).await;
+    let mut tx = scene.desk.read().await;
+    let filter = BoardFilter { is_unused: true, ..BoardFilter::new(Reach::All, 2026) };
+    for limit in [2, 30] {
+        take();
+        let page = board::list(&mut tx, &filter, Lang::Fr, None, limit).await.expect("listed");
+        assert_eq!((i64::try_from(page.rows.len()), page.count), (Ok(limit), 40));
+        assert_eq!(take(), 3);
+        board::groups(&mut tx, &filter, Grouping::Partner, Lang::Fr, None, limit).await.expect("added up");
+        assert_eq!(take(), 2);
+    }
+}
+
+/// The statements since it was asked last.
+fn take() -> usize {
+    STATEMENTS.swap(0, Ordering::SeqCst)
 }

@@ -40,6 +40,9 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "withdraw_observation" => ["---yy--y"; 3],
         "manage_own_account" | "keep_view" | "forget_view" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
+        "watch_seats" => ["--yyyyyy"; 3],
+        "read_flow" => ["--yyyy-y", "--yyyy-y", "yyyyyyyy"],
+        "set_seats" => ["----y---"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" => ["---yy---"; 3],
         "manage_mail" | "import" | "merge_institutions" => ["-------y"; 3],
@@ -102,6 +105,9 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("remove_member", "institution={own}&account={spare}", "manage_members"),
     ("revoke_link", "institution={own}&link={link}", "manage_members"),
     ("set_preferences", "theme=dark&back=/fr", "everyone"),
+    ("adjust_seats", "flow={flow}&first_year=2026&form[units]=1", "set_seats"),
+    ("override_seats", "flow={flow}&first_year=2026&beyond[units]=1", "set_seats"),
+    ("close_seat_year", "flow={flow}&first_year=2026", "set_seats"),
     ("deal_with_inbox", "institution={own}&item=gap.{own}.2020/2021&act=deal", "deal_with_inbox"),
     ("renew_feed", "institution={own}", "manage_feed"),
     ("revoke_feed", "institution={own}", "manage_feed"),
@@ -148,7 +154,8 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
     if path == "/api/v1/inbox" {
         let post = *method == Method::POST;
         post.then(|| json!({"institution": sample.institution("own").0, "item": "end", "is_dealt": true}))
-    } else if path.contains("/observations/") {
+    } else if path.contains("/observations/") || path.ends_with("/adjust") || path.ends_with("/override") {
+        // A fault: whoever may is told so.
         Some(json!({"reason": ""}))
     } else if path.ends_with("/observations") {
         (*method == Method::POST).then(|| json!({"value": "yes"}))
@@ -238,6 +245,8 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                     sample.observation(&app, agreement).await.to_string()
                 } else if route.path.contains("/documents/") {
                     sample.document(&app, agreement).await.to_string()
+                } else if route.path.contains("flows/") {
+                    sample.flow(&app, state).await.to_string()
                 } else if route.path.contains("agreements") {
                     agreement.to_string()
                 } else if route.path.contains("imports") {
@@ -257,7 +266,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 }
                 if may == '-'
                     && denied
-                    && ["agreements/", "documents/", "v1/observations/"]
+                    && ["agreements/", "documents/", "flows/", "v1/observations/"]
                         .iter()
                         .any(|noun| path.contains(noun))
                 {
@@ -272,6 +281,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
 
 /// The address of a route for something of this id.
 fn addressed(path: &str, id: &str) -> String {
+    let path = path.replace("{first_year}", "2026");
     path.replace("{id}", id).replace("{commitment}", &COMMITMENT.to_string())
 }
 
@@ -290,6 +300,7 @@ async fn looks_like_nothing(
     let read = match route.path {
         path if path.contains("/documents/") => "read_document",
         path if path.contains("/observations/") => "read_content",
+        path if path.contains("/flows/") => "read_flow",
         _ => "read_summary",
     };
     let readers = who_may(read).expect("a rule")[row];
@@ -366,7 +377,13 @@ async fn sent(
     } else {
         NOWHERE.to_owned()
     };
+    let flow = if body.contains("{flow}") {
+        sample.flow(app, State::Shared).await.to_string()
+    } else {
+        NOWHERE.to_owned()
+    };
     let body = body
+        .replace("{flow}", &flow)
         .replace("{import}", &import)
         .replace("{commitment}", &COMMITMENT.to_string())
         .replace("{observation}", &observation)

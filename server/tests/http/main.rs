@@ -22,4 +22,5 @@ mod outage;
 mod pages;
 mod partners;
 mod rest;
+mod seats;
 mod support;

@@ -94,6 +94,23 @@ impl Action for ReadSeats<'_> {
     }
 }
 
+/// Look at a flow and how many places it has: everyone, where its agreement is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFlow<'a> {
+    /// Which flow.
+    pub scope: &'a FlowScope,
+    /// Whether everyone may read its agreement.
+    pub is_published: bool,
+}
+
+impl Action for ReadFlow<'_> {
+    const NAME: &'static str = "read_flow";
+
+    fn office(&self, actor: &Actor) -> Option<Office> {
+        if self.is_published { Some(None) } else { ReadSeats(self.scope).office(actor) }
+    }
+}
+
 /// Put a student forward.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nominate<'a>(pub &'a FlowScope);
@@ -348,6 +365,12 @@ mod tests {
         }
         let table = [
             ("read seats", row(&actors, || ReadSeats(&both)), "---yyyyy-yy"),
+            ("read a flow", row(&actors, || ReadFlow { scope: &both, is_published: false }), "---yyyyy-yy"),
+            (
+                "read a published flow",
+                row(&actors, || ReadFlow { scope: &both, is_published: true }),
+                "yyyyyyyyyyy",
+            ),
             ("nominate", row(&actors, || Nominate(&both)), "----yy-----"),
             ("nominate for one without members", row(&actors, || Nominate(&no_home)), "----yyyy---"),
             ("set seats", row(&actors, || SetSeats(&both)), "-------y--y"),

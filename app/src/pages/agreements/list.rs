@@ -8,7 +8,7 @@ use crate::{
         listing::{self, Around},
         with_query,
     },
-    pages::{Faults, counted, done, in_words, page, query_string, refusal, title},
+    pages::{Faults, chip, counted, done, in_words, page, query_string, refusal, title},
     texts::Texts,
     ui::*,
 };
@@ -327,13 +327,7 @@ fn chips(desk: &Desk, query: &AgreementQuery, list: &AgreementList) -> Vec<Chip>
         ("field", t.filter_field(), filter.field.map(|field| format!("{field} {}", field.name(lang)))),
     ];
     let chip = |(key, word, value): (&str, &str, Option<String>)| {
-        value.map(|value| {
-            let label = match lang {
-                domain::lang::Lang::Fr => format!("{word} : {value}"),
-                domain::lang::Lang::En => format!("{word}: {value}"),
-            };
-            Chip { href: address(desk, query, &[(key, "")]), remove: t.remove_filter(&label), label }
-        })
+        value.map(|value| chip(t, word, &value, address(desk, query, &[(key, "")])))
     };
     active.into_iter().filter_map(chip).collect()
 }

@@ -16,7 +16,7 @@ use domain::{
     lang::Lang,
     multilingual::Multilingual,
     nomination::{ActKind, NominationDraft, Reason, Side, StateKind},
-    seats::{LineKind, Tally},
+    seats::{Adjustment, LineKind, Tally},
     student::{Profile, StudentDraft},
     term::Term,
     text::Text,
@@ -24,7 +24,7 @@ use domain::{
 use store::{
     Result, Stamp, Tx, flow,
     nomination::{self, Candidate, Doing, Done, Nominated, NominationRecord},
-    seat::{self, Adjustment, SeatLine, SeatYear},
+    seat::{self, SeatLine, SeatYear},
 };
 use uuid::Uuid;
 

@@ -14,7 +14,8 @@ use domain::{
     commitment::{CommitmentForm, ObservationForm},
     document::DocumentForm,
     email::Email,
-    id::{AgreementId, CommitmentId, DocumentId, InstitutionId, ObservationId, UserId},
+    flow::FlowForm,
+    id::{AgreementId, CommitmentId, DocumentId, FlowId, InstitutionId, ObservationId, UserId},
     institution::InstitutionForm,
     lang::Lang,
 };
@@ -264,6 +265,27 @@ impl Sample {
             agreements::publish(&desk, id, true).await.expect("published");
         }
         id
+    }
+
+    /// Opens two places a year from the other institution to the own, in an agreement that both signed; published or not.
+    pub async fn flow(&self, app: &TestApp, state: State) -> FlowId {
+        let flow = FlowForm {
+            kind: "student_studies".into(),
+            sender: self.institution("other").to_string(),
+            receiver: self.institution("own").to_string(),
+            cap: "2".into(),
+            carries_over: "on".into(),
+            ..FlowForm::default()
+        };
+        let form = AgreementForm { kind: "student_exchange".into(), flows: vec![flow], ..self.form("other") };
+        let agreement = crate::inbox::concluded(app, self, &form).await;
+        if state == State::Published {
+            let desk = self.desk(app, "officer").await;
+            agreements::publish(&desk, agreement, true).await.expect("published");
+        }
+        let mut tx = app.db().read().await.expect("a transaction");
+        let flows = store::flow::of_agreement(&mut tx, agreement).await.expect("read");
+        flows.first().expect("a flow").flow.id
     }
 
     /// Notes that the own office saw the commitment kept.

@@ -1,0 +1,129 @@
+//! How many places a year has.
+#![expect(missing_docs, reason = "the macro makes a type of each function's arguments")]
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use domain::id::FlowId;
+use domain::{lang::Lang, seats::AdjustmentForm};
+use leptos::prelude::*;
+
+/// A form of the page of a ledger.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// More or fewer places.
+    Adjust,
+    /// Beyond the cap.
+    Override,
+    /// Closing the year.
+    Close,
+}
+
+#[cfg(feature = "ssr")]
+impl Change {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Adjust, Self::Override, Self::Close];
+
+    /// Where the form is sent.
+    pub const fn endpoint(self) -> &'static str {
+        match self {
+            Self::Adjust => "/api/adjust_seats",
+            Self::Override => "/api/override_seats",
+            Self::Close => "/api/close_seat_year",
+        }
+    }
+
+    /// What the names of its fields begin with: each form of the page has ids of its own.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Adjust | Self::Close => "form.",
+            Self::Override => "beyond.",
+        }
+    }
+
+    /// The name of a field.
+    pub fn field(self, field: &str) -> String {
+        format!("{}[{field}]", self.prefix().trim_end_matches('.'))
+    }
+
+    /// What is kept of the form is kept under this.
+    pub fn page(self, flow: FlowId, first_year: i32) -> String {
+        let what = self.endpoint().trim_start_matches("/api/");
+        format!("{}/{what}", ledger(flow, first_year))
+    }
+
+    /// Answers the form of a year: onward to its ledger, or back there with what was typed.
+    async fn answer(
+        self,
+        desk: &crate::desk::Desk,
+        (flow, first_year): (FlowId, i32),
+        form: &AdjustmentForm,
+    ) -> Result<(), AppError> {
+        use crate::desk::{answer_at, seats};
+        let page = ledger(flow, first_year);
+        let outcome = async {
+            let done = match self {
+                Self::Adjust => {
+                    seats::adjust(desk, flow, first_year, form, false, None).await.map(|_| "adjusted")?
+                }
+                Self::Override => {
+                    seats::adjust(desk, flow, first_year, form, true, None).await.map(|_| "overridden")?
+                }
+                Self::Close => seats::close(desk, flow, first_year).await.map(|_| "closed")?,
+            };
+            Ok(desk.href(&format!("{page}?done={done}")))
+        };
+        let outcome = outcome.await;
+        answer_at(desk, &self.page(flow, first_year), &page, form, outcome).await
+    }
+}
+
+/// The page of a ledger, below the language.
+#[cfg(feature = "ssr")]
+fn ledger(flow: FlowId, first_year: i32) -> String {
+    format!("/seats/flows/{flow}/{first_year}")
+}
+
+/// Gives a year more places, or fewer.
+#[server(prefix = "/api", endpoint = "adjust_seats")]
+pub async fn adjust_seats(
+    lang: Lang,
+    flow: String,
+    first_year: i32,
+    #[server(default)] form: AdjustmentForm,
+) -> Result<(), AppError> {
+    change(Change::Adjust, lang, &flow, first_year, &form).await
+}
+
+/// Gives a year places beyond its cap.
+#[server(prefix = "/api", endpoint = "override_seats")]
+pub async fn override_seats(
+    lang: Lang,
+    flow: String,
+    first_year: i32,
+    #[server(default)] beyond: AdjustmentForm,
+) -> Result<(), AppError> {
+    change(Change::Override, lang, &flow, first_year, &beyond).await
+}
+
+/// Closes a year.
+#[server(prefix = "/api", endpoint = "close_seat_year")]
+pub async fn close_seat_year(lang: Lang, flow: String, first_year: i32) -> Result<(), AppError> {
+    change(Change::Close, lang, &flow, first_year, &AdjustmentForm::default()).await
+}
+
+#[cfg(feature = "ssr")]
+async fn change(
+    what: Change,
+    lang: Lang,
+    flow: &str,
+    first_year: i32,
+    form: &AdjustmentForm,
+) -> Result<(), AppError> {
+    use crate::desk::{Desk, answer};
+    let desk = Desk::current().speaking(lang);
+    let Ok(flow) = flow.parse::<FlowId>() else {
+        return answer(&desk, "/seats", &(), Err(AppError::NotFound)).await;
+    };
+    what.answer(&desk, (flow, first_year), form).await
+}

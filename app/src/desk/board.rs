@@ -1,0 +1,271 @@
+//! The board of places: which flows it shows to whom, narrowed, added up, taken away as a table.
+
+use super::{Desk, agreements, institutions::PAGE_SIZE};
+use crate::{error::AppError, texts::Texts};
+use domain::{
+    academic_year::AcademicYear,
+    access::{Role, WatchSeats, decide},
+    country::Country,
+    eqf::EqfLevel,
+    flow::{Flow, MobilityKind},
+    fold,
+    id::InstitutionId,
+    isced::IscedField,
+    problem::{FieldErrors, Problem},
+    seats::{Asked, Direction, Fullness, Grouping, Tally},
+    text::optional,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    agreement::Cursor,
+    board::{self, BoardFilter, BoardPage, BoardRow, GroupPage, Reach},
+    institution::{self, InstitutionItem, Names},
+};
+
+/// Flows read at a time for a table that is taken away.
+const EXPORTED_AT_ONCE: i64 = 500;
+/// Most flows in such a table.
+const EXPORTED_MAX: usize = 50_000;
+
+/// What the address of a board asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BoardQuery {
+    /// Words of the partner's name.
+    pub q: String,
+    /// Id of the institution whose board it is; all offices of the reader unless said.
+    pub office: String,
+    /// Id of the institution at the other end.
+    pub partner: String,
+    /// ISO 3166 code of the country at the other end.
+    pub country: String,
+    /// A level that is asked for, 1 to 8, or `none`.
+    pub level: String,
+    /// A field that is asked for, by its code in ISCED-F, or `none`.
+    pub field: String,
+    /// Who goes for what.
+    pub kind: String,
+    /// `out` or `in`.
+    pub direction: String,
+    /// How full the year looked at is.
+    pub fullness: String,
+    /// `on`: open in two years and used in neither.
+    pub unused: String,
+    /// What the flows are added up by.
+    pub group: String,
+    /// The calendar year in which the first of the three academic years begins.
+    pub from: String,
+    /// Where the page begins.
+    pub after: String,
+}
+
+impl BoardQuery {
+    /// Reads the filter, as seen from nobody's office; what is not understood is named and does not filter.
+    pub fn parse(&self, present: i32) -> (BoardFilter, Option<Grouping>, Option<Cursor>, FieldErrors) {
+        let mut errors = FieldErrors::default();
+        let id = |raw: &str| raw.parse::<InstitutionId>().map_err(|_| Problem::UnknownInstitution);
+        let on = |raw: &str| if raw == "on" { Ok(()) } else { Err(Problem::NotAChoice) };
+        let cursor = |raw: &str| raw.parse::<Cursor>().map_err(|()| Problem::NotAChoice);
+        let level = |raw: &str| Asked::parse(raw, EqfLevel::parse);
+        let field = |raw: &str| Asked::parse(raw, IscedField::parse);
+        let from = errors.take("from", optional(&self.from, first_year)).flatten();
+        let mut filter = BoardFilter::new(Reach::All, from.map_or(present, |from| from + 1));
+        filter.words = fold::words(&self.q);
+        filter.mine = errors.take("office", optional(&self.office, id)).flatten().into_iter().collect();
+        filter.partners = errors.take("partner", optional(&self.partner, id)).flatten().into_iter().collect();
+        filter.country = errors.take("country", optional(&self.country, Country::parse)).flatten();
+        filter.level = errors.take("level", optional(&self.level, level)).flatten();
+        filter.field = errors.take("field", optional(&self.field, field)).flatten();
+        filter.kind = errors.take("kind", optional(&self.kind, MobilityKind::parse)).flatten();
+        filter.direction = errors.take("direction", optional(&self.direction, Direction::parse)).flatten();
+        filter.fullness = errors.take("fullness", optional(&self.fullness, Fullness::parse)).flatten();
+        filter.is_unused = errors.take("unused", optional(&self.unused, on)).flatten().is_some();
+        let by = errors.take("group", optional(&self.group, Grouping::parse)).flatten();
+        let after = errors.take("after", optional(&self.after, cursor)).flatten();
+        (filter, by, after, errors)
+    }
+}
+
+/// The calendar year in which an academic year begins that has one before and one after.
+fn first_year(raw: &str) -> Result<i32, Problem> {
+    const MIN: i32 = 1900;
+    const MAX: i32 = 2197;
+    let year = raw.trim().parse().ok().filter(|year| (MIN..=MAX).contains(year));
+    year.ok_or(Problem::NotANumber { min: MIN.into(), max: MAX.into() })
+}
+
+/// The calendar year in which the present academic year began.
+pub fn present_year(desk: &Desk) -> i32 {
+    AcademicYear::of(desk.today()).first_year()
+}
+
+/// A page of the board.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// Its lines; none where they are added up.
+    pub page: BoardPage,
+    /// What they are added up by, and the sums.
+    pub groups: Option<(Grouping, GroupPage)>,
+    /// How many lines there are in all.
+    pub count: i64,
+    /// The filter as it was understood.
+    pub filter: BoardFilter,
+    /// What was not understood.
+    pub errors: FieldErrors,
+    /// The institution whose board it is, where one is chosen.
+    pub office: Option<InstitutionItem>,
+    /// The institution at the other end, where one is chosen.
+    pub partner: Option<InstitutionItem>,
+    /// The offices of the reader, with their names.
+    pub offices: Vec<(InstitutionId, String)>,
+}
+
+/// A query as this reader means it.
+#[derive(Debug)]
+struct Understood {
+    filter: BoardFilter,
+    by: Option<Grouping>,
+    after: Option<Cursor>,
+    errors: FieldErrors,
+    office: Option<InstitutionItem>,
+    partner: Option<InstitutionItem>,
+}
+
+async fn understood(desk: &Desk, query: &BoardQuery) -> Result<Understood, AppError> {
+    decide(desk.actor(), WatchSeats)?;
+    let (mut filter, by, after, errors) = query.parse(present_year(desk));
+    let covered = desk.actor().covered(Role::Observer);
+    if !desk.actor().is_administrator() {
+        filter.reach = Reach::Offices(covered.clone());
+    }
+    let office = agreements::with_units(desk, &mut filter.mine).await?;
+    filter.only_mine = !filter.mine.is_empty();
+    if !filter.only_mine {
+        filter.mine = covered;
+    }
+    let partner = agreements::with_units(desk, &mut filter.partners).await?;
+    Ok(Understood { filter, by, after, errors, office, partner })
+}
+
+/// A page of the board, of at most so many lines.
+pub async fn page(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<Board, AppError> {
+    let Understood { filter, by, after, errors, office, partner } = understood(desk, query).await?;
+    let mut tx = desk.read().await?;
+    let lang = desk.lang();
+    let after = after.as_ref();
+    let (page, groups, count) = if let Some(by) = by {
+        let groups = board::groups(&mut tx, &filter, by, lang, after, limit).await?;
+        let count = groups.count;
+        (BoardPage::default(), Some((by, groups)), count)
+    } else {
+        let page = board::list(&mut tx, &filter, lang, after, limit).await?;
+        let count = page.count;
+        (page, None, count)
+    };
+    let own = super::listing::offices(desk);
+    let names = institution::names(&mut tx, &own).await?;
+    let offices = own.iter().map(|id| (*id, name(&names, *id, lang))).collect();
+    Ok(Board { page, groups, count, filter, errors, office, partner, offices })
+}
+
+/// A page of the board as pages show it.
+pub async fn show(desk: &Desk, query: &BoardQuery) -> Result<Board, AppError> {
+    page(desk, query, PAGE_SIZE).await
+}
+
+/// A page of the flows that the reader may know of: those of what everyone may read, and those of the reader's offices. What asks for
+/// a board of one's own is not heard.
+pub async fn flows(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<BoardPage, AppError> {
+    let (mut filter, _, after, _) = query.parse(present_year(desk));
+    let covered = desk.actor().covered(Role::Observer);
+    if !desk.actor().is_administrator() {
+        filter.reach = Reach::Published(covered.clone());
+    }
+    filter.mine = covered;
+    agreements::with_units(desk, &mut filter.partners).await?;
+    let mut tx = desk.read().await?;
+    Ok(board::list(&mut tx, &filter, desk.lang(), after.as_ref(), limit).await?)
+}
+
+fn name(names: &Names, id: InstitutionId, lang: domain::lang::Lang) -> String {
+    names.get(&id).map(|names| names.best(lang).1.to_string()).unwrap_or_default()
+}
+
+/// Exactly the filtered board, in its order, as a table of texts: the names of the columns first. It is never added up.
+pub async fn table(desk: &Desk, query: &BoardQuery) -> Result<Vec<Vec<String>>, AppError> {
+    let Understood { filter, errors, .. } = understood(desk, query).await?;
+    errors.into_result(|| ())?;
+    let t = Texts(desk.lang());
+    let mut tx = desk.read().await?;
+    let mut rows = vec![head(t, filter.year)];
+    let mut after = None;
+    loop {
+        let page = board::list(&mut tx, &filter, desk.lang(), after.as_ref(), EXPORTED_AT_ONCE).await?;
+        rows.extend(page.rows.iter().map(|row| line(desk, &page.names, row)));
+        after = page.next;
+        if after.is_none() || rows.len() > EXPORTED_MAX {
+            return Ok(rows);
+        }
+    }
+}
+
+fn head(t: Texts, year: i32) -> Vec<String> {
+    let own = [
+        t.board_flow_id(),
+        t.export_id(),
+        t.board_partner(),
+        t.form_flow_sender(),
+        t.form_flow_receiver(),
+        t.form_flow_kind(),
+        t.flow_levels(),
+        t.flow_fields(),
+        t.flow_pool(),
+    ];
+    let mut head: Vec<String> = own.map(str::to_owned).to_vec();
+    for first in [year - 1, year, year + 1] {
+        for (word, _) in numbers(t, None) {
+            head.push(format!("{first}/{} {word}", first + 1));
+        }
+    }
+    head
+}
+
+/// The numbers of a year, each under its name; nothing where the flow is not open.
+fn numbers(t: Texts, tally: Option<&Tally>) -> [(&'static str, String); 10] {
+    let number = |of: fn(&Tally) -> i64| tally.map(|tally| of(tally).to_string()).unwrap_or_default();
+    let cap = tally.and_then(|tally| tally.cap).map(|cap| cap.to_string()).unwrap_or_default();
+    let fullness = tally.map(|tally| t.fullness(tally.fullness()).to_owned()).unwrap_or_default();
+    let closed = tally.filter(|tally| tally.is_closed).map(|_| t.yes().to_owned()).unwrap_or_default();
+    [
+        (t.ledger_cap(), cap),
+        (t.ledger_capacity(), number(Tally::capacity)),
+        (t.ledger_held(), number(|tally| tally.held)),
+        (t.ledger_accepted(), number(|tally| tally.accepted)),
+        (t.ledger_confirmed(), number(|tally| tally.confirmed)),
+        (t.ledger_remaining(), number(Tally::remaining)),
+        (t.ledger_waiting(), number(|tally| tally.waiting)),
+        (t.ledger_overridden(), number(|tally| tally.overridden)),
+        (t.board_fullness(), fullness),
+        (t.ledger_closed(), closed),
+    ]
+}
+
+fn line(desk: &Desk, names: &Names, row: &BoardRow) -> Vec<String> {
+    let (t, lang) = (Texts(desk.lang()), desk.lang());
+    let Flow { id, sender, receiver, kind, levels, fields, .. } = &row.record.flow;
+    let pool = row.pool.as_ref().map(|pool| t.pool_name(&pool.name_fr, &pool.name_en).to_owned());
+    let joined = |words: Vec<String>| words.join(" | ");
+    let mut cells = vec![
+        id.to_string(),
+        row.record.agreement.to_string(),
+        name(names, row.partner, lang),
+        name(names, *sender, lang),
+        name(names, *receiver, lang),
+        t.mobility_kind(*kind).to_owned(),
+        joined(levels.iter().map(ToString::to_string).collect()),
+        joined(fields.iter().map(ToString::to_string).collect()),
+        pool.unwrap_or_default(),
+    ];
+    cells.extend(row.years.iter().flat_map(|tally| numbers(t, tally.as_ref()).map(|(_, cell)| cell)));
+    cells
+}

@@ -1,0 +1,167 @@
+//! Follows the board of places: when a flow that is shown changes, its numbers are asked for anew and change in place.
+
+use crate::texts::Texts;
+use domain::lang::Lang;
+use leptos::prelude::*;
+
+/// Says whether the page follows. Without script, and while there is no stream, a link loads the page anew.
+#[island]
+pub fn SeatBoard(
+    /// Language of the page.
+    lang: Lang,
+    /// The page as it is filtered.
+    href: String,
+) -> impl IntoView {
+    let t = Texts(lang);
+    let (is_live, set_live) = signal(None::<bool>);
+    let (said, set_said) = signal(String::new());
+    #[cfg(feature = "hydrate")]
+    browser::follow(href.clone(), set_live, set_said);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (set_live, set_said);
+    let state = move || match is_live.get() {
+        None => "",
+        Some(true) => t.board_live(),
+        Some(false) => t.board_not_live(),
+    };
+    view! {
+        <div class="live-line">
+            <span id="live-state">{state}</span>
+            <a href=href>{t.board_reload()}</a>
+            <span class="visually-hidden" role="status">
+                {said}
+            </span>
+        </div>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::prelude::*;
+    use std::{cell::Cell, rc::Rc, time::Duration};
+    use wasm_bindgen::{JsCast as _, prelude::Closure};
+    use web_sys::{
+        Document, Element, Event, EventSource, MessageEvent, XmlHttpRequest, XmlHttpRequestResponseType,
+    };
+
+    /// Changes that come together are asked for together, after so many milliseconds.
+    const TOGETHER: u64 = 200;
+    const STREAM: &str = "/events/seats";
+    /// The marks of flows that are shown.
+    const FLOWS: &str = "[data-flow]";
+
+    /// Listens until the page is left. The browser asks again by itself when a stream ends; what was missed meanwhile is
+    /// looked up when there is one again.
+    pub fn follow(href: String, live: WriteSignal<Option<bool>>, said: WriteSignal<String>) {
+        let Ok(stream) = EventSource::new(STREAM) else { return live.set(Some(false)) };
+        let is_asked = Rc::new(Cell::new(false));
+        let renew = Rc::new(move || {
+            if !is_asked.replace(true) {
+                let (href, is_asked) = (href.clone(), is_asked.clone());
+                let ask = move || {
+                    is_asked.set(false);
+                    fetch(&href, said);
+                };
+                set_timeout(ask, Duration::from_millis(TOGETHER));
+            }
+        });
+        let was_lost = Rc::new(Cell::new(false));
+        let opened = {
+            let (renew, was_lost) = (renew.clone(), was_lost.clone());
+            move |_: Event| {
+                live.set(Some(true));
+                if was_lost.replace(false) {
+                    renew();
+                }
+            }
+        };
+        listen(&stream, "open", opened);
+        listen(&stream, "error", move |_: Event| {
+            was_lost.set(true);
+            live.set(Some(false));
+        });
+        listen(&stream, "lost", {
+            let renew = renew.clone();
+            move |_: Event| renew()
+        });
+        listen(&stream, "seats", move |event: Event| {
+            let data = event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default();
+            if shown(&document()).any(|(flow, _)| data.contains(&flow)) {
+                renew();
+            }
+        });
+    }
+
+    fn listen(stream: &EventSource, name: &str, act: impl FnMut(Event) + 'static) {
+        let act = Closure::<dyn FnMut(Event)>::new(act);
+        if stream.add_event_listener_with_callback(name, act.as_ref().unchecked_ref()).is_ok() {
+            act.forget();
+        }
+    }
+
+    /// The flows of a page, each with its line.
+    fn shown(page: &Document) -> impl Iterator<Item = (String, Element)> + use<> {
+        let marks = page.query_selector_all(FLOWS).ok();
+        let count = marks.as_ref().map_or(0, web_sys::NodeList::length);
+        (0..count).filter_map(move |i| {
+            let mark: Element = marks.as_ref()?.item(i)?.dyn_into().ok()?;
+            Some((mark.get_attribute("data-flow")?, mark.closest("tr").ok().flatten()?))
+        })
+    }
+
+    /// Asks for the page anew, and takes from it the lines that differ.
+    fn fetch(href: &str, said: WriteSignal<String>) {
+        let Ok(request) = XmlHttpRequest::new() else { return };
+        if request.open("GET", href).is_err() {
+            return;
+        }
+        request.set_response_type(XmlHttpRequestResponseType::Document);
+        let answered = request.clone();
+        let done = Closure::<dyn FnMut()>::new(move || {
+            if let Ok(Some(page)) = answered.response_xml() {
+                take(&page, said);
+            }
+        });
+        request.set_onload(Some(done.as_ref().unchecked_ref()));
+        done.forget();
+        let _ = request.send();
+    }
+
+    /// Puts the lines that differ in place, and says the first of them. The focus stays where it was.
+    fn take(page: &Document, said: WriteSignal<String>) {
+        let new: Vec<(String, Element)> = shown(page).collect();
+        let mut told = Vec::new();
+        for (flow, old) in shown(&document()).collect::<Vec<_>>() {
+            let Some((_, line)) = new.iter().find(|(other, _)| *other == flow) else { continue };
+            let cells = (old.children(), line.children());
+            let mut is_changed = false;
+            for i in 0..cells.0.length().min(cells.1.length()) {
+                let (Some(before), Some(after)) = (cells.0.item(i), cells.1.item(i)) else { continue };
+                if before.inner_html() != after.inner_html() {
+                    let link = before.query_selector("a:focus").ok().flatten().is_some();
+                    before.replace_children_with_node_1(&fragment(&after));
+                    if link && let Ok(Some(again)) = before.query_selector("a") {
+                        let _ = again.unchecked_into::<web_sys::HtmlElement>().focus();
+                    }
+                    is_changed = true;
+                    told.push(before.text_content().unwrap_or_default());
+                }
+            }
+            if is_changed && let Some(name) = old.query_selector(FLOWS).ok().flatten() {
+                told.insert(0, name.text_content().unwrap_or_default());
+            }
+        }
+        if !told.is_empty() {
+            said.set(told.join(" "));
+        }
+    }
+
+    /// What a cell of another page holds, as a part of this one.
+    fn fragment(cell: &Element) -> web_sys::DocumentFragment {
+        let fragment = document().create_document_fragment();
+        while let Some(child) = cell.first_child() {
+            let _ = fragment.append_child(&child);
+        }
+        fragment
+    }
+}

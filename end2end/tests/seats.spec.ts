@@ -1,0 +1,76 @@
+import { asSomeone, awake, expect, signIn, test } from "./support";
+
+const lead = "lead.ales";
+const officer = "officer.ales";
+
+test("the board follows a change in another browser, and the ledger explains it", async ({ page, browser }, info) => {
+  const hasScript = info.project.use.javaScriptEnabled !== false;
+  const mark = `${info.project.name} ${info.workerIndex}-${Date.now() % 100_000}`;
+  await signIn(page, lead);
+  await page.getByRole("navigation").getByRole("link", { name: "Places", exact: true }).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Places");
+  await page.getByLabel("Nom du partenaire").fill("kagawa");
+  await page.getByLabel("Sens").selectOption("out");
+  await page.getByRole("button", { name: "Appliquer" }).click();
+  await expect(page.getByText("Sens : Départs")).toBeVisible();
+  const row = page.locator("#seats tbody tr");
+  await expect(row).toHaveCount(1);
+
+  // Another browser has the same board open.
+  const other = await asSomeone(browser, officer, hasScript);
+  await other.goto(page.url().replace(/^.*\/fr\//, "/fr/"));
+  const present = other.locator("#seats tbody tr td").nth(1).locator(".seats .number");
+  const before = await present.innerText();
+  const [used, capacity] = before.split("/").map(Number);
+  if (hasScript) {
+    await expect(other.locator("#live-state")).toContainText("En direct");
+  }
+
+  // The lead opens a place more, on behalf of the host, which has no account: what is missing is said, what was typed stays.
+  await row.locator("td").nth(1).locator(".seats").click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Kagawa");
+  await awake(page, hasScript);
+  const form = page.locator("form[action='/api/adjust_seats']");
+  await form.getByLabel("Nombre de places").fill("1");
+  await form.getByLabel("Pourquoi").fill(`Accord du doyen ${mark}`);
+  await form.getByRole("button", { name: "Changer le nombre de places" }).click();
+  await expect(form.locator("#f-form-evidence-error")).toBeVisible();
+  await expect(form.getByLabel("Pourquoi")).toHaveValue(`Accord du doyen ${mark}`);
+  await form.getByLabel("Ce qui l’atteste").fill("Courriel du 3 mars");
+  await form.getByRole("button", { name: "Changer le nombre de places" }).click();
+  await expect(page.getByRole("status").first()).toContainText("Le nombre de places est changé");
+  await expect(page.locator("#lines")).toContainText(`Accord du doyen ${mark}`);
+
+  if (!hasScript) {
+    await other.getByRole("link", { name: "Recharger" }).click();
+  }
+  await expect(present).toHaveText(`${used}/${capacity + 1}`);
+  if (hasScript) {
+    await expect(other.getByRole("status")).toContainText(`${used}/${capacity + 1}`);
+  }
+
+  // It is taken back, so that the next one finds what this one found.
+  await awake(page, hasScript);
+  await form.getByLabel("Nombre de places").fill("−1");
+  await form.getByLabel("Pourquoi").fill(`Retour ${mark}`);
+  await form.getByLabel("Ce qui l’atteste").fill("Courriel du 4 mars");
+  await form.getByRole("button", { name: "Changer le nombre de places" }).click();
+  await expect(page.locator("#lines")).toContainText(`Retour ${mark}`);
+  if (!hasScript) {
+    await other.getByRole("link", { name: "Recharger" }).click();
+  }
+  await expect(present).toHaveText(before);
+  await other.context().close();
+});
+
+test("the board is added up, and each sum leads to its flows", async ({ page }) => {
+  await signIn(page, lead);
+  await page.goto("/fr/seats");
+  await page.getByRole("navigation", { name: "Additionner par" }).getByRole("link", { name: "pays" }).click();
+  await page.locator("#sums").getByRole("link", { name: "Japon" }).click();
+  await expect(page.getByText("Pays : Japon")).toBeVisible();
+  await expect(page.locator("#seats tbody tr").first()).toContainText("Kagawa");
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "CSV" }).click();
+  expect((await download).suggestedFilename()).toBe("seats.csv");
+});

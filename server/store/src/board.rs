@@ -1,0 +1,371 @@
+//! The board of places: flows with what three academic years in a row have, a page at a time; added up by partner, country, level or
+//! field; and the flows that one may know of.
+//!
+//! A year for which nobody asked for a place yet has no row (see [`crate::seat`]): its numbers are those of the flow. Which cap
+//! rules, and how full a year is, is said twice: here in SQL, for filters and sums, and in [`domain::seats`]; a test compares them.
+
+mod filter;
+
+pub use filter::{BoardFilter, Reach};
+
+use crate::{
+    Result, Tx,
+    agreement::Cursor,
+    flow::{FlowRecord, FlowRow},
+    institution::{self, Names},
+    on,
+    query::{Sql, rows},
+    seat, statements,
+};
+use domain::{
+    flow::CapPeriod,
+    id::{InstitutionId, PoolId},
+    lang::Lang,
+    seats::{Grouping, Tally, ThreeYears},
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+statements! {
+    POOL = "select name_fr, name_en, cap from pool where id = $1";
+}
+
+/// A flow on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardRow {
+    /// The flow.
+    pub record: FlowRecord,
+    /// The institution at the other end.
+    pub partner: InstitutionId,
+    /// Its places in three years.
+    pub years: ThreeYears,
+    /// The pool that it draws on.
+    pub pool: Option<BoardPool>,
+}
+
+/// A pool on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardPool {
+    /// Which.
+    pub id: PoolId,
+    /// Its name in French, and
+    pub name_fr: String,
+    /// in English; one of them may be empty.
+    pub name_en: String,
+    /// Its places in the three years.
+    pub years: ThreeYears,
+}
+
+/// A page of the board.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BoardPage {
+    /// Its lines.
+    pub rows: Vec<BoardRow>,
+    /// The names of all institutions in it.
+    pub names: Names,
+    /// How many lines all pages have together.
+    pub count: i64,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<Cursor>,
+}
+
+/// What flows that have something in common have together, in the year looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardGroup {
+    /// What they have in common: the id of a partner, the code of a country, a level, a broad field; none where they ask for none.
+    pub key: Option<String>,
+    /// How many they are.
+    pub flows: i64,
+    /// Units that there are.
+    pub capacity: i64,
+    /// Units that are taken.
+    pub used: i64,
+    /// People in line.
+    pub waiting: i64,
+}
+
+/// A page of groups.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupPage {
+    /// Its lines.
+    pub groups: Vec<BoardGroup>,
+    /// The names of partners in it.
+    pub names: Names,
+    /// How many lines all pages have together.
+    pub count: i64,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<Cursor>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    flow: FlowRow,
+    partner_id: Uuid,
+    name_key: String,
+    position: i64,
+    counted: i64,
+    pool_id: Option<Uuid>,
+    pool_name_fr: Option<String>,
+    pool_name_en: Option<String>,
+    pool_cap: Option<i64>,
+    pool_cap_period: Option<String>,
+}
+
+/// The column that flows are in the order of: the name of the partner as it reads in this language.
+const fn name_key(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "partner.name_key_fr",
+        Lang::En => "partner.name_key_en",
+    }
+}
+
+/// A page of the board, by the name of the partner, then in the order of the agreement. A constant number of statements, whatever it
+/// holds.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    lang: Lang,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<BoardPage> {
+    let after = after.and_then(place);
+    let mut found = pick(tx, filter, lang, after, limit + 1).await?;
+    let mut count = found.first().map_or(0, |row| row.counted);
+    if found.is_empty() && after.is_some() {
+        count = pick(tx, filter, lang, None, 1).await?.first().map_or(0, |row| row.counted);
+    }
+    let next = last_of(&mut found, limit).map(|row| {
+        let key = format!("{} {}", row.position, row.name_key);
+        Cursor::Key(key, row.flow.id())
+    });
+    complete(tx, found, filter.year, count, next).await
+}
+
+/// Cuts what was found to the lines of a page; answers the last one where more follow.
+fn last_of<T>(found: &mut Vec<T>, limit: i64) -> Option<&T> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    found.last().filter(|_| has_more)
+}
+
+/// The flows that come first, or after a place, each with how many there are in all: asked at once, what a filter costs it costs
+/// once.
+async fn pick(
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    lang: Lang,
+    after: Option<(i64, &str, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let mut sql = Sql::new("");
+    filter.push_mine(&mut sql);
+    sql.push(
+        "select flow.id, flow.agreement_id, flow.revision_number, flow.sender_id, flow.receiver_id, flow.first_year, flow.last_year, flow.is_agreed, flow.is_dropped, \
+        flow.content, flow.position, picked.partner_id, picked.name_key, picked.counted, pool.id as pool_id, pool.name_fr as pool_name_fr, \
+        pool.name_en as pool_name_en, pool.cap as pool_cap, pool.cap_period as pool_cap_period from (select * from (select flow.id as flow_id, flow.position as position, \
+        partner.id as partner_id, ",
+    );
+    sql.push(name_key(lang)).push(" as name_key, count(*) over () as counted");
+    filter.push_flows(&mut sql);
+    sql.push(") every");
+    if let Some((position, key, id)) = after {
+        sql.push(" where (every.name_key, every.position, every.flow_id) > (");
+        sql.bind(key).push(", ").bind(position).push(", ").bind(id).push(")");
+    }
+    sql.push(" order by every.name_key, every.position, every.flow_id limit ").bind(limit);
+    sql.push(
+        ") picked join flow on flow.id = picked.flow_id left join pool on pool.id = flow.pool_id \
+        order by picked.name_key, picked.position, picked.flow_id",
+    );
+    Ok(rows!(tx, sql))
+}
+
+/// What a cursor of the board says: the position in the agreement, the name of the partner, the flow. Nothing where it is of
+/// another list.
+fn place(after: &Cursor) -> Option<(i64, &str, Uuid)> {
+    let Cursor::Key(key, id) = after else { return None };
+    let (position, key) = key.split_once(' ')?;
+    Some((position.parse().ok()?, key, *id))
+}
+
+/// Adds the places of each year and the names: two statements for the whole page.
+async fn complete(
+    tx: &mut Tx,
+    found: Vec<Row>,
+    year: i32,
+    count: i64,
+    next: Option<Cursor>,
+) -> Result<BoardPage> {
+    let flows: Vec<Uuid> = found.iter().map(|row| row.flow.id()).collect();
+    let mut pools: Vec<Uuid> = found.iter().filter_map(|row| row.pool_id).collect();
+    pools.sort_unstable();
+    pools.dedup();
+    let seats = seat::of_all(tx, &flows, &pools, [year - 1, year, year + 1]).await?;
+    let mut rows = Vec::with_capacity(found.len());
+    for row in found {
+        let Row { partner_id, pool_id, pool_name_fr, pool_name_en, pool_cap, pool_cap_period, .. } = row;
+        let record = row.flow.record()?;
+        let flow = &record.flow;
+        let years = [year - 1, year, year + 1].map(|first| {
+            let counted = seats.iter().find(|seat| {
+                seat.flow == Some(flow.id) && seat.first_year == year_of(flow.cap_period, first)
+            });
+            let academic = flow.year_from(first);
+            let is_within = academic.is_some_and(|academic| record.is_open_in(academic));
+            let unasked = academic.filter(|_| is_within).map(|academic| Tally::unasked(flow, academic));
+            // What is left of a flow that is gone is shown where it was counted.
+            let counted = counted.filter(|seat| is_within || seat.first_year.is_some() || record.is_dropped);
+            counted.map(|seat| seat.tally).or(unasked)
+        });
+        let pool = pool_id.map(|id| {
+            let is_whole = pool_cap_period.as_deref() == Some(CapPeriod::Agreement.code());
+            let period = if is_whole { CapPeriod::Agreement } else { CapPeriod::AcademicYear };
+            let of = |(first, own): (i32, &Option<Tally>)| {
+                let wanted = year_of(period, first);
+                let counted =
+                    seats.iter().find(|seat| seat.pool == Some(PoolId(id)) && seat.first_year == wanted);
+                own.map(|_| counted.map_or(Tally { cap: pool_cap, ..Tally::default() }, |seat| seat.tally))
+            };
+            let [before, present, after] = &years;
+            BoardPool {
+                id: PoolId(id),
+                name_fr: pool_name_fr.unwrap_or_default(),
+                name_en: pool_name_en.unwrap_or_default(),
+                years: [(year - 1, before), (year, present), (year + 1, after)].map(of),
+            }
+        });
+        rows.push(BoardRow { record, partner: InstitutionId(partner_id), years, pool });
+    }
+    let mut ids: Vec<_> =
+        rows.iter().flat_map(|row| [row.record.flow.sender, row.record.flow.receiver]).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let names = institution::names(tx, &ids).await?;
+    Ok(BoardPage { rows, names, count, next })
+}
+
+/// The year of the row that counts: none for the whole agreement.
+fn year_of(period: CapPeriod, first: i32) -> Option<i32> {
+    (period == CapPeriod::AcademicYear).then_some(first)
+}
+
+/// The flows of a board, added up for the year looked at; partners a page at a time, by their name, all others at once. A flow that is
+/// open in another of the three years only counts as a flow, not its places.
+pub async fn groups(
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    by: Grouping,
+    lang: Lang,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<GroupPage> {
+    if by == Grouping::Partner {
+        return partners(tx, filter, lang, after, limit).await;
+    }
+    let (key, facets) = match by {
+        Grouping::Level => ("facet.value as word", LEVELS),
+        Grouping::Field => ("substr(facet.value, 1, 2) as word", FIELDS),
+        Grouping::Country | Grouping::Partner => ("partner.country as word", ""),
+    };
+    let mut sql = Sql::new("");
+    filter.push_mine(&mut sql);
+    sql.push("select counted.word").push(SUMS);
+    filter.push_counted(&mut sql, key, facets);
+    sql.push(") counted group by counted.word");
+    let found: Vec<(Option<String>, i64, i64, i64, i64)> = rows!(tx, sql);
+    let mut groups: Vec<BoardGroup> = found
+        .into_iter()
+        .map(|(key, flows, capacity, used, waiting)| BoardGroup { key, flows, capacity, used, waiting })
+        .collect();
+    groups.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
+    Ok(GroupPage { groups, names: Names::new(), count, next: None })
+}
+
+/// Each level of a flow.
+const LEVELS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'level'";
+/// Each field of a flow, of which the first two digits name the broad one.
+const FIELDS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'field'";
+/// What is added up.
+const SUMS: &str = ", count(*) as flows, cast(sum(case when counted.is_open then counted.capacity else 0 end) as bigint) as capacity, \
+    cast(sum(case when counted.is_open then counted.used else 0 end) as bigint) as used, \
+    cast(sum(case when counted.is_open then counted.waiting else 0 end) as bigint) as waiting from ";
+
+async fn partners(
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    lang: Lang,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<GroupPage> {
+    let place = after.and_then(|after| match after {
+        Cursor::Key(key, id) => Some((key.as_str(), *id)),
+        Cursor::Age(..) => None,
+    });
+    let mut found = pick_partners(tx, filter, lang, place, limit + 1).await?;
+    let mut count = found.first().map_or(0, |row| row.counted);
+    if found.is_empty() && place.is_some() {
+        count = pick_partners(tx, filter, lang, None, 1).await?.first().map_or(0, |row| row.counted);
+    }
+    let next = last_of(&mut found, limit).map(|row| Cursor::Key(row.name_key.clone(), row.id));
+    let ids: Vec<InstitutionId> = found.iter().map(|row| InstitutionId(row.id)).collect();
+    let groups = found.into_iter().map(|row| {
+        let PartnerRow { id, flows, capacity, used, waiting, .. } = row;
+        let key = Some(InstitutionId(id).to_string());
+        BoardGroup { key, flows, capacity, used, waiting }
+    });
+    let groups = groups.collect();
+    Ok(GroupPage { groups, names: institution::names(tx, &ids).await?, count, next })
+}
+
+#[derive(FromRow)]
+struct PartnerRow {
+    id: Uuid,
+    name_key: String,
+    flows: i64,
+    capacity: i64,
+    used: i64,
+    waiting: i64,
+    counted: i64,
+}
+
+async fn pick_partners(
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    lang: Lang,
+    after: Option<(&str, Uuid)>,
+    limit: i64,
+) -> Result<Vec<PartnerRow>> {
+    let by = match lang {
+        Lang::Fr => "partner.id as id, partner.name_key_fr as name_key",
+        Lang::En => "partner.id as id, partner.name_key_en as name_key",
+    };
+    let mut sql = Sql::new("");
+    filter.push_mine(&mut sql);
+    sql.push("select * from (select counted.id, counted.name_key, count(*) over () as counted").push(SUMS);
+    filter.push_counted(&mut sql, by, "");
+    sql.push(") counted group by counted.id, counted.name_key) every");
+    if let Some((key, id)) = after {
+        sql.push(" where (every.name_key, every.id) > (").bind(key).push(", ").bind(id).push(")");
+    }
+    sql.push(" order by every.name_key, every.id limit ").bind(limit);
+    Ok(rows!(tx, sql))
+}
+
+/// A pool as the revision that rules has it: its names, and its cap.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct PoolRecord {
+    /// Its name in French, and
+    pub name_fr: String,
+    /// in English; one of them may be empty.
+    pub name_en: String,
+    /// Units that its flows may use together; none: not yet agreed.
+    pub cap: Option<i64>,
+}
+
+/// A pool, if there is one.
+pub async fn pool(tx: &mut Tx, id: PoolId) -> Result<Option<PoolRecord>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::POOL).bind(id.0).fetch_optional(c).await?))
+}

@@ -1,0 +1,275 @@
+//! Which flows a board holds, and what they have in the year looked at.
+
+use crate::query::Sql;
+use domain::{
+    country::Country,
+    eqf::EqfLevel,
+    flow::MobilityKind,
+    id::InstitutionId,
+    isced::IscedField,
+    seats::{Asked, Direction, Fullness, NEAR},
+};
+
+/// How far the eyes of a reader reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Flows that one of these sends or receives.
+    Offices(Vec<InstitutionId>),
+    /// These, and the flows of agreements that everyone may read.
+    Published(Vec<InstitutionId>),
+    /// All.
+    All,
+}
+
+/// Which flows a board holds. What is not set does not filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardFilter {
+    /// How far the reader sees.
+    pub reach: Reach,
+    /// The calendar year in which the academic year looked at begins; the board shows the one before and the one after, too.
+    pub year: i32,
+    /// Whose board it is: the partner of a flow is the other end. A flow between others is seen from the one that sends.
+    pub mine: Vec<InstitutionId>,
+    /// Only flows that one of [`Self::mine`] sends or receives.
+    pub only_mine: bool,
+    /// Folded words, each the beginning of one of the partner's names.
+    pub words: Vec<String>,
+    /// One of these at the other end: an institution and its units.
+    pub partners: Vec<InstitutionId>,
+    /// In this country at the other end.
+    pub country: Option<Country>,
+    /// Asking for this level.
+    pub level: Option<Asked<EqfLevel>>,
+    /// Asking for this field, or one within it.
+    pub field: Option<Asked<IscedField>>,
+    /// Of this kind.
+    pub kind: Option<MobilityKind>,
+    /// Going this way.
+    pub direction: Option<Direction>,
+    /// As full as this in the year looked at.
+    pub fullness: Option<Fullness>,
+    /// Open in the year looked at and in the one before, and used in neither.
+    pub is_unused: bool,
+}
+
+/// The cap of the year looked at.
+macro_rules! cap {
+    () => {
+        "case when seat.id is not null then seat.cap when own.flow_id is not null then own.cap else flow.cap end"
+    };
+}
+
+/// Units that the year looked at has.
+macro_rules! capacity {
+    () => {
+        "case when seat.id is not null then seat.capacity when own.flow_id is not null then coalesce(own.cap, 0) else coalesce(flow.cap, 0) end"
+    };
+}
+
+/// Units that are taken of it.
+macro_rules! used {
+    () => {
+        "coalesce(seat.used, 0)"
+    };
+}
+
+/// How full the year looked at is: the counterpart of `Tally::fullness`, which a test compares with it. What is left of the
+/// statement is the number of [`NEAR`].
+const FULLNESS: &str = concat!(
+    "case when seat.overridden > 0 and seat.used > seat.capacity - seat.overridden then 'over' when (",
+    cap!(),
+    ") is null and (",
+    capacity!(),
+    ") = 0 then 'not_agreed' when ",
+    used!(),
+    " >= (",
+    capacity!(),
+    ") or coalesce(seat.spent, 0) >= (case when seat.id is not null then seat.budget else flow.budget end) then 'full' when ",
+    used!(),
+    " = 0 then 'empty' when ((",
+    capacity!(),
+    ") - ",
+    used!(),
+    ") * "
+);
+const FULLNESS_END: &str = concat!(" <= (", capacity!(), ") then 'near' else 'open' end = ");
+
+/// What is added up, beside whether the year is open.
+const NUMBERS: &str = concat!(
+    " as is_open, ",
+    capacity!(),
+    " as capacity, ",
+    used!(),
+    " as used, coalesce(seat.waiting, 0) as waiting"
+);
+
+impl BoardFilter {
+    /// All flows within reach, in a year.
+    pub const fn new(reach: Reach, year: i32) -> Self {
+        Self {
+            reach,
+            year,
+            mine: Vec::new(),
+            only_mine: false,
+            words: Vec::new(),
+            partners: Vec::new(),
+            country: None,
+            level: None,
+            field: None,
+            kind: None,
+            direction: None,
+            fullness: None,
+            is_unused: false,
+        }
+    }
+
+    /// The table of those whose board it is.
+    pub(super) fn push_mine(&self, sql: &mut Sql) {
+        sql.push("with mine (id) as (select institution.id from institution where institution.id in ");
+        sql.list(self.mine.iter().map(|id| id.0)).push(") ");
+    }
+
+    /// ` from … where …`: the flows.
+    pub(super) fn push_flows(&self, sql: &mut Sql) {
+        self.push_tables(sql, "", self.fullness.is_some());
+        self.push_conditions(sql);
+    }
+
+    /// `(select …)`: the flows by what they are added up by, each once for each, with the numbers of the year looked at.
+    pub(super) fn push_counted(&self, sql: &mut Sql, by: &'static str, facets: &'static str) {
+        sql.push(if facets.is_empty() { "(select " } else { "(select distinct flow.id, " })
+            .push(by)
+            .push(", ");
+        self.push_open(sql);
+        sql.push(NUMBERS);
+        self.push_tables(sql, facets, true);
+        self.push_conditions(sql);
+    }
+
+    /// Whether the flow has places in the year looked at: it is open then, or they were counted.
+    fn push_open(&self, sql: &mut Sql) {
+        let year = i64::from(self.year);
+        sql.push("(seat.first_year > 0 or (seat.id is not null and flow.is_dropped) or (not flow.is_dropped and (flow.first_year is null or flow.first_year <= ");
+        sql.bind(year).push(") and (flow.last_year is null or flow.last_year >= ").bind(year).push(")))");
+    }
+
+    fn push_tables(&self, sql: &mut Sql, facets: &'static str, with_numbers: bool) {
+        sql.push(
+            " from flow join institution partner on partner.id = \
+            case when flow.sender_id in (select mine.id from mine) then flow.receiver_id ",
+        );
+        sql.push(
+            "when flow.receiver_id in (select mine.id from mine) then flow.sender_id else flow.receiver_id end",
+        );
+        if matches!(self.reach, Reach::Published(_)) {
+            sql.push(" join agreement on agreement.id = flow.agreement_id");
+        }
+        sql.push(facets);
+        if with_numbers {
+            let year = i64::from(self.year);
+            sql.push(
+                " left join seat_year seat on seat.flow_id = flow.id and seat.first_year = case flow.cap_period when 'agreement' then 0 else ",
+            );
+            sql.bind(year).push(" end left join flow_cap own on own.flow_id = flow.id and own.first_year = ");
+            sql.bind(year);
+        }
+    }
+
+    fn push_conditions(&self, sql: &mut Sql) {
+        self.push_shown(sql);
+        self.push_reach(sql);
+        self.push_partner(sql);
+        self.push_asked(sql);
+        if let Some(kind) = self.kind {
+            sql.push(" and flow.kind = ").bind(kind.code());
+        }
+        if let Some(fullness) = self.fullness {
+            sql.push(" and ");
+            self.push_open(sql);
+            sql.push(" and ").push(FULLNESS).bind(NEAR).push(FULLNESS_END).bind(fullness.code());
+        }
+        if self.is_unused {
+            self.push_unused(sql);
+        }
+    }
+
+    /// Flows of what all agreed on, open in one of the three years; those that are gone where someone used them then.
+    fn push_shown(&self, sql: &mut Sql) {
+        let [before, year, after] = [self.year - 1, self.year, self.year + 1].map(i64::from);
+        sql.push(" where flow.is_agreed and (flow.first_year is null or flow.first_year <= ").bind(after);
+        sql.push(") and (flow.last_year is null or flow.last_year >= ").bind(before);
+        sql.push(") and (not flow.is_dropped or exists (select 1 from seat_year counted where counted.flow_id = flow.id and counted.used > 0 and counted.first_year in ");
+        sql.list([before, year, after, 0]).push("))");
+    }
+
+    fn push_reach(&self, sql: &mut Sql) {
+        let ends = |sql: &mut Sql, ids: &[InstitutionId]| {
+            sql.push("flow.sender_id in ").list(ids.iter().map(|id| id.0));
+            sql.push(" or flow.receiver_id in ").list(ids.iter().map(|id| id.0)).push(")");
+        };
+        match &self.reach {
+            Reach::All => {}
+            Reach::Offices(offices) => {
+                sql.push(" and (");
+                ends(sql, offices);
+            }
+            Reach::Published(offices) => {
+                sql.push(" and ((agreement.visibility = 'public' and agreement.published_at is not null and not flow.is_dropped) or ");
+                ends(sql, offices);
+            }
+        }
+        const SENT: &str = "flow.sender_id in (select mine.id from mine)";
+        const RECEIVED: &str = "flow.receiver_id in (select mine.id from mine)";
+        match self.direction {
+            Some(Direction::Out) => sql.push(" and ").push(SENT),
+            Some(Direction::In) => sql.push(" and ").push(RECEIVED),
+            None if self.only_mine => sql.push(" and (").push(SENT).push(" or ").push(RECEIVED).push(")"),
+            None => sql,
+        };
+    }
+
+    fn push_partner(&self, sql: &mut Sql) {
+        for word in &self.words {
+            sql.push(" and partner.id in (select called.institution_id from institution_name called where ' ' || called.name_key like ");
+            sql.bind(format!("% {word}%")).push(")");
+        }
+        if !self.partners.is_empty() {
+            sql.push(" and partner.id in ").list(self.partners.iter().map(|id| id.0));
+        }
+        if let Some(country) = self.country {
+            sql.push(" and partner.country = ").bind(country.code());
+        }
+    }
+
+    fn push_asked(&self, sql: &mut Sql) {
+        const NONE: &str =
+            " and not exists (select 1 from flow_facet asked where asked.flow_id = flow.id and asked.kind = ";
+        const SOME: &str =
+            " and exists (select 1 from flow_facet asked where asked.flow_id = flow.id and asked.kind = ";
+        match self.level {
+            Some(Asked::Nothing) => sql.push(NONE).bind("level").push(")"),
+            Some(Asked::For(level)) => {
+                sql.push(SOME).bind("level").push(" and asked.value = ").bind(level.to_string()).push(")")
+            }
+            None => sql,
+        };
+        match self.field {
+            Some(Asked::Nothing) => sql.push(NONE).bind("field").push(")"),
+            Some(Asked::For(field)) => {
+                // The field itself, or one within it: its code begins with this one.
+                let length = i64::try_from(field.code().len()).unwrap_or(4);
+                sql.push(SOME).bind("field").push(" and substr(asked.value, 1, cast(").bind(length);
+                sql.push(" as integer)) = ").bind(field.code()).push(")")
+            }
+            None => sql,
+        };
+    }
+
+    fn push_unused(&self, sql: &mut Sql) {
+        let [before, year] = [self.year - 1, self.year].map(i64::from);
+        sql.push(" and not flow.is_dropped and (flow.first_year is null or flow.first_year <= ").bind(before);
+        sql.push(") and (flow.last_year is null or flow.last_year >= ").bind(year);
+        sql.push(") and not exists (select 1 from seat_year counted where counted.flow_id = flow.id and counted.used > 0 and counted.first_year in ");
+        sql.list([before, year, 0]).push(")");
+    }
+}

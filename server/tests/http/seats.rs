@@ -1,0 +1,313 @@
+//! The board of places and the ledger of a flow, as pages, as tables and over REST.
+
+use crate::{
+    rest::{Program, on},
+    support::{
+        TestApp, header, on_each_database,
+        sample::{Sample, State},
+    },
+};
+use app::desk::negotiation;
+use domain::{
+    agreement::{AgreementForm, SignatureForm},
+    flow::FlowForm,
+    id::FlowId,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const TODAY: &str = "2026-10-05";
+
+async fn page(app: &TestApp, sample: &Sample, who: &str, path: &str) -> (StatusCode, String) {
+    let (_, cookie) = sample.session(app, who).await.unwrap_or_default();
+    let answer = app.ask(Method::GET, path).header("cookie", cookie).send().await.expect("an answer");
+    (answer.status(), answer.text().await.expect("a page"))
+}
+
+/// Sends a plain form as a page does; answers where it leads, and the page there.
+async fn send(
+    app: &TestApp,
+    sample: &Sample,
+    who: &str,
+    function: &str,
+    pairs: &[(&str, &str)],
+) -> (String, String) {
+    let (_, cookie) = sample.session(app, who).await.expect("a session");
+    let body = url::form_urlencoded::Serializer::new("lang=fr".to_owned()).extend_pairs(pairs).finish();
+    let ask = app.post(&format!("/api/{function}")).header("cookie", &cookie).body(body);
+    let ask = ask.header("content-type", "application/x-www-form-urlencoded");
+    let answer = ask.send().await.expect("an answer");
+    let location = header(&answer, "location").to_owned();
+    let next = app.ask(Method::GET, &location).header("cookie", &cookie).send().await.expect("an answer");
+    (location, next.text().await.expect("a page"))
+}
+
+/// Puts students forward for the first term of this academic year; who finds no place waits.
+async fn nominate(app: &TestApp, sample: &Sample, flow: FlowId, names: &[&str]) {
+    let home = Program::of(app, sample, "officer of another party");
+    for name in names {
+        let email = format!("{}@exemple.invalid", name.to_lowercase());
+        let student = json!({"name": format!("{name} Exemple"), "email": email});
+        let body = json!({"student": student, "year": "2026/2027", "term": "S1"});
+        let told = home.post(&format!("/api/v1/flows/{flow}/nominations"), &body).await;
+        let is_taken = told.status == StatusCode::CREATED || told.kind() == "/problems/waitlisted";
+        assert!(is_taken, "{}", told.body);
+    }
+}
+
+fn ledger(flow: FlowId) -> String {
+    format!("/fr/seats/flows/{flow}/2026")
+}
+
+#[tokio::test]
+async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let full = sample.flow(&app, State::Shared).await;
+        let empty = sample.flow(&app, State::Shared).await;
+        nominate(&app, &sample, full, &["Anne", "Bao", "Chloe"]).await;
+        for (who, status) in [
+            ("visitor", StatusCode::UNAUTHORIZED),
+            ("student", StatusCode::FORBIDDEN),
+            ("observer", StatusCode::OK),
+            ("officer of a stranger", StatusCode::OK),
+            ("administrator", StatusCode::OK),
+        ] {
+            assert_eq!(page(&app, &sample, who, "/fr/seats").await.0, status, "{who}");
+        }
+        let (_, nothing) = page(&app, &sample, "officer of a stranger", "/fr/seats").await;
+        assert!(nothing.contains("Aucun flux") && !nothing.contains("data-flow"), "{nothing}");
+        let (_, all) = page(&app, &sample, "observer", "/fr/seats").await;
+        assert!(all.contains("2 flux") && all.contains(">2/2<") && all.contains(">0/2<"), "{all}");
+        assert!(all.contains("2026/2027 : complet, 2 réservées, 1 en liste d’attente"), "{all}");
+        assert!(all.contains(">+1<") && all.contains("Keiō Exemple"), "{all}");
+        assert!(all.contains("href=\"/fr/seats\"") && !all.contains("Anne"), "{all}");
+
+        let narrowed = "fullness=full&direction=in";
+        let (_, shown) = page(&app, &sample, "observer", &format!("/fr/seats?{narrowed}")).await;
+        assert!(shown.contains(&full.to_string()) && !shown.contains(&empty.to_string()), "{shown}");
+        assert!(shown.contains("Occupation : complet") && shown.contains("1 flux"), "{shown}");
+        let (_, none) = page(&app, &sample, "observer", "/fr/seats?direction=out").await;
+        assert!(none.contains("Aucun flux ne répond"), "{none}");
+        let (_, summed) = page(&app, &sample, "observer", "/fr/seats?group=country").await;
+        assert!(summed.contains("Japon") && summed.contains("/fr/seats?country=JP"), "{summed}");
+        let (_, unsure) = page(&app, &sample, "observer", "/fr/seats?fullness=rien").await;
+        assert!(unsure.contains("2 flux") && unsure.contains("compris"), "{unsure}");
+
+        let (_, cookie) = sample.session(&app, "observer").await.expect("a session");
+        let take = async |path: &str| {
+            app.ask(Method::GET, path).header("cookie", &cookie).send().await.expect("an answer")
+        };
+        let csv = take(&format!("/fr/seats/files/seats.csv?{narrowed}")).await;
+        assert_eq!(header(&csv, "content-disposition"), "attachment; filename=\"seats.csv\"");
+        let csv = csv.text().await.expect("a table");
+        assert_eq!(csv.lines().count(), 2, "exactly the filtered board: {csv}");
+        let line = csv.lines().nth(1).expect("a line");
+        assert!(line.starts_with(&full.to_string()) && line.contains(";2;2;2;0;0;0;1;0;complet;"), "{csv}");
+        let columns = |line: &str| line.split(';').count();
+        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [39, 39]);
+        let xlsx = take("/en/seats/files/seats.xlsx").await;
+        assert_eq!(&xlsx.bytes().await.expect("a workbook")[..2], b"PK");
+        assert_eq!(take("/fr/seats/files/seats.pdf").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(take("/fr/seats/files/agreements.csv").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(app.get("/fr/seats/files/seats.csv").await.status(), StatusCode::UNAUTHORIZED);
+
+        let observer = Program::of(&app, &sample, "observer");
+        let told = observer.get(&format!("/api/v1/seats?{narrowed}")).await;
+        assert_eq!((&told.body["count"], &told.body["items"][0]["flow"]), (&json!(1), &json!(full)));
+        let year = &told.body["items"][0]["years"][1];
+        assert_eq!(
+            (&year["year"], &year["used"], &year["waitlisted"]),
+            (&json!("2026/2027"), &json!(2), &json!(1))
+        );
+        let sums = observer.get("/api/v1/seats/sums?by=country").await;
+        let expected =
+            json!([{"key": "JP", "flows": 2, "capacity": 4, "used": 2, "remaining": 2, "waitlisted": 1}]);
+        assert_eq!(sums.body["items"], expected);
+        let wrong = observer.get("/api/v1/seats?fullness=rien&from=x").await;
+        assert_eq!(wrong.faults(), [("from", "not_a_number"), ("fullness", "not_a_choice")]);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_ledger_names_students_to_those_who_may_read_their_nomination() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Shared).await;
+        let (_, before) = page(&app, &sample, "observer", &ledger(flow)).await;
+        assert!(
+            before.contains("tel que prévu par l’accord") && before.contains("Personne n’attend"),
+            "{before}"
+        );
+        nominate(&app, &sample, flow, &["Anne", "Bao", "Chloe"]).await;
+        let (status, home) = page(&app, &sample, "officer of another party", &ledger(flow)).await;
+        assert_eq!(status, StatusCode::OK);
+        for name in ["Anne Exemple", "Bao Exemple", "Chloe Exemple"] {
+            assert!(home.contains(name), "{name}: {home}");
+        }
+        let (_, host) = page(&app, &sample, "observer", &ledger(flow)).await;
+        assert!(
+            host.contains("Anne Exemple") && !host.contains("Chloe"),
+            "who waits is not known yet: {host}"
+        );
+        assert!(host.contains("1 personne"), "{host}");
+        let (_, other) = page(&app, &sample, "administrator", &ledger(flow)).await;
+        assert!(other.contains("Prise par une personne") && !other.contains("Anne"), "{other}");
+        for who in ["officer of a stranger", "student"] {
+            assert_eq!(page(&app, &sample, who, &ledger(flow)).await.0, StatusCode::NOT_FOUND, "{who}");
+        }
+        assert_eq!(page(&app, &sample, "visitor", &ledger(flow)).await.0, StatusCode::UNAUTHORIZED);
+        for path in ["/fr/seats/flows/rien/2026".to_owned(), format!("/fr/seats/flows/{flow}/rien")] {
+            assert_eq!(page(&app, &sample, "officer", &path).await.0, StatusCode::NOT_FOUND, "{path}");
+        }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lead_changes_how_many_places_there_are_and_is_told_what_stands_against_it() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Shared).await;
+        nominate(&app, &sample, flow, &["Anne", "Bao", "Chloe"]).await;
+        let (_, officer) = page(&app, &sample, "officer", &ledger(flow)).await;
+        assert!(!officer.contains("/api/adjust_seats"), "an officer decides nothing: {officer}");
+        let id = flow.to_string();
+        let with = |fields: &[(&'static str, &'static str)]| {
+            let mut pairs = vec![("flow", id.as_str()), ("first_year", "2026")];
+            pairs.extend(fields);
+            pairs
+        };
+        let wrong = with(&[("form[units]", "zéro"), ("form[reason]", "Accord du doyen")]);
+        let (back, shown) = send(&app, &sample, "lead", "adjust_seats", &wrong).await;
+        assert!(back.starts_with(&format!("{}?kept=", ledger(flow))), "{back}");
+        assert!(shown.contains("value=\"zéro\"") && shown.contains("Accord du doyen"), "{shown}");
+        assert!(shown.contains("href=\"#f-form-units\""), "the summary leads to the field: {shown}");
+        let fewer = with(&[("form[units]", "−1"), ("form[reason]", "Travaux")]);
+        let (_, shown) = send(&app, &sample, "lead", "adjust_seats", &fewer).await;
+        assert!(shown.contains("2 places sont prises en 2026/2027"), "{shown}");
+        let way = shown.split("Ces nominations devraient").nth(1).expect("who would have to go");
+        assert!(
+            way.split("</ol>").next().expect("a list").contains("Bao Exemple"),
+            "the last to come: {way}"
+        );
+
+        let beyond = with(&[("beyond[units]", "1"), ("beyond[reason]", "Fratrie")]);
+        let (done, shown) = send(&app, &sample, "lead", "override_seats", &beyond).await;
+        assert!(done.ends_with("?done=overridden"), "{done}");
+        assert!(shown.contains("▲ 1") && shown.contains("Fratrie") && shown.contains(">3/3<"), "{shown}");
+        assert!(shown.contains("Une nomination attend encore une réponse"), "{shown}");
+        let (refused, shown) = send(&app, &sample, "lead", "close_seat_year", &with(&[])).await;
+        assert!(refused.contains("kept=") && shown.contains("On attend encore une réponse pour"), "{shown}");
+
+        let next = with(&[])
+            .into_iter()
+            .map(|(key, value)| if value == "2026" { (key, "2027") } else { (key, value) });
+        let next: Vec<_> = next.collect();
+        let (done, shown) = send(&app, &sample, "lead", "close_seat_year", &next).await;
+        assert!(done.ends_with("/2027?done=closed") && shown.contains("Cette année est close"), "{shown}");
+        let (_, later) = page(&app, &sample, "lead", &format!("/fr/seats/flows/{flow}/2028")).await;
+        assert!(later.contains("Reporté de l’année précédente") && later.contains(">0/4<"), "{later}");
+        let (_, trail) = page(&app, &sample, "administrator", "/fr/admin/audit").await;
+        assert!(trail.contains("année close") && trail.contains("places au-delà du plafond"), "{trail}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_the_receiver_has_no_account_the_sender_says_what_attests_to_it() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = FlowForm {
+            kind: "student_traineeship".into(),
+            sender: sample.institution("own").to_string(),
+            receiver: sample.institution("alone").to_string(),
+            cap: "2".into(),
+            ..FlowForm::default()
+        };
+        let form = AgreementForm { flows: vec![flow], ..sample.form("alone") };
+        let agreement = sample.agreement(&app, &form, State::Shared).await;
+        let mut tx = app.db().read().await.expect("a transaction");
+        let record = store::agreement::get(&mut tx, agreement).await.expect("an agreement");
+        let flow = store::flow::of_agreement(&mut tx, agreement).await.expect("read")[0].flow.id;
+        drop(tx);
+        let hash = record.latest().expect("a revision").hash.to_string();
+        let signatures = ["own", "alone"].map(|party| SignatureForm {
+            institution: sample.institution(party).to_string(),
+            record: "on".into(),
+            evidence: "Original signé".into(),
+            ..SignatureForm::default()
+        });
+        let desk = sample.desk(&app, "lead").await;
+        negotiation::sign(&desk, agreement, &hash, &signatures).await.expect("signed");
+        let home = Program::of(&app, &sample, "lead");
+        let path = format!("/api/v1/flows/{flow}/years/2026/override");
+        let told = home.post(&path, &json!({"units": 1, "reason": "Accord de l’accueil"})).await;
+        assert_eq!(told.faults(), [("/evidence", "required")], "{}", told.body);
+        let (_, shown) = page(&app, &sample, "lead", &ledger(flow)).await;
+        assert!(shown.contains("beyond[evidence]"), "{shown}");
+        let body = json!({"units": 1, "reason": "Accord de l’accueil", "evidence": "Courriel du 3 mars"});
+        assert_eq!(home.post(&path, &body).await.body["capacity"], 3);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn programs_read_years_and_change_them_once() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (hidden, open) =
+            (sample.flow(&app, State::Shared).await, sample.flow(&app, State::Published).await);
+        nominate(&app, &sample, open, &["Anne", "Bao", "Chloe"]).await;
+        let visitor = Program::of(&app, &sample, "visitor");
+        let flows = visitor.get("/api/v1/flows?country=FR").await;
+        assert_eq!((&flows.body["count"], &flows.body["items"][0]["id"]), (&json!(1), &json!(open)));
+        assert_eq!(flows.body["items"][0]["years"][1]["remaining"], 0);
+        assert_eq!(visitor.get(&format!("/api/v1/flows/{open}")).await.body["carries_over"], true);
+        assert_eq!(visitor.get(&format!("/api/v1/flows/{hidden}")).await.status, StatusCode::UNAUTHORIZED);
+        let path = format!("/api/v1/flows/{open}/years/2026");
+        let told = visitor.get(&path).await;
+        assert_eq!((&told.body["used"], &told.body["ledger"]), (&json!(2), &Value::Null), "{}", told.body);
+        let lead = Program::of(&app, &sample, "lead");
+        let told = lead.get(&path).await;
+        let lines = told.body["ledger"]["lines"].as_array().expect("lines").clone();
+        let kinds: Vec<_> = lines.iter().map(|line| line["kind"].as_str().expect("a kind")).collect();
+        assert_eq!(kinds, ["cap", "taken", "taken"]);
+        assert_eq!(
+            (&lines[2]["remaining"], &lines[2]["nomination"]["student"]),
+            (&json!(0), &json!("Bao Exemple"))
+        );
+        assert_eq!(told.body["ledger"]["waitlist"], json!([null]));
+
+        let body = json!({"units": 1, "reason": "Accord du doyen"});
+        let ask = async || {
+            let ask = app.client.post(app.url(&format!("{path}/adjust"))).json(&body);
+            let ask = ask.bearer_auth(sample.token("lead").expect("a token")).header("idempotency-key", "un");
+            let answer = ask.send().await.expect("an answer");
+            assert_eq!(answer.status(), StatusCode::OK);
+            answer.json::<Value>().await.expect("JSON")
+        };
+        let first = ask().await;
+        assert_eq!(
+            (&first["capacity"], &first["used"], &first["waitlisted"]),
+            (&json!(3), &json!(3), &json!(0))
+        );
+        assert_eq!(ask().await, first, "a retried request does nothing twice");
+        assert_eq!(lead.get(&path).await.body["capacity"], 3);
+        let below = lead.post(&format!("{path}/adjust"), &json!({"units": -1, "reason": "Travaux"})).await;
+        assert_eq!((below.status, below.kind()), (StatusCode::CONFLICT, "/problems/seats"));
+        let zero = lead.post(&format!("{path}/override"), &json!({"units": 0, "reason": ""})).await;
+        assert_eq!(zero.faults(), [("/units", "not_a_number"), ("/reason", "required")]);
+        let undecided = lead.act(&format!("{path}/close")).await;
+        assert_eq!(undecided.kind(), "/problems/seats", "{}", undecided.body);
+        let closed = lead.act(&format!("/api/v1/flows/{hidden}/years/2026/close")).await;
+        assert_eq!(closed.body, json!({"carried": 2}));
+        app
+    })
+    .await;
+}
