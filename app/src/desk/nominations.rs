@@ -171,7 +171,7 @@ fn unmet_of(eligibility: &Eligibility) -> Option<String> {
 }
 
 /// What is known beside the profile of whom the sender puts forward.
-async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
+pub(super) async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
     let mut are_in_erasmus = true;
     let mut have_charters = true;
     for id in [record.flow.sender, record.flow.receiver] {

@@ -9,6 +9,7 @@ mod commitments;
 mod consent;
 mod documents;
 mod endings;
+mod exchanges;
 mod flows;
 mod guard;
 mod imports;
