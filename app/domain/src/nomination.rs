@@ -455,8 +455,8 @@ mod tests {
 
     #[test]
     fn whoever_takes_a_place_or_is_awaited_is_what_the_rules_say() {
-        let consuming: Vec<_> = StateKind::ALL.iter().filter(|kind| kind.consumes()).collect();
         use StateKind::{Accepted, Completed, Confirmed, Nominated, Offered};
+        let consuming: Vec<_> = StateKind::ALL.iter().filter(|kind| kind.consumes()).collect();
         assert_eq!(consuming, [&Offered, &Nominated, &Accepted, &Confirmed, &Completed]);
         for kind in StateKind::ALL {
             let leads_on = ActKind::ALL

@@ -42,6 +42,7 @@ fn refusal<T: std::fmt::Debug>(outcome: Result<T, StoreError>) -> SeatRefusal {
 
 #[tokio::test]
 async fn six_are_put_forward_for_five_places_and_the_sixth_gets_the_one_that_comes_free() {
+    use ActKind::{Accept, Confirm, Offer, Queue, Take};
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;
         scene.exchange("Échange", vec![out(&scene, Some(5))], vec![]).await;
@@ -83,7 +84,6 @@ async fn six_are_put_forward_for_five_places_and_the_sixth_gets_the_one_that_com
         assert_eq!(kinds, should);
         let events = nomination::events(&mut scene.desk.read().await, ids[5]).await.expect("read");
         let acts: Vec<_> = events.iter().map(|event| event.act).collect();
-        use ActKind::{Accept, Confirm, Offer, Queue, Take};
         assert_eq!(acts, [Queue, Offer, Take, Accept, Confirm]);
         assert_eq!(scene.desk.audit(ids[5].0).await.len(), 5);
     })

@@ -324,6 +324,9 @@ mod tests {
     /// host; officer of a stranger; administrator; operator.
     #[test]
     fn each_may_do_what_the_table_says() {
+        fn row<A: Action>(actors: &[Actor], action: impl Fn() -> A) -> String {
+            actors.iter().map(|a| if decide(a, action()).is_ok() { 'y' } else { '-' }).collect()
+        }
         let actors = [
             Actor::Visitor,
             member(Role::Student, 1, 90),
@@ -360,9 +363,6 @@ mod tests {
         let answer = |scope, act| AnswerNomination { scope, act };
         let student = |scope, act| AnswerAsStudent { scope, act };
         let follow = |scope, act| FollowNomination { scope, act };
-        fn row<A: Action>(actors: &[Actor], action: impl Fn() -> A) -> String {
-            actors.iter().map(|a| if decide(a, action()).is_ok() { 'y' } else { '-' }).collect()
-        }
         let table = [
             ("read seats", row(&actors, || ReadSeats(&both)), "---yyyyy-yy"),
             ("read a flow", row(&actors, || ReadFlow { scope: &both, is_published: false }), "---yyyyy-yy"),

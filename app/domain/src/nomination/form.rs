@@ -159,6 +159,7 @@ mod tests {
 
     #[test]
     fn a_reason_and_evidence_are_asked_for_where_they_are_needed() {
+        use ActKind::{Accept, Confirm, Reject, Withdraw};
         let empty = ActForm::default();
         let said = ActForm { reason: "Niveau".into(), evidence: "Courriel".into() };
         let needs = |act, by, overrules, is_on_behalf| {
@@ -168,7 +169,6 @@ mod tests {
                 |_| (false, false),
             )
         };
-        use ActKind::{Accept, Confirm, Reject, Withdraw};
         for (act, by, overrules, is_on_behalf, should) in [
             (Accept, Side::Host, false, false, (false, false)),
             (Accept, Side::Host, true, false, (true, false)),
