@@ -207,7 +207,13 @@ impl StudiesForm {
         let study_year = errors.take("study_year", optional(&self.study_year, parse_study_year));
         let ects = errors.take("ects", optional(&self.ects, Ects::parse));
         let languages = errors.take("languages", Skill::parse_all(&self.languages));
-        Some(Profile { level: level?, field: field?, study_year: study_year?, ects: ects?, languages: languages? })
+        Some(Profile {
+            level: level?,
+            field: field?,
+            study_year: study_year?,
+            ects: ects?,
+            languages: languages?,
+        })
     }
 }
 

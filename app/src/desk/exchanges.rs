@@ -134,10 +134,7 @@ pub async fn list(desk: &Desk, query: &ExchangeQuery) -> Result<ExchangeList, Ap
 }
 
 /// Turns the home institution filtered by into those that send its students; answers it with its names.
-async fn from_home(
-    tx: &mut Tx,
-    homes: &mut Vec<InstitutionId>,
-) -> Result<Option<InstitutionItem>, AppError> {
+async fn from_home(tx: &mut Tx, homes: &mut Vec<InstitutionId>) -> Result<Option<InstitutionItem>, AppError> {
     let Some(id) = homes.first().copied() else { return Ok(None) };
     let id = institution::resolve(tx, &[id]).await?.get(&id).copied().unwrap_or(id);
     let item = institution::items(tx, &[id]).await?.pop();
@@ -244,11 +241,8 @@ pub async fn view(desk: &Desk, id: FlowId, query: &CheckQuery) -> Result<Exchang
         let places = found(&mut tx, &visible, id, offered).await?.places;
         years.push(YearPlaces { year, places: is_open.then_some(places) });
     }
-    let check = if query.check == "yes" {
-        check(desk, &mut tx, &item, year, query).await?
-    } else {
-        Check::NotAsked
-    };
+    let check =
+        if query.check == "yes" { check(desk, &mut tx, &item, year, query).await? } else { Check::NotAsked };
     let names = institution::names(&mut tx, &[flow.sender, flow.receiver]).await?;
     let scope = flow::scope(&mut tx, flow).await?;
     let nominate = decide(desk.actor(), Nominate(&scope)).is_ok();

@@ -172,17 +172,7 @@ pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, App
         merge: decide(desk.actor(), MergeInstitutions).is_ok(),
     };
     let aliases = institution::aliases(&mut tx, id).await?;
-    Ok(InstitutionView {
-        record,
-        aliases,
-        names,
-        units,
-        agreements,
-        exchanges,
-        partners,
-        deadlines,
-        allowed,
-    })
+    Ok(InstitutionView { record, aliases, names, units, agreements, exchanges, partners, deadlines, allowed })
 }
 
 /// The institution alone, and those that turned out to be it, for REST.

@@ -35,8 +35,7 @@ pub(crate) fn table(
 fn row(desk: &Desk, found: &Found, item: &ExchangeItem, year: AcademicYear, carried: &str) -> Row {
     let t = Texts(desk.lang());
     let flow = &item.record.flow;
-    let [sender, receiver] =
-        [flow.sender, flow.receiver].map(|id| name_of(&found.names, id, desk.lang()));
+    let [sender, receiver] = [flow.sender, flow.receiver].map(|id| name_of(&found.names, id, desk.lang()));
     let href = desk.href(&format!("/exchanges/{}{carried}", flow.id));
     Row::new()
         .cell(view! {
@@ -66,8 +65,7 @@ fn for_whom(desk: &Desk, flow: &Flow) -> AnyView {
     let fields: Vec<String> =
         flow.fields.iter().map(|field| format!("{field} {}", field.name(lang))).collect();
     let languages: Vec<String> = flow.languages.iter().map(|one| t.flow_language(one)).collect();
-    let anyone =
-        (levels.is_empty() && fields.is_empty()).then(|| view! { <li>{t.exchange_anyone()}</li> });
+    let anyone = (levels.is_empty() && fields.is_empty()).then(|| view! { <li>{t.exchange_anyone()}</li> });
     let lines = [levels, fields, languages].into_iter().filter(|words| !words.is_empty());
     let lines = lines.map(|words| view! { <li>{words.join(", ")}</li> }).collect_view();
     view! { <ul class="plain">{anyone} {lines}</ul> }.into_any()

@@ -140,7 +140,12 @@ mod tests {
             (places(Some(5), 4), SeatUnit::Semester, "1 semestre libre sur 5", "1 semester left of 5"),
             (places(Some(3), 3), SeatUnit::Person, "Complet (3 places)", "Full (3 places)"),
             (places(None, 0), SeatUnit::Person, "Nombre pas encore convenu", "Number not yet agreed"),
-            (Places { is_closed: true, ..places(Some(5), 3) }, SeatUnit::Person, "Année close", "Year closed"),
+            (
+                Places { is_closed: true, ..places(Some(5), 3) },
+                SeatUnit::Person,
+                "Année close",
+                "Year closed",
+            ),
         ] {
             let said = [Lang::Fr, Lang::En].map(|lang| Texts(lang).places_left(&places, unit));
             assert_eq!(said, [fr, en]);

@@ -134,10 +134,7 @@ fn deadline(term: &str, nomination: &str, application: &str) -> TermDeadlineForm
 fn there_and_back(from: Who, to: Who, there: FlowForm, back: FlowForm) -> Vec<Places> {
     let kind = studies(from, to).form.kind;
     let with = |form: FlowForm| FlowForm { kind: kind.clone(), ..form };
-    vec![
-        Places { form: with(there), ..studies(from, to) },
-        Places { form: with(back), ..studies(to, from) },
-    ]
+    vec![Places { form: with(there), ..studies(from, to) }, Places { form: with(back), ..studies(to, from) }]
 }
 
 /// Three places each way: too few one way, hardly used the other.
@@ -195,7 +192,10 @@ impl Desk<'_> {
     }
 
     /// Whoever may, with a permit for it.
-    fn permit<A>(&self, decide: impl Fn(&Actor) -> Result<Permit<A>, Denied>) -> Result<Permit<A>, DemoError> {
+    fn permit<A>(
+        &self,
+        decide: impl Fn(&Actor) -> Result<Permit<A>, Denied>,
+    ) -> Result<Permit<A>, DemoError> {
         self.people.iter().find_map(|actor| decide(actor).ok()).ok_or(StoreError::NotFound.into())
     }
 
@@ -221,8 +221,7 @@ impl Desk<'_> {
         let record = self.record(flow).await?;
         let scope = flow::scope(self.tx, &record.flow).await?;
         let permit = self.permit(|actor| decide(actor, SetSeats(&scope)))?;
-        let beyond =
-            Adjustment { units: 1, is_override: true, reason: words()?, evidence: Some(words()?) };
+        let beyond = Adjustment { units: 1, is_override: true, reason: words()?, evidence: Some(words()?) };
         let stamp = self.stamp(first, 5, 25);
         seat::adjust(self.tx, &permit, &stamp, &record, northern(first)?, &beyond).await?;
         self.put(flow, first).await?;

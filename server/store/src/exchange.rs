@@ -202,7 +202,9 @@ fn push_tables(sql: &mut Sql, year: AcademicYear) {
     let year = i64::from(year.first_year());
     sql.push(" from flow join agreement on agreement.id = flow.agreement_id join institution receiver on receiver.id = flow.receiver_id \
         left join seat_year seat on seat.flow_id = flow.id and seat.first_year = case flow.cap_period when 'agreement' then 0 else ");
-    sql.bind(year).push(" end left join flow_cap own on own.flow_id = flow.id and own.first_year = ").bind(year);
+    sql.bind(year)
+        .push(" end left join flow_cap own on own.flow_id = flow.id and own.first_year = ")
+        .bind(year);
     sql.push(" left join pool on pool.id = flow.pool_id left join seat_year shared on shared.pool_id = pool.id and shared.first_year = case pool.cap_period when 'agreement' then 0 else ");
     sql.bind(year).push(" end");
 }

@@ -282,7 +282,8 @@ async fn pages_follow_each_other_without_a_gap() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;
         let back = |n: u128| flow(id(n).0.as_u128(), scene.offices[1], scene.offices[0], Some(1));
-        published(&scene, vec![out(&scene, 2, Some(1)), back(1), out(&scene, 4, None), back(3)], vec![]).await;
+        published(&scene, vec![out(&scene, 2, Some(1)), back(1), out(&scene, 4, None), back(3)], vec![])
+            .await;
         let mut tx = scene.desk.read().await;
         for limit in [1, 3] {
             let (mut paged, mut after) = (Vec::new(), None);

@@ -26,8 +26,7 @@ async fn page(app: &TestApp, sample: &Sample, who: &str, path: &str) -> (StatusC
 /// Puts a student of the other institution forward for the next academic year.
 async fn nominate(app: &TestApp, sample: &Sample, flow: FlowId, name: &str) {
     let home = Program::of(app, sample, "officer of another party");
-    let student =
-        json!({"name": format!("{name} Exemple"), "email": format!("{}@exemple.invalid", name.to_lowercase())});
+    let student = json!({"name": format!("{name} Exemple"), "email": format!("{}@exemple.invalid", name.to_lowercase())});
     let body = json!({"student": student, "year": "2027/2028", "term": "S1"});
     let told = home.post(&format!("/api/v1/flows/{flow}/nominations"), &body).await;
     assert_eq!(told.status, StatusCode::CREATED, "{}", told.body);
@@ -38,7 +37,7 @@ async fn a_visitor_sees_what_is_published_and_each_number_as_it_changes() {
     on_each_database(on(TODAY), |app| async move {
         let sample = Sample::fill(&app).await;
         let hidden = sample.flow(&app, State::Shared).await;
-        let (_, none) = page(&app, &sample, "visitor", "/fr/exchanges").await;
+        let (_, none) = page(&app, &sample, "visitor", "/fr/exchanges?year=2028").await;
         assert!(none.contains("Aucun échange n’est ouvert cette année-là"), "{none}");
         let path = format!("/fr/exchanges/{hidden}");
         assert_eq!(page(&app, &sample, "visitor", &path).await.0, StatusCode::NOT_FOUND);
@@ -50,7 +49,10 @@ async fn a_visitor_sees_what_is_published_and_each_number_as_it_changes() {
         let list = |query: &str| format!("/fr/exchanges{query}");
         let (_, all) = page(&app, &sample, "visitor", &list("")).await;
         assert!(all.contains("1 échange<") && all.contains("2 places libres sur 2"), "{all}");
-        assert!(all.contains(&format!("/fr/exchanges/{flow}")) && !all.contains(&hidden.to_string()), "{all}");
+        assert!(
+            all.contains(&format!("/fr/exchanges/{flow}")) && !all.contains(&hidden.to_string()),
+            "{all}"
+        );
         assert!(all.contains("au départ de Keiō Exemple"), "{all}");
         assert!(all.contains("aria-current=\"true\">2027/2028<"), "the next year, unless said: {all}");
 
@@ -68,7 +70,10 @@ async fn a_visitor_sees_what_is_published_and_each_number_as_it_changes() {
         nominate(&app, &sample, flow, "Bao").await;
         shown("Complet (2 places)").await;
         let (_, left) = page(&app, &sample, "visitor", &list("?available=yes")).await;
-        assert!(left.contains("Aucun échange ne correspond") && left.contains("Avec des places libres"), "{left}");
+        assert!(
+            left.contains("Aucun échange ne correspond") && left.contains("Avec des places libres"),
+            "{left}"
+        );
         let (_, present) = page(&app, &sample, "visitor", &list("?available=yes&year=2026")).await;
         assert!(present.contains("2 places libres sur 2"), "{present}");
         app
@@ -152,7 +157,9 @@ async fn whether_one_can_go_is_answered_rule_by_rule_and_kept_nowhere() {
         let flow = demanding(&app, &sample).await;
         let path = format!("/fr/exchanges/{flow}");
         let (_, html) = page(&app, &sample, "visitor", &path).await;
-        for words in ["10 avril 2027", "15 mai 2027", "master (CEC 7)", "français B2, exigé", "Puis-je partir"] {
+        for words in
+            ["10 avril 2027", "15 mai 2027", "master (CEC 7)", "français B2, exigé", "Puis-je partir"]
+        {
             assert!(html.contains(words), "{words}: {html}");
         }
         assert!(!html.contains("règle par règle"), "nothing was asked: {html}");

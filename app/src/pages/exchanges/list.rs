@@ -181,5 +181,6 @@ fn filters(desk: &Desk, query: &ExchangeQuery, list: &ExchangeList, active: usiz
             </Actions>
     }
     .into_any();
-    view! { <FilterRail label=t.filters() active=active action=desk.href("/exchanges")>{fields}</FilterRail> }.into_any()
+    view! { <FilterRail label=t.filters() active=active action=desk.href("/exchanges")>{fields}</FilterRail> }
+        .into_any()
 }
