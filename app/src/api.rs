@@ -13,4 +13,5 @@ pub mod inbox;
 pub mod institutions;
 pub mod life;
 pub mod listing;
+pub mod nominations;
 pub mod seats;

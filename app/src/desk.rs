@@ -40,8 +40,8 @@ pub mod seats;
 pub mod watch;
 
 pub use answer::{
-    Kept, address_after, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, query_value,
-    read_query, with_query,
+    Kept, address_after, answer, answer_at, draft, forget_draft, keep, keep_draft, kept, kept_under,
+    query_value, read_query, with_query,
 };
 
 /// What time it is. Passed in, so that every state can be looked at on any day.

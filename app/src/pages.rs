@@ -22,6 +22,7 @@ pub mod institutions;
 pub mod link;
 pub mod mail;
 pub mod members;
+pub mod nominations;
 pub mod search;
 pub mod seats;
 pub mod sign_in;

@@ -23,6 +23,10 @@ use crate::{
         link::LinkPage,
         mail::MailPage,
         members::MembersPage,
+        nominations::{
+            ActOnNominationPage, CorrectNominationPage, NominateListPage, NominatePage, NominationPage,
+            NominationsPage,
+        },
         search::SearchPage,
         seats::{LedgerPage, SeatsPage},
         sign_in::SignInPage,
@@ -96,6 +100,12 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/exchanges/:id") view=ExchangePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/seats") view=SeatsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/seats/flows/:id/:first") view=LedgerPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/flows/:id/nominate") view=NominatePage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/flows/:id/nominate/list") view=NominateListPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/nominations") view=NominationsPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/nominations/:id") view=NominationPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/nominations/:id/nominate") view=CorrectNominationPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/nominations/:id/:act") view=ActOnNominationPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/inbox") view=InboxPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/search") view=SearchPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/sign-in") view=SignInPage ssr=SsrMode::Async />

@@ -1,7 +1,7 @@
 //! The document around every page: its head, the bar above, the line below.
 
 use crate::{
-    desk::{AppState, Desk, href, imports, inbox},
+    desk::{AppState, Desk, href, imports, inbox, nominations},
     islands::Shortcuts,
     texts::Texts,
     ui::{DemoBanner, Footer, SearchBox, SkipLink, ThemeForm, TopBar},
@@ -132,24 +132,27 @@ pub fn Frame(children: Children) -> impl IntoView {
     .into_any()
 }
 
-/// The bar; for those who have an inbox, with how much is in it.
+/// The bar; for those who have an inbox, with how much is in it, and for those who have nominations with the word that leads there.
 fn counted_bar(desk: &Desk, texts: Texts) -> AnyView {
-    if decide(desk.actor(), ReadInbox).is_err() {
-        return bar(desk, texts, None).into_any();
+    if desk.actor().person().is_none() {
+        return bar(desk, texts, None, false).into_any();
     }
     let desk = desk.clone();
     view! {
         <Suspense>
             {Suspend::new(async move {
-                let count = inbox::count(&desk).await.unwrap_or(0);
-                bar(&desk, texts, Some(count))
+                let has_inbox = decide(desk.actor(), ReadInbox).is_ok();
+                let count = if has_inbox { Some(inbox::count(&desk).await.unwrap_or(0)) } else { None };
+                // A page is not refused because its frame cannot ask.
+                let has_nominations = nominations::has_any(&desk).await.unwrap_or(false);
+                bar(&desk, texts, count, has_nominations)
             })}
         </Suspense>
     }
     .into_any()
 }
 
-fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>) -> impl IntoView + use<> {
+fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>, has_nominations: bool) -> impl IntoView + use<> {
     let below = below_lang(&desk.visit.path).unwrap_or("").to_owned();
     let within =
         |path: &str| below == path || below.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
@@ -159,6 +162,9 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>) -> impl IntoView + use<>
         word("/institutions", texts.institutions()),
         word("/exchanges", texts.exchanges()),
     ];
+    if has_nominations {
+        nav.push(word("/nominations", texts.nominations()));
+    }
     if decide(desk.actor(), WatchSeats).is_ok() {
         nav.push(word("/seats", texts.seats()));
     }

@@ -82,6 +82,8 @@ mod rest;
 mod seats;
 mod words;
 
+pub use nominations::Named;
+
 impl From<Lang> for Texts {
     fn from(lang: Lang) -> Self {
         Self(lang)

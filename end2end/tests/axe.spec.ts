@@ -107,6 +107,38 @@ for (const width of widths) {
 
 for (const width of widths) {
   for (const colours of ["light", "dark"]) {
+    test(`no page hinders anyone: nominations, ${colours}, ${width} px`, async ({ page }) => {
+      test.setTimeout(180_000);
+      await page.setViewportSize({ width, height: 900 });
+      await signIn(page, people.homeOfficer);
+      await theme(page, colours);
+      await page.goto("/fr/agreements?q=kagawa");
+      await page.locator("#agreements a.row-link").first().click();
+      const nominate = await page.getByRole("link", { name: "Nommer un étudiant" }).first().getAttribute("href");
+      await page.goto(nominate ?? "");
+      const mark = `${colours}-${width}-${Date.now() % 100_000}`;
+      await page.getByLabel("Nom (obligatoire)", { exact: true }).fill(`Élève ${mark} Exemple`);
+      await page.getByLabel("Adresse électronique").fill(`${mark}@exemple.invalid`);
+      await page.getByLabel("Période").selectOption("S1");
+      await page.getByRole("button", { name: "Nommer" }).click();
+      await expect(page).toHaveURL(/\/nominations\//);
+      const nomination = new URL(page.url()).pathname.replace("/fr", "");
+      const form = (nominate ?? "").replace("/fr", "");
+      for (const path of [form, `${form}/list`, nomination, `${nomination}/withdraw`, "/nominations", "/nominations?state=lapsed"]) {
+        for (const lang of ["fr", "en"]) {
+          await check(page, path, lang, colours);
+        }
+      }
+      await page.goto(`/fr${nomination}/withdraw`);
+      await page.getByLabel("Motif").fill("Essai terminé");
+      await page.getByRole("button", { name: "Retirer la nomination" }).click();
+      await expect(page.getByRole("status").first()).toContainText("C’est fait");
+    });
+  }
+}
+
+for (const width of widths) {
+  for (const colours of ["light", "dark"]) {
     test(`no page hinders anyone: what is opened, ${colours}, ${width} px`, async ({ page }) => {
       await page.setViewportSize({ width, height: 900 });
       await signIn(page, "lead.ales");

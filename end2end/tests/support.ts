@@ -9,6 +9,10 @@ export const people = {
   lead: "lead.aivancity",
   stranger: "officer.ece",
   partner: "lead.ece",
+  home: "lead.ales",
+  homeOfficer: "officer.ales",
+  student: "etudiant1.ales",
+  otherStudent: "etudiant2.ales",
   administrator: "administrator",
 };
 

@@ -4,6 +4,7 @@
 //! not is answered before anything is read.
 
 use crate::{
+    nominees,
     rest::problem::Kind,
     sheet,
     web::{Limits, Web},
@@ -43,7 +44,7 @@ const FIELDS: usize = 10;
 
 /// Whether a body of this address is a file, read by whoever answers.
 pub fn is_brought(path: &str) -> bool {
-    path == BRING || path == REST
+    path == BRING || path == REST || nominees::is_listed(path)
 }
 
 /// A file that came whole.
@@ -62,6 +63,11 @@ impl Upload {
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let name = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
         Self { name, encoding: encoding.to_owned(), bytes: Vec::new() }
+    }
+
+    /// A table that was pasted.
+    pub fn of_text(text: &str) -> Self {
+        Self { bytes: text.as_bytes().to_vec(), ..Self::default() }
     }
 
     /// Takes the bytes as they come.
@@ -116,8 +122,16 @@ pub async fn bring(
         return response;
     }
     let outcome = async {
-        let (kind, upload) = parts(&mut desk, &web.limits, request).await?;
-        let (file, sheet) = upload.read().await?;
+        let mut encoding = String::new();
+        let mut kind = ImportKind::Institutions;
+        let upload = parts(&web.limits, FIELD, request, |name, value| match name {
+            "lang" => desk.visit.lang = Lang::from_code(&value).unwrap_or(desk.visit.lang),
+            "encoding" => encoding = value,
+            "kind" => kind = ImportKind::parse(&value).unwrap_or(kind),
+            _ => {}
+        });
+        let upload = upload.await?.ok_or(AppError::Unreadable { why: Unreadable::NoFile })?;
+        let (file, sheet) = Upload { encoding, ..upload }.read().await?;
         imports::bring(&desk, kind, &file, &sheet).await
     };
     let outcome = outcome.await;
@@ -131,23 +145,29 @@ pub async fn bring(
     Redirect::to(&onward).into_response()
 }
 
-/// The parts of the form: its language, the kind of list and the encoding, then the file.
-async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<(ImportKind, Upload), AppError> {
+/// The parts of a form: each field before the file, by its name, then the file; none where none was chosen.
+///
+/// # Errors
+/// `Unreadable`, where it is no such form, too large or too slow.
+pub async fn parts(
+    limits: &Limits,
+    most: usize,
+    request: Request,
+    mut set: impl FnMut(&str, String),
+) -> Result<Option<Upload>, AppError> {
     let broken = || AppError::Unreadable { why: Unreadable::Damaged };
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-    let mut encoding = String::new();
-    let mut kind = ImportKind::Institutions;
     let until = Instant::now() + limits.body;
     for _ in 0..FIELDS {
         let next = timeout_at(until, form.next_field()).await.map_err(|_| broken())?;
         let Some(mut field) = next.map_err(|_| broken())? else { break };
         if field.name() == Some("file") {
-            let mut upload = Upload::new(field.file_name().unwrap_or_default(), &encoding);
+            let mut upload = Upload::new(field.file_name().unwrap_or_default(), "");
             if upload.name.is_empty() {
                 break;
             }
             return match upload.receive(&mut field, limits).await {
-                Ok(()) => Ok((kind, upload)),
+                Ok(()) => Ok(Some(upload)),
                 Err(Kind::TooLarge) => {
                     let max = u32::try_from(sheet::BYTES >> 20).unwrap_or(u32::MAX);
                     Err(AppError::Unreadable { why: Unreadable::TooLarge { max } })
@@ -160,20 +180,14 @@ async fn parts(desk: &mut Desk, limits: &Limits, request: Request) -> Result<(Im
         while let Some(chunk) =
             timeout_at(until, field.chunk()).await.map_err(|_| broken())?.map_err(|_| broken())?
         {
-            if value.len() + chunk.len() > FIELD {
+            if value.len() + chunk.len() > most {
                 return Err(broken());
             }
             value.extend_from_slice(&chunk);
         }
-        let value = String::from_utf8_lossy(&value).into_owned();
-        match name.as_str() {
-            "lang" => desk.visit.lang = Lang::from_code(&value).unwrap_or(desk.visit.lang),
-            "encoding" => encoding = value,
-            "kind" => kind = ImportKind::parse(&value).unwrap_or(kind),
-            _ => {}
-        }
+        set(&name, String::from_utf8_lossy(&value).into_owned());
     }
-    Err(AppError::Unreadable { why: Unreadable::NoFile })
+    Ok(None)
 }
 
 #[cfg(test)]

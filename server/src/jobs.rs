@@ -109,11 +109,16 @@ impl Jobs {
         Ok(taken)
     }
 
-    /// Lets offers lapse that nobody answered in time, and forgets what was answered to requests a day ago.
+    /// Lets offers lapse that nobody answered in time, writes to those whom steps of nominations concern, and forgets what was
+    /// answered to requests a day ago.
     async fn lapse(&self) -> Result<(), AppError> {
         let lapsed = nominations::lapse_due(&self.state).await?;
         if lapsed > 0 {
             tracing::info!(lapsed, "offers lapsed");
+        }
+        let messages = nominations::tell_due(&self.state).await?;
+        if messages > 0 {
+            tracing::info!(messages, "steps of nominations were told");
         }
         let mut tx = self.state.db.write().await?;
         idempotency::forget(&mut tx, self.now()).await?;

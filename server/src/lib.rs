@@ -22,6 +22,7 @@ pub mod live;
 pub mod log;
 pub mod mail;
 pub mod moved;
+pub mod nominees;
 pub mod observe;
 pub mod operation;
 pub mod pages;

@@ -46,6 +46,9 @@ use std::sync::Arc;
 /// The rule of a route that everyone may ask: what the answer holds depends on who asks.
 pub const EVERYONE: &str = "everyone";
 
+/// The rule of a route that everyone with an account may ask: what the answer holds depends on who asks.
+pub const SIGNED_IN: &str = "signed_in";
+
 /// A route.
 #[derive(Debug, Clone)]
 pub struct Route {
@@ -168,6 +171,7 @@ pub static ROUTES: &[Route] = &[
     }),
     route(Method::POST, "/api/v1/flows/{id}/years/{first_year}/close", SetSeats::NAME, || post(seats::close)),
     route(Method::POST, "/api/v1/flows/{id}/nominations", Nominate::NAME, || post(nominations::create)),
+    route(Method::GET, "/api/v1/nominations", SIGNED_IN, || get(nominations::list)),
     route(Method::GET, "/api/v1/nominations/{id}", ReadNomination::NAME, || get(nominations::show)),
     route(Method::POST, "/api/v1/nominations/{id}/accept", AnswerNomination::NAME, || {
         post(nominations::accept)
@@ -187,6 +191,9 @@ pub static ROUTES: &[Route] = &[
     }),
     route(Method::POST, "/api/v1/nominations/{id}/nominate-again", FollowNomination::NAME, || {
         post(nominations::renominate)
+    }),
+    route(Method::POST, "/api/v1/nominations/{id}/correct", FollowNomination::NAME, || {
+        post(nominations::correct)
     }),
     route(Method::POST, "/api/v1/nominations/{id}/complete", FollowNomination::NAME, || {
         post(nominations::complete)

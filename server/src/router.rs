@@ -1,8 +1,8 @@
 //! Which address leads where.
 
 use crate::{
-    assets, bring, calendar, export, functions, guard, headers, live, moved, observe, operation, pages,
-    preferences, refusal::Refusal, rest, session, shared::Shared, upload, web::Web,
+    assets, bring, calendar, export, functions, guard, headers, live, moved, nominees, observe, operation,
+    pages, preferences, refusal::Refusal, rest, session, shared::Shared, upload, web::Web,
 };
 use app::{desk::Visit, routes::App, shell::shell};
 use axum::{
@@ -52,6 +52,7 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/pkg/{*file}", get(assets::package))
         .route("/{lang}/{folder}/files/{file}", get(export::page))
         .route(bring::BRING, post(bring::bring).layer(DefaultBodyLimit::disable()))
+        .route(nominees::PAGE_FORM, post(nominees::list).layer(DefaultBodyLimit::disable()))
         .route(upload::PAGE_FORM, post(upload::add).layer(DefaultBodyLimit::disable()));
     for name in assets::public_names() {
         router = router.route(&format!("/{name}"), get(assets::public));

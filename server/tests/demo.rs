@@ -6,7 +6,7 @@ mod support;
 use chrono::NaiveDate;
 use domain::{
     academic_year::AcademicYear,
-    access::{Actor, CreateInstitution, Role, decide},
+    access::{Actor, CreateInstitution, Role, Watch, decide},
     agreement::{AgreementKind, Standing, gap_years},
     commitment::{Bound, Cycle, Measure, Percent},
     flow::{CapPeriod, Flow, MobilityKind, SeatUnit},
@@ -447,6 +447,8 @@ async fn invented_students_have_a_place_or_wait_and_real_exchanges_have_none() {
         let all = NominationFilter::default();
         let listed = nomination::list(&mut tx, &all, Order::Oldest, (1_000, 0)).await.expect("listed");
         assert_eq!(listed.len(), 33);
+        let watch = decide(&Actor::Operator, Watch).expect("the operator may");
+        assert_eq!(nomination::untold(&mut tx, &watch, 10).await.expect("read"), [], "nobody is written to");
         let invented: BTreeSet<_> = invented_flows(&db).await.iter().map(|flow| flow.id).collect();
         for record in &listed {
             assert!(invented.contains(&record.flow), "no story tells of who went");
@@ -470,7 +472,7 @@ async fn invented_students_have_a_place_or_wait_and_real_exchanges_have_none() {
 async fn its_people_can_sign_in_and_belong_to_their_offices() {
     on_each_database(|db| async move {
         let report = fill(&db, None).await.expect("filled");
-        assert_eq!(report.accounts.len(), 18);
+        assert_eq!(report.accounts.len(), 20);
         let mut tx = db.read().await.expect("a transaction");
         assert!(registry::get(&mut tx).await.expect("a registry").holds_demo);
         for made in &report.accounts {
@@ -485,6 +487,8 @@ async fn its_people_can_sign_in_and_belong_to_their_offices() {
         }
         let leads = report.accounts.iter().filter(|account| account.role == Some(Role::Lead)).count();
         assert_eq!(leads, 7);
+        let students = report.accounts.iter().filter(|account| account.role == Some(Role::Student)).count();
+        assert_eq!(students, 4, "who can follow a nomination of their own");
     })
     .await;
 }
@@ -496,7 +500,7 @@ async fn passwords_of_their_own_are_all_different() {
         let report = run(&db, &stamp(0), &DemoOptions::default(), hash).await.expect("filled");
         let passwords: BTreeSet<_> =
             report.accounts.iter().map(|account| account.password.reveal()).collect();
-        assert_eq!(passwords.len(), 18);
+        assert_eq!(passwords.len(), 20);
         assert!(passwords.iter().all(|password| password.len() == 19));
     })
     .await;

@@ -5,7 +5,7 @@ use crate::{
     agreement::{Awaited, DeadlineKind},
     coded::coded,
     commitment::Call,
-    id::{AgreementId, InstitutionId},
+    id::{AgreementId, InstitutionId, NominationId},
 };
 use chrono::NaiveDate;
 use std::{fmt, str::FromStr};
@@ -25,6 +25,20 @@ coded! {
         Ending = "ending",
         /// A partner that was covered by an agreement is not any more.
         Gap = "gap",
+        /// A nomination that awaits the office.
+        Nomination = "nomination",
+    }
+}
+
+coded! {
+    /// What a nomination awaits of an office.
+    Request {
+        /// The host says yes or no.
+        Answer = "answer",
+        /// The home corrects what the host rejected.
+        Correct = "correct",
+        /// The home answers for a student without an account.
+        Speak = "speak",
     }
 }
 
@@ -91,6 +105,15 @@ pub enum Item {
         /// The year.
         year: AcademicYear,
     },
+    /// A nomination.
+    Nomination {
+        /// What it awaits.
+        what: Request,
+        /// Which one.
+        nomination: NominationId,
+        /// Since when.
+        since: NaiveDate,
+    },
 }
 
 impl Item {
@@ -103,13 +126,14 @@ impl Item {
             Self::Commitment { .. } => ItemKind::Commitment,
             Self::Ended { .. } => ItemKind::Ending,
             Self::Gap { .. } => ItemKind::Gap,
+            Self::Nomination { .. } => ItemKind::Nomination,
         }
     }
 
     /// The day by which it is sorted: since when it is awaited, or the day that comes.
     pub fn day(&self) -> NaiveDate {
         match self {
-            Self::Awaited { since, .. } => *since,
+            Self::Awaited { since, .. } | Self::Nomination { since, .. } => *since,
             Self::Deadline { on, .. } | Self::Commitment { on, .. } | Self::Ended { on, .. } => *on,
             Self::Gap { year, .. } => year.starts_on(),
         }
@@ -122,7 +146,7 @@ impl Item {
             | Self::Deadline { agreement, .. }
             | Self::Commitment { agreement, .. }
             | Self::Ended { agreement, .. } => Some(*agreement),
-            Self::Gap { .. } => None,
+            Self::Gap { .. } | Self::Nomination { .. } => None,
         }
     }
 }
@@ -141,6 +165,7 @@ impl fmt::Display for Item {
             }
             Self::Ended { ending, agreement, on } => write!(f, "{}.{agreement}.{on}", ending.code()),
             Self::Gap { partner, year } => write!(f, "gap.{partner}.{year}"),
+            Self::Nomination { what, nomination, since } => write!(f, "{}.{nomination}.{since}", what.code()),
         }
     }
 }
@@ -168,6 +193,10 @@ impl FromStr for Item {
                 let count = read::<u16>(count)?;
                 Ok(Self::Commitment { call, agreement: read(agreement)?, on: read(on)?, count })
             }
+            [what @ ("answer" | "correct" | "speak"), nomination, since] => {
+                let what = Request::parse(what).map_err(|_| NotAnItem)?;
+                Ok(Self::Nomination { what, nomination: read(nomination)?, since: read(since)? })
+            }
             [ending, agreement, on] => {
                 let ending = Ending::parse(ending).map_err(|_| NotAnItem)?;
                 Ok(Self::Ended { ending, agreement: read(agreement)?, on: read(on)? })
@@ -194,13 +223,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(id: u128, which in 0..6_usize, months in 1..13_u16, days in 0..40_000_u32) {
+        fn what_is_written_is_read_again(id: u128, which in 0..7_usize, months in 1..13_u16, days in 0..40_000_u32) {
             let on = NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|day| day.checked_add_days(chrono::Days::new(days.into())));
             let on = on.expect("a day");
             let agreement = AgreementId(Uuid::from_u128(id));
             let item = match which {
                 0 => Item::Awaited { what: Awaited::Approval, agreement, revision: months.into(), since: on },
                 1 => Item::Awaited { what: Awaited::Signature, agreement, revision: months.into(), since: on },
+                5 => Item::Nomination { what: Request::Correct, nomination: NominationId(agreement.0), since: on },
                 4 => Item::Ended { ending: Ending::Replaced, agreement, on },
                 3 => Item::Commitment { call: Call::Missed, agreement, on, count: months },
                 2 => Item::Deadline { kind: DeadlineKind::Notice, agreement, months, on },

@@ -61,6 +61,12 @@ impl Term {
             Self::Quarter { n, of } => ((n - 1) * 12 / of)..(n * 12).div_ceil(of),
         }
     }
+
+    /// Whether two terms of the same year have a part of it in common.
+    pub fn overlaps(self, other: Self) -> bool {
+        let (own, other) = (self.twelfths(), other.twelfths());
+        own.start < other.end && other.start < own.end
+    }
 }
 
 impl fmt::Display for Term {
@@ -106,6 +112,22 @@ mod tests {
             ("", Err(Problem::Required)),
         ] {
             assert_eq!(Term::parse(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn terms_overlap_where_they_have_a_part_in_common() {
+        let quarter = |n, of| Term::Quarter { n, of };
+        for (one, other, should) in [
+            (Term::S1, Term::S1, true),
+            (Term::S1, Term::S2, false),
+            (Term::S1, Term::Year, true),
+            (Term::S2, quarter(2, 4), false),
+            (Term::S2, quarter(3, 4), true),
+            (Term::S1, quarter(2, 3), true),
+            (quarter(1, 3), quarter(2, 3), false),
+        ] {
+            assert_eq!((one.overlaps(other), other.overlaps(one)), (should, should), "{one} {other}");
         }
     }
 

@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use domain::{
     academic_year::AcademicYear,
     access::{
-        Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, PublishAgreement, ReadAudit,
-        ReadContent, ReadCoverage, ReadSummary, RenewAgreement, RevertAgreement, Role, ShareAgreement,
-        SignAgreement, decide,
+        Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, Nominate, PublishAgreement,
+        ReadAudit, ReadContent, ReadCoverage, ReadSummary, RenewAgreement, RevertAgreement, Role,
+        ShareAgreement, SignAgreement, decide,
     },
     agreement::{
         AgreementDraft, AgreementForm, AgreementKind, Awaited, Content, Difference, Pair, PartyForm,
@@ -22,7 +22,7 @@ use domain::{
     country::Country,
     flow::{Flow, FlowForm, MobilityKind},
     fold,
-    id::{AgreementId, InstitutionId},
+    id::{AgreementId, FlowId, InstitutionId},
     isced::IscedField,
     lang::Lang,
     listing::Tag,
@@ -37,6 +37,7 @@ use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Related, Visible},
     audit::AuditLine,
+    flow,
     institution::{self, InstitutionItem, Names},
     seat,
 };
@@ -186,6 +187,8 @@ pub struct Allowed {
     pub renew: bool,
     /// Name the agreement that takes its place, or take that back.
     pub replace: bool,
+    /// Put students forward for these flows.
+    pub nominate: Vec<FlowId>,
 }
 
 /// An agreement, as its page shows it.
@@ -483,10 +486,30 @@ async fn allowed(
         renew: leads && facts.not_renewed(record.is_followed()).is_none(),
         replace: leads && (scope.is_shared || latest.fixed_at.is_some()),
         revert: facts.may_revert() && decide(actor, RevertAgreement(scope)).is_ok(),
+        nominate: open_flows(desk, tx, scope.id, with_office).await?,
         sign,
         approve,
         take_back,
     })
+}
+
+/// The flows for which the reader may put students forward.
+async fn open_flows(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: AgreementId,
+    with_office: &[InstitutionId],
+) -> Result<Vec<FlowId>, AppError> {
+    if desk.actor().covered(Role::Officer).is_empty() {
+        return Ok(Vec::new());
+    }
+    let flows = flow::of_agreement(tx, id).await?.into_iter();
+    let open = flows.filter(|record| record.is_agreed && !record.is_dropped);
+    let own = open.filter(|record| {
+        let scope = flow::scope_among(&record.flow, with_office);
+        decide(desk.actor(), Nominate(&scope)).is_ok()
+    });
+    Ok(own.map(|record| record.flow.id).collect())
 }
 
 /// The scope of an agreement that the actor may at least know of. Otherwise, and whether there is one or not, a

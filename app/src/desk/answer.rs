@@ -91,8 +91,17 @@ pub async fn keep(
 /// The form kept under the `kept` key of the address, if it is this page's and not over.
 pub async fn kept<F: DeserializeOwned>(desk: &Desk, page: &str) -> Result<Option<Kept<F>>, AppError> {
     let Some(key) = query_value(&desk.visit.query, "kept") else { return Ok(None) };
+    kept_under(desk, page, &key).await
+}
+
+/// The form kept under a key, if it is this page's and not over.
+pub async fn kept_under<F: DeserializeOwned>(
+    desk: &Desk,
+    page: &str,
+    key: &str,
+) -> Result<Option<Kept<F>>, AppError> {
     let mut tx = desk.read().await?;
-    let Some(row) = kept_form::find(&mut tx, &super::hash(&key), desk.now()).await? else { return Ok(None) };
+    let Some(row) = kept_form::find(&mut tx, &super::hash(key), desk.now()).await? else { return Ok(None) };
     let is_anothers = row.account_id.is_some_and(|id| desk.actor().person().is_none_or(|p| p.id.0 != id));
     if row.path != page || is_anothers {
         return Ok(None);

@@ -1,11 +1,22 @@
 //! Nominations: students are put forward, answered, confirmed, taken back.
 
+mod listed;
+mod listing;
+mod opening;
+mod telling;
+
+pub use listed::{ListForm, NotPut, Tried, confirm_listed, list_nominees, list_page, try_listed};
+pub use listing::{Listed, NominationList, NominationQuery, Way, has_any, list};
+pub use opening::{Correction, Opening, check, correct, opening};
+pub use telling::tell_due;
+
 use super::{AppState, Desk};
 use crate::error::AppError;
 use domain::{
+    academic_year::AcademicYear,
     access::{
         Actor, AnswerAsStudent, AnswerNomination, FlowScope, FollowNomination, LapseOffer, Nominate,
-        NominationScope, OnNomination, Permit, ReadNomination, Role, decide,
+        NominationScope, OnNomination, Permit, ReadNomination, decide,
     },
     eligibility::{Eligibility, Known, Question, Source},
     id::{FlowId, NominationId},
@@ -13,6 +24,7 @@ use domain::{
     nomination::{ActForm, ActKind, NominationDraft, NominationForm, Side, StateKind},
     seats::SeatRefusal,
     student::Profile,
+    term::Term,
 };
 use serde::{Deserialize, Serialize};
 use store::{
@@ -20,7 +32,8 @@ use store::{
     flow::{self, FlowRecord},
     idempotency::{self, Known as Asked, Request},
     institution,
-    nomination::{self, Candidate, Doing, Done, NominationEvent, NominationFilter, NominationRecord, Order},
+    institution::Names,
+    nomination::{self, Candidate, Doing, Done, NominationEvent, NominationRecord},
     student,
 };
 
@@ -59,6 +72,10 @@ pub struct NominationView {
     pub has_account: bool,
     /// What the reader may do to it now.
     pub allowed: Vec<Allowed>,
+    /// The student's other nominations that end once this one is confirmed, for who may confirm it.
+    pub ends: Vec<NominationRecord>,
+    /// The names of the institutions.
+    pub names: Names,
 }
 
 /// Something that the reader may do to a nomination now.
@@ -100,7 +117,7 @@ pub async fn nominate(
 ) -> Result<Put, AppError> {
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
-    let permit = decide(desk.actor(), Nominate(&scope))?;
+    let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
     let draft = form.parse()?;
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
@@ -111,37 +128,6 @@ pub async fn nominate(
     Ok(put)
 }
 
-/// Puts several students forward, all or none.
-pub async fn nominate_all(desk: &Desk, id: FlowId, drafts: &[NominationDraft]) -> Result<Vec<Put>, AppError> {
-    let mut tx = desk.write().await?;
-    let (record, scope) = flow_for(desk, &mut tx, id).await?;
-    let permit = decide(desk.actor(), Nominate(&scope))?;
-    let mut all = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        all.push(put(desk, &mut tx, &permit, &record, draft).await?);
-    }
-    tx.commit().await?;
-    Ok(all)
-}
-
-/// What every one of several would meet, without anything being written: the transaction is undone.
-pub async fn try_all(
-    desk: &Desk,
-    id: FlowId,
-    drafts: &[NominationDraft],
-) -> Result<Vec<Result<Put, AppError>>, AppError> {
-    let mut outcomes = Vec::with_capacity(drafts.len());
-    let mut tx = desk.write().await?;
-    let (record, scope) = flow_for(desk, &mut tx, id).await?;
-    let permit = decide(desk.actor(), Nominate(&scope))?;
-    for draft in drafts {
-        // Rules that refuse leave nothing behind but what a place in line or a student needs, and that is undone.
-        outcomes.push(put(desk, &mut tx, &permit, &record, draft).await);
-    }
-    tx.rollback().await?;
-    Ok(outcomes)
-}
-
 async fn put(
     desk: &Desk,
     tx: &mut Tx,
@@ -149,17 +135,13 @@ async fn put(
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<Put, AppError> {
-    let known = known_of(tx, record).await?;
-    let source = Source::Agreement { agreement: record.agreement, revision: record.revision };
-    let (profile, term, year) = (&draft.student.profile, draft.term, draft.year);
-    let question = Question { flow: &record.flow, source, profile, term, year, on: desk.today(), known };
-    let eligibility = question.answer();
+    let asked = (&draft.student.profile, draft.term, draft.year);
+    let eligibility = judge(desk, tx, record, asked).await?;
     if eligibility.refuses() && draft.exception.is_none() {
         let unmet = eligibility.unmet().filter(|criterion| criterion.refuses()).cloned().collect();
         return Err(AppError::NotEligible { unmet });
     }
-    let unmet: Vec<_> = eligibility.unmet().collect();
-    let unmet = (!unmet.is_empty()).then(|| serde_json::to_string(&unmet).unwrap_or_default());
+    let unmet = unmet_of(&eligibility);
     let candidate = Candidate { draft, unmet: unmet.as_deref() };
     let nominated = nomination::nominate(tx, permit, &desk.stamp(), record, candidate).await?;
     let position = match nominated.state {
@@ -167,6 +149,25 @@ async fn put(
         _ => None,
     };
     Ok(Put { id: nominated.id, state: nominated.state, position })
+}
+
+/// What every rule of a flow answers today for someone with these studies, for a term of a year.
+async fn judge(
+    desk: &Desk,
+    tx: &mut Tx,
+    record: &FlowRecord,
+    (profile, term, year): (&Profile, Term, AcademicYear),
+) -> Result<Eligibility, AppError> {
+    let known = known_of(tx, record).await?;
+    let source = Source::Agreement { agreement: record.agreement, revision: record.revision };
+    let question = Question { flow: &record.flow, source, profile, term, year, on: desk.today(), known };
+    Ok(question.answer())
+}
+
+/// The conditions that are not met, as they are kept with a nomination; none where all are.
+fn unmet_of(eligibility: &Eligibility) -> Option<String> {
+    let unmet: Vec<_> = eligibility.unmet().collect();
+    (!unmet.is_empty()).then(|| serde_json::to_string(&unmet).unwrap_or_default())
 }
 
 /// What is known beside the profile of whom the sender puts forward.
@@ -191,7 +192,7 @@ pub(super) async fn answered<T: for<'de> Deserialize<'de>>(
     match idempotency::begin(tx, stamp, request).await? {
         Asked::New => Ok(None),
         Asked::Answered(answer) => {
-            let known = serde_json::from_str(&answer).map_err(|error| StoreError::corrupt(error))?;
+            let known = serde_json::from_str(&answer).map_err(StoreError::corrupt)?;
             Ok(Some(known))
         }
         Asked::Another => Err(AppError::KeyTaken),
@@ -343,16 +344,20 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let flow = flow::find(&mut tx, record.flow).await?.ok_or(AppError::NotFound)?;
     let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
     let profile = student.draft.profile;
-    let known = known_of(&mut tx, &flow).await?;
-    let source = Source::Agreement { agreement: flow.agreement, revision: flow.revision };
-    let (term, year) = (record.term, record.year);
-    let question =
-        Question { flow: &flow.flow, source, profile: &profile, term, year, on: desk.today(), known };
-    let eligibility = question.answer();
+    let asked = (&profile, record.term, record.year);
+    let eligibility = judge(desk, &mut tx, &flow, asked).await?;
     let events = nomination::events(&mut tx, id).await?;
     let position = nomination::position(&mut tx, id).await?;
+    let allowed = allowed(desk, &scope, &record);
+    let may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
+    let ends = if may_confirm { nomination::ended_by(&mut tx, &record).await? } else { Vec::new() };
+    let hosts = ends.iter().map(|other| other.receiver);
+    let ids: Vec<_> = hosts.chain([record.sender, record.receiver]).collect();
+    let names = institution::names(&mut tx, &ids).await?;
     Ok(NominationView {
-        allowed: allowed(desk, &scope, &record),
+        allowed,
+        ends,
+        names,
         side: scope.side(desk.actor()),
         has_account: scope.student.is_some(),
         record,
@@ -362,25 +367,6 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
         events,
         position,
     })
-}
-
-/// The nominations that the reader may see of those a filter lets through, and how many there are: as a student one's own, else
-/// those of one's offices.
-pub async fn list(
-    desk: &Desk,
-    mut filter: NominationFilter,
-    order: Order,
-    window: (i64, i64),
-) -> Result<(Vec<NominationRecord>, i64), AppError> {
-    let offices = desk.actor().covered(Role::Observer);
-    if desk.actor().person().is_none() {
-        return Err(AppError::SignIn);
-    }
-    let mut tx = desk.read().await?;
-    filter.senders = Some(offices.clone());
-    filter.receivers = Some(offices);
-    let count = nomination::count(&mut tx, &filter).await?;
-    Ok((nomination::list(&mut tx, &filter, order, window).await?, count))
 }
 
 /// Lets the offers lapse that nobody answered in time, each in a transaction of its own; answers how many.

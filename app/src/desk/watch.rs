@@ -1,6 +1,6 @@
 //! What the server does by itself: notes the steps and gaps of the day, and writes to those who are to hear of them.
 
-mod letter;
+pub(in crate::desk) mod letter;
 
 use super::AppState;
 use crate::{error::AppError, texts::Texts};

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use store::import::Import;
 
 /// Encodings that offices meet beside Unicode, with what they are called.
-const fn encodings(t: Texts) -> [(&'static str, &'static str); 5] {
+pub(super) const fn encodings(t: Texts) -> [(&'static str, &'static str); 5] {
     [
         ("windows-1252", t.import_encoding_western()),
         ("windows-1250", t.import_encoding_central()),

@@ -135,6 +135,7 @@ fn row(desk: &Desk, item: &InboxItem, names: &Names, kind: Option<ItemKind>, sho
         Item::Commitment { call, .. } => (t.item_commitment(call).to_owned(), day),
         Item::Ended { ending, .. } => (t.item_ended(ending).to_owned(), day),
         Item::Gap { year, .. } => (t.item_gap(&year.to_string()), day),
+        Item::Nomination { what, .. } => (t.item_request(what).to_owned(), t.item_since(&day)),
     };
     let dealt = item.dealt.as_ref().map(|dealt| {
         view! { <p class="under">{t.inbox_dealt_by(&dealt.name, &t.moment(dealt.at))}</p> }
@@ -178,6 +179,10 @@ fn subject(desk: &Desk, item: &InboxItem, names: &Names) -> (String, Option<&'st
     match item.item {
         Item::Gap { partner, .. } => {
             (name_of(names, partner, lang), None, desk.href(&format!("/institutions/{partner}")))
+        }
+        Item::Nomination { nomination, .. } => {
+            let [name, _] = &item.titles;
+            (name.clone(), None, desk.href(&format!("/nominations/{nomination}")))
         }
         Item::Awaited { agreement, .. }
         | Item::Deadline { agreement, .. }

@@ -3,7 +3,7 @@
 use domain::{
     agreement::{Awaited, DeadlineKind},
     commitment::Call,
-    inbox::{Ending, ItemKind},
+    inbox::{Ending, ItemKind, Request},
 };
 
 texts! {
@@ -26,8 +26,8 @@ texts! {
     inbox_dealt: "Traité", "Dealt with";
     inbox_all: "Tout", "All";
     inbox_empty_title: "Rien n’attend ici", "Nothing awaits you here";
-    inbox_empty_text: "Les approbations et signatures attendues de vous, les échéances proches, les engagements à suivre, les accords dénoncés ou remplacés et les partenaires sans accord paraîtront ici.",
-        "Approvals and signatures awaited of you, deadlines that come near, commitments to follow, agreements terminated or replaced and partners without an agreement will show here.";
+    inbox_empty_text: "Les approbations et signatures attendues de vous, les échéances proches, les engagements à suivre, les accords dénoncés ou remplacés, les nominations et les partenaires sans accord paraîtront ici.",
+        "Approvals and signatures awaited of you, deadlines that come near, commitments to follow, agreements terminated or replaced, nominations and partners without an agreement will show here.";
     inbox_is_dealt: "Marquer comme traité", "Mark as dealt with";
     inbox_is_dealt_of(what: &str): ("Marquer comme traité : {what}"), ("Mark as dealt with: {what}");
     inbox_undo: "Remettre à traiter", "Put back";
@@ -85,8 +85,8 @@ texts! {
     mail_stop: "Choisir si les rappels viennent par courriel", "Choose whether reminders come by e-mail";
 
     section_reminders: "Rappels par courriel", "Reminders by e-mail";
-    wants_mail: "M’avertir par courriel des échéances, des accords dénoncés ou remplacés et des partenaires sans accord de mes services",
-        "Tell me by e-mail of deadlines, of agreements terminated or replaced and of partners without an agreement of my offices";
+    wants_mail: "M’avertir par courriel des échéances, des accords dénoncés ou remplacés, des nominations et des partenaires sans accord de mes services",
+        "Tell me by e-mail of deadlines, of agreements terminated or replaced, of nominations and of partners without an agreement of my offices";
     save_reminders: "Enregistrer ce choix", "Save this choice";
     done_reminders: "Votre choix est enregistré.", "Your choice is saved.";
 
@@ -134,6 +134,16 @@ impl super::Texts {
             ItemKind::Commitment => self.kind_commitment(),
             ItemKind::Ending => self.kind_ending(),
             ItemKind::Gap => self.kind_gap(),
+            ItemKind::Nomination => self.kind_nomination(),
+        }
+    }
+
+    /// What a nomination awaits of an office.
+    pub const fn item_request(self, what: Request) -> &'static str {
+        match what {
+            Request::Answer => self.item_answer(),
+            Request::Correct => self.item_correct(),
+            Request::Speak => self.item_speak(),
         }
     }
 

@@ -18,7 +18,7 @@ use store::{Db, Stamp, StoreError, Tx, account, account::NewAccount, institution
 type Place = Option<(Role, Who)>;
 
 /// First name, address before the `@`, place.
-const PEOPLE: [(&str, &str, Place); 18] = [
+const PEOPLE: [(&str, &str, Place); 20] = [
     ("Dominique", "administrator", None),
     ("Camille", "officer.aivancity", Some((Role::Officer, Who::Aivancity))),
     ("Sacha", "officer2.aivancity", Some((Role::Officer, Who::Aivancity))),
@@ -26,6 +26,8 @@ const PEOPLE: [(&str, &str, Place); 18] = [
     ("Lou", "observer.aivancity", Some((Role::Observer, Who::Aivancity))),
     ("Maxime", "officer.ales", Some((Role::Officer, Who::MinesAles))),
     ("Claude", "lead.ales", Some((Role::Lead, Who::MinesAles))),
+    ("Robin", "etudiant1.ales", Some((Role::Student, Who::MinesAles))),
+    ("Ariel", "etudiant2.ales", Some((Role::Student, Who::MinesAles))),
     ("Charlie", "officer.mines", Some((Role::Officer, Who::MinesParis))),
     ("Andréa", "lead.mines", Some((Role::Lead, Who::MinesParis))),
     ("Morgan", "officer.albert", Some((Role::Officer, Who::AlbertSchool))),
@@ -34,7 +36,7 @@ const PEOPLE: [(&str, &str, Place); 18] = [
     ("Noa", "lead.ece", Some((Role::Lead, Who::Ece))),
     ("Swann", "officer.belcor", Some((Role::Officer, Who::ExampleBelcor))),
     ("Lilian", "lead.belcor", Some((Role::Lead, Who::ExampleBelcor))),
-    ("Robin", "lead.lomsal", Some((Role::Lead, Who::ExampleLomsal))),
+    ("Gwen", "lead.lomsal", Some((Role::Lead, Who::ExampleLomsal))),
     // One with a place, and one in line.
     ("Élève 1", "eleve1", Some((Role::Student, Who::ExampleBelcor))),
     ("Élève 4", "eleve4", Some((Role::Student, Who::ExampleBelcor))),

@@ -25,7 +25,7 @@ use uuid::Uuid;
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct InboxParams {
-    /// `approval`, `signature`, `deadline`, `commitment`, `ending` or `gap`.
+    /// `approval`, `signature`, `deadline`, `commitment`, `ending`, `gap` or `nomination`.
     #[param(example = "deadline")]
     kind: Option<String>,
     /// `open` (unless said), `dealt` or `all`.
@@ -38,7 +38,7 @@ pub struct InboxParams {
 pub struct InboxLine {
     /// The word by which it is marked as dealt with.
     pub item: String,
-    /// `approval`, `signature`, `deadline`, `commitment`, `ending` or `gap`.
+    /// `approval`, `signature`, `deadline`, `commitment`, `ending`, `gap` or `nomination`.
     pub kind: &'static str,
     /// Id of the institution it awaits.
     pub institution: Uuid,
@@ -62,6 +62,12 @@ pub struct InboxLine {
     pub partner: Option<Uuid>,
     /// The academic year without an agreement.
     pub year: Option<String>,
+    /// Id of the nomination.
+    pub nomination: Option<Uuid>,
+    /// The name of the student.
+    pub student: Option<String>,
+    /// What the nomination awaits: `answer`, `correct`, or `speak` for a student without an account.
+    pub request: Option<&'static str>,
     /// When it was dealt with.
     pub dealt_at: Option<DateTime<Utc>>,
     /// The name of who did.
@@ -69,7 +75,14 @@ pub struct InboxLine {
 }
 
 impl From<InboxItem> for InboxLine {
-    fn from(item: InboxItem) -> Self {
+    fn from(mut item: InboxItem) -> Self {
+        let (nomination, student, request) = match item.item {
+            Item::Nomination { what, nomination, .. } => {
+                let [name, _] = std::mem::take(&mut item.titles);
+                (Some(nomination.0), Some(name), Some(what.code()))
+            }
+            _ => (None, None, None),
+        };
         let [title_fr, title_en] = item.titles.map(|title| (!title.is_empty()).then_some(title));
         let (dealt_at, dealt_by) = item.dealt.map(|dealt| (dealt.at, dealt.name)).unzip();
         let (deadline, months) = match item.item {
@@ -102,6 +115,9 @@ impl From<InboxItem> for InboxLine {
             ending,
             partner,
             year,
+            nomination,
+            student,
+            request,
             dealt_at,
             dealt_by,
         }

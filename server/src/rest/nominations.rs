@@ -3,10 +3,10 @@
 use super::{
     Refused,
     problem::Waitlisted,
-    request::{Asked, Given, Id, Keyed},
+    request::{Asked, Given, Id, Keyed, Params},
     shape,
 };
-use app::desk::nominations::{self, NominationView};
+use app::desk::nominations::{self, Listed, NominationQuery, NominationView};
 use axum::{
     Json,
     http::StatusCode,
@@ -20,7 +20,7 @@ use domain::{
     student::StudentForm,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// A student to be put forward.
@@ -231,7 +231,7 @@ impl From<&NominationView> for NominationShown {
 /// 409: `/problems/waitlisted` where the student is in line, `/problems/flow-full` where they do not wait.
 #[utoipa::path(
     post, path = "/api/v1/flows/{id}/nominations", tag = "nominations", operation_id = "nominate",
-    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+    params(("id" = String, Path, format = Uuid, description = "Id of the flow"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
     request_body = NominationBody,
     responses((status = 201, body = NominationMade)),
 )]
@@ -256,10 +256,147 @@ pub async fn create(
     }
 }
 
+/// Which nominations.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NominationParams {
+    /// Code of a state.
+    #[param(example = "nominated")]
+    state: Option<String>,
+    /// First year of an academic year.
+    #[param(example = "2026")]
+    year: Option<String>,
+    /// Id of a flow.
+    #[param(format = Uuid)]
+    flow: Option<String>,
+    /// `out`: those that your offices send; `in`: those that they receive.
+    #[param(example = "out")]
+    side: Option<String>,
+    /// How many to pass over: the `next` of the page before.
+    #[param(example = "50")]
+    after: Option<String>,
+}
+
+/// A nomination in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NominationLine {
+    /// Its id.
+    pub id: Uuid,
+    /// The flow.
+    pub flow: Uuid,
+    /// The agreement of the flow.
+    pub agreement: Uuid,
+    /// Id of the institution that sends.
+    pub sender: Uuid,
+    /// Id of the institution that receives.
+    pub receiver: Uuid,
+    /// The student's name.
+    pub student: String,
+    /// The academic year.
+    #[schema(example = "2026/2027")]
+    pub year: String,
+    /// The term.
+    pub term: String,
+    /// What it is.
+    #[schema(value_type = shape::NominationStateCode)]
+    pub state: &'static str,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Whether your answer is awaited.
+    pub awaits_you: bool,
+}
+
+/// A page of nominations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NominationPage {
+    /// Those that await your answer first, then what changed last.
+    pub items: Vec<NominationLine>,
+    /// How many there are in all.
+    pub count: i64,
+    /// What to give as `after` for the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
+}
+
+impl From<&Listed> for NominationLine {
+    fn from(listed: &Listed) -> Self {
+        let record = &listed.record;
+        Self {
+            id: record.id.0,
+            flow: record.flow.0,
+            agreement: record.agreement.0,
+            sender: record.sender.0,
+            receiver: record.receiver.0,
+            student: record.student_name.clone(),
+            year: record.year.to_string(),
+            term: record.term.to_string(),
+            state: record.state.kind().code(),
+            since: record.since,
+            awaits_you: listed.awaits_reader,
+        }
+    }
+}
+
+/// The nominations of your offices, and your own.
+#[utoipa::path(
+    get, path = "/api/v1/nominations", tag = "nominations", operation_id = "list_nominations",
+    params(NominationParams),
+    responses((status = 200, body = NominationPage)),
+)]
+pub async fn list(
+    Asked(desk): Asked,
+    Params(params): Params<NominationParams>,
+) -> Result<Json<NominationPage>, Refused> {
+    let NominationParams { state, year, flow, side, after } = params;
+    let query = NominationQuery {
+        state: state.unwrap_or_default(),
+        year: year.unwrap_or_default(),
+        flow: flow.unwrap_or_default(),
+        side: side.unwrap_or_default(),
+        after: after.unwrap_or_default(),
+    };
+    query.parse().3.into_result(|| ())?;
+    let list = nominations::list(&desk, &query).await?;
+    let items = list.items.iter().map(NominationLine::from).collect();
+    Ok(Json(NominationPage { items, count: list.count, next: list.next }))
+}
+
+/// What is corrected after the host said no.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CorrectionBody {
+    /// The student, as they are known now; the address stays what it was.
+    #[schema(required)]
+    pub student: StudentBody,
+    /// Why the host is asked to take someone who does not meet a condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exception: Option<String>,
+}
+
+/// What was rejected is corrected, student and all, and put forward again.
+#[utoipa::path(
+    post, path = "/api/v1/nominations/{id}/correct", tag = "nominations", operation_id = "correct_nomination",
+    params(("id" = String, Path, format = Uuid, description = "Id of the nomination")),
+    request_body = CorrectionBody,
+    responses((status = 200, body = NominationMade)),
+)]
+pub async fn correct(
+    Asked(desk): Asked,
+    Id(id): Id<NominationId>,
+    Given(body): Given<CorrectionBody>,
+) -> Result<Json<NominationMade>, Refused> {
+    let CorrectionBody { student, exception } = body;
+    let form = NominationBody { student, exception, ..NominationBody::default() };
+    let state = nominations::correct(&desk, id, &form.into()).await;
+    let state = state.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
+    Ok(Json(NominationMade { id: id.0, state: state.code() }))
+}
+
 /// A nomination.
 #[utoipa::path(
     get, path = "/api/v1/nominations/{id}", tag = "nominations", operation_id = "show_nomination",
-    params(("id" = Uuid, Path)),
+    params(("id" = String, Path, format = Uuid, description = "Id of the nomination")),
     responses((status = 200, body = NominationShown)),
 )]
 pub async fn show(Asked(desk): Asked, Id(id): Id<NominationId>) -> Result<Json<NominationShown>, Refused> {
@@ -271,7 +408,7 @@ macro_rules! acts {
         $(#[$doc])*
         #[utoipa::path(
             post, path = $path, tag = "nominations", operation_id = $operation,
-            params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+            params(("id" = String, Path, format = Uuid, description = "Id of the nomination"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
             request_body = ActBody,
             responses((status = 200, body = NominationMade)),
         )]

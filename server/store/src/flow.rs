@@ -124,13 +124,32 @@ pub async fn of_agreement(tx: &mut Tx, agreement: AgreementId) -> Result<Vec<Flo
 /// What access rules need to know of a flow.
 pub async fn scope(tx: &mut Tx, flow: &Flow) -> Result<FlowScope> {
     let with_office = crate::institution::with_office(tx, &[flow.sender, flow.receiver]).await?;
-    Ok(FlowScope {
+    Ok(scope_among(flow, &with_office))
+}
+
+/// The same where it is known which institutions have an office.
+pub fn scope_among(flow: &Flow, with_office: &[InstitutionId]) -> FlowScope {
+    FlowScope {
         flow: flow.id,
         sender: flow.sender,
         receiver: flow.receiver,
         sender_has_members: with_office.contains(&flow.sender),
         receiver_has_members: with_office.contains(&flow.receiver),
-    })
+    }
+}
+
+/// The senders without an office that send to one of these, each with the one it sends to, whose office speaks for it.
+pub async fn spoken_for(
+    tx: &mut Tx,
+    receivers: &[InstitutionId],
+) -> Result<Vec<(InstitutionId, InstitutionId)>> {
+    let mut sql = Sql::new("select distinct sender_id, receiver_id from flow where receiver_id in ");
+    sql.list(receivers.iter().map(|id| id.0));
+    let rows: Vec<(Uuid, Uuid)> = rows!(tx, sql);
+    let senders: Vec<_> = rows.iter().map(|(sender, _)| InstitutionId(*sender)).collect();
+    let with_office = crate::institution::with_office(tx, &senders).await?;
+    let pairs = rows.into_iter().map(|(sender, receiver)| (InstitutionId(sender), InstitutionId(receiver)));
+    Ok(pairs.filter(|(sender, _)| !with_office.contains(sender)).collect())
 }
 
 /// Brings the flows and pools of an agreement in step with the revision that rules. What it has no more stays where places were

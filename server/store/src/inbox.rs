@@ -15,8 +15,9 @@ use domain::{
     access::{DealWithInbox, Permit, ReadInbox},
     agreement::{Awaited, Content, DeadlineKind, Watched, gap_years},
     commitment::{Commitment, Followed, Noted, Term},
-    id::{AgreementId, CommitmentId, InstitutionId},
-    inbox::Item,
+    id::{AgreementId, CommitmentId, InstitutionId, NominationId},
+    inbox::{Item, Request},
+    nomination::StateKind,
 };
 use sqlx::FromRow;
 use std::collections::{BTreeMap, HashMap};
@@ -44,7 +45,7 @@ pub struct InboxItem {
     pub institution: InstitutionId,
     /// What.
     pub item: Item,
-    /// Titles of the agreement it is about, in French and in English; either may be empty.
+    /// Titles of the agreement it is about, in French and in English; either may be empty. Of a nomination the student's name.
     pub titles: [String; 2],
     /// That it was dealt with, and by whom.
     pub dealt: Option<Dealt>,
@@ -116,7 +117,7 @@ struct PromisedRow {
     watched: WatchedRow,
 }
 
-/// All that awaits these institutions on a day, by date. Eight statements, whatever there is.
+/// All that awaits these institutions on a day, by date. Nine statements, whatever there is.
 pub async fn list(
     tx: &mut Tx,
     _permit: &Permit<ReadInbox>,
@@ -133,6 +134,7 @@ pub async fn list(
         titles: Default::default(),
         dealt: None,
     }));
+    items.extend(nominations(tx, institutions).await?);
     let mut dealt = dealt(tx, institutions).await?;
     for item in &mut items {
         item.dealt = dealt.remove(&(item.institution, item.item.to_string()));
@@ -311,6 +313,41 @@ async fn ended(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Re
         dealt: None,
     };
     Ok(ended.into_iter().map(item).collect())
+}
+
+/// The nominations that await these institutions: the host's answer, the home's correction, and what the home says for a student
+/// without an account.
+async fn nominations(tx: &mut Tx, institutions: &[InstitutionId]) -> Result<Vec<InboxItem>> {
+    let mut sql = Sql::new(
+        "select nomination.id, nomination.state, nomination.since_at, student.name, flow.sender_id, flow.receiver_id \
+         from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
+         where (nomination.state = 'nominated' and flow.receiver_id in ",
+    );
+    sql.list(ids(institutions));
+    sql.push(") or (nomination.state = 'rejected' and flow.sender_id in ").list(ids(institutions));
+    sql.push(") or (nomination.state in ('offered', 'accepted') and flow.sender_id in ")
+        .list(ids(institutions));
+    sql.push(
+        " and not exists (select 1 from account join membership on membership.account_id = account.id \
+         where account.email_key = student.email_key and membership.role = 'student' \
+         and membership.institution_id in (flow.sender_id, student.institution_id)))",
+    );
+    let rows: Vec<(Uuid, String, DateTime<Utc>, String, Uuid, Uuid)> = rows!(tx, sql);
+    let item =
+        |(id, state, since, name, sender, receiver): (Uuid, String, DateTime<Utc>, String, Uuid, Uuid)| {
+            let (what, institution) = match StateKind::parse(&state).map_err(StoreError::corrupt)? {
+                StateKind::Nominated => (Request::Answer, receiver),
+                StateKind::Rejected => (Request::Correct, sender),
+                _ => (Request::Speak, sender),
+            };
+            Ok(InboxItem {
+                institution: InstitutionId(institution),
+                item: Item::Nomination { what, nomination: NominationId(id), since: since.date_naive() },
+                titles: [name.clone(), name],
+                dealt: None,
+            })
+        };
+    rows.into_iter().map(item).collect()
 }
 
 /// The gaps of these institutions in the years that matter on a day.

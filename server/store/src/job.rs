@@ -19,7 +19,7 @@ statements! {
 pub enum Job {
     /// Looks for deadlines and gaps, and writes what people are to be told of them.
     Watch,
-    /// Lets offers lapse that nobody answered in time.
+    /// Lets offers lapse that nobody answered in time, and tells of steps of nominations.
     Offers,
     /// Sends what people are to be told.
     Mail,

@@ -78,6 +78,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         nomination::sql::ALL,
         nomination::line::sql::ALL,
         nomination::read::sql::ALL,
+        nomination::telling::sql::ALL,
         observation::sql::ALL,
         outbox::sql::ALL,
         refold::sql::ALL,

@@ -5,13 +5,15 @@
 
 pub(crate) mod line;
 pub(crate) mod read;
+pub(crate) mod telling;
 
 pub use line::due;
 pub(crate) use line::{leave_line, offer_freed};
 pub use read::{
-    NominationEvent, NominationFilter, NominationRecord, Order, account, count, events, find, list, position,
-    scope,
+    NominationEvent, NominationFilter, NominationRecord, Order, Reader, account, count, ended_by, events,
+    exists, find, list, position, scope,
 };
+pub use telling::{Person, Untold, tell, untold};
 
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -23,11 +25,12 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{Nominate, OnNomination, Permit},
+    access::{FollowNomination, Nominate, OnNomination, Permit},
     flow::usual_months,
     id::{NominationId, StudentId},
     nomination::{Act, ActKind, NominationDraft, Reason, Side, State, StateKind},
     seats::{LineKind, NotOpen, SeatRefusal},
+    student::StudentDraft,
 };
 use uuid::Uuid;
 
@@ -42,6 +45,7 @@ statements! {
     HOLD_PART = "insert into nomination_part (student_id, first_year, part, nomination_id) values ($1, $2, $3, $4) on conflict do nothing";
     FREE_PARTS = "delete from nomination_part where nomination_id = $1";
     OTHER_HOLDS = "select id from nomination where student_id = $1 and first_year = $2 and id <> $3 and state in ('waitlisted', 'offered', 'nominated', 'accepted') order by id";
+    CORRECT = "update nomination set unmet = $2, exception = $3, overruled = null where id = $1";
     LOCK_STUDENT = "update student set version = version where id = $1";
 }
 
@@ -236,8 +240,7 @@ async fn give_up<A>(
     doing: Doing<'_>,
 ) -> Result<Option<NominationRecord>> {
     let mut other = lock(tx, other).await?;
-    let (parts, overlap) = (confirmed.term.twelfths(), other.term.twelfths());
-    if overlap.start >= parts.end || parts.start >= overlap.end {
+    if !other.term.overlaps(confirmed.term) {
         return Ok(None);
     }
     let act = match other.state.kind() {
@@ -313,6 +316,36 @@ async fn nominate_again<A: OnNomination>(
     }
     seat::changed(tx, record.flow, record.year.first_year()).await?;
     Ok(Done { state: record.state.kind(), ended: Vec::new(), offered: Vec::new() })
+}
+
+/// What the home office corrected after the host rejected someone.
+#[derive(Debug, Clone, Copy)]
+pub struct Corrected<'a> {
+    /// The student, as they are known now.
+    pub student: &'a StudentDraft,
+    /// Why the host is asked to take someone who does not meet a condition.
+    pub exception: Option<&'a Reason>,
+    /// The conditions that are not met, as they are kept with the nomination.
+    pub unmet: Option<&'a str>,
+}
+
+/// Notes what was corrected and puts forward again whom the host rejected.
+pub async fn correct(
+    tx: &mut Tx,
+    permit: &Permit<FollowNomination<'_>>,
+    stamp: &Stamp,
+    corrected: Corrected<'_>,
+) -> Result<Done> {
+    let id = permit.action().scope.id;
+    let record = lock(tx, id).await?;
+    let home = student::find(tx, record.student).await?.ok_or(StoreError::NotFound)?.institution;
+    student::put(tx, permit, stamp, home, corrected.student).await?;
+    on!(tx, |c| {
+        let correct = sqlx::query(sql::CORRECT).bind(id.0).bind(corrected.unmet);
+        correct.bind(corrected.exception.map(Reason::as_str)).execute(c).await?;
+    });
+    let doing = Doing { by: Side::Home, is_on_behalf: false, reason: corrected.exception, evidence: None };
+    nominate_again(tx, permit, stamp, id, doing).await
 }
 
 /// The nomination, as nobody else can change it before this transaction ends.

@@ -3,7 +3,7 @@
 use crate::{Result, Stamp, StoreError, Tx, on, statements};
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{Nominate, Permit},
+    access::Permit,
     account::PersonName,
     email::Email,
     id::{InstitutionId, StudentId},
@@ -88,9 +88,9 @@ pub(crate) async fn home(tx: &mut Tx, sender: InstitutionId) -> Result<Instituti
 
 /// The student of a home institution with this address, with what is known now: what is said anew replaces what was said before,
 /// and what is not said stays.
-pub(crate) async fn put(
+pub(crate) async fn put<A>(
     tx: &mut Tx,
-    _permit: &Permit<Nominate<'_>>,
+    _permit: &Permit<A>,
     stamp: &Stamp,
     institution: InstitutionId,
     draft: &StudentDraft,

@@ -5,8 +5,18 @@ use crate::support::{
     Options, TestApp, header, on_each_database,
     sample::{COMMITMENT, EVERYONE, Sample, State},
 };
-use app::{desk::members, error::AppError};
-use domain::id::AgreementId;
+use app::{
+    desk::{
+        members,
+        nominations::{self, ListForm},
+    },
+    error::AppError,
+};
+use domain::{
+    academic_year::AcademicYear,
+    id::AgreementId,
+    import::{Sheet, SheetRow},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::rest::ROUTES;
@@ -29,7 +39,9 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "approve_agreement"
         | "terminate_agreement"
         | "renew_agreement"
-        | "renew_agreements" => ["----y---"; 3],
+        | "renew_agreements"
+        | "set_opening_balance"
+        | "set_seats" => ["----y---"; 3],
         "tag_agreements" => ["---yy---", "---yyy--", "---yyyy-"],
         "create_institution" => ["---yyyyy"; 3],
         "edit_institution"
@@ -38,16 +50,31 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "edit_document"
         | "remove_document"
         | "withdraw_observation" => ["---yy--y"; 3],
-        "manage_own_account" | "keep_view" | "forget_view" => ["-yyyyyyy"; 3],
+        "manage_own_account" | "keep_view" | "forget_view" | "signed_in" => ["-yyyyyyy"; 3],
         "manage_members" => ["----y--y"; 3],
         "watch_seats" => ["--yyyyyy"; 3],
         "read_flow" => ["--yyyy-y", "--yyyy-y", "yyyyyyyy"],
-        "set_seats" => ["----y---"; 3],
+        "read_balance" => ["--yyyy-y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
-        "deal_with_inbox" => ["---yy---"; 3],
+        "deal_with_inbox" | "nominate" | "correct_nomination" => ["---yy---"; 3],
+        "read_nomination" => ["-yyyyy--"; 3],
+        "answer_nomination" => ["-----y--"; 3],
+        "answer_as_student" => ["-y------"; 3],
+        "follow_nomination" => ["-y-yyy--"; 3],
+        "complete_nomination" => ["---yyy--"; 3],
         "manage_mail" | "import" | "merge_institutions" => ["-------y"; 3],
         _ => return None,
     })
+}
+
+/// The rule of a route. Who follows a nomination may do different things to it: the student leaves, the home corrects, both offices
+/// end it.
+fn rule_of(route: &server::rest::Route) -> &'static str {
+    match route.path.rsplit('/').next() {
+        Some("nominate-again" | "correct") => "correct_nomination",
+        Some("complete") => "complete_nomination",
+        _ => route.rule,
+    }
 }
 
 /// What each server function sends, and the rule it follows.
@@ -92,6 +119,16 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("import_progress", "id={import}", "import"),
     ("act_on_import", "id={import}&act=confirm", "import"),
     ("act_on_import", "id={import}&act=discard", "import"),
+    ("nominate_student", "flow={exchange}", "nominate"),
+    ("nominate_listed", "flow={exchange}&key={list}", "nominate"),
+    ("act_on_nomination", "id={nomination}&act=accept", "answer_nomination"),
+    ("act_on_nomination", "id={nomination}&act=reject", "answer_nomination"),
+    ("act_on_nomination", "id={nomination}&act=take", "answer_as_student"),
+    ("act_on_nomination", "id={nomination}&act=confirm", "answer_as_student"),
+    ("act_on_nomination", "id={nomination}&act=withdraw", "follow_nomination"),
+    ("act_on_nomination", "id={nomination}&act=complete", "complete_nomination"),
+    ("act_on_nomination", "id={nomination}&act=nominate", "correct_nomination"),
+    ("correct_nomination", "id={nomination}", "correct_nomination"),
     ("sign_in", "email=&password=", "everyone"),
     ("sign_out", "", "everyone"),
     ("change_password", "current=&password=", "manage_own_account"),
@@ -105,6 +142,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("remove_member", "institution={own}&account={spare}", "manage_members"),
     ("revoke_link", "institution={own}&link={link}", "manage_members"),
     ("set_preferences", "theme=dark&back=/fr", "everyone"),
+    ("set_opening_balance", "institution={own}&partner={own}", "set_opening_balance"),
     ("adjust_seats", "flow={flow}&first_year=2026&form[units]=1", "set_seats"),
     ("override_seats", "flow={flow}&first_year=2026&beyond[units]=1", "set_seats"),
     ("close_seat_year", "flow={flow}&first_year=2026", "set_seats"),
@@ -154,7 +192,21 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
     if path == "/api/v1/inbox" {
         let post = *method == Method::POST;
         post.then(|| json!({"institution": sample.institution("own").0, "item": "end", "is_dealt": true}))
-    } else if path.contains("/observations/") || path.ends_with("/adjust") || path.ends_with("/override") {
+    } else if path.ends_with("/nominations") {
+        let student = json!({"name": "Camille Exemple", "email": "camille@exemple.invalid"});
+        // A fault: whoever may is told so.
+        let post = *method == Method::POST;
+        post.then(|| json!({"student": student, "year": "", "term": "S1"}))
+    } else if path.contains("/nominations/") && path.ends_with("/correct") {
+        // A fault: whoever may is told so.
+        Some(json!({"student": {}}))
+    } else if path.contains("/nominations/") {
+        (*method == Method::POST).then(|| json!({"reason": "Essai"}))
+    } else if path.contains("/observations/")
+        || (path.ends_with("/balance") && *method == Method::PUT)
+        || path.ends_with("/adjust")
+        || path.ends_with("/override")
+    {
         // A fault: whoever may is told so.
         Some(json!({"reason": ""}))
     } else if path.ends_with("/observations") {
@@ -236,7 +288,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
     let app = TestApp::start().await;
     let sample = Sample::fill(&app).await;
     for route in ROUTES {
-        let expected = who_may(route.rule).expect("a rule");
+        let expected = who_may(rule_of(route)).expect("a rule");
         for (state, expected) in State::ALL.into_iter().zip(expected) {
             let mut is = String::new();
             for (who, may) in EVERYONE.into_iter().zip(expected.chars()) {
@@ -245,6 +297,10 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                     sample.observation(&app, agreement).await.to_string()
                 } else if route.path.contains("/documents/") {
                     sample.document(&app, agreement).await.to_string()
+                } else if route.path.contains("/nominations/") {
+                    crate::nominations::nominated(&app, &sample).await.to_string()
+                } else if route.path.ends_with("/nominations") && route.path.contains("{id}") {
+                    crate::nominations::exchange(&app, &sample, "5").await.to_string()
                 } else if route.path.contains("flows/") {
                     sample.flow(&app, state).await.to_string()
                 } else if route.path.contains("agreements") {
@@ -266,7 +322,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 }
                 if may == '-'
                     && denied
-                    && ["agreements/", "documents/", "flows/", "v1/observations/"]
+                    && ["agreements/", "documents/", "flows/", "nominations/", "v1/observations/"]
                         .iter()
                         .any(|noun| path.contains(noun))
                 {
@@ -300,6 +356,7 @@ async fn looks_like_nothing(
     let read = match route.path {
         path if path.contains("/documents/") => "read_document",
         path if path.contains("/observations/") => "read_content",
+        path if path.contains("/nominations/") => "read_nomination",
         path if path.contains("/flows/") => "read_flow",
         _ => "read_summary",
     };
@@ -367,6 +424,25 @@ async fn sent(
     if body.contains("{import}") {
         import = crate::imports::brought(app, sample, true).await.to_string();
     }
+    let nomination = if body.contains("{nomination}") {
+        crate::nominations::nominated(app, sample).await.to_string()
+    } else {
+        NOWHERE.to_owned()
+    };
+    let (mut exchange, mut list) = (NOWHERE.to_owned(), NOWHERE.to_owned());
+    if body.contains("{exchange}") {
+        let id = crate::nominations::exchange(app, sample, "5").await;
+        exchange = id.to_string();
+        let row =
+            |number, cells: [&str; 2]| SheetRow { number, cells: cells.map(ToOwned::to_owned).to_vec() };
+        let rows = vec![row(1, ["Name", "E-mail"]), row(2, ["Camille Exemple", "camille@exemple.invalid"])];
+        let year = AcademicYear::of(app.running.web.app.clock.now().date_naive()).to_string();
+        let form = ListForm { year, term: "S2".into(), ..ListForm::default() };
+        let desk = sample.desk(app, who).await;
+        // Who may not nominate has no list.
+        let kept = nominations::list_nominees(&desk, id, &form, &Sheet { rows }).await;
+        list = kept.unwrap_or(list);
+    }
     let document = if body.contains("{document}") {
         sample.document(app, agreement).await.to_string()
     } else {
@@ -385,6 +461,9 @@ async fn sent(
     let body = body
         .replace("{flow}", &flow)
         .replace("{import}", &import)
+        .replace("{nomination}", &nomination)
+        .replace("{exchange}", &exchange)
+        .replace("{list}", &list)
         .replace("{commitment}", &COMMITMENT.to_string())
         .replace("{observation}", &observation)
         .replace("{document}", &document)

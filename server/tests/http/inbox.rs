@@ -50,7 +50,7 @@ pub(crate) fn on(day: &str) -> Options {
 }
 
 /// Moves the clock of an application to a day.
-fn go_to(app: &TestApp, day: &str) {
+pub(crate) fn go_to(app: &TestApp, day: &str) {
     go_to_instant(app, at(&format!("{day}T10:00:00Z")));
 }
 

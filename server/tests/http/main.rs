@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod assets;
+mod balance;
 mod cache;
 mod commitments;
 mod consent;
@@ -18,6 +19,7 @@ mod links;
 mod listing;
 mod live;
 mod merging;
+mod nominations;
 mod operation;
 mod outage;
 mod pages;

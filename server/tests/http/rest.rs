@@ -90,13 +90,19 @@ impl<'a> Program<'a> {
         Self { app, token: sample.token(who) }
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<&Value>, tag: Option<&str>) -> Told {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        header: Option<(&str, &str)>,
+    ) -> Told {
         let mut ask = self.app.client.request(method, self.app.url(path));
         if let Some(token) = self.token {
             ask = ask.bearer_auth(token);
         }
-        if let Some(tag) = tag {
-            ask = ask.header("if-match", tag);
+        if let Some((name, value)) = header {
+            ask = ask.header(name, value);
         }
         if let Some(body) = body {
             ask = ask.json(body);
@@ -117,7 +123,12 @@ impl<'a> Program<'a> {
     }
 
     pub(super) async fn put(&self, path: &str, body: &Value, tag: &str) -> Told {
-        self.send(Method::PUT, path, Some(body), Some(tag)).await
+        self.send(Method::PUT, path, Some(body), Some(("if-match", tag))).await
+    }
+
+    /// A request that names itself.
+    pub(super) async fn post_as(&self, path: &str, body: &Value, name: &str) -> Told {
+        self.send(Method::POST, path, Some(body), Some(("idempotency-key", name))).await
     }
 }
 
@@ -303,7 +314,8 @@ async fn a_save_says_which_version_it_is_based_on() {
         let mut mine = created.body["draft"].clone();
 
         for tag in [None, Some("*"), Some("")] {
-            let refused = officer.send(Method::PUT, &path, Some(&mine), tag).await;
+            let refused =
+                officer.send(Method::PUT, &path, Some(&mine), tag.map(|tag| ("if-match", tag))).await;
             let told = (refused.status, refused.kind());
             assert_eq!(told, (StatusCode::PRECONDITION_REQUIRED, "/problems/version-needed"), "{tag:?}");
         }
@@ -821,7 +833,8 @@ async fn a_token_that_may_only_read_reads_and_writes_nothing() {
         assert_eq!(reader.get(&format!("{AGREEMENTS}/{draft}")).await.body["draft"]["kind"], "framework");
         for route in ROUTES.iter().filter(|route| !route.method.is_safe()) {
             let path = route.path.replace("{id}", &draft.to_string());
-            let told = reader.send(route.method.clone(), &path, Some(&json!({})), Some("\"1\"")).await;
+            let told =
+                reader.send(route.method.clone(), &path, Some(&json!({})), Some(("if-match", "\"1\""))).await;
             assert_eq!(
                 (told.status, told.kind()),
                 (StatusCode::FORBIDDEN, "/problems/read-only-token"),
@@ -856,11 +869,9 @@ async fn the_description_names_every_route_and_no_other_and_every_reference_lead
             assert_eq!(parameters.iter().any(|one| one["name"] == "id"), path.contains("{id}"), "{name}");
             assert_eq!(parameters.iter().any(|one| one["name"] == "If-Match"), method == "put", "{name}");
             for parameter in parameters {
-                assert_eq!(
-                    parameter["required"] == json!(true),
-                    parameter["in"] != "query",
-                    "{name} {parameter}"
-                );
+                // A request may name itself, or not.
+                let is_free = parameter["in"] == "query" || parameter["name"] == "Idempotency-Key";
+                assert_eq!(parameter["required"] == json!(true), !is_free, "{name} {parameter}");
                 assert!(parameter["description"].is_string(), "{name} {parameter}");
             }
             let rule = operation["x-access"].as_str().expect("a rule").to_owned();

@@ -1,14 +1,26 @@
 //! What people are told by mail: the same words as plain text and as HTML.
 
-use crate::{desk::href, pages::in_words, texts::Texts};
-use domain::{
-    academic_year::AcademicYear, agreement::DeadlineKind, id::InstitutionId, inbox::Ending,
-    institution::Name, lang::Lang, multilingual::Multilingual, partial_date::show_day,
+use crate::{
+    desk::href,
+    pages::in_words,
+    texts::{Named, Texts},
 };
-use store::{ending::Ended, watch::Due};
+use domain::{
+    academic_year::AcademicYear,
+    agreement::DeadlineKind,
+    id::{InstitutionId, NominationId},
+    inbox::Ending,
+    institution::Name,
+    lang::Lang,
+    multilingual::Multilingual,
+    nomination::{Side, State},
+    partial_date::show_day,
+    term::Term,
+};
+use store::{ending::Ended, nomination::Person, watch::Due};
 
 /// What someone is told of.
-pub(super) enum Told<'a> {
+pub(in crate::desk) enum Told<'a> {
     /// A step before a deadline of an agreement with these titles, in French and in English.
     Step {
         /// The step.
@@ -37,7 +49,7 @@ pub(super) enum Told<'a> {
 }
 
 /// A letter.
-pub(super) struct Letter {
+pub(in crate::desk) struct Letter {
     /// Its subject.
     pub subject: String,
     paragraphs: Vec<String>,
@@ -45,13 +57,41 @@ pub(super) struct Letter {
     links: Vec<(&'static str, String)>,
     /// Why one gets it.
     reason: String,
-    /// Where one says that one wants none.
-    account: (&'static str, String),
+    /// Where one says that one wants none, where that is for the reader to say.
+    account: Option<(&'static str, String)>,
+}
+
+/// A step of a nomination that someone is told of: what it is now.
+pub(in crate::desk) struct NominationTold<'a> {
+    /// The nomination.
+    pub id: NominationId,
+    /// The student's name.
+    pub student: &'a str,
+    /// What it is.
+    pub state: &'a State,
+    /// For which year and term.
+    pub when: (AcademicYear, Term),
+    /// The name of the home institution.
+    pub home: &'a Multilingual<Name>,
+    /// The name of the host institution.
+    pub host: &'a Multilingual<Name>,
+    /// The position in line.
+    pub position: Option<i64>,
+}
+
+/// Who is told of it.
+pub(in crate::desk) enum ToldTo<'a> {
+    /// The office of the home or of the host institution.
+    Office(Side),
+    /// The student, who has an account.
+    Student,
+    /// The student, who has none, and whom to write to.
+    Person(Option<&'a Person>),
 }
 
 impl Letter {
     /// Tells an office of something, with addresses of the registry at this one.
-    pub(super) fn new(t: Texts, url: &str, told: &Told<'_>, office: &Multilingual<Name>) -> Self {
+    pub(in crate::desk) fn new(t: Texts, url: &str, told: &Told<'_>, office: &Multilingual<Name>) -> Self {
         let lang = t.lang();
         let address = |path: &str| format!("{url}{}", href(lang, path));
         let office = in_words(office, lang).0;
@@ -93,21 +133,61 @@ impl Letter {
             paragraphs,
             links: vec![link, (t.mail_read_inbox(), address("/inbox"))],
             reason: t.mail_reason(&office),
-            account: (t.mail_stop(), address("/account")),
+            account: Some((t.mail_stop(), address("/account"))),
         }
     }
 
+    /// Tells someone of a step of a nomination.
+    pub(in crate::desk) fn of_nomination(
+        t: Texts,
+        url: &str,
+        told: &NominationTold<'_>,
+        to: &ToldTo<'_>,
+    ) -> Self {
+        let lang = t.lang();
+        let address = |path: &str| format!("{url}{}", href(lang, path));
+        let [home, host] = [told.home, told.host].map(|name| in_words(name, lang).0);
+        let (student, (year, term)) = (told.student, told.when);
+        let named = Named { student, home: &home, host: &host };
+        let kind = told.state.kind();
+        let when = format!("{year}, {}", t.term(term));
+        let mut paragraphs = vec![
+            t.mail_nomination_what(student, &home, &host, &when),
+            t.nomination_sentence(told.state, told.position, &named),
+        ];
+        if let (Some(what), Some(side)) = (t.nomination_awaits(kind), kind.awaited()) {
+            paragraphs.push(t.mail_nomination_await(what, &t.nomination_side_named(side, &named)));
+        }
+        let page = (t.mail_read_nomination(), address(&format!("/nominations/{}", told.id)));
+        let all = (t.mail_read_nominations(), address("/nominations"));
+        let office = |name: &str| (t.mail_reason(name), Some((t.mail_stop(), address("/account"))));
+        let (links, (reason, account)) = match to {
+            ToldTo::Office(Side::Host) => (vec![page, all], office(&host)),
+            ToldTo::Office(_) => (vec![page, all], office(&home)),
+            ToldTo::Student => (vec![page, all], (t.mail_reason_student(&home), None)),
+            ToldTo::Person(maker) => {
+                paragraphs.push(maker.map_or_else(
+                    || t.mail_nomination_ask(&home),
+                    |maker| t.mail_nomination_write(maker.name.as_str(), maker.email.as_str(), &home),
+                ));
+                (Vec::new(), (t.mail_reason_student(&home), None))
+            }
+        };
+        let subject = t.mail_nomination_subject(t.nomination_state(kind), student, &year.to_string());
+        Self { subject, paragraphs, links, reason, account }
+    }
+
     /// As plain text.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::desk) fn text(&self) -> String {
         let mut parts = self.paragraphs.clone();
         parts.extend(self.links.iter().map(|(label, url)| format!("{label}\n{url}")));
-        let (label, url) = &self.account;
-        parts.push(format!("-- \n{}\n{label}\n{url}\n", self.reason));
+        let account = self.account.iter().map(|(label, url)| format!("{label}\n{url}\n"));
+        parts.push(format!("-- \n{}\n{}", self.reason, account.collect::<String>()));
         parts.join("\n\n")
     }
 
     /// As HTML, without anything to be fetched.
-    pub(super) fn html(&self, lang: Lang) -> String {
+    pub(in crate::desk) fn html(&self, lang: Lang) -> String {
         let link = |(label, url): &(&'static str, String)| {
             format!("<a href=\"{}\">{}</a>", escaped(url), escaped(label))
         };
@@ -120,7 +200,7 @@ impl Letter {
             lang.code(),
             escaped(&self.subject),
             escaped(&self.reason),
-            link(&self.account),
+            self.account.iter().map(link).collect::<String>(),
         )
     }
 }
@@ -142,7 +222,9 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use domain::{
+        account::PersonName,
         agreement::{Deadline, Step},
+        email::Email,
         id::AgreementId,
         language::LanguageTag,
     };
@@ -207,6 +289,57 @@ mod tests {
             assert!(text.contains(words) && html.contains(&escaped(words)), "{text} {html}");
             let address = format!("https://entente.example.org/{}/institutions/{partner}", lang.code());
             assert!(text.contains(&address) && html.contains(&address), "{text} {html}");
+        }
+    }
+
+    #[test]
+    fn a_letter_about_a_nomination_says_what_is_awaited_and_whom_to_write_to() {
+        let named = |name: &str| {
+            let tag = LanguageTag::parse("fr").expect("a tag");
+            Multilingual::of(tag, Name::parse(name).expect("a name"))
+        };
+        let (home, host) = (named("École <Exemple>"), named("Keiō"));
+        let state = State::Offered { answer_by: "2026-11-10T12:00:00Z".parse().expect("an instant") };
+        let told = NominationTold {
+            id: NominationId(Uuid::from_u128(8)),
+            student: "Camille <i>",
+            state: &state,
+            when: (AcademicYear::parse("2026/2027").expect("a year"), Term::S1),
+            home: &home,
+            host: &host,
+            position: None,
+        };
+        let maker = Person {
+            name: PersonName::parse("Sacha Exemple").expect("a name"),
+            email: Email::parse("sacha@exemple.invalid").expect("an address"),
+            lang: Lang::Fr,
+        };
+        let url = "https://entente.example.org";
+        for (lang, subject, by) in [
+            (Lang::Fr, "Place offerte : Camille <i>, 2026/2027", "jusqu’au 10/11/2026 12:00 UTC"),
+            (Lang::En, "Place offered: Camille <i>, 2026/2027", "until 10 Nov 2026, 12:00 UTC"),
+        ] {
+            let letter = Letter::of_nomination(Texts(lang), url, &told, &ToldTo::Person(Some(&maker)));
+            assert_eq!(letter.subject, subject);
+            let (text, html) = (letter.text(), letter.html(lang));
+            for words in [by, "Keiō", "Sacha Exemple", "sacha@exemple.invalid"] {
+                assert!(text.contains(words) && html.contains(words), "{words}: {text} {html}");
+            }
+            assert!(
+                html.contains("Camille &lt;i&gt;") && !html.contains("<i>") && !html.contains("<Exemple>")
+            );
+            assert!(!text.contains(url), "who has no account is led to no page: {text}");
+            let page = format!("{url}/{}/nominations/{}", lang.code(), told.id);
+            for (to, has_account_link) in [
+                (ToldTo::Student, false),
+                (ToldTo::Office(Side::Home), true),
+                (ToldTo::Office(Side::Host), true),
+            ] {
+                let letter = Letter::of_nomination(Texts(lang), url, &told, &to);
+                let (text, html) = (letter.text(), letter.html(lang));
+                assert!(text.contains(&page) && html.contains(&page), "{text}");
+                assert_eq!(text.contains("/account"), has_account_link, "{text}");
+            }
         }
     }
 }

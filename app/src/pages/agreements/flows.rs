@@ -41,6 +41,18 @@ fn line(desk: &Desk, view: &AgreementView, content: &Content, flow: &Flow) -> An
         let places = t.places(pool.cap, SeatUnit::Person, pool.cap_period);
         facts.push(Fact::new(t.flow_pool(), t.flow_pool_line(&in_words(&pool.name, desk.lang()).0, &places)));
     }
+    let nominate = view.allowed.nominate.contains(&flow.id).then(|| {
+        let href = desk.href(&format!("/flows/{}/nominate", flow.id));
+        let all = desk.href(&format!("/nominations?flow={}", flow.id));
+        view! {
+            <Actions>
+                <ButtonLink href=href small=true>{t.nominate_one()}</ButtonLink>
+                <ButtonLink href=all small=true kind=ButtonKind::Quiet>
+                    {t.nominations()}
+                </ButtonLink>
+            </Actions>
+        }
+    });
     let course = view.record.course();
     let is_agreed = course.approved_on.is_some() || course.signed_on.is_some();
     let href = desk.href(&format!("/exchanges/{}", flow.id));
@@ -52,6 +64,7 @@ fn line(desk: &Desk, view: &AgreementView, content: &Content, flow: &Flow) -> An
                 <Tag label=t.mobility_kind(flow.kind) />
             </p>
             <KeyValues facts=facts />
+            {nominate}
             {catalogue}
         </li>
     }

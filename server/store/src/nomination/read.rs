@@ -17,6 +17,9 @@ use domain::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
+/// More nominations of one student for one year than there can be.
+const MOST_OF_ONE: i64 = 1_000;
+
 statements! {
     FIND = "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
         withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
@@ -253,12 +256,73 @@ pub struct NominationFilter {
     pub states: Vec<StateKind>,
     /// Of this student.
     pub student: Option<StudentId>,
-    /// Of a student with this address, in lowercase.
-    pub email_key: Option<String>,
-    /// Sent by one of these, and
+    /// Sent by one of these.
     pub senders: Option<Vec<InstitutionId>>,
-    /// or received by one of these, from nomination on.
+    /// Received by one of these.
     pub receivers: Option<Vec<InstitutionId>>,
+    /// That this reader may see; all where nobody is named.
+    pub reader: Option<Reader>,
+}
+
+/// Who reads a list of nominations: a student sees their own, an office those that it sends, and those that it receives from
+/// nomination on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// The reader's account.
+    pub account: UserId,
+    /// Institutions whose offices the reader belongs to.
+    pub offices: Vec<InstitutionId>,
+    /// Senders without an office, each with a receiver whose office speaks for it.
+    pub spoken_for: Vec<(InstitutionId, InstitutionId)>,
+}
+
+impl Reader {
+    /// The ids of what the reader may see: each part by an index of its own.
+    fn push(&self, sql: &mut Sql) {
+        let offices = || self.offices.iter().map(|id| id.0);
+        sql.push("(select n.id from flow f join nomination n on n.flow_id = f.id where f.sender_id in ");
+        sql.list(offices());
+        sql.push(
+            " union all select n.id from flow f join nomination n on n.flow_id = f.id where n.is_known_to_host and f.receiver_id in ",
+        );
+        sql.list(offices());
+        for (sender, receiver) in &self.spoken_for {
+            sql.push(" union all select n.id from flow f join nomination n on n.flow_id = f.id where f.sender_id = ");
+            sql.bind(sender.0).push(" and f.receiver_id = ").bind(receiver.0);
+        }
+        sql.push(
+            " union all select n.id from account a join student s on s.email_key = a.email_key \
+             join nomination n on n.student_id = s.id join flow f on f.id = n.flow_id \
+             join membership m on m.account_id = a.id and m.role = 'student' and m.institution_id in (f.sender_id, s.institution_id) \
+             where a.id = ",
+        );
+        sql.bind(self.account.0).push(")");
+    }
+
+    /// As [`account`] has it.
+    fn push_own(&self, sql: &mut Sql) {
+        sql.push(
+            "exists (select 1 from account join membership on membership.account_id = account.id where account.id = ",
+        );
+        sql.bind(self.account.0).push(
+            " and account.email_key = student.email_key and membership.role = 'student' \
+             and membership.institution_id in (flow.sender_id, student.institution_id))",
+        );
+    }
+
+    /// Puts what awaits an answer of the reader first.
+    fn push_awaited(&self, sql: &mut Sql) {
+        let offices = || self.offices.iter().map(|id| id.0);
+        sql.push("case when (nomination.state = 'nominated' and flow.receiver_id in ").list(offices());
+        sql.push(") or (nomination.state = 'rejected' and flow.sender_id in ").list(offices());
+        sql.push(") or (nomination.state in ('offered', 'accepted') and (");
+        self.push_own(sql);
+        sql.push(" or (flow.sender_id in ").list(offices()).push(
+            " and not exists (select 1 from account join membership on membership.account_id = account.id \
+             where account.email_key = student.email_key and membership.role = 'student' \
+             and membership.institution_id in (flow.sender_id, student.institution_id))))) then 0 else 1 end, ",
+        );
+    }
 }
 
 impl NominationFilter {
@@ -276,15 +340,15 @@ impl NominationFilter {
         if let Some(student) = self.student {
             sql.push(" and nomination.student_id = ").bind(student.0);
         }
-        if let Some(key) = &self.email_key {
-            sql.push(" and student.email_key = ").bind(key.as_str());
+        if let Some(senders) = &self.senders {
+            sql.push(" and flow.sender_id in ").list(senders.iter().map(|id| id.0));
         }
-        if self.senders.is_some() || self.receivers.is_some() {
-            let ids =
-                |ids: &Option<Vec<InstitutionId>>| ids.iter().flatten().map(|id| id.0).collect::<Vec<_>>();
-            sql.push(" and (flow.sender_id in ").list(ids(&self.senders));
-            sql.push(" or (nomination.is_known_to_host and flow.receiver_id in ").list(ids(&self.receivers));
-            sql.push("))");
+        if let Some(receivers) = &self.receivers {
+            sql.push(" and flow.receiver_id in ").list(receivers.iter().map(|id| id.0));
+        }
+        if let Some(reader) = &self.reader {
+            sql.push(" and nomination.id in ");
+            reader.push(sql);
         }
     }
 }
@@ -297,6 +361,8 @@ pub enum Order {
     Oldest,
     /// What changed last first.
     Newest,
+    /// What awaits an answer of the reader first, then what changed last.
+    Awaited,
 }
 
 /// Nominations, a page of them.
@@ -313,9 +379,13 @@ pub async fn list(
         from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id",
     );
     filter.push(&mut sql);
+    sql.push(" order by ");
+    if let (Order::Awaited, Some(reader)) = (order, &filter.reader) {
+        reader.push_awaited(&mut sql);
+    }
     sql.push(match order {
-        Order::Oldest => " order by nomination.since_at, nomination.id",
-        Order::Newest => " order by nomination.since_at desc, nomination.id desc",
+        Order::Oldest => "nomination.since_at, nomination.id",
+        Order::Newest | Order::Awaited => "nomination.since_at desc, nomination.id desc",
     });
     sql.push(" limit ").bind(limit).push(" offset ").bind(offset);
     let found: Vec<NominationRow> = rows!(tx, sql);
@@ -329,4 +399,27 @@ pub async fn count(tx: &mut Tx, filter: &NominationFilter) -> Result<i64> {
     );
     filter.push(&mut sql);
     Ok(value!(tx, sql))
+}
+
+/// Whether there is a nomination that a reader may see.
+pub async fn exists(tx: &mut Tx, reader: &Reader) -> Result<bool> {
+    let mut sql = Sql::new("select case when exists ");
+    reader.push(&mut sql);
+    sql.push(" then cast(1 as bigint) else cast(0 as bigint) end");
+    let found: i64 = value!(tx, sql);
+    Ok(found > 0)
+}
+
+/// The other nominations of a student that end once this one is confirmed: those that are not decided, for the same part of the
+/// year.
+pub async fn ended_by(tx: &mut Tx, record: &NominationRecord) -> Result<Vec<NominationRecord>> {
+    let filter = NominationFilter {
+        student: Some(record.student),
+        first_year: Some(record.year.first_year()),
+        states: vec![StateKind::Waitlisted, StateKind::Offered, StateKind::Nominated, StateKind::Accepted],
+        ..NominationFilter::default()
+    };
+    let mut others = list(tx, &filter, Order::Oldest, (MOST_OF_ONE, 0)).await?;
+    others.retain(|other| other.id != record.id && other.term.overlaps(record.term));
+    Ok(others)
 }

@@ -1,0 +1,120 @@
+import type { Page } from "@playwright/test";
+import { asSomeone, awake, chooseParty, expect, people, signIn, test } from "./support";
+
+/** Puts someone forward; on the form of a flow. */
+async function nominate(page: Page, name: string, email: string) {
+  await page.getByLabel("Nom (obligatoire)", { exact: true }).fill(name);
+  await page.getByLabel("Adresse électronique").fill(email);
+  await page.getByLabel("Année universitaire").selectOption({ index: 1 });
+  await page.getByLabel("Période").selectOption("S1");
+  await page.getByRole("button", { name: "Nommer" }).click();
+}
+
+test("six students for five places: one is rejected, the sixth gets the offer, is accepted and confirms", async ({
+  page,
+  browser,
+}, info) => {
+  test.setTimeout(120_000);
+  const hasScript = info.project.use.javaScriptEnabled !== false;
+  const mark = `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
+  const who = hasScript ? people.student : people.otherStudent;
+
+  // An exchange with five places, signed by both.
+  await signIn(page, people.home);
+  await page.goto("/fr/agreements/new");
+  await awake(page, hasScript);
+  await page.getByLabel("Nature de l’accord").selectOption("student_exchange");
+  await page.getByLabel("Titre en français").fill(`Échange de cinq places ${mark}`);
+  await page.locator("input[name='form[starts]']").fill("2024-09-01");
+  await chooseParty(page, 1, "ece", /^ECE/, hasScript);
+  await page.getByRole("button", { name: "Ajouter un flux" }).click();
+  await awake(page, hasScript);
+  const flow = page.locator("#flow-0");
+  await flow.getByLabel("Type de mobilité").selectOption("student_studies");
+  await flow.getByLabel("Partie qui envoie").selectOption({ label: "IMT Mines Alès" });
+  await flow.getByLabel("Partie qui accueille").selectOption({ label: "ECE" });
+  await flow.getByLabel("Nombre de places").fill("5");
+  await page.getByRole("button", { name: "Enregistrer le brouillon" }).last().click();
+  const agreement = new URL(page.url()).pathname;
+  await page.getByRole("button", { name: "Partager avec les parties" }).click();
+  const partner = await asSomeone(browser, people.partner, hasScript);
+  for (const one of [page, partner]) {
+    await one.goto(`${agreement}/sign`);
+    await one.getByRole("button", { name: "Consigner les signatures" }).click();
+    await expect(one.getByRole("status").first()).toContainText("Les signatures sont consignées");
+  }
+
+  // Six are put forward: five hold a place, the sixth is first in line.
+  await page.goto(agreement);
+  const form = await page.getByRole("link", { name: "Nommer un étudiant" }).first().getAttribute("href");
+  const nominations: string[] = [];
+  for (let n = 1; n <= 6; n += 1) {
+    await page.goto(form ?? "");
+    await nominate(page, `Élève ${n} ${mark}`, n === 6 ? `${who}@exemple.invalid` : `eleve${n}.${mark}@exemple.invalid`);
+    await expect(page.getByRole("status").first()).toContainText(n === 6 ? "en liste d’attente" : "est nommée");
+    nominations.push(new URL(page.url()).pathname);
+  }
+  await expect(page.locator("main")).toContainText("en position 1");
+  await expect(page.locator("main")).toContainText("dans l’ordre d’arrivée");
+
+  // What lacks a name comes back with what was typed.
+  await page.goto(form ?? "");
+  await nominate(page, "", `oubli.${mark}@exemple.invalid`);
+  await expect(page.locator("#f-form-student-name-error")).toContainText("obligatoire");
+  await expect(page.getByLabel("Adresse électronique")).toHaveValue(`oubli.${mark}@exemple.invalid`);
+
+  // The host finds the nominations in its inbox, and rejects one with a reason.
+  await partner.goto("/fr/inbox?kind=nomination");
+  await partner.getByRole("link", { name: `Élève 1 ${mark}` }).click();
+  await partner.getByRole("link", { name: "Refuser la nomination" }).click();
+  await partner.getByRole("button", { name: "Refuser la nomination" }).click();
+  await expect(partner.locator("#f-form-reason-error")).toContainText("obligatoire");
+  await partner.getByLabel("Motif").fill("Niveau B2 requis");
+  await partner.getByRole("button", { name: "Refuser la nomination" }).click();
+  await expect(partner.locator("main .heading")).toContainText("Niveau B2 requis");
+
+  // The place is offered to the sixth, who takes it.
+  const student = await asSomeone(browser, who, hasScript);
+  await student.goto("/fr/nominations");
+  await expect(student.locator("#nominations")).toContainText("Votre réponse est attendue");
+  await student.goto(nominations[5] ?? "");
+  await expect(student.locator("main")).toContainText("Une place s’est libérée");
+  await student.getByRole("button", { name: "Accepter la place offerte" }).click();
+  await expect(student.locator("main .heading")).toContainText("transmise à ECE");
+  expect((await student.goto(nominations[1] ?? ""))?.status(), "others’ nominations are nobody’s business").toBe(404);
+
+  // The host accepts, the student confirms.
+  await partner.goto(nominations[5] ?? "");
+  await partner.getByRole("button", { name: "Accepter la nomination" }).click();
+  await expect(partner.locator("main .heading")).toContainText("ECE a accepté");
+  await student.goto(nominations[5] ?? "");
+  await student.getByRole("button", { name: "Confirmer la place" }).click();
+  await expect(student.locator("main .heading")).toContainText("La place est confirmée");
+  await expect(student.locator("#history")).toContainText("place confirmée");
+
+  // Taking it back asks once more.
+  await student.locator("summary", { hasText: "Retirer la nomination" }).click();
+  await student.getByRole("button", { name: "Retirer la nomination" }).click();
+  await expect(student.locator("main .heading")).toContainText("a été retirée");
+});
+
+test("a list is looked at before it is nominated", async ({ page }, info) => {
+  const mark = `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
+  await signIn(page, people.homeOfficer);
+  await page.goto("/fr/agreements?q=kagawa");
+  await page.locator("#agreements a.row-link").first().click();
+  await page.getByRole("link", { name: "Nommer un étudiant" }).first().click();
+  await page.getByRole("link", { name: "Nommer une liste" }).click();
+  await page.getByLabel("Année universitaire").selectOption({ index: 2 });
+  await page.getByLabel("Période de qui n’en a pas").selectOption("S1");
+  const rows = (email: string) => `Nom;Prénom;Courriel\n${mark};Une;une.${mark}@exemple.invalid\n${mark};Autre;${email}`;
+  await page.getByLabel("Tableau collé").fill(rows("nulle part"));
+  await page.getByRole("button", { name: "Voir ce qu’il adviendrait" }).click();
+  await expect(page.locator("#outcomes")).toContainText("Refusé");
+  await expect(page.getByRole("button", { name: /^Nommer :/ })).toHaveCount(0);
+  await page.getByLabel("Tableau collé").fill(rows(`autre.${mark}@exemple.invalid`));
+  await page.getByRole("button", { name: "Voir ce qu’il adviendrait" }).click();
+  await page.getByRole("button", { name: "Nommer : 2 étudiants" }).click();
+  await expect(page.getByRole("status").first()).toContainText("La liste est nommée");
+  await expect(page.locator("#nominations")).toContainText(`Autre ${mark}`);
+});

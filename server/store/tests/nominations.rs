@@ -1,0 +1,216 @@
+//! Nominations on both databases: who sees which, what ends with which, what is corrected, and who is told of what, once.
+
+mod sample;
+mod support;
+
+use domain::{
+    access::{Actor, FollowNomination, Operate, ReadInbox, Role, Watch, decide},
+    account::PersonName,
+    email::Email,
+    flow::Flow,
+    id::{FlowId, NominationId, UserId},
+    inbox::{Item, Request},
+    lang::Lang,
+    nomination::{ActKind, Side, StateKind},
+    student::Skill,
+    term::Term,
+};
+use sample::{
+    Scene,
+    places::{candidate, flow, reason, student},
+};
+use store::{
+    account::{self, NewAccount},
+    inbox, membership,
+    nomination::{self, Corrected, NominationFilter, Order, Reader},
+};
+use support::on_each_database;
+use uuid::Uuid;
+
+const OUT: FlowId = FlowId(Uuid::from_u128(1 << 100));
+const BACK: FlowId = FlowId(Uuid::from_u128(1 << 101));
+
+/// An exchange with one place each way.
+async fn exchange(scene: &Scene) {
+    let [one, other] = [scene.offices[0], scene.offices[1]];
+    let there: Flow = flow(OUT.0.as_u128(), one, other, Some(1));
+    let back = flow(BACK.0.as_u128(), other, one, Some(1));
+    scene.exchange("Échange", vec![there, back], vec![]).await;
+}
+
+/// An account for the student of a number, at the first office.
+async fn account_of(scene: &Scene, n: usize) -> UserId {
+    let permit = decide(&Actor::Operator, Operate).expect("the operator may");
+    let mut tx = scene.desk.db.write().await.expect("a transaction");
+    let new = NewAccount {
+        name: &PersonName::parse("Camille Exemple").expect("a name"),
+        email: &Email::parse(&format!("Eleve{n}@exemple.invalid")).expect("an address"),
+        password_hash: "",
+        lang: Lang::En,
+        is_administrator: false,
+        is_demo: true,
+    };
+    let stamp = scene.desk.stamp();
+    let id = account::insert(&mut tx, &permit, &stamp, &new).await.expect("an account");
+    membership::insert(&mut tx, &permit, &stamp, id, scene.offices[0], Role::Student)
+        .await
+        .expect("a student");
+    tx.commit().await.expect("committed");
+    id
+}
+
+fn lead_of(scene: &Scene, office: usize) -> UserId {
+    scene.leads[office].person().expect("a person").id
+}
+
+async fn seen(scene: &Scene, reader: Reader) -> Vec<NominationId> {
+    let mut tx = scene.desk.read().await;
+    let is_any = nomination::exists(&mut tx, &reader).await.expect("read");
+    let filter = NominationFilter { reader: Some(reader), ..NominationFilter::default() };
+    let list = nomination::list(&mut tx, &filter, Order::Awaited, (50, 0)).await.expect("read");
+    let count = nomination::count(&mut tx, &filter).await.expect("read");
+    assert_eq!((count, is_any), (i64::try_from(list.len()).expect("few"), !list.is_empty()));
+    list.into_iter().map(|record| record.id).collect()
+}
+
+#[tokio::test]
+async fn each_sees_their_own_and_what_awaits_them_first() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        exchange(&scene).await;
+        let own = account_of(&scene, 1).await;
+        let mut ids = Vec::new();
+        for (of, n) in [(OUT, 1), (OUT, 2), (BACK, 3)] {
+            ids.push(scene.nominate(of, &candidate(n, 2026, Term::S1)).await.expect("put forward").id);
+        }
+        let office = |at: usize| Reader {
+            account: lead_of(&scene, at),
+            offices: vec![scene.offices[at]],
+            spoken_for: Vec::new(),
+        };
+        // The home knows who waits in line, the host does not; each has one to answer, which comes first.
+        let home = seen(&scene, office(0)).await;
+        assert_eq!((home.len(), home[0]), (3, ids[2]));
+        let host = seen(&scene, office(1)).await;
+        assert_eq!((host.len(), host[0], host.contains(&ids[1])), (2, ids[0], false));
+        let nobody = |account| Reader { account, offices: Vec::new(), spoken_for: Vec::new() };
+        assert_eq!(seen(&scene, nobody(own)).await, [ids[0]]);
+        assert_eq!(seen(&scene, nobody(lead_of(&scene, 0))).await, [], "only as a student");
+        let pair = (scene.offices[0], scene.offices[1]);
+        let speaker = Reader { spoken_for: vec![pair], ..nobody(lead_of(&scene, 1)) };
+        assert_eq!(seen(&scene, speaker).await.len(), 2, "what it puts forward for the other");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_ends_with_a_confirmation_is_known_before() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let [one, other] = [scene.offices[0], scene.offices[1]];
+        let flows = [OUT, BACK].map(|id| flow(id.0.as_u128(), one, other, Some(1)));
+        scene.exchange("Échange", flows.into(), vec![]).await;
+        let held = scene.nominate(OUT, &candidate(1, 2026, Term::S1)).await.expect("put forward").id;
+        let mut others = Vec::new();
+        for (of, first, term) in [(BACK, 2026, Term::Year), (OUT, 2026, Term::S2), (BACK, 2027, Term::S1)] {
+            others.push(scene.nominate(of, &candidate(1, first, term)).await.expect("put forward").id);
+        }
+        let record = scene.nomination(held).await;
+        let ends = nomination::ended_by(&mut scene.desk.read().await, &record).await.expect("read");
+        assert_eq!(ends.iter().map(|other| other.id).collect::<Vec<_>>(), [others[0]]);
+        scene.act(held, ActKind::Accept).await.expect("accepted");
+        assert_eq!(scene.act(held, ActKind::Confirm).await.expect("confirmed").ended, [others[0]]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_rejected_is_corrected_and_put_forward_again() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        exchange(&scene).await;
+        let id = scene.nominate(OUT, &candidate(1, 2026, Term::S1)).await.expect("put forward").id;
+        scene.act(id, ActKind::Reject).await.expect("rejected");
+        let mut corrected = student(1);
+        corrected.profile.languages = Skill::parse_all("en B2").expect("a language");
+        let why = reason("Cours intensif");
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        let scope = nomination::scope(&mut tx, &scene.nomination(id).await).await.expect("read");
+        let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
+        let permit = decide(&scene.leads[0], action).expect("the home may");
+        let said = Corrected { student: &corrected, exception: Some(&why), unmet: Some("[]") };
+        let done = nomination::correct(&mut tx, &permit, &scene.desk.stamp(), said).await.expect("corrected");
+        tx.commit().await.expect("committed");
+        assert_eq!(done.state, StateKind::Nominated);
+        let record = scene.nomination(id).await;
+        assert_eq!(
+            (record.exception.as_deref(), record.unmet.as_deref()),
+            (Some("Cours intensif"), Some("[]"))
+        );
+        let mut tx = scene.desk.read().await;
+        let known = store::student::find(&mut tx, record.student).await.expect("read").expect("a student");
+        assert_eq!(known.draft, corrected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_is_told_once_to_the_account_where_there_is_one() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        exchange(&scene).await;
+        let own = account_of(&scene, 1).await;
+        for n in [1, 2] {
+            scene.nominate(OUT, &candidate(n, 2026, Term::S1)).await.expect("put forward");
+        }
+        let permit = decide(&Actor::Operator, Watch).expect("the registry may");
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        let untold = nomination::untold(&mut tx, &permit, 10).await.expect("read");
+        let acts: Vec<_> = untold.iter().map(|event| (event.act, event.by, event.student)).collect();
+        assert_eq!(
+            acts,
+            [(ActKind::Nominate, Side::Home, Some((own, Lang::En))), (ActKind::Queue, Side::Home, None),]
+        );
+        assert_eq!(untold[1].maker, None, "who has no account any more is nobody to write to");
+        let at = scene.desk.stamp().at;
+        assert!(nomination::tell(&mut tx, &permit, untold[0].id, at).await.expect("noted"));
+        assert!(!nomination::tell(&mut tx, &permit, untold[0].id, at).await.expect("noted"), "once");
+        let left = nomination::untold(&mut tx, &permit, 10).await.expect("read");
+        assert_eq!(left.iter().map(|event| event.id).collect::<Vec<_>>(), [untold[1].id]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_inbox_holds_what_a_nomination_awaits_of_the_office() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        exchange(&scene).await;
+        account_of(&scene, 1).await;
+        let first = scene.nominate(OUT, &candidate(1, 2026, Term::S1)).await.expect("put forward").id;
+        let second = scene.nominate(OUT, &candidate(2, 2026, Term::S1)).await.expect("put forward").id;
+        let awaited = async |office: usize| {
+            let permit = decide(&scene.leads[office], ReadInbox).expect("an office");
+            let offices = [scene.offices[office]];
+            let mut tx = scene.desk.read().await;
+            let on = scene.desk.stamp().day();
+            let items = inbox::list(&mut tx, &permit, &offices, on).await.expect("read");
+            let requests = items.into_iter().filter_map(|item| match item.item {
+                Item::Nomination { what, nomination, .. } => Some((what, nomination, item.titles[0].clone())),
+                _ => None,
+            });
+            requests.collect::<Vec<_>>()
+        };
+        let name = |n: usize| format!("Élève {n} Exemple");
+        assert_eq!(awaited(1).await, [(Request::Answer, first, name(1))]);
+        assert_eq!(awaited(0).await, []);
+        scene.act(first, ActKind::Reject).await.expect("rejected");
+        let mut home = awaited(0).await;
+        home.sort();
+        let mut should = vec![(Request::Correct, first, name(1)), (Request::Speak, second, name(2))];
+        should.sort();
+        assert_eq!(home, should, "to correct; and to answer for who has no account");
+        assert_eq!(awaited(1).await, []);
+    })
+    .await;
+}

@@ -1,0 +1,436 @@
+//! Nominations over HTTP: put forward, answered, offered, confirmed, by those they concern; with plain forms, too.
+
+use crate::{
+    inbox::{concluded, ending, go_to, items, jobs, messages, on, page, round},
+    rest::{Program, Told},
+    support::{TestApp, header, on_each_database, sample::Sample},
+};
+use app::desk::nominations;
+use domain::{
+    academic_year::AcademicYear,
+    access::Role,
+    agreement::AgreementForm,
+    flow::{FlowForm, FlowLanguageForm},
+    id::{FlowId, NominationId},
+    nomination::NominationForm,
+    student::StudentForm,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use server::config::Flags;
+
+/// A flow from `own` to `other` with so many places a year, in an agreement that both signed.
+pub(crate) async fn exchange(app: &TestApp, sample: &Sample, cap: &str) -> FlowId {
+    let id = FlowId(sample.desk(app, "officer").await.stamp().id());
+    let flow = FlowForm {
+        id: id.to_string(),
+        kind: "student_studies".into(),
+        sender: sample.institution("own").to_string(),
+        receiver: sample.institution("other").to_string(),
+        cap: cap.into(),
+        languages: vec![FlowLanguageForm {
+            language: "en".into(),
+            level: "B2".into(),
+            is_required: "on".into(),
+        }],
+        ..FlowForm::default()
+    };
+    let form = AgreementForm { flows: vec![flow], ..ending(sample, "2031-08-31") };
+    concluded(app, sample, &form).await;
+    id
+}
+
+/// The account "student" put forward for a place of a new flow by the own office.
+pub(crate) async fn nominated(app: &TestApp, sample: &Sample) -> NominationId {
+    let flow = exchange(app, sample, "5").await;
+    let desk = sample.desk(app, "officer").await;
+    let student = StudentForm {
+        name: "student".into(),
+        email: "student@exemple.invalid".into(),
+        ..StudentForm::default()
+    };
+    let year = AcademicYear::of(desk.today()).to_string();
+    let form = NominationForm { student, year, term: "S2".into(), ..NominationForm::default() };
+    nominations::nominate(&desk, flow, &form, None).await.expect("nominated").id
+}
+
+fn body(n: usize) -> Value {
+    let student = json!({"name": format!("Élève {n} Exemple"), "email": format!("eleve{n}@exemple.invalid")});
+    json!({"student": student, "year": "2026/2027", "term": "S1"})
+}
+
+/// The account "student".
+fn own_body() -> Value {
+    json!({"student": {"name": "Camille Exemple", "email": "Student@exemple.invalid", "languages": "en C1"},
+        "year": "2026/2027", "term": "S1"})
+}
+
+fn nominations_of(flow: FlowId) -> String {
+    format!("/api/v1/flows/{flow}/nominations")
+}
+
+async fn act(who: &Program<'_>, id: &str, act: &str, body: Value) -> Told {
+    who.post(&format!("/api/v1/nominations/{id}/{act}"), &body).await
+}
+
+async fn shown(who: &Program<'_>, id: &str) -> Value {
+    let told = who.get(&format!("/api/v1/nominations/{id}")).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+    told.body
+}
+
+/// Sends a plain form; answers where it leads.
+async fn send(app: &TestApp, sample: &Sample, who: &str, path: &str, fields: &[(&str, &str)]) -> String {
+    let (_, cookie) = sample.session(app, who).await.unwrap_or_default();
+    let fields = [&[("lang", "fr")][..], fields].concat();
+    let ask = app.post(path).header("cookie", cookie).form(&fields);
+    header(&ask.send().await.expect("an answer"), "location").to_owned()
+}
+
+#[tokio::test]
+async fn six_students_ask_for_five_places_and_one_is_in_line() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let flow = exchange(&app, &sample, "5").await;
+        for n in 1..=5 {
+            let told = officer.post(&nominations_of(flow), &body(n)).await;
+            assert_eq!((told.status, &told.body["state"]), (StatusCode::CREATED, &json!("nominated")));
+        }
+        let mut impatient = body(7);
+        impatient["waitlist"] = json!(false);
+        let told = officer.post(&nominations_of(flow), &impatient).await;
+        assert_eq!(
+            (told.status, told.kind()),
+            (StatusCode::CONFLICT, "/problems/flow-full"),
+            "{}",
+            told.body
+        );
+        let told = officer.post(&nominations_of(flow), &body(6)).await;
+        assert_eq!(
+            (told.status, told.kind()),
+            (StatusCode::CONFLICT, "/problems/waitlisted"),
+            "{}",
+            told.body
+        );
+        assert_eq!(told.body["waitlisted"]["position"], 1, "{}", told.body);
+        let waiting = told.body["waitlisted"]["nomination"].as_str().expect("an id").to_owned();
+        let waiting = shown(&officer, &waiting).await;
+        assert_eq!((&waiting["state"], &waiting["position"]), (&json!("waitlisted"), &json!(1)));
+        assert_eq!(waiting["awaited"], Value::Null);
+        let twice = officer.post(&nominations_of(flow), &body(1)).await;
+        assert_eq!(twice.status, StatusCode::CONFLICT, "{}", twice.body);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_that_names_itself_is_carried_out_once() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let flow = exchange(&app, &sample, "5").await;
+        let path = nominations_of(flow);
+        let first = officer.post_as(&path, &body(1), "une demande").await;
+        let again = officer.post_as(&path, &body(1), "une demande").await;
+        assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
+        assert_eq!((again.status, &again.body), (StatusCode::CREATED, &first.body), "the same answer");
+        let other = officer.post_as(&path, &body(2), "une demande").await;
+        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", other.body);
+        let html = page(&app, &sample, "officer", &format!("/fr/nominations?flow={flow}")).await;
+        assert!(html.contains("<strong>1 nomination</strong>"), "{html}");
+        // The same name of another person is another request.
+        let lead = Program::of(&app, &sample, "lead").post_as(&path, &body(3), "une demande").await;
+        assert_eq!(lead.status, StatusCode::CREATED, "{}", lead.body);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_that_comes_free_goes_to_who_waits_and_each_step_is_told_to_whom_it_concerns() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let [officer, host, student] =
+            ["officer", "officer of another party", "student"].map(|who| Program::of(&app, &sample, who));
+        let flow = exchange(&app, &sample, "1").await;
+        let first = officer.post(&nominations_of(flow), &body(1)).await.id();
+        let waiting = officer.post(&nominations_of(flow), &own_body()).await;
+        assert_eq!(waiting.kind(), "/problems/waitlisted", "{}", waiting.body);
+        let waiting = waiting.body["waitlisted"]["nomination"].as_str().expect("an id").to_owned();
+        let html = page(&app, &sample, "student", &format!("/fr/nominations/{waiting}")).await;
+        for words in ["en position 1", "dans l’ordre d’arrivée", "Qu’une place se libère"] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        let seen = items(&app, &sample, "officer of another party", "").await;
+        assert_eq!(
+            (&seen[0]["request"], &seen[0]["nomination"]),
+            (&json!("answer"), &json!(first)),
+            "{seen:?}"
+        );
+        round(&jobs(&app, Flags::default())).await;
+        let told = messages(app.folder());
+        let to = |told: &[String], whom: &str| {
+            told.iter().filter(|text| text.contains(&format!("To: {whom} <"))).count()
+        };
+        assert_eq!(to(&told, "student"), 1, "in line: {told:?}");
+        assert_eq!(told.len(), 3, "the student; officer and lead of the host: {told:?}");
+
+        go_to(&app, "2026-10-06");
+        for (who, act_of) in [(&officer, "accept"), (&student, "confirm"), (&host, "take")] {
+            let refused = act(who, &first, act_of, json!({})).await;
+            assert!([403, 404].contains(&refused.status.as_u16()), "{act_of}: {}", refused.body);
+        }
+        let nothing = act(&host, &first, "reject", json!({})).await;
+        assert_eq!(nothing.faults(), [("/reason", "required")]);
+        let rejected = act(&host, &first, "reject", json!({"reason": "Niveau B2 requis"})).await;
+        assert_eq!(rejected.body["state"], "rejected", "{}", rejected.body);
+        let offered = shown(&student, &waiting).await;
+        assert_eq!((&offered["state"], &offered["awaited"]), (&json!("offered"), &json!("student")));
+        assert_eq!(offered["answer_by"], "2026-10-11T10:00:00Z");
+        let seen = items(&app, &sample, "officer", "?kind=nomination").await;
+        assert_eq!(seen.len(), 1, "the student answers alone: {seen:?}");
+        assert_eq!((&seen[0]["request"], &seen[0]["nomination"]), (&json!("correct"), &json!(first)));
+        let html = page(&app, &sample, "student", &format!("/en/nominations/{waiting}")).await;
+        for words in
+            ["kept until 11 Oct 2026, 10:00 UTC", "Take the place offered", "Decline the place offered"]
+        {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        let jobs = jobs(&app, Flags::default());
+        round(&jobs).await;
+        round(&jobs).await;
+        // The rejected one has no account: a letter to the address. Officer and lead of the home hear of both.
+        let told = messages(app.folder());
+        assert_eq!(told.len(), 3 + 1 + 2 + 1 + 2, "{told:?}");
+        let letter = told.iter().find(|text| text.contains("<eleve1@exemple.invalid>")).expect("a letter");
+        let letter = letter.replace("=\r\n", "");
+        assert!(letter.contains("officer@exemple.invalid") && !letter.contains("/nominations/"), "{letter}");
+        assert_eq!(to(&told, "student"), 2);
+
+        let taken = act(&student, &waiting, "take", json!({})).await;
+        assert_eq!(taken.body["state"], "nominated", "{}", taken.body);
+        let accepted = act(&host, &waiting, "accept", json!({})).await;
+        assert_eq!(accepted.body["state"], "accepted", "{}", accepted.body);
+        let by_office = act(&officer, &waiting, "confirm", json!({"evidence": "Courriel"})).await;
+        assert!([403, 404].contains(&by_office.status.as_u16()), "the student has an account");
+        let confirmed = act(&student, &waiting, "confirm", json!({})).await;
+        assert_eq!(confirmed.body["state"], "confirmed", "{}", confirmed.body);
+        let history = shown(&host, &waiting).await["history"].clone();
+        let acts: Vec<_> =
+            history.as_array().expect("a list").iter().map(|event| event["act"].clone()).collect();
+        assert_eq!(acts, ["queue", "offer", "take", "accept", "confirm"]);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stranger_finds_nothing_of_a_nomination() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let id = nominated(&app, &sample).await;
+        let officer = sample.desk(&app, "officer").await;
+        let flow = nominations::view(&officer, id).await.expect("a nomination").record.flow;
+        let waiting = exchange(&app, &sample, "0").await;
+        let told = Program::of(&app, &sample, "officer").post(&nominations_of(waiting), &body(1)).await;
+        let waiting = told.body["waitlisted"]["nomination"].as_str().expect("an id").to_owned();
+        let all = [
+            format!("/fr/nominations/{id}"),
+            format!("/fr/nominations/{id}/withdraw"),
+            format!("/fr/nominations/{id}/nominate"),
+            format!("/fr/flows/{flow}/nominate"),
+            format!("/fr/flows/{flow}/nominate/list"),
+        ];
+        for path in &all {
+            let (_, cookie) = sample.session(&app, "officer of a stranger").await.expect("a session");
+            let answer = app.ask(Method::GET, path).header("cookie", cookie).send().await.expect("an answer");
+            assert_eq!(answer.status(), 404, "{path}");
+            let visitor = app.get(path).await;
+            assert!(header(&visitor, "location").starts_with("/fr/sign-in?next="), "{path}");
+        }
+        for who in ["officer of a stranger", "administrator"] {
+            let told = Program::of(&app, &sample, who).get(&format!("/api/v1/nominations/{id}")).await;
+            assert_eq!(told.status, StatusCode::NOT_FOUND, "{who}");
+            let html = page(&app, &sample, who, "/fr/nominations").await;
+            assert!(html.contains("Aucune nomination"), "{html}");
+            let leads = "href=\"/fr/nominations\"";
+            assert!(!page(&app, &sample, who, "/fr/account").await.contains(leads), "no word in the frame");
+        }
+        // In line, the host does not see it yet.
+        let host = Program::of(&app, &sample, "officer of another party");
+        assert_eq!(host.get(&format!("/api/v1/nominations/{waiting}")).await.status, StatusCode::NOT_FOUND);
+        let html = page(&app, &sample, "officer of another party", "/fr/nominations").await;
+        assert!(html.contains("<strong>1 nomination</strong>"), "{html}");
+        let html = page(&app, &sample, "officer", "/fr/nominations?side=out").await;
+        assert!(html.contains("<strong>2 nominations</strong>"), "{html}");
+        let html = page(&app, &sample, "officer", "/fr/nominations?side=in").await;
+        assert!(html.contains("<strong>0 nomination</strong>"), "{html}");
+        let told = Program::of(&app, &sample, "officer").get("/api/v1/nominations?state=waitlisted").await;
+        assert_eq!((&told.body["count"], &told.body["items"][0]["id"]), (&json!(1), &json!(waiting)));
+        let told = Program::of(&app, &sample, "officer").get("/api/v1/nominations?state=lost").await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", told.body);
+        // Another student of the same home is a stranger, too.
+        sample.join(&app, "spare", "own", Role::Student).await;
+        let html = page(&app, &sample, "student", "/fr/nominations").await;
+        assert!(html.contains("<strong>1 nomination</strong>") && html.contains("Vos nominations"), "{html}");
+        let html = page(&app, &sample, "spare", "/fr/nominations").await;
+        assert!(html.contains("<strong>0 nomination</strong>"), "{html}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = exchange(&app, &sample, "1").await;
+        let form_page = format!("/fr/flows/{flow}/nominate");
+        let html = page(&app, &sample, "officer", &format!("{form_page}?year=2027")).await;
+        assert!(html.contains("<option value=\"2027/2028\" selected"), "{html}");
+        let flow_id = flow.to_string();
+        let typed = [
+            ("flow", flow_id.as_str()),
+            ("form[student][name]", "Camille <b>Exemple</b>"),
+            ("form[student][email]", "camille"),
+            ("form[student][languages]", "anglais B1"),
+            ("form[year]", "2026/2027"),
+            ("form[term]", "S1"),
+        ];
+        let back = send(&app, &sample, "officer", "/api/nominate_student", &typed).await;
+        let html = page(&app, &sample, "officer", &back).await;
+        assert!(html.contains("f-form-student-email-error") && html.contains("anglais B1"), "{html}");
+        assert!(!html.contains("<b>Exemple"), "what one typed is text");
+
+        let email = ("form[student][email]", "camille@exemple.invalid");
+        let corrected: Vec<_> =
+            typed.iter().map(|field| if field.0 == email.0 { email } else { *field }).collect();
+        let back = send(&app, &sample, "officer", "/api/nominate_student", &corrected).await;
+        let html = page(&app, &sample, "officer", &back).await;
+        for words in [
+            "Une condition n’est pas remplie",
+            "Niveau B2 demandé en anglais",
+            "Non rempli",
+            "Accord, version 1",
+            "<details open",
+        ] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        let asked = [&corrected[..], &[("form[exception]", "Cours intensif cet été")]].concat();
+        let done = send(&app, &sample, "officer", "/api/nominate_student", &asked).await;
+        assert!(done.ends_with("?done=nominated"), "{done}");
+        let html = page(&app, &sample, "officer", &done).await;
+        for words in [
+            "est nommée",
+            "Cours intensif cet été",
+            "complète et transmise à Keiō Exemple",
+            "Retirer la nomination",
+        ] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        assert!(!html.contains("Accepter la nomination"), "the home does not answer for the host");
+
+        // To take someone who falls short the host says why.
+        let id = done.split(['/', '?']).nth(3).expect("an id").to_owned();
+        let accept = [("id", id.as_str()), ("act", "accept")];
+        let back = send(&app, &sample, "officer of another party", "/api/act_on_nomination", &accept).await;
+        assert!(back.starts_with(&format!("/fr/nominations/{id}/accept?kept=")), "{back}");
+        let html = page(&app, &sample, "officer of another party", &back).await;
+        assert!(html.contains("f-form-reason-error"), "{html}");
+        let reject = [("id", id.as_str()), ("act", "reject"), ("form[reason]", "Niveau B2 requis")];
+        let done = send(&app, &sample, "officer of another party", "/api/act_on_nomination", &reject).await;
+        assert!(done.ends_with("?done=acted"), "{done}");
+
+        // Corrected, and nominated again.
+        let html = page(&app, &sample, "officer", &format!("/fr/nominations/{id}")).await;
+        assert!(html.contains("Keiō Exemple a refusé la nomination : Niveau B2 requis"), "{html}");
+        let html = page(&app, &sample, "officer", &format!("/fr/nominations/{id}/nominate")).await;
+        assert!(html.contains("value=\"en B1\""), "{html}");
+        let again = [
+            ("id", id.as_str()),
+            ("form[student][name]", "Camille Exemple"),
+            ("form[student][languages]", "en B2"),
+        ];
+        let done = send(&app, &sample, "officer", "/api/correct_nomination", &again).await;
+        assert!(done.ends_with("?done=nominated"), "{done}");
+        let shown = shown(&Program::of(&app, &sample, "officer"), &id).await;
+        assert_eq!((&shown["state"], &shown["student"]), (&json!("nominated"), &json!("Camille Exemple")));
+        let accepted =
+            act(&Program::of(&app, &sample, "officer of another party"), &id, "accept", json!({})).await;
+        assert_eq!(accepted.body["state"], "accepted", "no reason is asked any more: {}", accepted.body);
+        app
+    })
+    .await;
+}
+
+/// Sends the form of a list with a file, or with a table that is pasted.
+async fn bring(
+    app: &TestApp,
+    sample: &Sample,
+    who: &str,
+    flow: FlowId,
+    table: &str,
+    is_file: bool,
+) -> String {
+    let mut body = String::new();
+    let text = if is_file { "" } else { table };
+    for (field, value) in [("year", "2026/2027"), ("term", "S1"), ("text", text)] {
+        body += &format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+    }
+    let (name, content) = if is_file { ("liste.csv", table) } else { ("", "") };
+    body += &format!(
+        "--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--limite--\r\n"
+    );
+    let (_, cookie) = sample.session(app, who).await.unwrap_or_default();
+    let ask = app.post(&format!("/api/list_nominees/fr/{flow}")).header("cookie", cookie).body(body);
+    let ask = ask.header("content-type", "multipart/form-data; boundary=limite");
+    header(&ask.send().await.expect("an answer"), "location").to_owned()
+}
+
+#[tokio::test]
+async fn a_list_is_tried_before_all_of_it_is_nominated_or_none() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = exchange(&app, &sample, "2").await;
+        let flow_id = flow.to_string();
+        let wrong = "Nom;Prénom;Courriel;Langues\nUn;A;un@exemple.invalid;en B2\nDeux;B;deux;\nTrois;C;trois@exemple.invalid;en A1\n";
+        let tried = bring(&app, &sample, "officer", flow, wrong, false).await;
+        assert!(tried.starts_with(&format!("/fr/flows/{flow}/nominate/list?kept=")), "{tried}");
+        let html = page(&app, &sample, "officer", &tried).await;
+        for words in ["A Un", "Refusé : Adresse électronique", "Niveau B2 demandé en anglais", "toute la liste ou personne"] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        assert!(!html.contains("/api/nominate_listed"), "nothing to confirm");
+
+        let right = "Nom;Prénom;Courriel\nUn;A;un@exemple.invalid\nDeux;B;deux@exemple.invalid\nTrois;C;trois@exemple.invalid\n";
+        let tried = bring(&app, &sample, "officer", flow, right, true).await;
+        let html = page(&app, &sample, "officer", &tried).await;
+        for words in ["En liste d’attente, position 1", "Nommer : 3 étudiants"] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        let none = page(&app, &sample, "officer", &format!("/fr/nominations?flow={flow}")).await;
+        assert!(none.contains("<strong>0 nomination</strong>"), "trying writes nothing: {none}");
+        let key = tried.split("kept=").nth(1).expect("a key");
+        let confirm = [("flow", flow_id.as_str()), ("key", key)];
+        let stolen = send(&app, &sample, "lead", "/api/nominate_listed", &confirm).await;
+        assert!(stolen.contains("kept="), "a list is its maker's: {stolen}");
+        let done = send(&app, &sample, "officer", "/api/nominate_listed", &confirm).await;
+        assert_eq!(done, format!("/fr/nominations?flow={flow}&done=listed"));
+        let html = page(&app, &sample, "officer", &done).await;
+        assert!(html.contains("<strong>3 nominations</strong>") && html.contains("A Un"), "{html}");
+        // Confirmed twice, each of them is refused where it stands.
+        let again = send(&app, &sample, "officer", "/api/nominate_listed", &confirm).await;
+        let html = page(&app, &sample, "officer", &again).await;
+        assert!(html.contains("déjà nommée"), "{html}");
+
+        let nothing = bring(&app, &sample, "officer", flow, "", false).await;
+        let html = page(&app, &sample, "officer", &nothing).await;
+        assert!(html.contains("role=\"alert\"") || html.contains("notice"), "{html}");
+        let refused = bring(&app, &sample, "officer of a stranger", flow, right, true).await;
+        assert_eq!(refused, format!("/fr/flows/{flow}/nominate/list"));
+        app
+    })
+    .await;
+}
