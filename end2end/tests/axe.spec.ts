@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { mkdirSync } from "node:fs";
 import { expect, people, signIn, test } from "./support";
 
-const publicPages = ["", "/agreements", "/agreements?country=JP&q=al", "/institutions", "/search?q=ales", "/search?q=zzzz", "/sign-in", "/rien"];
+const publicPages = ["", "/agreements", "/agreements?country=JP&q=al", "/institutions", "/exchanges", "/exchanges?country=CA&available=yes&level=7", "/search?q=ales", "/search?q=zzzz", "/sign-in", "/rien"];
 const officePages = ["", "/agreements/new", "/institutions/new", "/account", "/inbox", "/inbox?state=all"];
 const widths = [320, 1280];
 
@@ -28,13 +28,17 @@ async function theme(page: Page, value: string) {
   await page.context().addCookies([{ name: "entente-theme", value, url: process.env.ENTENTE_URL ?? "http://127.0.0.1:3000" }]);
 }
 
-/** The pages of one agreement, one institution and one of its partners that the demonstration holds. */
+/** The pages of one agreement, one institution, one of its partners and one exchange that the demonstration holds. */
 async function details(page: Page): Promise<string[]> {
   await page.goto("/fr/agreements?q=kagawa");
   const agreement = await page.locator("#agreements a.row-link").first().getAttribute("href");
   await page.goto("/fr/institutions?q=ales");
   const institution = await page.locator("#institutions a.row-link").first().getAttribute("href");
-  return [agreement, institution, `${institution}/partners`, await partner(page, institution)].map((href) => (href ?? "").replace("/fr", ""));
+  const paths = [agreement, institution, `${institution}/partners`, await partner(page, institution)];
+  await page.goto("/fr/exchanges?country=CA");
+  const exchange = await page.locator("#exchanges a.row-link").first().getAttribute("href");
+  const flow = exchange?.split("?")[0];
+  return [...paths, flow, `${flow}?check=yes&level=6&study_year=x`, `${flow}?check=yes&level=6`].map((href) => (href ?? "").replace("/fr", ""));
 }
 
 /** What an institution has with the first of its partners. */

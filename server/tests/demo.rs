@@ -5,13 +5,16 @@ mod support;
 
 use chrono::NaiveDate;
 use domain::{
-    access::{Actor, CreateInstitution, Role, decide},
+    academic_year::AcademicYear,
+    access::{Actor, CreateInstitution, Role, Watch, decide},
     agreement::{AgreementKind, Standing, gap_years},
     commitment::{Bound, Cycle, Measure, Percent},
-    flow::{CapPeriod, MobilityKind, SeatUnit},
+    flow::{CapPeriod, Flow, MobilityKind, SeatUnit},
     id::InstitutionId,
     institution::{InstitutionForm, InstitutionKind},
     lang::Lang,
+    nomination::StateKind,
+    seats::{Fullness, LineKind, Tally},
     term::Term,
 };
 use server::demo::{DemoError, DemoOptions, DemoReport, run};
@@ -22,8 +25,13 @@ use std::{
 use store::{
     Db, account,
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Visible},
+    balance,
     institution::{self, InstitutionFilter, InstitutionItem, InstitutionRecord},
-    registry, watch,
+    nomination::{self, NominationFilter, Order},
+    partner::Family,
+    registry,
+    seat::{self, SeatLine},
+    watch,
 };
 use support::{at, on_each_database, stamp};
 
@@ -51,6 +59,16 @@ async fn agreements(db: &Db) -> BTreeMap<String, AgreementRecord> {
         all.insert(item.title_fr, agreement::get(&mut tx, item.id).await.expect("an agreement"));
     }
     all
+}
+
+/// Those that stories tell of.
+async fn told_of(db: &Db) -> Vec<InstitutionItem> {
+    institutions(db).await.into_iter().filter(|item| !item.is_synthetic).collect()
+}
+
+/// The agreements that stories tell of.
+async fn stories(db: &Db) -> BTreeMap<String, AgreementRecord> {
+    agreements(db).await.into_iter().filter(|(_, record)| !record.is_synthetic).collect()
 }
 
 /// The office that someone belongs to.
@@ -162,7 +180,7 @@ async fn every_institution_of_the_stories_is_there() {
     on_each_database(|db| async move {
         assert_eq!(fill(&db, None).await.expect("filled").institutions, INSTITUTIONS.len());
         let mut found = BTreeMap::<String, InstitutionRecord>::new();
-        for item in institutions(&db).await {
+        for item in told_of(&db).await {
             let record = institution::get(&mut db.read().await.expect("a transaction"), item.id).await;
             found.insert(item.names.best(Lang::Fr).1.to_string(), record.expect("an institution"));
         }
@@ -197,7 +215,7 @@ async fn every_agreement_of_the_stories_is_there_with_its_marks() {
             .into_iter()
             .map(|item| (item.id, item.names.best(Lang::Fr).1.to_string()))
             .collect();
-        let found = agreements(&db).await;
+        let found = stories(&db).await;
         assert_eq!(found.len(), 7);
         // Words of the title, kind, office, start, day of signing, number of signatures, whether to be confirmed.
         let table = [
@@ -275,7 +293,7 @@ async fn what_the_double_degrees_promise_is_entered_and_nothing_is_said_to_be_ob
     on_each_database(|db| async move {
         fill(&db, None).await.expect("filled");
         let albert = membership_of(&db, "lead.albert@exemple.invalid").await;
-        let all = agreements(&db).await;
+        let all = stories(&db).await;
         for (level, count) in [("Bachelor", 4), ("Master", 5)] {
             let (_, record) = all.iter().find(|(title, _)| title.contains(level)).expect("a double degree");
             let promised = &record.ruling().expect("a revision").content.commitments;
@@ -312,7 +330,7 @@ async fn what_the_double_degrees_promise_is_entered_and_nothing_is_said_to_be_ob
 async fn the_places_of_the_exchanges_are_entered_and_no_number_is_made_up() {
     on_each_database(|db| async move {
         fill(&db, None).await.expect("filled");
-        let all = agreements(&db).await;
+        let all = stories(&db).await;
         let names: BTreeMap<InstitutionId, String> = institutions(&db)
             .await
             .into_iter()
@@ -364,11 +382,97 @@ async fn the_places_of_the_exchanges_are_entered_and_no_number_is_made_up() {
     .await;
 }
 
+/// The tally of a flow in a year, and its ledger.
+async fn counted(db: &Db, flow: &Flow, first: i32) -> (Tally, Vec<SeatLine>) {
+    let mut tx = db.read().await.expect("a transaction");
+    let year = AcademicYear::northern(first).expect("a year");
+    let seat = seat::find(&mut tx, flow, year).await.expect("read").expect("places");
+    (seat.tally, seat::lines(&mut tx, seat.id).await.expect("read"))
+}
+
+/// The flows of the invented exchanges, in their order: there and back with Lomsal, there and back with Vertar.
+async fn invented_flows(db: &Db) -> [Flow; 4] {
+    let all = agreements(db).await;
+    let flows = ["Belcor et Lomsal", "Belcor et Vertar"].map(|words| {
+        let (_, record) = all.iter().find(|(title, _)| title.ends_with(words)).expect("there");
+        assert!(record.is_synthetic && record.scope.is_published);
+        assert_eq!(standing(record), Standing::InForce);
+        record.ruling().expect("a revision").content.flows.clone()
+    });
+    flows.concat().try_into().expect("four flows")
+}
+
+#[tokio::test]
+async fn invented_exchanges_are_full_beyond_their_cap_near_it_and_out_of_balance() {
+    on_each_database(|db| async move {
+        let report = fill(&db, None).await.expect("filled");
+        assert_eq!((report.synthetic_institutions, report.synthetic_agreements), (3, 2));
+        let [out, back, over, near] = invented_flows(&db).await;
+        for first in [2026, 2027] {
+            let (tally, lines) = counted(&db, &out, first).await;
+            assert_eq!((tally.capacity(), tally.used(), tally.waiting), (3, 3, 2));
+            assert_eq!((tally.held, tally.accepted, tally.confirmed), (1, 1, 1));
+            assert_eq!(tally.fullness(), Fullness::Full);
+            assert_eq!(lines.len(), 4, "the cap and three places: {lines:?}");
+            let (tally, lines) = counted(&db, &over, first).await;
+            assert_eq!((tally.cap, tally.overridden, tally.used()), (Some(3), 1, 4));
+            assert_eq!(tally.fullness(), Fullness::Over);
+            let beyond = lines.iter().find(|line| line.kind == LineKind::Override).expect("a line");
+            assert!(beyond.reason.is_some() && beyond.evidence.is_some(), "for an office that is not here");
+            let (tally, _) = counted(&db, &near, first).await;
+            assert_eq!((tally.used(), tally.fullness()), (4, Fullness::Near));
+        }
+        for (flow, first, gone) in [(&out, 2024, 3), (&out, 2025, 3), (&back, 2024, 0), (&back, 2025, 1)] {
+            let (tally, lines) = counted(&db, flow, first).await;
+            assert_eq!((tally.confirmed, tally.used(), tally.is_closed), (gone, gone, true));
+            assert!(lines.iter().all(|line| line.at < at(0)), "written in their time");
+        }
+        let mut tx = db.read().await.expect("a transaction");
+        let pair = [out.sender, out.receiver].map(|id| Family { id, members: vec![id] });
+        let moved = balance::moved(&mut tx, [&pair[0], &pair[1]]).await.expect("read");
+        let persons = |is_out: bool| -> i64 {
+            let over = moved.iter().filter(|moved| moved.is_out == is_out && moved.first_year < 2026);
+            over.map(|moved| moved.persons).sum()
+        };
+        assert_eq!((persons(true), persons(false)), (6, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invented_students_have_a_place_or_wait_and_real_exchanges_have_none() {
+    on_each_database(|db| async move {
+        fill(&db, None).await.expect("filled");
+        let mut tx = db.read().await.expect("a transaction");
+        let all = NominationFilter::default();
+        let listed = nomination::list(&mut tx, &all, Order::Oldest, (1_000, 0)).await.expect("listed");
+        assert_eq!(listed.len(), 33);
+        let watch = decide(&Actor::Operator, Watch).expect("the operator may");
+        assert_eq!(nomination::untold(&mut tx, &watch, 10).await.expect("read"), [], "nobody is written to");
+        let invented: BTreeSet<_> = invented_flows(&db).await.iter().map(|flow| flow.id).collect();
+        for record in &listed {
+            assert!(invented.contains(&record.flow), "no story tells of who went");
+            assert!(record.student_name.starts_with("Élève ") && record.student_name.ends_with(" Exemple"));
+        }
+        for (address, state) in [("eleve1", StateKind::Accepted), ("eleve4", StateKind::Waitlisted)] {
+            let email = domain::email::Email::parse(&format!("{address}@exemple.invalid")).expect("one");
+            let account = account::find_by_email(&mut tx, &email).await.expect("read").expect("an account");
+            let mut own = Vec::new();
+            for record in &listed {
+                let scope = nomination::scope(&mut tx, record).await.expect("read");
+                own.extend((scope.student == Some(account.id)).then(|| record.state.kind()));
+            }
+            assert_eq!(own, [state], "{address}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn its_people_can_sign_in_and_belong_to_their_offices() {
     on_each_database(|db| async move {
         let report = fill(&db, None).await.expect("filled");
-        assert_eq!(report.accounts.len(), 15);
+        assert_eq!(report.accounts.len(), 20);
         let mut tx = db.read().await.expect("a transaction");
         assert!(registry::get(&mut tx).await.expect("a registry").holds_demo);
         for made in &report.accounts {
@@ -382,9 +486,9 @@ async fn its_people_can_sign_in_and_belong_to_their_offices() {
             assert_eq!(roles, Vec::from_iter(made.role));
         }
         let leads = report.accounts.iter().filter(|account| account.role == Some(Role::Lead)).count();
-        assert_eq!(leads, 5);
+        assert_eq!(leads, 7);
         let students = report.accounts.iter().filter(|account| account.role == Some(Role::Student)).count();
-        assert_eq!(students, 2, "who can follow a nomination of their own");
+        assert_eq!(students, 4, "who can follow a nomination of their own");
     })
     .await;
 }
@@ -396,7 +500,7 @@ async fn passwords_of_their_own_are_all_different() {
         let report = run(&db, &stamp(0), &DemoOptions::default(), hash).await.expect("filled");
         let passwords: BTreeSet<_> =
             report.accounts.iter().map(|account| account.password.reveal()).collect();
-        assert_eq!(passwords.len(), 15);
+        assert_eq!(passwords.len(), 20);
         assert!(passwords.iter().all(|password| password.len() == 19));
     })
     .await;
@@ -436,7 +540,7 @@ async fn the_stories_are_written_once_and_scale_is_added_to_them() {
         let second = fill(&db, Some(1_020)).await.expect("added");
         assert_eq!(second.accounts.len(), 0);
         assert_eq!((second.synthetic_institutions, second.synthetic_agreements), (12, 1_020));
-        assert_eq!(agreements(&db).await.len(), 7 + 30 + 1_020);
+        assert_eq!(agreements(&db).await.len(), 7 + 2 + 30 + 1_020);
         let office = membership_of(&db, &first.accounts[0].email).await;
         let mut tx = db.read().await.expect("a transaction");
         let due = watch::due(&mut tx, today()).await.expect("found");
@@ -494,7 +598,7 @@ async fn what_is_invented_is_the_same_each_time_and_on_both_databases() {
         .await;
     }
     let all = all.lock().expect("held");
-    assert_eq!(all[0].len(), 240);
+    assert_eq!(all[0].len(), 245, "the exchanges, and those that are numbered");
     assert!(all.iter().all(|told| *told == all[0]));
 }
 
@@ -502,7 +606,10 @@ async fn what_is_invented_is_the_same_each_time_and_on_both_databases() {
 async fn what_is_invented_says_so_and_has_every_standing() {
     on_each_database(|db| async move {
         fill(&db, Some(400)).await.expect("filled");
-        let invented: Vec<_> = institutions(&db).await.into_iter().filter(|item| item.is_synthetic).collect();
+        let mut invented: Vec<_> =
+            institutions(&db).await.into_iter().filter(|item| item.is_synthetic).collect();
+        let is_numbered = |item: &InstitutionItem| !item.names.best(Lang::Fr).1.as_str().contains("Exemple");
+        invented.retain(is_numbered);
         let countries: BTreeSet<_> = invented.iter().map(|item| item.country).collect();
         assert_eq!((invented.len(), countries.len()), (40, 40));
         for item in &invented {

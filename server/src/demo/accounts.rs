@@ -36,7 +36,7 @@ const PEOPLE: [(&str, &str, Place); 20] = [
     ("Noa", "lead.ece", Some((Role::Lead, Who::Ece))),
     ("Swann", "officer.belcor", Some((Role::Officer, Who::ExampleBelcor))),
     ("Lilian", "lead.belcor", Some((Role::Lead, Who::ExampleBelcor))),
-    ("Robin", "lead.lomsal", Some((Role::Lead, Who::ExampleLomsal))),
+    ("Gwen", "lead.lomsal", Some((Role::Lead, Who::ExampleLomsal))),
     // One with a place, and one in line.
     ("Élève 1", "eleve1", Some((Role::Student, Who::ExampleBelcor))),
     ("Élève 4", "eleve4", Some((Role::Student, Who::ExampleBelcor))),

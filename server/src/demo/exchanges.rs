@@ -15,7 +15,7 @@ use domain::{
     academic_year::AcademicYear,
     access::{
         Actor, AnswerAsStudent, AnswerNomination, Denied, FollowNomination, Nominate, Permit, SetSeats,
-        decide,
+        Watch, decide,
     },
     account::PersonName,
     agreement::AgreementForm,
@@ -42,6 +42,9 @@ use store::{
 
 /// Where the ids of what is written here begin, above those of the agreements that are added by number.
 pub(super) const IDS: u64 = 0x6000_0000_0000_0000;
+
+/// More than what is written here brings about.
+const EVENTS_MAX: i64 = 1_000;
 
 /// Why something was done, or what attests to it.
 const WORDS: &str = "Fictif · Invented";
@@ -100,6 +103,7 @@ pub(super) async fn insert(
             desk.close(flow, first).await?;
         }
     }
+    desk.tell_nobody().await?;
     Ok(2)
 }
 
@@ -292,6 +296,15 @@ impl Desk<'_> {
             }
         };
         Ok(done.state)
+    }
+
+    /// Notes that all of it is told: nobody is written to about what is made up.
+    async fn tell_nobody(&mut self) -> Result<(), DemoError> {
+        let permit = decide(&Actor::Operator, Watch)?;
+        for event in nomination::untold(self.tx, &permit, EVENTS_MAX).await? {
+            nomination::tell(self.tx, &permit, event.id, event.at).await?;
+        }
+        Ok(())
     }
 
     /// Closes a year, some time after its end.

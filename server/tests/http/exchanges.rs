@@ -37,7 +37,7 @@ async fn a_visitor_sees_what_is_published_and_each_number_as_it_changes() {
     on_each_database(on(TODAY), |app| async move {
         let sample = Sample::fill(&app).await;
         let hidden = sample.flow(&app, State::Shared).await;
-        let (_, none) = page(&app, &sample, "visitor", "/fr/exchanges").await;
+        let (_, none) = page(&app, &sample, "visitor", "/fr/exchanges?year=2028").await;
         assert!(none.contains("Aucun échange n’est ouvert cette année-là"), "{none}");
         let path = format!("/fr/exchanges/{hidden}");
         assert_eq!(page(&app, &sample, "visitor", &path).await.0, StatusCode::NOT_FOUND);
