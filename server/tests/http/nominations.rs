@@ -209,12 +209,15 @@ async fn a_place_that_comes_free_goes_to_who_waits_and_each_step_is_told_to_whom
         assert!(letter.contains("officer@exemple.invalid") && !letter.contains("/nominations/"), "{letter}");
         assert_eq!(to(&told, "student"), 2);
 
+        go_to(&app, "2026-10-07");
         let taken = act(&student, &waiting, "take", json!({})).await;
         assert_eq!(taken.body["state"], "nominated", "{}", taken.body);
+        go_to(&app, "2026-10-08");
         let accepted = act(&host, &waiting, "accept", json!({})).await;
         assert_eq!(accepted.body["state"], "accepted", "{}", accepted.body);
         let by_office = act(&officer, &waiting, "confirm", json!({"evidence": "Courriel"})).await;
         assert!([403, 404].contains(&by_office.status.as_u16()), "the student has an account");
+        go_to(&app, "2026-10-09");
         let confirmed = act(&student, &waiting, "confirm", json!({})).await;
         assert_eq!(confirmed.body["state"], "confirmed", "{}", confirmed.body);
         let history = shown(&host, &waiting).await["history"].clone();
