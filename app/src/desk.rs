@@ -20,6 +20,7 @@ pub mod board;
 pub mod commitments;
 pub mod cookies;
 pub mod documents;
+pub mod exchanges;
 pub mod feed;
 pub mod files;
 pub mod imports;

@@ -14,6 +14,7 @@ pub mod account;
 pub mod agreements;
 pub mod audit;
 pub mod errors;
+pub mod exchanges;
 pub mod home;
 pub mod imports;
 pub mod inbox;

@@ -12,6 +12,7 @@ use crate::{
         },
         audit::AuditPage,
         errors::NotFound,
+        exchanges::{ExchangePage, ExchangesPage},
         home::HomePage,
         imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
@@ -95,6 +96,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/institutions/:id/with/:other") view=PartnershipPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/with/:other/balance") view=BalancePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/institutions/:id/members") view=MembersPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/exchanges") view=ExchangesPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/exchanges/:id") view=ExchangePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/seats") view=SeatsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/seats/flows/:id/:first") view=LedgerPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/flows/:id/nominate") view=NominatePage ssr=SsrMode::Async />

@@ -157,7 +157,11 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>, has_nominations: bool) -
     let within =
         |path: &str| below == path || below.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     let word = |path: &str, label: &str| (desk.href(path), label.to_owned(), within(path));
-    let mut nav = vec![word("/agreements", texts.agreements()), word("/institutions", texts.institutions())];
+    let mut nav = vec![
+        word("/agreements", texts.agreements()),
+        word("/institutions", texts.institutions()),
+        word("/exchanges", texts.exchanges()),
+    ];
     if has_nominations {
         nav.push(word("/nominations", texts.nominations()));
     }

@@ -65,6 +65,7 @@ mod board;
 mod commitments;
 mod documents;
 mod eligibility;
+mod exchanges;
 mod flows;
 mod frame;
 mod imports;

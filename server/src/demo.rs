@@ -2,7 +2,8 @@
 //! texts they or the press published, and with invented people to sign in as.
 //!
 //! What the stories say is in `stories`; what no text says stays empty. Where a text is ambiguous, the source
-//! bears the mark "to confirm", and so does the date. `--scale N` adds N plainly invented agreements (`scale`), and someone
+//! bears the mark "to confirm", and so does the date. How places are counted is shown by invented exchanges among invented
+//! universities (`exchanges`). `--scale N` adds N plainly invented agreements (`scale`), and someone
 //! who leads an office among them: the stories give no end of an agreement, so that only there deadlines and gaps are to be seen.
 //!
 //! Decisions:
@@ -19,6 +20,7 @@
 //!   was written between parties, nor is it being written. The institutions are there; meetings come with visits.
 
 mod accounts;
+mod exchanges;
 mod institutions;
 mod scale;
 mod stories;
@@ -141,17 +143,25 @@ where
             return Err(DemoError::AlreadyFilled);
         }
         let permit = decide(&Actor::Operator, Operate)?;
-        let institutions = institutions::insert(&mut tx, stamp).await?;
+        let ids = exchanges::ids();
+        let invented = Stamp::new(stamp.at, ids.clone());
+        let institutions = institutions::insert(&mut tx, stamp, &invented).await?;
         let leads = accounts::insert(&mut tx, &permit, stamp, &institutions, &people).await?;
         report.agreements = stories::insert(&mut tx, stamp, &institutions, &leads).await?;
+        let officer = accounts::someone(&mut tx, "officer.belcor").await?;
+        let written = exchanges::insert(&mut tx, ids, stamp.at, &institutions, &leads, officer).await?;
         registry::mark_demo(&mut tx, &permit).await?;
         tx.commit().await?;
-        report.institutions = institutions.len();
+        let is_invented = |who: &&institutions::Who| who.is_invented();
+        report.synthetic_institutions = institutions.keys().filter(is_invented).count();
+        report.institutions = institutions.len() - report.synthetic_institutions;
+        report.synthetic_agreements = written;
         report.accounts = people.into_iter().map(accounts::Person::into_account).collect();
     }
     if let Some(count) = options.scale {
-        let added = scale::add(db, stamp, count).await?;
-        (report.synthetic_institutions, report.synthetic_agreements) = added;
+        let (institutions, agreements) = scale::add(db, stamp, count).await?;
+        report.synthetic_institutions += institutions;
+        report.synthetic_agreements += agreements;
         let password = options.password.as_deref();
         report.accounts.extend(accounts::add_invented(db, stamp, password, &hash_password).await?);
     }

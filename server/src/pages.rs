@@ -95,6 +95,7 @@ fn key_of(web: &Web, request: &Request, revision: i64) -> Option<Key> {
         && preferences::are_all(request.headers())
         // What one typed, or what a form answered, is for one reader.
         && !query.contains("kept=")
+        && !query.contains("check=")
         && !query.contains("__");
     is_shared.then(|| Key::new(revision, web.app.clock.now().date_naive(), request))?
 }

@@ -23,6 +23,7 @@ pub mod ects;
 pub mod eligibility;
 pub mod email;
 pub mod eqf;
+pub mod exchange;
 pub mod flow;
 pub mod fold;
 pub mod id;

@@ -166,26 +166,54 @@ impl StudentForm {
         let name = errors.take("name", PersonName::parse(&self.name));
         let email = errors.take("email", Email::parse(&self.email));
         let number = errors.take("number", optional(&self.number, Text::parse));
-        let level = errors.take("level", optional(&self.level, EqfLevel::parse));
-        let field = errors.take("field", optional(&self.field, IscedField::parse));
-        let study_year = errors.take("study_year", optional(&self.study_year, parse_study_year));
-        let ects = errors.take("ects", optional(&self.ects, Ects::parse));
-        let languages = errors.take("languages", Skill::parse_all(&self.languages));
-        let profile = || {
-            Some(Profile {
-                level: level?,
-                field: field?,
-                study_year: study_year?,
-                ects: ects?,
-                languages: languages?,
-            })
-        };
-        match (name, email, number, profile()) {
+        let profile = self.studies().parse(&mut errors);
+        match (name, email, number, profile) {
             (Some(name), Some(email), Some(number), Some(profile)) => {
                 Ok(StudentDraft { name, email, number, profile })
             }
             _ => Err(errors),
         }
+    }
+}
+
+impl StudentForm {
+    fn studies(&self) -> StudiesForm {
+        let Self { level, field, study_year, ects, languages, .. } = self.clone();
+        StudiesForm { level, field, study_year, ects, languages }
+    }
+}
+
+/// What someone typed about studies: a student's, or their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StudiesForm {
+    /// EQF level of the programme.
+    pub level: String,
+    /// ISCED-F code of the field of study.
+    pub field: String,
+    /// Year of study at the time of leaving.
+    pub study_year: String,
+    /// Credits at the time of leaving.
+    pub ects: String,
+    /// Languages with their levels: `en B2, fr C1`.
+    pub languages: String,
+}
+
+impl StudiesForm {
+    /// Reads what was typed, and notes what is wrong with which field.
+    pub fn parse(&self, errors: &mut FieldErrors) -> Option<Profile> {
+        let level = errors.take("level", optional(&self.level, EqfLevel::parse));
+        let field = errors.take("field", optional(&self.field, IscedField::parse));
+        let study_year = errors.take("study_year", optional(&self.study_year, parse_study_year));
+        let ects = errors.take("ects", optional(&self.ects, Ects::parse));
+        let languages = errors.take("languages", Skill::parse_all(&self.languages));
+        Some(Profile {
+            level: level?,
+            field: field?,
+            study_year: study_year?,
+            ects: ects?,
+            languages: languages?,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Institutions: looked up, listed, added, changed.
 
 use super::{
-    Desk,
+    Desk, exchanges,
     partners::{self, DeadlineLine, PartnerList},
 };
 use crate::error::AppError;
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementSort, Page},
+    exchange::ExchangePage,
     institution::{self, Alias, InstitutionFilter, InstitutionItem, InstitutionRecord, Names},
 };
 
@@ -25,6 +26,8 @@ use store::{
 pub const PAGE_SIZE: i64 = 50;
 /// Partners on the page of an institution.
 const PARTNERS: usize = 12;
+/// Exchanges on the page of an institution.
+const EXCHANGES: i64 = 5;
 /// A list is counted up to this number; beyond it "more than" is said.
 pub const COUNT_BOUND: i64 = 10_001;
 
@@ -88,6 +91,8 @@ pub struct InstitutionView {
     pub units: Vec<InstitutionItem>,
     /// Its agreements, and those of its units, that the reader may see.
     pub agreements: Page,
+    /// The first exchanges that are open to its students.
+    pub exchanges: ExchangePage,
     /// The first of its partners.
     pub partners: PartnerList,
     /// The deadlines that come near.
@@ -159,6 +164,7 @@ pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, App
     };
     let agreements =
         agreement::list(&mut tx, &filter, AgreementSort::Recent, None, PAGE_SIZE, desk.today()).await?;
+    let exchanges = exchanges::first_of(desk, &mut tx, id, EXCHANGES).await?;
     let has_members = has_office(&mut tx, id).await?;
     let allowed = Allowed {
         edit: decide(desk.actor(), EditInstitution { institution: id, has_members }).is_ok(),
@@ -166,7 +172,7 @@ pub async fn view(desk: &Desk, id: InstitutionId) -> Result<InstitutionView, App
         merge: decide(desk.actor(), MergeInstitutions).is_ok(),
     };
     let aliases = institution::aliases(&mut tx, id).await?;
-    Ok(InstitutionView { record, aliases, names, units, agreements, partners, deadlines, allowed })
+    Ok(InstitutionView { record, aliases, names, units, agreements, exchanges, partners, deadlines, allowed })
 }
 
 /// The institution alone, and those that turned out to be it, for REST.

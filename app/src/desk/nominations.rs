@@ -171,7 +171,7 @@ fn unmet_of(eligibility: &Eligibility) -> Option<String> {
 }
 
 /// What is known beside the profile of whom the sender puts forward.
-async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
+pub(super) async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
     let mut are_in_erasmus = true;
     let mut have_charters = true;
     for id in [record.flow.sender, record.flow.receiver] {
@@ -192,7 +192,7 @@ pub(super) async fn answered<T: for<'de> Deserialize<'de>>(
     match idempotency::begin(tx, stamp, request).await? {
         Asked::New => Ok(None),
         Asked::Answered(answer) => {
-            let known = serde_json::from_str(&answer).map_err(|error| StoreError::corrupt(error))?;
+            let known = serde_json::from_str(&answer).map_err(StoreError::corrupt)?;
             Ok(Some(known))
         }
         Asked::Another => Err(AppError::KeyTaken),

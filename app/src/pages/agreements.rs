@@ -4,7 +4,7 @@ mod commitments;
 mod delete;
 mod documents;
 mod evidence;
-mod flows;
+pub(crate) mod flows;
 mod form;
 mod list;
 mod parties;

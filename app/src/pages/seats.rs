@@ -27,16 +27,15 @@ fn bar(desk: &Desk, href: String, year: AcademicYear, tally: &Tally) -> impl Int
         kept: tally.held + tally.accepted,
         free: tally.remaining().max(0),
     };
-    let waiting = (tally.waiting > 0).then(|| t.seats_in_line(&t.number(tally.waiting))).unwrap_or_default();
-    let beyond =
-        (tally.overridden > 0).then(|| t.seats_beyond(&t.number(tally.overridden))).unwrap_or_default();
-    let fullness = tally.fullness();
-    let is_notable =
-        matches!(fullness, Fullness::Near | Fullness::Full | Fullness::Over | Fullness::NotAgreed);
-    let note = if tally.is_closed {
-        t.ledger_closed().to_lowercase()
-    } else {
-        is_notable.then(|| t.fullness(fullness).to_owned()).unwrap_or_default()
+    let some = |count: i64, words: String| if count > 0 { words } else { String::new() };
+    let waiting = some(tally.waiting, t.seats_in_line(&t.number(tally.waiting)));
+    let beyond = some(tally.overridden, t.seats_beyond(&t.number(tally.overridden)));
+    let note = match tally.fullness() {
+        _ if tally.is_closed => t.ledger_closed().to_lowercase(),
+        fullness @ (Fullness::Near | Fullness::Full | Fullness::Over | Fullness::NotAgreed) => {
+            t.fullness(fullness).to_owned()
+        }
+        Fullness::Empty | Fullness::Open => String::new(),
     };
     view! {
         <SeatBar

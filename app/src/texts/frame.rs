@@ -9,6 +9,7 @@ texts! {
     home: "Accueil", "Home";
     agreements: "Accords", "Agreements";
     institutions: "Établissements", "Institutions";
+    exchanges: "Échanges", "Exchanges";
     audit: "Journal", "Audit trail";
     account: "Mon compte", "My account";
     sign_in: "Se connecter", "Sign in";

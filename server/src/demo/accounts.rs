@@ -18,7 +18,7 @@ use store::{Db, Stamp, StoreError, Tx, account, account::NewAccount, institution
 type Place = Option<(Role, Who)>;
 
 /// First name, address before the `@`, place.
-const PEOPLE: [(&str, &str, Place); 15] = [
+const PEOPLE: [(&str, &str, Place); 20] = [
     ("Dominique", "administrator", None),
     ("Camille", "officer.aivancity", Some((Role::Officer, Who::Aivancity))),
     ("Sacha", "officer2.aivancity", Some((Role::Officer, Who::Aivancity))),
@@ -34,6 +34,12 @@ const PEOPLE: [(&str, &str, Place); 15] = [
     ("Éden", "lead.albert", Some((Role::Lead, Who::AlbertSchool))),
     ("Yaël", "officer.ece", Some((Role::Officer, Who::Ece))),
     ("Noa", "lead.ece", Some((Role::Lead, Who::Ece))),
+    ("Swann", "officer.belcor", Some((Role::Officer, Who::ExampleBelcor))),
+    ("Lilian", "lead.belcor", Some((Role::Lead, Who::ExampleBelcor))),
+    ("Robin", "lead.lomsal", Some((Role::Lead, Who::ExampleLomsal))),
+    // One with a place, and one in line.
+    ("Élève 1", "eleve1", Some((Role::Student, Who::ExampleBelcor))),
+    ("Élève 4", "eleve4", Some((Role::Student, Who::ExampleBelcor))),
 ];
 
 /// The letters of generated passwords: none that one takes for another.
@@ -133,6 +139,13 @@ fn drawn_password() -> Result<String, DemoError> {
     getrandom::fill(&mut bytes).map_err(DemoError::Chance)?;
     let letters = bytes.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
     Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+/// Someone of the demonstration.
+pub(super) async fn someone(tx: &mut Tx, address: &str) -> Result<Actor, DemoError> {
+    let email = Email::parse(&format!("{address}@exemple.invalid")).map_err(DemoError::problem("email"))?;
+    let found = account::find_by_email(tx, &email).await?.ok_or(StoreError::NotFound)?;
+    Ok(Actor::Person(account::actor(tx, found.id).await?.ok_or(StoreError::NotFound)?))
 }
 
 /// Makes the accounts; answers the lead of each office.

@@ -91,17 +91,29 @@ institutions! {
     Mbda = ["company", "MBDA", "MBDA", "FR", NO_CITY];
     Orano = ["company", "Orano", "Orano", "FR", NO_CITY];
     Renault = ["company", "Renault", "Renault", "FR", NO_CITY];
+    // These are made up: their names say so.
+    ExampleBelcor = ["university", "Université Exemple de Belcor", "Example University of Belcor", "FR", NO_CITY];
+    ExampleLomsal = ["university", "Université Exemple de Lomsal", "Example University of Lomsal", "CA", NO_CITY];
+    ExampleVertar = ["university", "Université Exemple de Vertar", "Example University of Vertar", "PT", NO_CITY];
 }
 
-/// Adds them all.
-pub(super) async fn insert(tx: &mut Tx, stamp: &Stamp) -> Result<Ids, DemoError> {
+impl Who {
+    /// Whether no story tells of it: it is made up.
+    pub const fn is_invented(self) -> bool {
+        matches!(self, Self::ExampleBelcor | Self::ExampleLomsal | Self::ExampleVertar)
+    }
+}
+
+/// Adds them all; those that are made up by another stamp.
+pub(super) async fn insert(tx: &mut Tx, stamp: &Stamp, invented: &Stamp) -> Result<Ids, DemoError> {
     let permit = decide(&Actor::Operator, CreateInstitution)?;
     let mut ids = Ids::new();
     for who in Who::ALL {
         let mut form = who.form();
         form.parent = who.parent().map(|parent| ids[&parent].to_string()).unwrap_or_default();
         let draft = form.parse().map_err(DemoError::broken(who.name()))?;
-        ids.insert(*who, institution::insert(tx, &permit, stamp, &draft, false).await?);
+        let stamp = if who.is_invented() { invented } else { stamp };
+        ids.insert(*who, institution::insert(tx, &permit, stamp, &draft, who.is_invented()).await?);
     }
     Ok(ids)
 }

@@ -4,7 +4,7 @@
 //! Every name says that it is made up. Nothing depends on chance: what an agreement is follows from its number, by
 //! a small generator of our own; so does its id. Of each twenty agreements in a row, at least one has each standing.
 
-use super::DemoError;
+use super::{DemoError, exchanges};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use domain::{
     access::{Actor, CreateInstitution, Operate, decide},
@@ -118,8 +118,10 @@ pub(super) fn office() -> InstitutionId {
 pub(super) async fn add(db: &Db, stamp: &Stamp, count: u32) -> Result<(usize, usize), DemoError> {
     let mut tx = db.read().await?;
     let number = |count: i64| u64::try_from(count).map_err(StoreError::corrupt);
-    let first = number(agreement::count_synthetic(&mut tx).await?)?;
-    let first_institution = number(institution::count_synthetic(&mut tx).await?)?;
+    let first = agreement::count_synthetic(&mut tx, id(AGREEMENT_IDS, 0)..id(exchanges::IDS, 0)).await?;
+    let first = number(first)?;
+    let numbered = id(INSTITUTION_IDS, 0)..id(AGREEMENT_IDS, 0);
+    let first_institution = number(institution::count_synthetic(&mut tx, numbered).await?)?;
     tx.rollback().await?;
 
     let end = first + u64::from(count);

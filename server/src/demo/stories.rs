@@ -12,6 +12,7 @@ use domain::{
     agreement::{AgreementForm, Evidence, PartyForm, SignatureDraft, SourceForm},
     commitment::CommitmentForm,
     flow::FlowForm,
+    id::FlowId,
     partial_date::StatedDate,
     text::{LongText, Text, optional},
 };
@@ -22,48 +23,48 @@ use store::{Stamp, StoreError, Tx, agreement, membership};
 const READ_ON: &str = "2026-11";
 
 /// A party, and its signature as far as a text attests to it.
-struct Partner {
-    who: Who,
-    role: &'static str,
-    signature: Option<Signed>,
+pub(super) struct Partner {
+    pub who: Who,
+    pub role: &'static str,
+    pub signature: Option<Signed>,
 }
 
 /// What a text says of a signature; empty where it says nothing.
 #[derive(Clone, Copy, Default)]
-struct Signed {
-    signatory: &'static str,
-    title: &'static str,
-    on: &'static str,
-    evidence: &'static str,
+pub(super) struct Signed {
+    pub signatory: &'static str,
+    pub title: &'static str,
+    pub on: &'static str,
+    pub evidence: &'static str,
 }
 
 /// What an agreement promises, and which party answers for it; none where all do.
-struct Promise {
+pub(super) struct Promise {
     owner: Option<Who>,
     form: CommitmentForm,
 }
 
 /// Places that an agreement opens. Where the text gives no number, none is entered: it is not yet agreed.
-struct Places {
-    from: Who,
-    to: Who,
-    form: FlowForm,
+pub(super) struct Places {
+    pub from: Who,
+    pub to: Who,
+    pub form: FlowForm,
 }
 
 /// An agreement, managed by the office of its first party.
-struct Story {
-    form: AgreementForm,
-    partners: Vec<Partner>,
-    promises: Vec<Promise>,
-    flows: Vec<Places>,
+pub(super) struct Story {
+    pub form: AgreementForm,
+    pub partners: Vec<Partner>,
+    pub promises: Vec<Promise>,
+    pub flows: Vec<Places>,
 }
 
 /// Students of one school study at another; the text says no more.
-fn studies(from: Who, to: Who) -> Places {
+pub(super) fn studies(from: Who, to: Who) -> Places {
     Places { from, to, form: FlowForm { kind: "student_studies".into(), ..FlowForm::default() } }
 }
 
-fn signatory(who: Who, signature: Signed) -> Partner {
+pub(super) fn signatory(who: Who, signature: Signed) -> Partner {
     Partner { who, role: "signatory", signature: Some(signature) }
 }
 
@@ -486,13 +487,14 @@ pub(super) async fn insert(
     Ok(count)
 }
 
-async fn insert_story(
+/// Writes an agreement down, shares, publishes and signs it; answers its flows.
+pub(super) async fn insert_story(
     tx: &mut Tx,
     stamp: &Stamp,
     institutions: &Ids,
     leads: &BTreeMap<Who, Actor>,
     mut story: Story,
-) -> Result<(), DemoError> {
+) -> Result<Vec<FlowId>, DemoError> {
     let title = story.form.title_fr.clone();
     story.form.parties = story.partners.iter().map(|partner| party_form(partner, institutions)).collect();
     let promises = story.promises.into_iter().map(|promise| CommitmentForm {
@@ -510,11 +512,12 @@ async fn insert_story(
     story.form.flows = flows.collect();
     let draft = story.form.parse().map_err(DemoError::broken(&title))?;
     let manager = story.partners.first().map(|partner| partner.who);
+    let is_invented = manager.is_some_and(Who::is_invented);
     let lead = manager.and_then(|who| leads.get(&who)).ok_or(StoreError::NotFound)?;
 
     let parties = draft.content.parties.iter().map(|party| party.institution).collect();
     let permit = decide(lead, CreateAgreement { parties })?;
-    let id = agreement::create(tx, &permit, stamp, &draft, false).await?;
+    let id = agreement::create(tx, &permit, stamp, &draft, is_invented).await?;
     let scope = agreement::scope(tx, id).await?.ok_or(StoreError::NotFound)?;
     agreement::share(tx, &decide(lead, ShareAgreement(&scope))?, stamp).await?;
     let scope = agreement::scope(tx, id).await?.ok_or(StoreError::NotFound)?;
@@ -529,7 +532,7 @@ async fn insert_story(
         let signature = signed.draft(party_has_members).map_err(DemoError::problem(&title))?;
         agreement::sign(tx, &permit, stamp, party, &hash, &signature).await?;
     }
-    Ok(())
+    Ok(draft.content.flows.iter().map(|flow| flow.id).collect())
 }
 
 fn party_form(partner: &Partner, institutions: &Ids) -> PartyForm {

@@ -14,7 +14,7 @@ const ADDRESS: usize = 1024;
 
 /// The areas whose pages are the same for all visitors until the registry changes. Everything about accounts and
 /// one-time links is not.
-const AREAS: [&str; 4] = ["", "agreements", "institutions", "search"];
+const AREAS: [&str; 5] = ["", "agreements", "exchanges", "institutions", "search"];
 
 /// What a visitor's page depends on. The language is in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -13,7 +13,7 @@ use domain::{
     lang::Lang,
     seats::{Fullness, Grouping},
 };
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 use std::{
     env,
     error::Error,
@@ -60,7 +60,7 @@ async fn main() -> Outcome<()> {
 
 async fn execute(url: &str, statement: String) -> Outcome<()> {
     let mut connection = PgConnection::connect(url).await?;
-    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await?;
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await?;
     Ok(connection.close().await?)
 }
 
@@ -151,7 +151,7 @@ async fn insert(
         let values = chunk.into_iter().flatten();
         match tx {
             Tx::Sqlite(tx) => {
-                let query = values.fold(sqlx::query(AssertSqlSafe(sql)), |query, value| match value {
+                let query = values.fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, value| match value {
                     Value::Id(id) => query.bind(id),
                     Value::Text(text) => query.bind(text),
                     Value::Int(int) => query.bind(int),
@@ -165,7 +165,7 @@ async fn insert(
                 query.execute(&mut **tx).await?;
             }
             Tx::Postgres(tx) => {
-                let query = values.fold(sqlx::query(AssertSqlSafe(sql)), |query, value| match value {
+                let query = values.fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, value| match value {
                     Value::Id(id) => query.bind(id),
                     Value::Text(text) => query.bind(text),
                     Value::Int(int) => query.bind(int),

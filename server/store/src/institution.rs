@@ -22,7 +22,10 @@ use domain::{
     web_url::WebUrl,
 };
 use sqlx::FromRow;
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 use uuid::Uuid;
 
 mod bulk;
@@ -61,7 +64,7 @@ statements! {
     SET_NAME_KEY = "update institution_name set name_key = $3 where institution_id = $1 and language = $2";
     COUNT_ALL = "select count(*) from institution";
     COUNT_COUNTRIES = "select count(distinct country) from institution";
-    COUNT_SYNTHETIC = "select count(*) from institution where is_synthetic";
+    COUNT_SYNTHETIC = "select count(*) from institution where is_synthetic and id >= $1 and id < $2";
     FIND_BY_IDENTIFIER = "select institution_id from identifier where kind = $1 and value = $2 and not is_flagged union select institution_alias.kept_id from alias_identifier join institution_alias on institution_alias.id = alias_identifier.alias_id \
         where alias_identifier.kind = $1 and alias_identifier.value = $2 and not alias_identifier.is_flagged";
     FIND_FLAGGED = "select institution_id from identifier where kind = $1 and value = $2 and is_flagged union select institution_alias.kept_id from alias_identifier join institution_alias on institution_alias.id = alias_identifier.alias_id \
@@ -565,9 +568,11 @@ pub async fn likely_duplicates(
     items(tx, &ids).await
 }
 
-/// How many institutions are made up.
-pub async fn count_synthetic(tx: &mut Tx) -> Result<i64> {
-    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_SYNTHETIC).fetch_one(c).await?))
+/// How many institutions with such ids are made up.
+pub async fn count_synthetic(tx: &mut Tx, ids: Range<Uuid>) -> Result<i64> {
+    Ok(on!(tx, |c| {
+        sqlx::query_scalar(sql::COUNT_SYNTHETIC).bind(ids.start).bind(ids.end).fetch_one(c).await?
+    }))
 }
 
 /// The institution and those it is a unit of, upwards; empty when there is no such institution.

@@ -19,6 +19,7 @@ pub mod balance;
 pub mod board;
 pub mod document;
 pub mod ending;
+pub mod exchange;
 pub mod feed;
 pub mod flow;
 pub mod idempotency;

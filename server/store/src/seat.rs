@@ -54,7 +54,7 @@ statements! {
     LINES = "select seat_line.id, seat_line.at, seat_line.kind, seat_line.units, seat_line.months, seat_line.nomination_id, seat_line.revision_number, seat_line.reason, \
         seat_line.evidence, seat_line.by_name, nomination.flow_id, nomination.is_known_to_host, nomination.state, nomination.term, nomination.year, student.name as student \
         from seat_line left join nomination on nomination.id = seat_line.nomination_id left join student on student.id = nomination.student_id \
-        where seat_line.seat_id = $1 order by seat_line.at, seat_line.id";
+        where seat_line.seat_id = $1 order by seat_line.at, case seat_line.kind when 'taken' then 2 when 'freed' then 1 else 0 end, seat_line.id";
     UNDECIDED = "select count(*) from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted')";
     MOVED = "select count(*) from nomination join flow on flow.id = nomination.flow_id left join seat_year on seat_year.id = nomination.pool_seat_id \
         where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
@@ -310,7 +310,8 @@ pub(crate) async fn get(tx: &mut Tx, id: Uuid) -> Result<SeatYear> {
     Ok(row.into())
 }
 
-/// The ledger of a row, in the order in which it was written.
+/// The ledger of a row, in the order in which it was written; what one write did at once as it must have been: first the places, then
+/// what came free, then what was taken.
 pub async fn lines(tx: &mut Tx, seat: Uuid) -> Result<Vec<SeatLine>> {
     let rows: Vec<LineRow> = on!(tx, |c| sqlx::query_as(sql::LINES).bind(seat).fetch_all(c).await?);
     rows.into_iter().map(TryInto::try_into).collect()

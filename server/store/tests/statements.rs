@@ -4,7 +4,7 @@
 mod sample;
 mod support;
 
-use domain::{access::Actor, lang::Lang, seats::Grouping};
+use domain::{academic_year::AcademicYear, access::Actor, lang::Lang, seats::Grouping};
 use sample::{
     Desk, Scene, day, framework,
     places::{flow, pool},
@@ -14,6 +14,7 @@ use store::{
     Db,
     agreement::{self, AgreementFilter, AgreementSort, Visible},
     board::{self, BoardFilter, Reach},
+    exchange::{self, ExchangeFilter},
     institution::{self, InstitutionFilter},
     partner::{self, Family},
 };
@@ -100,6 +101,25 @@ async fn a_page_takes_the_same_number_of_statements_whatever_it_holds() {
     })
     .await;
     on_each_database(the_board).await;
+    on_each_database(the_catalogue).await;
+}
+
+/// A page of the catalogue takes two statements, its count one.
+async fn the_catalogue(db: Db) {
+    let scene = Scene::new(db).await;
+    let flows = (0..40).map(|n| flow((1 << 100) + n, scene.offices[0], scene.offices[1], Some(2)));
+    scene.exchange("Échange", flows.collect(), vec![]).await;
+    let mut tx = scene.desk.read().await;
+    let year = AcademicYear::northern(2026).expect("a year");
+    let filter = ExchangeFilter { is_available: true, ..ExchangeFilter::new(Visible::All, year) };
+    for limit in [2, 30] {
+        take();
+        let page = exchange::list(&mut tx, &filter, Lang::Fr, None, limit).await.expect("listed");
+        assert_eq!(i64::try_from(page.items.len()), Ok(limit));
+        assert_eq!(take(), 2);
+        assert_eq!(exchange::count(&mut tx, &filter, 1_000).await.expect("counted"), 40);
+        assert_eq!(take(), 1);
+    }
 }
 
 /// A page of the board takes three statements, sums take two.

@@ -39,7 +39,9 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         | "approve_agreement"
         | "terminate_agreement"
         | "renew_agreement"
-        | "renew_agreements" => ["----y---"; 3],
+        | "renew_agreements"
+        | "set_opening_balance"
+        | "set_seats" => ["----y---"; 3],
         "tag_agreements" => ["---yy---", "---yyy--", "---yyyy-"],
         "create_institution" => ["---yyyyy"; 3],
         "edit_institution"
@@ -52,7 +54,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "manage_members" => ["----y--y"; 3],
         "watch_seats" => ["--yyyyyy"; 3],
         "read_flow" => ["--yyyy-y", "--yyyy-y", "yyyyyyyy"],
-        "set_seats" => ["----y---"; 3],
+        "read_balance" => ["--yyyy-y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" | "nominate" | "correct_nomination" => ["---yy---"; 3],
         "read_nomination" => ["-yyyyy--"; 3],
@@ -140,6 +142,7 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("remove_member", "institution={own}&account={spare}", "manage_members"),
     ("revoke_link", "institution={own}&link={link}", "manage_members"),
     ("set_preferences", "theme=dark&back=/fr", "everyone"),
+    ("set_opening_balance", "institution={own}&partner={own}", "set_opening_balance"),
     ("adjust_seats", "flow={flow}&first_year=2026&form[units]=1", "set_seats"),
     ("override_seats", "flow={flow}&first_year=2026&beyond[units]=1", "set_seats"),
     ("close_seat_year", "flow={flow}&first_year=2026", "set_seats"),
@@ -199,7 +202,11 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"student": {}}))
     } else if path.contains("/nominations/") {
         (*method == Method::POST).then(|| json!({"reason": "Essai"}))
-    } else if path.contains("/observations/") || path.ends_with("/adjust") || path.ends_with("/override") {
+    } else if path.contains("/observations/")
+        || (path.ends_with("/balance") && *method == Method::PUT)
+        || path.ends_with("/adjust")
+        || path.ends_with("/override")
+    {
         // A fault: whoever may is told so.
         Some(json!({"reason": ""}))
     } else if path.ends_with("/observations") {

@@ -3,11 +3,13 @@
 mod access;
 mod accounts;
 mod assets;
+mod balance;
 mod cache;
 mod commitments;
 mod consent;
 mod documents;
 mod endings;
+mod exchanges;
 mod flows;
 mod guard;
 mod imports;

@@ -36,6 +36,7 @@ fn line(desk: &Desk, view: &AgreementView, content: &Content, flow: &Flow) -> An
     let [sender, receiver] = [flow.sender, flow.receiver].map(|id| name_of(&view.names, id, desk.lang()));
     let mut facts = places(t, flow);
     facts.extend(asked(desk, flow));
+    facts.extend(listed(t.flow_deadlines(), flow.deadlines.iter().map(|one| t.term_deadline(one)).collect()));
     if let Some(pool) = flow.pool.and_then(|pool| content.pool(pool)) {
         let places = t.places(pool.cap, SeatUnit::Person, pool.cap_period);
         facts.push(Fact::new(t.flow_pool(), t.flow_pool_line(&in_words(&pool.name, desk.lang()).0, &places)));
@@ -52,6 +53,10 @@ fn line(desk: &Desk, view: &AgreementView, content: &Content, flow: &Flow) -> An
             </Actions>
         }
     });
+    let course = view.record.course();
+    let is_agreed = course.approved_on.is_some() || course.signed_on.is_some();
+    let href = desk.href(&format!("/exchanges/{}", flow.id));
+    let catalogue = is_agreed.then(|| view! { <p><a href=href>{t.exchange_see()}</a></p> });
     view! {
         <li class="stack" id=format!("flow-{}", flow.id)>
             <p class="cluster">
@@ -60,6 +65,7 @@ fn line(desk: &Desk, view: &AgreementView, content: &Content, flow: &Flow) -> An
             </p>
             <KeyValues facts=facts />
             {nominate}
+            {catalogue}
         </li>
     }
     .into_any()
@@ -103,8 +109,8 @@ fn places(t: Texts, flow: &Flow) -> Vec<Fact> {
     facts
 }
 
-/// For whom, and by when.
-fn asked(desk: &Desk, flow: &Flow) -> Vec<Fact> {
+/// For whom.
+pub(crate) fn asked(desk: &Desk, flow: &Flow) -> Vec<Fact> {
     let (t, lang) = (Texts(desk.lang()), desk.lang());
     let mut facts = Vec::new();
     let lists = [
@@ -128,8 +134,6 @@ fn asked(desk: &Desk, flow: &Flow) -> Vec<Fact> {
         let (text, tag) = in_words(conditions, lang);
         facts.push(Fact::new(t.flow_conditions(), super::show::prose(&text, tag)));
     }
-    let deadlines = flow.deadlines.iter().map(|deadline| t.term_deadline(deadline));
-    facts.extend(listed(t.flow_deadlines(), deadlines.collect()));
     facts
 }
 

@@ -4,11 +4,11 @@ use super::{partners, table};
 use crate::{
     desk::{Desk, institutions, institutions::InstitutionView},
     error::AppError,
-    pages::{agreements, done, in_words, page, param, title},
+    pages::{agreements, done, exchanges, in_words, page, param, title},
     texts::Texts,
     ui::*,
 };
-use domain::{id::InstitutionId, partial_date::show_day};
+use domain::{exchange::usual_year, id::InstitutionId, partial_date::show_day};
 use leptos::prelude::*;
 use store::institution::Alias;
 
@@ -51,6 +51,7 @@ fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
     });
     let facts = facts(desk, view);
     let partner_list = partners::section(desk, id, &view.partners);
+    let exchange_list = open_exchanges(desk, view);
     let deadlines = partners::deadlines(desk, &view.deadlines);
     let all = desk.href(&format!("/agreements?institution={id}"));
     let list = if view.agreements.items.is_empty() {
@@ -77,6 +78,7 @@ fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
                 <Section id="agreements" title=t.section_agreements()>
                     {list}
                 </Section>
+                {exchange_list}
                 {partner_list}
                 {units}
             </div>
@@ -89,6 +91,28 @@ fn show(desk: &Desk, view: &InstitutionView) -> AnyView {
         </Columns>
     }
     .into_any()
+}
+
+/// The first exchanges open to its students, and the way to all; nothing where there are none.
+fn open_exchanges(desk: &Desk, view: &InstitutionView) -> Option<AnyView> {
+    if view.exchanges.items.is_empty() {
+        return None;
+    }
+    let t = Texts(desk.lang());
+    let year = usual_year(desk.today());
+    let heading = t.section_exchanges(&year.to_string());
+    let home = format!("?home={}", view.record.id);
+    let all = desk.href(&format!("/exchanges{home}"));
+    let table = exchanges::table(desk, "exchange-table", &heading, &view.exchanges, year, &home);
+    Some(
+        view! {
+            <Section id="exchanges" title=heading>
+                {table}
+                <p><a href=all>{t.exchanges_from_here()}</a></p>
+            </Section>
+        }
+        .into_any(),
+    )
 }
 
 fn facts(desk: &Desk, view: &InstitutionView) -> Vec<Fact> {

@@ -11,6 +11,8 @@ use domain::{
     agreement::{AgreementDraft, Facts, RevisionFacts, SignatureDraft},
     id::{AgreementId, InstitutionId},
 };
+use std::ops::Range;
+use uuid::Uuid;
 
 statements! {
     INSERT_APPROVAL = "insert into approval (revision_id, institution_id, content_hash, approved_on, evidence, is_on_behalf, recorded_by, recorded_at) \
@@ -19,7 +21,7 @@ statements! {
         values ($1, null, $2, $3, $4, $5, $6, $7)";
     INSERT_SUCCESSION = "insert into succession (agreement_id, successor_id, kind, recorded_by, recorded_at) values ($1, $2, 'renewed_by', $3, $4)";
     SET_RENEWED = "update agreement set renewed_on = $2 where id = $1 and (renewed_on is null or renewed_on > $2)";
-    COUNT_SYNTHETIC = "select count(*) from agreement where is_synthetic";
+    COUNT_SYNTHETIC = "select count(*) from agreement where is_synthetic and id >= $1 and id < $2";
 }
 
 /// How an agreement was ended before its time, by all its parties.
@@ -170,7 +172,9 @@ fn facts(stamp: &Stamp, loaded: &LoadedAgreement) -> Facts {
     Facts { revisions: vec![revision], terminated_on, renewed_on: None }
 }
 
-/// How many agreements are made up.
-pub async fn count_synthetic(tx: &mut Tx) -> Result<i64> {
-    Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_SYNTHETIC).fetch_one(c).await?))
+/// How many agreements with such ids are made up.
+pub async fn count_synthetic(tx: &mut Tx, ids: Range<Uuid>) -> Result<i64> {
+    Ok(on!(tx, |c| {
+        sqlx::query_scalar(sql::COUNT_SYNTHETIC).bind(ids.start).bind(ids.end).fetch_one(c).await?
+    }))
 }

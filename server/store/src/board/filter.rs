@@ -94,6 +94,11 @@ const FULLNESS: &str = concat!(
 );
 const FULLNESS_END: &str = concat!(" <= (", capacity!(), ") then 'near' else 'open' end = ");
 
+/// That one of those whose board it is sends.
+const SENT: &str = "flow.sender_id in (select mine.id from mine)";
+/// That one of them receives.
+const RECEIVED: &str = "flow.receiver_id in (select mine.id from mine)";
+
 /// What is added up, beside whether the year is open.
 const NUMBERS: &str = concat!(
     " as is_open, ",
@@ -218,8 +223,6 @@ impl BoardFilter {
                 ends(sql, offices);
             }
         }
-        const SENT: &str = "flow.sender_id in (select mine.id from mine)";
-        const RECEIVED: &str = "flow.receiver_id in (select mine.id from mine)";
         match self.direction {
             Some(Direction::Out) => sql.push(" and ").push(SENT),
             Some(Direction::In) => sql.push(" and ").push(RECEIVED),

@@ -1,0 +1,124 @@
+//! The balance of two institutions over HTTP, and caps that cannot fall below what is taken.
+
+use crate::{
+    rest::{Program, on},
+    support::{
+        TestApp, header, on_each_database,
+        sample::{Sample, State},
+    },
+};
+use app::desk::{agreements, nominations};
+use domain::{
+    id::FlowId,
+    nomination::{ActForm, ActKind, NominationForm},
+    problem::Problem,
+    student::StudentForm,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+const TODAY: &str = "2026-10-05";
+
+/// A student goes from the other institution to the own, and confirms.
+async fn go(app: &TestApp, sample: &Sample, flow: FlowId, name: &str) {
+    let home = sample.desk(app, "officer of another party").await;
+    let host = sample.desk(app, "officer").await;
+    let student = StudentForm {
+        name: format!("{name} Exemple"),
+        email: format!("{name}@exemple.invalid"),
+        ..StudentForm::default()
+    };
+    let form =
+        NominationForm { student, year: "2026/2027".into(), term: "S1".into(), ..NominationForm::default() };
+    let put = nominations::nominate(&home, flow, &form, None).await.expect("nominated");
+    let evidence = ActForm { evidence: "Courriel".into(), ..ActForm::default() };
+    nominations::act(&host, put.id, ActKind::Accept, &ActForm::default(), None).await.expect("accepted");
+    nominations::act(&home, put.id, ActKind::Confirm, &evidence, None).await.expect("confirmed");
+}
+
+#[tokio::test]
+async fn each_of_two_reads_the_balance_and_says_what_it_was_before() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Published).await;
+        for name in ["anne", "bao"] {
+            go(&app, &sample, flow, name).await;
+        }
+        let (own, other) = (sample.institution("own"), sample.institution("other"));
+        let path = format!("/api/v1/institutions/{own}/partners/{other}/balance");
+        let lead = Program::of(&app, &sample, "lead");
+        let told = lead.get(&path).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+        let year = &told.body["years"][0];
+        assert_eq!((&year["in"]["persons"], &year["running"]), (&json!(2), &json!(-200)), "{}", told.body);
+        assert_eq!(told.body["next"]["in"], json!({"remaining": 2, "flows": 1, "not_agreed": 0}));
+
+        let cookie = sample.session(&app, "lead").await.expect("a session").1;
+        let send = async |balance: &str| {
+            let body = format!(
+                "lang=fr&institution={own}&partner={other}&form[balance]={balance}&form[reason]=Tableur"
+            );
+            let ask = app.post("/api/set_opening_balance").header("cookie", &cookie).body(body);
+            let ask = ask.header("content-type", "application/x-www-form-urlencoded");
+            let answer = ask.send().await.expect("an answer");
+            let location = header(&answer, "location").to_owned();
+            let page = app.ask(Method::GET, &location).header("cookie", &cookie).send().await;
+            page.expect("an answer").text().await.expect("a page")
+        };
+        let wrong = send("deux").await;
+        assert!(wrong.contains("deux") && wrong.contains("Donnez un nombre"), "nothing is lost: {wrong}");
+        let page = send("3,5").await;
+        for words in
+            ["Solde de départ : +3,5", "Tableur", "2026/2027", "+1,5", "Peut encore recevoir : 2 places"]
+        {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let english = format!("/en/institutions/{other}/with/{own}/balance");
+        let cookie = sample.session(&app, "officer of another party").await.expect("a session").1;
+        let page = app.ask(Method::GET, &english).header("cookie", &cookie).send().await.expect("an answer");
+        let page = page.text().await.expect("a page");
+        assert!(page.contains("May still send: 2 places") && page.contains("+2"), "{page}");
+        assert!(!page.contains("Tableur"), "what one of the two says is its own: {page}");
+        for who in ["visitor", "officer of a stranger"] {
+            let told = Program::of(&app, &sample, who).get(&path).await;
+            assert!(matches!(told.status.as_u16(), 401 | 403), "{who} {}", told.status);
+        }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cap_below_what_is_taken_is_refused_at_its_field() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Shared).await;
+        for name in ["anne", "bao"] {
+            go(&app, &sample, flow, name).await;
+        }
+        let desk = sample.desk(&app, "officer").await;
+        let mut tx = app.db().read().await.expect("a transaction");
+        let agreement = store::flow::find(&mut tx, flow).await.expect("read").expect("a flow").agreement;
+        let record = store::agreement::get(&mut tx, agreement).await.expect("read");
+        drop(tx);
+        let form = domain::agreement::AgreementForm::from(&record.draft().expect("a draft"));
+        let refused = async |cap: &str| {
+            let mut form = form.clone();
+            form.flows[0].cap = cap.into();
+            agreements::update(&desk, agreement, record.version, &form).await
+        };
+        for cap in ["1", ""] {
+            let Err(app::error::AppError::Invalid { fields }) = refused(cap).await else {
+                panic!("not refused: {cap:?}")
+            };
+            assert_eq!(fields.at("flows.0.cap"), Some(&Problem::BelowUse { used: 2 }), "{cap:?}");
+        }
+        let mut without = form.clone();
+        without.flows.clear();
+        let gone = agreements::update(&desk, agreement, record.version, &without).await;
+        assert!(matches!(gone, Err(app::error::AppError::Invalid { .. })), "{gone:?}");
+        refused("3").await.expect("more is no fault");
+        app
+    })
+    .await;
+}
