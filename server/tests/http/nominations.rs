@@ -377,14 +377,14 @@ async fn bring(
     table: &str,
     is_file: bool,
 ) -> String {
-    let mut body = String::new();
     let text = if is_file { "" } else { table };
-    for (field, value) in [("year", "2026/2027"), ("term", "S1"), ("text", text)] {
-        body += &format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
-    }
     let (name, content) = if is_file { ("liste.csv", table) } else { ("", "") };
-    body += &format!(
-        "--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--limite--\r\n"
+    let field = |(field, value): (&str, &str)| {
+        format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
+    };
+    let fields = [("year", "2026/2027"), ("term", "S1"), ("text", text)].map(field).concat();
+    let body = format!(
+        "{fields}--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--limite--\r\n"
     );
     let (_, cookie) = sample.session(app, who).await.unwrap_or_default();
     let ask = app.post(&format!("/api/list_nominees/fr/{flow}")).header("cookie", cookie).body(body);
