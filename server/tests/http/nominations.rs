@@ -209,12 +209,15 @@ async fn a_place_that_comes_free_goes_to_who_waits_and_each_step_is_told_to_whom
         assert!(letter.contains("officer@exemple.invalid") && !letter.contains("/nominations/"), "{letter}");
         assert_eq!(to(&told, "student"), 2);
 
+        go_to(&app, "2026-10-07");
         let taken = act(&student, &waiting, "take", json!({})).await;
         assert_eq!(taken.body["state"], "nominated", "{}", taken.body);
+        go_to(&app, "2026-10-08");
         let accepted = act(&host, &waiting, "accept", json!({})).await;
         assert_eq!(accepted.body["state"], "accepted", "{}", accepted.body);
         let by_office = act(&officer, &waiting, "confirm", json!({"evidence": "Courriel"})).await;
         assert!([403, 404].contains(&by_office.status.as_u16()), "the student has an account");
+        go_to(&app, "2026-10-09");
         let confirmed = act(&student, &waiting, "confirm", json!({})).await;
         assert_eq!(confirmed.body["state"], "confirmed", "{}", confirmed.body);
         let history = shown(&host, &waiting).await["history"].clone();
@@ -374,14 +377,14 @@ async fn bring(
     table: &str,
     is_file: bool,
 ) -> String {
-    let mut body = String::new();
     let text = if is_file { "" } else { table };
-    for (field, value) in [("year", "2026/2027"), ("term", "S1"), ("text", text)] {
-        body += &format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
-    }
     let (name, content) = if is_file { ("liste.csv", table) } else { ("", "") };
-    body += &format!(
-        "--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--limite--\r\n"
+    let field = |(field, value): (&str, &str)| {
+        format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
+    };
+    let fields = [("year", "2026/2027"), ("term", "S1"), ("text", text)].map(field).concat();
+    let body = format!(
+        "{fields}--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--limite--\r\n"
     );
     let (_, cookie) = sample.session(app, who).await.unwrap_or_default();
     let ask = app.post(&format!("/api/list_nominees/fr/{flow}")).header("cookie", cookie).body(body);
