@@ -103,6 +103,7 @@ pub struct ExchangePage {
 }
 
 #[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
 struct Row {
     #[sqlx(flatten)]
     flow: FlowRow,
