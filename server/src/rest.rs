@@ -93,7 +93,7 @@ pub static ROUTES: &[Route] = &[
     route(Method::GET, "/api/v1/institutions/{id}/partners", EVERYONE, || get(partners::list)),
     route(Method::GET, "/api/v1/institutions/{id}/partners/{other}", EVERYONE, || get(partners::show)),
     route(Method::GET, BALANCE, ReadBalance::NAME, || get(balance::show)),
-    route(Method::PUT, BALANCE, SetOpeningBalance::NAME, || put(balance::set)),
+    route(Method::POST, BALANCE, SetOpeningBalance::NAME, || post(balance::set)),
     route(Method::POST, IMPORTS, Import::NAME, || post(imports::create)),
     route(Method::GET, "/api/v1/imports/{id}", Import::NAME, || get(imports::show)),
     route(Method::POST, "/api/v1/imports/{id}/undo", Import::NAME, || post(imports::undo)),

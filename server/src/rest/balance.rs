@@ -136,7 +136,7 @@ impl From<&BalanceView> for BalanceShown {
 /// The balance of an institution with another, for the offices of the two.
 #[utoipa::path(
     get, path = "/api/v1/institutions/{id}/partners/{other}/balance", tag = "institutions", operation_id = "show_balance",
-    params(("id" = Uuid, Path), ("other" = Uuid, Path)),
+    params(("id" = Uuid, Path, description = "Id of the institution whose balance it is"), ("other" = Uuid, Path, description = "Id of the other")),
     responses((status = 200, body = BalanceShown)),
 )]
 pub async fn show(
@@ -148,8 +148,8 @@ pub async fn show(
 
 /// Say what the balance was before the registry counted.
 #[utoipa::path(
-    put, path = "/api/v1/institutions/{id}/partners/{other}/balance", tag = "institutions", operation_id = "set_opening_balance",
-    params(("id" = Uuid, Path), ("other" = Uuid, Path)),
+    post, path = "/api/v1/institutions/{id}/partners/{other}/balance", tag = "institutions", operation_id = "set_opening_balance",
+    params(("id" = Uuid, Path, description = "Id of the institution whose balance it is"), ("other" = Uuid, Path, description = "Id of the other")),
     request_body = OpeningBody,
     responses((status = 204)),
 )]

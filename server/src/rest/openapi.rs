@@ -138,7 +138,7 @@ fn add_refusals(operation: &mut Operation, method: &Method, path: &str, is_open:
         "403" => !is_open,
         "404" => path.contains('{'),
         "409" | "507" => *method != Method::GET,
-        "412" | "428" => *method == Method::PUT && path != super::BALANCE,
+        "412" | "428" => *method == Method::PUT,
         "422" => has_body || is_list,
         _ => true,
     };

@@ -203,7 +203,7 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
     } else if path.contains("/nominations/") {
         (*method == Method::POST).then(|| json!({"reason": "Essai"}))
     } else if path.contains("/observations/")
-        || (path.ends_with("/balance") && *method == Method::PUT)
+        || (path.ends_with("/balance") && *method == Method::POST)
         || path.ends_with("/adjust")
         || path.ends_with("/override")
     {
