@@ -56,8 +56,8 @@ test("an exchange is logged with its flow and the return flow, corrected, and re
   await save.click();
   await expect(page.locator("#f-form-flows-0-first_year-error")).toContainText("2026/2027");
   await awake(page, hasScript);
-  await there.getByLabel("Première année universitaire").fill("2026/2027");
   for (const row of [there, back]) {
+    await row.getByLabel("Première année universitaire").fill("2026/2027");
     await row.getByText("Décompte").click();
     await row.getByLabel("Contingent partagé").selectOption({ label: "Places communes" });
   }

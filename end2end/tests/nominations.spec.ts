@@ -33,7 +33,7 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
   await flow.getByLabel("Type de mobilité").selectOption("student_studies");
   await flow.getByLabel("Partie qui envoie").selectOption({ label: "IMT Mines Alès" });
   await flow.getByLabel("Partie qui accueille").selectOption({ label: "ECE" });
-  await flow.getByLabel("Nombre de places").fill("5");
+  await flow.getByLabel("Nombre de places", { exact: true }).fill("5");
   await page.getByRole("button", { name: "Enregistrer le brouillon" }).last().click();
   const agreement = new URL(page.url()).pathname;
   await page.getByRole("button", { name: "Partager avec les parties" }).click();

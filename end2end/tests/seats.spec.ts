@@ -68,7 +68,7 @@ test("the board is added up, and each sum leads to its flows", async ({ page }) 
   await page.goto("/fr/seats");
   await page.getByRole("navigation", { name: "Additionner par" }).getByRole("link", { name: "pays" }).click();
   await page.locator("#sums").getByRole("link", { name: "Japon" }).click();
-  await expect(page.getByText("Pays : Japon")).toBeVisible();
+  await expect(page.getByText("Pays d’une partie : Japon")).toBeVisible();
   await expect(page.locator("#seats tbody tr").first()).toContainText("Kagawa");
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "CSV" }).click();

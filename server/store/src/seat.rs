@@ -687,10 +687,10 @@ pub(crate) async fn follow<A>(
         if is_same {
             continue;
         }
-        let set = on!(tx, |c| {
+        let done = on!(tx, |c| {
             sqlx::query(sql::SET_CAP).bind(seat.id).bind(cap).bind(budget).execute(c).await?.rows_affected()
         });
-        if set == 0 {
+        if done == 0 {
             let seat = get(tx, seat.id).await?;
             let capacity = Tally { cap, ..seat.tally }.capacity();
             return Err(refused(&seat, capacity));
