@@ -50,7 +50,10 @@ const TOKEN: &str = "token";
         seats::list, seats::sums, seats::flows, seats::flow, seats::year, seats::adjust, seats::exceed, seats::close,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),
-    components(schemas(Problem, super::shape::SortCode, super::shape::StandingChoiceCode)),
+    components(schemas(
+        Problem, super::shape::DirectionCode, super::shape::FullnessCode, super::shape::GroupingCode,
+        super::shape::MobilityKindCode, super::shape::SortCode, super::shape::StandingChoiceCode,
+    )),
     tags(
         (name = "agreements", description = "What institutions have written together"),
         (name = "nominations", description = "Students put forward for the places of a flow"),
