@@ -262,7 +262,8 @@ fn push_asked(sql: &mut Sql, filter: &ExchangeFilter) {
     if let Some(field) = filter.field {
         let code = field.code();
         sql.push(" and (not ").push(FACET).bind("field").push(") or ").push(FACET).bind("field");
-        sql.push(" and (asked.value >= ").bind(code).push(" and asked.value < ").bind(format!("{code}:"));
+        // Digits alone, whatever order the server sorts texts in.
+        sql.push(" and (asked.value like ").bind(format!("{code}%"));
         // A broader one: what this one begins with.
         let broader = (1..code.len()).map(|length| code[..length].to_owned());
         sql.push(" or asked.value in ").list(broader).push(")))");
