@@ -106,11 +106,11 @@ async fn rush(scene: &Scene, addrs: &Arc<[SocketAddr]>, flows: &[FlowId], waits:
         for mut connection in connections {
             let (next, token, flow) = (next.clone(), scene.token.clone(), *flow);
             tasks.spawn(async move {
-                let (mut times, mut taken) = (Vec::new(), 0);
+                let (mut times, mut won) = (Vec::new(), 0);
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= TRIES {
-                        return Ok::<_, Box<dyn std::error::Error + Send + Sync>>((times, taken));
+                        return Ok::<_, Box<dyn std::error::Error + Send + Sync>>((times, won));
                     }
                     let body = json!({
                         "student": {"name": "Élève Exemple", "email": format!("eleve{n}-{number}-{waits}@exemple.invalid")},
@@ -121,7 +121,7 @@ async fn rush(scene: &Scene, addrs: &Arc<[SocketAddr]>, flows: &[FlowId], waits:
                     let status = connection.post(&path, &token, &body.to_string()).await?;
                     times.push(began.elapsed().as_secs_f64() * 1000.0);
                     match status {
-                        201 => taken += 1,
+                        201 => won += 1,
                         409 => {}
                         other => return Err(format!("a try was answered {other}").into()),
                     }
@@ -130,9 +130,9 @@ async fn rush(scene: &Scene, addrs: &Arc<[SocketAddr]>, flows: &[FlowId], waits:
         }
         let mut taken: u32 = 0;
         while let Some(done) = tasks.join_next().await {
-            let (own, got) = done??;
+            let (own, won) = done??;
             times.extend(own);
-            taken += got;
+            taken += won;
         }
         spent += started.elapsed();
         oversold += taken.abs_diff(PLACES);
