@@ -137,10 +137,10 @@ mod browser {
             let mut is_changed = false;
             for i in 0..cells.0.length().min(cells.1.length()) {
                 let (Some(before), Some(after)) = (cells.0.item(i), cells.1.item(i)) else { continue };
-                if before.inner_html() != after.inner_html() {
-                    let link = before.query_selector("a:focus").ok().flatten().is_some();
+                if !before.is_equal_node(Some(after.as_ref())) {
+                    let has_focus = before.query_selector("a:focus").ok().flatten().is_some();
                     before.replace_children_with_node_1(&fragment(&after));
-                    if link && let Ok(Some(again)) = before.query_selector("a") {
+                    if has_focus && let Ok(Some(again)) = before.query_selector("a") {
                         let _ = again.unchecked_into::<web_sys::HtmlElement>().focus();
                     }
                     is_changed = true;

@@ -54,7 +54,6 @@ texts! {
     board_reload: "Recharger", "Reload";
     board_pool_line(name: &str): ("contingent partagé « {name} »"), ("shared pool “{name}”");
 
-    seats_of(number: &str, year: &str): ("{number} en {year}"), ("{number} in {year}");
     seats_beyond(count: &str): ("▲ {count}"), ("▲ {count}");
     seats_in_line(count: &str): ("+{count}"), ("+{count}");
 

@@ -94,8 +94,6 @@ texts! {
     form_flow_language(number: usize): ("Langue {number}"), ("Language {number}");
     form_flow_language_level(number: usize): ("Niveau de la langue {number}"), ("Level of language {number}");
     form_flow_language_required(number: usize): ("La langue {number} est exigée, pas seulement recommandée"), ("Language {number} is required, not recommended only");
-    form_flow_level: "Niveau", "Level";
-    form_flow_required: "Exigée", "Required";
     form_flow_any_level: "Niveau non précisé", "Level not said";
     form_flow_no_language: "Aucune", "None";
     form_flow_min_ects: "Crédits ECTS acquis, au moins", "ECTS credits earned, at least";

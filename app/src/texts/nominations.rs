@@ -126,8 +126,6 @@ texts! {
     act_reason: "Motif", "Reason";
     act_reason_help: "L’étudiant et l’autre établissement le lisent.", "The student and the other institution read it.";
     act_overrule_help: "Une condition n’est pas remplie : dites pourquoi vous acceptez malgré tout.", "A condition is not met: say why you accept all the same.";
-    act_correction: "Ce qui a été corrigé", "What was corrected";
-    act_correction_help: "L’établissement d’accueil le lit.", "The host institution reads it.";
     act_evidence: "Ce qui l’atteste", "What attests to it";
     act_evidence_help: "Vous agissez pour quelqu’un sans compte : par exemple « courriel du 3 mars ».", "You act for someone without an account: for example “e-mail of March 3”.";
     done_put_nominated: "C’est fait : la personne est nommée, et l’établissement d’accueil en est averti.", "Done: the person is nominated, and the host is told.";

@@ -111,6 +111,7 @@ async fn everyone_sees_what_is_published_and_agreed_and_an_office_its_own_as_wel
 
 #[tokio::test]
 async fn places_left_are_those_of_the_year_and_of_the_pool() {
+    use Availability::{Closed, Full, NotAgreed, Open};
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;
         let shared = pool(9, Some(2));
@@ -137,7 +138,6 @@ async fn places_left_are_those_of_the_year_and_of_the_pool() {
             let done = scene.nominate(id(n), &candidate(student, YEAR, Term::S1)).await.expect("taken");
             taken.get_or_insert(done.id);
         }
-        use Availability::{Closed, Full, NotAgreed, Open};
         let table = [
             (1, YEAR, Some(0), Full),
             (1, 2027, Some(4), Open),
