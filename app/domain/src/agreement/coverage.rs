@@ -1,8 +1,7 @@
 //! Pairs of institutions that were covered by an agreement in one academic year and are not in the next.
 //!
-//! A pair is two parties that sign one agreement on exchanges ([`AgreementKind::is_exchange`]): as long as agreements say
-//! nothing of flows, nobody knows in which direction students go, so that a pair has no direction either. An
-//! associate sends nobody. Any agreement on exchanges of the two covers them for every year in which it binds on
+//! A pair is two parties that sign one agreement on exchanges ([`AgreementKind::is_exchange`]). Many of these say nothing of
+//! flows, so that nobody knows in which direction students go: a pair has no direction either. An associate sends nobody. Any agreement on exchanges of the two covers them for every year in which it binds on
 //! some day. One that is not shared covers them for the side that knows of it only, so that each side has gaps of its own.
 
 use super::{AgreementKind, Watched};
