@@ -115,19 +115,19 @@ impl Client {
                 touched.extend(done.ended);
                 wanted.code()
             }
-            90..=94 => {
+            90..=92 => {
                 let units = chance.one(&[-1, 1]);
                 places::adjust(&mut tx, &self.stamp(), of, first, units, chance.is(40)).await?;
                 "adjust"
             }
-            95..=98 => {
+            93..=98 => {
                 drop(tx);
                 self.amend(chance).await?;
                 return Ok(("amend", vec![]));
             }
             _ => {
                 // Seldom, and of one year only: what is closed stays so.
-                if first != YEARS[0] || !chance.is(4) {
+                if first != YEARS[0] || !chance.is(10) {
                     return Ok(("none", vec![]));
                 }
                 places::close(&mut tx, &self.stamp(), of, first).await?;
