@@ -129,6 +129,16 @@ coded! {
 }
 
 impl ActKind {
+    /// Whether a reason is asked for: to say no, to take back for an office, and to take someone who does not meet a condition.
+    pub const fn needs_reason(self, by: Side, overrules: bool) -> bool {
+        match self {
+            Self::Reject => true,
+            Self::Withdraw => !matches!(by, Side::Student),
+            Self::Accept => overrules,
+            _ => false,
+        }
+    }
+
     /// Whom it concerns when it is done: each of them is written to, but who did it. The host only where it was ever asked.
     pub const fn concerns(self) -> &'static [Side] {
         match self {

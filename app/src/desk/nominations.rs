@@ -267,7 +267,7 @@ async fn carry_out<A: OnNomination>(
     let (act, scope) = (permit.action().act(), permit.action().scope());
     let by = side_for(desk, scope, act);
     let allowed = Allowed::of(desk, scope, record, act);
-    let (reason, evidence) = form.parse(act, by, allowed.needs_reason, allowed.is_on_behalf)?;
+    let (reason, evidence) = form.parse(act, by, record.unmet.is_some(), allowed.is_on_behalf)?;
     if let Some(known) = answered(tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
@@ -301,12 +301,7 @@ impl Allowed {
             }
             _ => false,
         };
-        let needs_reason = match act {
-            ActKind::Reject => true,
-            ActKind::Withdraw => by != Side::Student,
-            ActKind::Accept => record.unmet.is_some(),
-            _ => false,
-        };
+        let needs_reason = act.needs_reason(by, record.unmet.is_some());
         Self { act, is_on_behalf, needs_reason }
     }
 }

@@ -97,13 +97,7 @@ impl ActForm {
         let mut errors = FieldErrors::default();
         let reason = errors.take("reason", optional(&self.reason, Text::parse)).flatten();
         let evidence = errors.take("evidence", optional(&self.evidence, Text::parse)).flatten();
-        let needs_reason = match act {
-            ActKind::Reject => true,
-            ActKind::Withdraw => by != Side::Student,
-            ActKind::Accept => overrules,
-            _ => false,
-        };
-        if needs_reason && reason.is_none() && errors.at("reason").is_none() {
+        if act.needs_reason(by, overrules) && reason.is_none() && errors.at("reason").is_none() {
             errors.add("reason", Problem::Required);
         }
         if is_on_behalf && evidence.is_none() && errors.at("evidence").is_none() {
