@@ -251,6 +251,38 @@ const fn one() -> Decimal {
 }
 
 impl Flow {
+    /// Students who go to study from one party to another, so many each academic year; all else is left open.
+    pub fn of_students(id: FlowId, sender: InstitutionId, receiver: InstitutionId, cap: Option<u32>) -> Self {
+        Self {
+            id,
+            kind: MobilityKind::StudentStudies,
+            sender,
+            receiver,
+            first_year: None,
+            last_year: None,
+            cap,
+            cap_to_confirm: false,
+            cap_period: CapPeriod::AcademicYear,
+            year_caps: Vec::new(),
+            unit: SeatUnit::Person,
+            conversion: Conversion::default(),
+            budget: None,
+            pool: None,
+            terms: Vec::new(),
+            levels: Vec::new(),
+            fields: Vec::new(),
+            languages: Vec::new(),
+            is_blended: false,
+            min_ects: None,
+            min_study_year: None,
+            conditions: None,
+            deadlines: Vec::new(),
+            carries_over: false,
+            weight: Decimal::ONE,
+            ratio: Decimal::ONE,
+        }
+    }
+
     /// The cap of a year; for one of the whole agreement, that of the agreement. None: not yet agreed.
     pub fn cap_in(&self, year: AcademicYear) -> Option<u32> {
         let own = self.year_caps.iter().find(|own| own.year.first_year() == year.first_year());

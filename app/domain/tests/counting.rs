@@ -5,7 +5,7 @@ use domain::{
     agreement::Course,
     balance::{Movement, Weighed, balance},
     decimal::Decimal,
-    flow::{CapPeriod, Conversion, Flow, MobilityKind, SeatUnit, YearCap, usual_months},
+    flow::{Conversion, Flow, SeatUnit, YearCap, usual_months},
     id::{FlowId, InstitutionId},
     seats::{Fullness, Tally},
     term::Term,
@@ -13,34 +13,8 @@ use domain::{
 use uuid::Uuid;
 
 fn flow(cap: Option<u32>) -> Flow {
-    Flow {
-        id: FlowId(Uuid::from_u128(1)),
-        kind: MobilityKind::StudentStudies,
-        sender: InstitutionId(Uuid::from_u128(2)),
-        receiver: InstitutionId(Uuid::from_u128(3)),
-        first_year: None,
-        last_year: None,
-        cap,
-        cap_to_confirm: false,
-        cap_period: CapPeriod::AcademicYear,
-        year_caps: Vec::new(),
-        unit: SeatUnit::Person,
-        conversion: Conversion::default(),
-        budget: None,
-        pool: None,
-        terms: Vec::new(),
-        levels: Vec::new(),
-        fields: Vec::new(),
-        languages: Vec::new(),
-        is_blended: false,
-        min_ects: None,
-        min_study_year: None,
-        conditions: None,
-        deadlines: Vec::new(),
-        carries_over: false,
-        weight: Decimal::ONE,
-        ratio: Decimal::ONE,
-    }
+    let [id, sender, receiver] = [1, 2, 3].map(Uuid::from_u128);
+    Flow::of_students(FlowId(id), InstitutionId(sender), InstitutionId(receiver), cap)
 }
 
 fn semesters() -> Flow {

@@ -18,9 +18,8 @@ use domain::{
     },
     account::{PersonName, TokenScope},
     agreement::{AgreementForm, Evidence, PartyForm, SignatureDraft},
-    decimal::Decimal,
     email::Email,
-    flow::{CapPeriod, Conversion, Flow, MobilityKind, SeatUnit},
+    flow::Flow,
     id::{AgreementId, FlowId, InstitutionId},
     institution::InstitutionForm,
     lang::Lang,
@@ -278,7 +277,8 @@ async fn exchange(tx: &mut Tx, stamp: &Stamp, n: u32, offices: &[InstitutionId])
     };
     let mut draft = form.parse().map_err(|faults| format!("{faults:?}"))?;
     let flows: Vec<FlowId> = (0..FLOWS).map(|_| FlowId(stamp.id())).collect();
-    draft.content.flows = flows.iter().map(|id| flow(*id, offices[0], offices[1])).collect();
+    draft.content.flows =
+        flows.iter().map(|id| Flow::of_students(*id, offices[0], offices[1], Some(PLACES))).collect();
     let permit = decide(&Actor::Operator, CreateAgreement { parties: offices.to_vec() })?;
     let id: AgreementId = agreement::create(tx, &permit, stamp, &draft, true).await?;
     let scope = agreement::scope(tx, id).await?.ok_or("no agreement")?;
@@ -297,35 +297,4 @@ async fn exchange(tx: &mut Tx, stamp: &Stamp, n: u32, offices: &[InstitutionId])
         agreement::sign(tx, &permit, stamp, *office, &draft.content.hash(), &signature).await?;
     }
     Ok(flows)
-}
-
-fn flow(id: FlowId, sender: InstitutionId, receiver: InstitutionId) -> Flow {
-    Flow {
-        id,
-        kind: MobilityKind::StudentStudies,
-        sender,
-        receiver,
-        first_year: None,
-        last_year: None,
-        cap: Some(PLACES),
-        cap_to_confirm: false,
-        cap_period: CapPeriod::AcademicYear,
-        year_caps: Vec::new(),
-        unit: SeatUnit::Person,
-        conversion: Conversion::default(),
-        budget: None,
-        pool: None,
-        terms: Vec::new(),
-        levels: Vec::new(),
-        fields: Vec::new(),
-        languages: Vec::new(),
-        is_blended: false,
-        min_ects: None,
-        min_study_year: None,
-        conditions: None,
-        deadlines: Vec::new(),
-        carries_over: false,
-        weight: Decimal::ONE,
-        ratio: Decimal::ONE,
-    }
 }

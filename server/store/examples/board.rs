@@ -7,8 +7,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    decimal::Decimal,
-    flow::{CapPeriod, Conversion, Flow, MobilityKind, SeatUnit},
+    flow::Flow,
     id::{FlowId, InstitutionId},
     lang::Lang,
     seats::{Fullness, Grouping},
@@ -215,34 +214,7 @@ fn flow(n: u128) -> Flow {
     let other = InstitutionId(id(1, 1 + n % (INSTITUTIONS - 1)));
     let home =
         if n < FLOWS / 2 { InstitutionId(id(1, 0)) } else { InstitutionId(id(1, (n + 7) % INSTITUTIONS)) };
-    Flow {
-        id: FlowId(id(3, n)),
-        kind: MobilityKind::StudentStudies,
-        sender: home,
-        receiver: other,
-        first_year: None,
-        last_year: None,
-        cap: cap(n),
-        cap_to_confirm: false,
-        cap_period: CapPeriod::AcademicYear,
-        year_caps: Vec::new(),
-        unit: SeatUnit::Person,
-        conversion: Conversion::default(),
-        budget: None,
-        pool: None,
-        terms: Vec::new(),
-        levels: Vec::new(),
-        fields: Vec::new(),
-        languages: Vec::new(),
-        is_blended: false,
-        min_ects: None,
-        min_study_year: None,
-        conditions: None,
-        deadlines: Vec::new(),
-        carries_over: false,
-        weight: Decimal::ONE,
-        ratio: Decimal::ONE,
-    }
+    Flow::of_students(FlowId(id(3, n)), home, other, cap(n))
 }
 
 async fn fill(db: &Db) -> Outcome<()> {

@@ -1,7 +1,6 @@
 use super::*;
 use crate::{
-    decimal::Decimal,
-    flow::{CapPeriod, Conversion, MobilityKind, SeatUnit, TermDeadline},
+    flow::TermDeadline,
     id::{FlowId, InstitutionId},
     student::Skill,
 };
@@ -25,34 +24,8 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn flow() -> Flow {
-    Flow {
-        id: FlowId(Uuid::from_u128(1)),
-        kind: MobilityKind::StudentStudies,
-        sender: InstitutionId(Uuid::from_u128(2)),
-        receiver: InstitutionId(Uuid::from_u128(3)),
-        first_year: None,
-        last_year: None,
-        cap: Some(2),
-        cap_to_confirm: false,
-        cap_period: CapPeriod::AcademicYear,
-        year_caps: Vec::new(),
-        unit: SeatUnit::Person,
-        conversion: Conversion::default(),
-        budget: None,
-        pool: None,
-        terms: Vec::new(),
-        levels: Vec::new(),
-        fields: Vec::new(),
-        languages: Vec::new(),
-        is_blended: false,
-        min_ects: None,
-        min_study_year: None,
-        conditions: None,
-        deadlines: Vec::new(),
-        carries_over: false,
-        weight: Decimal::ONE,
-        ratio: Decimal::ONE,
-    }
+    let [id, sender, receiver] = [1, 2, 3].map(Uuid::from_u128);
+    Flow::of_students(FlowId(id), InstitutionId(sender), InstitutionId(receiver), Some(2))
 }
 
 impl Case {

@@ -9,9 +9,8 @@ use domain::{
     },
     account::PersonName,
     agreement::AgreementDraft,
-    decimal::Decimal,
     email::Email,
-    flow::{CapPeriod, Conversion, Flow, MobilityKind, Pool, SeatUnit},
+    flow::{CapPeriod, Flow, Pool},
     id::{AgreementId, FlowId, InstitutionId, NominationId, PoolId},
     lang::Lang,
     multilingual::Multilingual,
@@ -40,34 +39,7 @@ pub fn reason(text: &str) -> Reason {
 
 /// A flow of students between two parties, with so many places a year.
 pub fn flow(n: u128, sender: InstitutionId, receiver: InstitutionId, cap: Option<u32>) -> Flow {
-    Flow {
-        id: FlowId(Uuid::from_u128(n)),
-        kind: MobilityKind::StudentStudies,
-        sender,
-        receiver,
-        first_year: None,
-        last_year: None,
-        cap,
-        cap_to_confirm: false,
-        cap_period: CapPeriod::AcademicYear,
-        year_caps: Vec::new(),
-        unit: SeatUnit::Person,
-        conversion: Conversion::default(),
-        budget: None,
-        pool: None,
-        terms: Vec::new(),
-        levels: Vec::new(),
-        fields: Vec::new(),
-        languages: Vec::new(),
-        is_blended: false,
-        min_ects: None,
-        min_study_year: None,
-        conditions: None,
-        deadlines: Vec::new(),
-        carries_over: false,
-        weight: Decimal::ONE,
-        ratio: Decimal::ONE,
-    }
+    Flow::of_students(FlowId(Uuid::from_u128(n)), sender, receiver, cap)
 }
 
 /// A pool with so many places a year.
