@@ -5,7 +5,9 @@ const baseURL = process.env.ENTENTE_URL ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
   testDir: "tests",
-  timeout: 60_000,
+  timeout: 120_000,
+  // Two browsers, a debug server and a database share two cores: what is slow is not wrong.
+  expect: { timeout: 15_000 },
   fullyParallel: false,
   workers: 2,
   forbidOnly: !!process.env.CI,

@@ -13,7 +13,6 @@ async function sign(page: Page, address: string) {
 }
 
 test("an office sees what awaits it, deals with it, and is reminded of an end", async ({ page, browser }, info) => {
-  test.setTimeout(120_000);
   const hasScript = info.project.use.javaScriptEnabled !== false;
   const mark = `${info.project.name} ${info.workerIndex}-${Date.now() % 100_000}`;
   await signIn(page, people.lead);

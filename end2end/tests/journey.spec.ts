@@ -71,8 +71,7 @@ const agreements: { parties: string; silent: [string, RegExp, string][] }[] = [
 
 for (const { parties, silent } of agreements) {
   test(`an agreement of ${parties} goes from draft to renewal`, async ({ page, browser }, info) => {
-    test.setTimeout(120_000);
-    const hasScript = info.project.use.javaScriptEnabled !== false;
+      const hasScript = info.project.use.javaScriptEnabled !== false;
     const mark = `${info.project.name} ${info.workerIndex}-${Date.now() % 100_000}`;
     const without = silent.map(([, , name]) => name);
     const everyone = ["aivancity", "ECE", ...without];

@@ -14,7 +14,6 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
   page,
   browser,
 }, info) => {
-  test.setTimeout(120_000);
   const hasScript = info.project.use.javaScriptEnabled !== false;
   const mark = `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
   const who = hasScript ? people.student : people.otherStudent;

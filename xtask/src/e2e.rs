@@ -61,28 +61,27 @@ pub fn run_on(
     }
     tools::npm_ci(&tests)?;
 
-    let mut failed = Vec::new();
     if databases != Databases::Postgres {
         let data = Scratch::new("e2e")?;
         let url = format!("sqlite://{}/entente.db", data.path().display());
-        failed.extend(journeys(workspace, "sqlite", data.path(), &url, args)?);
+        journeys(workspace, "sqlite", data.path(), &url, args)?;
     }
     if let Some(postgres) = postgres {
         let data = Scratch::new("e2e")?;
         let url = postgres.create_database("entente_e2e")?;
-        failed.extend(journeys(workspace, "postgres", data.path(), &url, args)?);
+        journeys(workspace, "postgres", data.path(), &url, args)?;
     }
-    if failed.is_empty() { Ok(()) } else { bail!("browser tests failed on {}", failed.join(" and ")) }
+    Ok(())
 }
 
-/// Runs Playwright on one database; answers the database's name if tests failed.
+/// Runs Playwright on one database. A failure ends the run: what it printed stands last.
 fn journeys(
     workspace: &Workspace,
     database: &'static str,
     data: &Path,
     database_url: &str,
     args: &[String],
-) -> Result<Option<&'static str>> {
+) -> Result<()> {
     let port = free_port()?;
     let url = format!("http://127.0.0.1:{port}");
     let log = workspace.cache(&format!("e2e-{database}.log"));
@@ -103,13 +102,12 @@ fn journeys(
     step(&format!("Invented data ({database})"), || {
         run::run(&mut entente(&["demo", "--password", DEMO_PASSWORD])?).with_context(hint)
     })?;
-    let server = step(&format!("Start the server ({database})"), || {
+    let _server = step(&format!("Start the server ({database})"), || {
         let mut server = Service::start(&mut entente(&["serve"])?)?;
         until_ready(&mut server, port).with_context(hint)?;
         Ok(server)
     })?;
-    let mut passed = false;
-    let result = step(&format!("Browser tests ({database})"), || {
+    step(&format!("Browser tests ({database})"), || {
         let tests = workspace.root.join("end2end");
         let mut playwright = Command::new(tests.join("node_modules/.bin/playwright"));
         playwright.arg("test").args(args).current_dir(&tests);
@@ -118,17 +116,8 @@ fn journeys(
             .env("ENTENTE_DEMO_PASSWORD", DEMO_PASSWORD)
             .env("ENTENTE_DATABASE", database)
             .env("CHROMIUM", Tool::Chromium.path()?);
-        passed = run::status(&mut playwright)?.success();
-        if passed { Ok(()) } else { bail!("{}", hint()) }
-    });
-    drop(server);
-    if let Err(error) = result {
-        if run::interrupted() {
-            return Err(error);
-        }
-        eprintln!("  {error:#}");
-    }
-    Ok((!passed).then_some(database))
+        run::run(&mut playwright).with_context(|| format!("browser tests failed on {database}; {}", hint()))
+    })
 }
 
 /// Waits until `GET /readyz` answers 200.

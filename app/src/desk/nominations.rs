@@ -20,7 +20,6 @@ use domain::{
     },
     eligibility::{Eligibility, Known, Question, Source},
     id::{FlowId, NominationId},
-    identifier::IdentifierKind,
     nomination::{ActForm, ActKind, NominationDraft, NominationForm, Side, StateKind},
     seats::SeatRefusal,
     student::Profile,
@@ -115,6 +114,9 @@ pub async fn nominate(
     form: &NominationForm,
     request: Option<&Request>,
 ) -> Result<Put, AppError> {
+    if is_full(desk, id, form, request).await? {
+        return Err(StoreError::Seats(SeatRefusal::Full).into());
+    }
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
@@ -128,6 +130,44 @@ pub async fn nominate(
     Ok(put)
 }
 
+/// Whether all that would be said is that the flow is full. When places open, most come too late: they are answered without waiting for
+/// a turn to write.
+async fn is_full(
+    desk: &Desk,
+    id: FlowId,
+    form: &NominationForm,
+    request: Option<&Request>,
+) -> Result<bool, AppError> {
+    let Ok(draft) = form.parse() else { return Ok(false) };
+    if draft.waits {
+        return Ok(false);
+    }
+    let mut tx = desk.read().await?;
+    let (record, scope) = flow_for(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
+    if let Some(request) = request
+        && idempotency::is_known(&mut tx, request).await?
+    {
+        return Ok(false);
+    }
+    let is_full = nomination::is_full(&mut tx, &permit, &desk.stamp(), &record, &draft).await?;
+    Ok(is_full && !is_refused(&draft, &judge_draft(desk, &mut tx, &record, &draft).await?))
+}
+
+async fn judge_draft(
+    desk: &Desk,
+    tx: &mut Tx,
+    record: &FlowRecord,
+    draft: &NominationDraft,
+) -> Result<Eligibility, AppError> {
+    judge(desk, tx, record, (&draft.student.profile, draft.term, draft.year)).await
+}
+
+/// Whether a condition is not met that nobody is asked to overlook.
+fn is_refused(draft: &NominationDraft, eligibility: &Eligibility) -> bool {
+    eligibility.refuses() && draft.exception.is_none()
+}
+
 async fn put(
     desk: &Desk,
     tx: &mut Tx,
@@ -135,9 +175,8 @@ async fn put(
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<Put, AppError> {
-    let asked = (&draft.student.profile, draft.term, draft.year);
-    let eligibility = judge(desk, tx, record, asked).await?;
-    if eligibility.refuses() && draft.exception.is_none() {
+    let eligibility = judge_draft(desk, tx, record, draft).await?;
+    if is_refused(draft, &eligibility) {
         let unmet = eligibility.unmet().filter(|criterion| criterion.refuses()).cloned().collect();
         return Err(AppError::NotEligible { unmet });
     }
@@ -172,14 +211,12 @@ fn unmet_of(eligibility: &Eligibility) -> Option<String> {
 
 /// What is known beside the profile of whom the sender puts forward.
 pub(super) async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
-    let mut are_in_erasmus = true;
-    let mut have_charters = true;
-    for id in [record.flow.sender, record.flow.receiver] {
-        let draft = institution::get(tx, id).await?.draft;
-        are_in_erasmus &= draft.country.is_in_erasmus();
-        have_charters &= draft.identifiers.iter().any(|one| one.kind == IdentifierKind::Erasmus);
-    }
-    Ok(Known { is_home: Some(true), is_intra_erasmus: are_in_erasmus, has_charters: Some(have_charters) })
+    let both = institution::erasmus(tx, &[record.flow.sender, record.flow.receiver]).await?;
+    Ok(Known {
+        is_home: Some(true),
+        is_intra_erasmus: both.iter().all(|(country, _)| country.is_in_erasmus()),
+        has_charters: Some(both.iter().all(|(_, has_code)| *has_code)),
+    })
 }
 
 /// What was answered before to a request that names itself; nothing where it is new, or has no name.

@@ -133,11 +133,16 @@ impl Registry {
         let elapsed = started.elapsed();
         db.close().await;
         self.agreements = agreements;
+        self.settle().await?;
+        Ok(elapsed)
+    }
+
+    /// What a PostgreSQL server does by itself within some minutes after much was written.
+    pub async fn settle(&self) -> Result<()> {
         if let Kind::Postgres(_) = self.kind {
-            // What the server does by itself within some minutes.
             execute(&self.url(), "vacuum analyze".to_owned()).await?;
         }
-        Ok(elapsed)
+        Ok(())
     }
 
     /// Another one that holds the same.

@@ -45,6 +45,8 @@ pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     host: String,
     accepts: &'static str,
+    /// Empty for a visitor.
+    cookie: String,
 }
 
 impl Connection {
@@ -54,7 +56,12 @@ impl Connection {
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        Ok(Self { sender, host: addr.to_string(), accepts })
+        Ok(Self { sender, host: addr.to_string(), accepts, cookie: String::new() })
+    }
+
+    /// Asks as whoever holds this cookie from now on.
+    pub fn sign_in(&mut self, cookie: &str) {
+        cookie.clone_into(&mut self.cookie);
     }
 
     async fn ask(&mut self, address: &str) -> Result<hyper::Response<Incoming>> {
@@ -62,6 +69,7 @@ impl Connection {
             .header(header::HOST, &self.host)
             .header(header::ACCEPT, "text/html")
             .header(header::ACCEPT_ENCODING, self.accepts)
+            .header(header::COOKIE, &self.cookie)
             .body(Full::default())?;
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;

@@ -9,12 +9,15 @@
 //! `ENTENTE_BIN` is the program measured, `ENTENTE_SITE_DIR` its site, `ENTENTE_TEST_POSTGRES` a server on which
 //! databases may be made (without it only SQLite is measured).
 
+mod board;
 mod constant;
 mod database;
+mod fill;
 mod footprint;
 mod growth;
 mod list;
 mod load;
+mod people;
 mod program;
 mod report;
 mod rush;
@@ -108,6 +111,9 @@ async fn run(args: &Args) -> Result<()> {
         eprintln!("bench: ENTENTE_TEST_POSTGRES is not set: only SQLite is measured");
     }
     for kind in kinds {
+        if args.wants("board_") {
+            board::measure(&subject, &kind, &mut report).await?;
+        }
         if args.wants("rush_") {
             rush::measure(&subject, &kind, &mut report).await?;
         }

@@ -5,24 +5,18 @@ use crate::{
     Result, Subject,
     database::{Kind, Registry},
     load::{Connection, PLAIN},
+    people,
     program::Program,
     report::{Figure, Goal, Report},
 };
-use app::desk::{Clock, hash, secret};
-use chrono::TimeDelta;
+use app::desk::Clock;
 use domain::{
     academic_year::AcademicYear,
-    access::{
-        Actor, CreateAgreement, CreateInstitution, ManageOwnAccount, Operate, Role, ShareAgreement,
-        SignAgreement, decide,
-    },
-    account::{PersonName, TokenScope},
+    access::{Actor, CreateAgreement, CreateInstitution, Role, ShareAgreement, SignAgreement, decide},
     agreement::{AgreementForm, Evidence, PartyForm, SignatureDraft},
-    email::Email,
     flow::Flow,
     id::{AgreementId, FlowId, InstitutionId},
     institution::InstitutionForm,
-    lang::Lang,
 };
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
@@ -34,9 +28,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{
-    Db, IdSource, Stamp, Tx, account, account::NewAccount, agreement, institution, membership, token,
-};
+use store::{Db, IdSource, Stamp, Tx, agreement, institution};
 use tokio::task::JoinSet;
 
 /// Tries of one rush.
@@ -230,7 +222,8 @@ impl Scene {
             let permit = decide(&Actor::Operator, CreateInstitution)?;
             offices.push(institution::insert(&mut tx, &permit, &stamp, &draft, true).await?);
         }
-        let token = officer(&mut tx, &stamp, offices[0]).await?;
+        let member = people::member(&mut tx, &stamp, offices[0], Role::Officer).await?;
+        let token = people::token(&mut tx, &stamp, &member).await?;
         let mut flows = Vec::new();
         for n in 0..3 {
             flows.extend(exchange(&mut tx, &stamp, n, &offices).await?);
@@ -238,29 +231,6 @@ impl Scene {
         tx.commit().await?;
         Ok(Self { flows, token: token.into() })
     }
-}
-
-async fn officer(tx: &mut Tx, stamp: &Stamp, office: InstitutionId) -> Result<String> {
-    let name = PersonName::parse("Camille Exemple").map_err(|_| "a name")?;
-    let email = Email::parse("ruee@exemple.invalid").map_err(|_| "an address")?;
-    let new = NewAccount {
-        name: &name,
-        email: &email,
-        password_hash: "none",
-        lang: Lang::Fr,
-        is_administrator: false,
-        is_demo: true,
-    };
-    let permit = decide(&Actor::Operator, Operate)?;
-    let id = account::insert(tx, &permit, stamp, &new).await?;
-    membership::insert(tx, &permit, stamp, id, office, Role::Officer).await?;
-    let actor = Actor::Person(account::actor(tx, id).await?.ok_or("no account")?);
-    let permit = decide(&actor, ManageOwnAccount(id))?;
-    let secret = format!("entente_{}", secret()?);
-    let name = "rush".parse().map_err(|_| "a name")?;
-    let expires_at = stamp.at + TimeDelta::days(1);
-    token::insert(tx, &permit, stamp, &hash(&secret), &name, TokenScope::Write, expires_at).await?;
-    Ok(secret)
 }
 
 async fn exchange(tx: &mut Tx, stamp: &Stamp, n: u32, offices: &[InstitutionId]) -> Result<Vec<FlowId>> {

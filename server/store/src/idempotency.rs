@@ -57,6 +57,14 @@ pub async fn begin(tx: &mut Tx, stamp: &Stamp, request: &Request) -> Result<Know
     Ok(if hash == request.hash { Known::Answered(answer) } else { Known::Another })
 }
 
+/// Whether a request by this name was noted, for this or for something else.
+pub async fn is_known(tx: &mut Tx, request: &Request) -> Result<bool> {
+    let found: Option<(String, String)> = on!(tx, |c| {
+        sqlx::query_as(sql::FIND).bind(request.account.0).bind(&request.key).fetch_optional(c).await?
+    });
+    Ok(found.is_some())
+}
+
 /// Keeps what came of a request.
 pub async fn answer(tx: &mut Tx, request: &Request, answer: &str) -> Result<()> {
     on!(tx, |c| {

@@ -612,6 +612,20 @@ pub async fn count_countries(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_COUNTRIES).fetch_one(c).await?))
 }
 
+/// Which country each of these institutions is in, and whether it has an Erasmus code.
+pub async fn erasmus(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<(Country, bool)>> {
+    let mut sql = Sql::new(
+        "select country, exists (select 1 from identifier where identifier.institution_id = institution.id and kind = ",
+    );
+    sql.bind(IdentifierKind::Erasmus.code()).push(") from institution where id in ");
+    sql.list(ids.iter().map(|id| id.0));
+    let found: Vec<(String, bool)> = rows!(tx, sql);
+    let read = |(country, has_code): (String, bool)| {
+        Ok((Country::parse(&country).map_err(StoreError::corrupt)?, has_code))
+    };
+    found.into_iter().map(read).collect()
+}
+
 /// Which of these institutions have an office here: an officer or lead of their own, or of an institution above.
 pub async fn with_office(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<InstitutionId>> {
     let mut sql =

@@ -81,25 +81,21 @@ pub async fn nominate(
     check_open(stamp, record, draft)?;
     let home = student::home(tx, record.flow.sender).await?;
     let student = student::put(tx, permit, stamp, home, &draft.student).await?.id;
-    let rows = seat::open(tx, permit, stamp, record, draft.year).await?;
-    if seat::get(tx, rows.flow).await?.tally.is_closed {
+    let places = seat::open(tx, permit, stamp, record, draft.year).await?;
+    let rows = places.rows();
+    if places.flow.tally.is_closed {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
     }
-    let alive: i64 = on!(tx, |c| {
-        let alive = sqlx::query_scalar(sql::ALIVE).bind(student.0).bind(record.flow.id.0);
-        let alive = alive.bind(i64::from(draft.year.first_year())).bind(draft.term.to_string());
-        alive.fetch_one(c).await?
-    });
-    if alive > 0 {
+    if is_alive(tx, student, record, draft).await? {
         return Err(StoreError::Seats(SeatRefusal::Twice));
     }
-    let units = i64::from(record.flow.units(draft.term));
-    let months = i64::from(draft.months.unwrap_or_else(|| usual_months(draft.term)).hundredths());
-    let fits = seat::shift(tx, rows, Shift::between(None, StateKind::Nominated, units, months)).await?;
-    if !fits && !draft.waits {
+    let (units, months) = takes(record, draft);
+    let fits = places.fits(units, months);
+    let state = if fits { StateKind::Nominated } else { StateKind::Waitlisted };
+    let shift = Shift::between(None, state, units, months);
+    if !fits && !draft.waits || !seat::shift(tx, rows, shift).await? {
         return Err(StoreError::Seats(SeatRefusal::Full));
     }
-    let state = if fits { StateKind::Nominated } else { StateKind::Waitlisted };
     let id = NominationId(stamp.id());
     let made = on!(tx, |c| {
         sqlx::query(sql::INSERT)
@@ -128,12 +124,8 @@ pub async fn nominate(
     if made == 0 {
         return Err(StoreError::Seats(SeatRefusal::Twice));
     }
-    if fits {
-        for row in rows.each() {
-            write_units(tx, permit, stamp, row, id, units, months).await?;
-        }
-    } else {
-        seat::shift(tx, rows, Shift::between(None, StateKind::Waitlisted, units, months)).await?;
+    for row in rows.each().filter(|_| fits) {
+        write_units(tx, permit, stamp, row, id, units, months).await?;
     }
     let act = if fits { ActKind::Nominate } else { ActKind::Queue };
     let told =
@@ -143,6 +135,51 @@ pub async fn nominate(
     audit::record(tx, permit, stamp, "nominate", Subject::new("nomination", id.0), change).await?;
     seat::changed(tx, record.flow.id, draft.year.first_year()).await?;
     Ok(Nominated { id, student, state })
+}
+
+/// Whether a student who does not wait would be refused for want of a place, as the registry stands: known without waiting for a turn
+/// to write. Where something else would be said to them the answer is no.
+pub async fn is_full(
+    tx: &mut Tx,
+    permit: &Permit<Nominate<'_>>,
+    stamp: &Stamp,
+    record: &FlowRecord,
+    draft: &NominationDraft,
+) -> Result<bool> {
+    if draft.waits || check_open(stamp, record, draft).is_err() {
+        return Ok(false);
+    }
+    let Some(places) = seat::look(tx, &record.flow, draft.year).await? else { return Ok(false) };
+    let (units, months) = takes(record, draft);
+    if places.flow.tally.is_closed || places.fits(units, months) {
+        return Ok(false);
+    }
+    let home = student::home(tx, record.flow.sender).await?;
+    Ok(match student::id_of(tx, permit, home, &draft.student.email).await? {
+        Some(student) => !is_alive(tx, student, record, draft).await?,
+        None => true,
+    })
+}
+
+/// Whether the student is put forward already for this flow and part of the year.
+async fn is_alive(
+    tx: &mut Tx,
+    student: StudentId,
+    record: &FlowRecord,
+    draft: &NominationDraft,
+) -> Result<bool> {
+    let alive: i64 = on!(tx, |c| {
+        let alive = sqlx::query_scalar(sql::ALIVE).bind(student.0).bind(record.flow.id.0);
+        let alive = alive.bind(i64::from(draft.year.first_year())).bind(draft.term.to_string());
+        alive.fetch_one(c).await?
+    });
+    Ok(alive > 0)
+}
+
+/// Units, and hundredths of months or days, that a draft takes.
+fn takes(record: &FlowRecord, draft: &NominationDraft) -> (i64, i64) {
+    let units = i64::from(record.flow.units(draft.term));
+    (units, i64::from(draft.months.unwrap_or_else(|| usual_months(draft.term)).hundredths()))
 }
 
 fn check_open(stamp: &Stamp, record: &FlowRecord, draft: &NominationDraft) -> Result<()> {
@@ -308,7 +345,7 @@ async fn nominate_again<A: OnNomination>(
     doing: Doing<'_>,
 ) -> Result<Done> {
     let mut record = lock(tx, id).await?;
-    if seat::get(tx, record.rows().flow).await?.tally.is_closed {
+    if seat::get(tx, record.seat).await?.tally.is_closed {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
     }
     if !try_change(tx, permit, stamp, &mut record, Act::Nominate, doing).await? {

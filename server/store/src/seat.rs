@@ -26,17 +26,22 @@ use domain::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
+/// The columns of a [`SeatRow`].
+macro_rules! columns {
+    () => {
+        "id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, held, accepted, confirmed, waiting, budget, spent, closed_at"
+    };
+}
+
 statements! {
-    FIND = "select id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, held, accepted, confirmed, waiting, budget, spent, closed_at \
-        from seat_year where id = $1";
-    FIND_OF = "select id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, held, accepted, confirmed, waiting, budget, spent, closed_at \
-        from seat_year where (flow_id = $1 or pool_id = $1) and first_year = $2";
-    OF_FLOW = "select id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, held, accepted, confirmed, waiting, budget, spent, closed_at \
-        from seat_year where flow_id = $1 order by first_year";
-    OF_AGREEMENT = "select seat_year.id, seat_year.flow_id, seat_year.pool_id, first_year, cap, adjusted, overridden, carried, held, accepted, confirmed, waiting, budget, spent, closed_at \
-        from seat_year where flow_id in (select id from flow where agreement_id = $1) or pool_id in (select id from pool where agreement_id = $1) \
-        order by (pool_id is null), id";
-    LOCK = "update seat_year set capacity = capacity where id = $1";
+    FIND = concat!("select ", columns!(), " from seat_year where id = $1");
+    FIND_OF = concat!("select ", columns!(), " from seat_year where (flow_id = $1 or pool_id = $1) and first_year = $2");
+    OF_FLOW = concat!("select ", columns!(), " from seat_year where flow_id = $1 order by first_year");
+    OF_AGREEMENT = concat!(
+        "select ", columns!(), " from seat_year where flow_id in (select id from flow where agreement_id = $1) \
+        or pool_id in (select id from pool where agreement_id = $1) order by (pool_id is null), id"
+    );
+    LOCK = concat!("update seat_year set capacity = capacity where id = $1 returning ", columns!());
     LOCK_FLOW = "update flow set position = position where id = $1";
     LOCK_POOL = "update pool set position = position where id = $1";
     POOL = "select cap, cap_period from pool where id = $1 and is_dropped = $2";
@@ -294,10 +299,7 @@ pub(crate) async fn of_all(
     if flows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(
-        "select id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, held, accepted, confirmed, waiting, budget, spent, closed_at \
-        from seat_year where first_year in ",
-    );
+    let mut sql = Sql::new(concat!("select ", columns!(), " from seat_year where first_year in "));
     sql.list(years.into_iter().chain([WHOLE]).map(i64::from));
     sql.push(" and (flow_id in ").list(flows.iter().copied());
     sql.push(" or pool_id in ").list(pools.iter().copied()).push(")");
@@ -344,6 +346,34 @@ impl Rows {
     }
 }
 
+/// What a nomination for a flow and year takes from, as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Places {
+    pub flow: SeatYear,
+    pub pool: Option<SeatYear>,
+}
+
+impl Places {
+    pub(crate) fn rows(&self) -> Rows {
+        Rows { flow: self.flow.id, pool: self.pool.map(|pool| pool.id) }
+    }
+
+    /// Whether so many units and hundredths of months are left of both.
+    pub(crate) fn fits(&self, units: i64, months: i64) -> bool {
+        [Some(self.flow), self.pool].into_iter().flatten().all(|seat| seat.tally.fits(units, months))
+    }
+}
+
+/// The rows of a flow in a year, as they stand; `None` while nobody asked for a place of it.
+pub(crate) async fn look(tx: &mut Tx, flow: &Flow, year: AcademicYear) -> Result<Option<Places>> {
+    let Some(own) = find(tx, flow, year).await? else { return Ok(None) };
+    let pool = match flow.pool {
+        Some(pool) => find_pool(tx, pool, year).await?,
+        None => None,
+    };
+    Ok(Some(Places { flow: own, pool }))
+}
+
 /// The rows of a flow in a year, made where nobody asked for a place before, and locked.
 pub(crate) async fn open<A>(
     tx: &mut Tx,
@@ -351,10 +381,9 @@ pub(crate) async fn open<A>(
     stamp: &Stamp,
     record: &FlowRecord,
     year: AcademicYear,
-) -> Result<Rows> {
+) -> Result<Places> {
     let rows = ensure(tx, permit, stamp, record, year).await?;
-    lock(tx, rows).await?;
-    Ok(rows)
+    lock(tx, rows).await
 }
 
 /// The same, not locked. Making them locks the flow and its pool, as a revision that comes to rule does: all that is needed is made
@@ -380,8 +409,13 @@ async fn ensure<A>(
     Ok(Rows { flow, pool })
 }
 
-pub(crate) async fn lock(tx: &mut Tx, rows: Rows) -> Result<()> {
-    lock_each(tx, rows.each()).await
+/// Locks the rows of a nomination; answers what they are then.
+pub(crate) async fn lock(tx: &mut Tx, rows: Rows) -> Result<Places> {
+    let pool = match rows.pool {
+        Some(pool) => Some(lock_one(tx, pool).await?),
+        None => None,
+    };
+    Ok(Places { flow: lock_one(tx, rows.flow).await?, pool })
 }
 
 /// Locks the rows of several nominations, pools before flows, each in the order of their ids.
@@ -397,9 +431,14 @@ pub(crate) async fn lock_all(tx: &mut Tx, rows: &[Rows]) -> Result<()> {
 
 async fn lock_each(tx: &mut Tx, ids: impl Iterator<Item = Uuid>) -> Result<()> {
     for id in ids {
-        on!(tx, |c| sqlx::query(sql::LOCK).bind(id).execute(c).await.map(|_| ()))?;
+        lock_one(tx, id).await?;
     }
     Ok(())
+}
+
+async fn lock_one(tx: &mut Tx, id: Uuid) -> Result<SeatYear> {
+    let row: SeatRow = on!(tx, |c| sqlx::query_as(sql::LOCK).bind(id).fetch_one(c).await?);
+    Ok(row.into())
 }
 
 /// Makes the row of a flow. The numbers are read anew under a lock: another revision may be about to rule.
@@ -554,8 +593,8 @@ pub async fn adjust(
     year: AcademicYear,
     adjustment: &Adjustment,
 ) -> Result<SeatYear> {
-    let rows = open(tx, permit, stamp, record, year).await?;
-    let before = get(tx, rows.flow).await?;
+    let places = open(tx, permit, stamp, record, year).await?;
+    let (rows, before) = (places.rows(), places.flow);
     let (adjusted, overridden, kind) = if adjustment.is_override {
         (0, adjustment.units, LineKind::Override)
     } else {

@@ -3,7 +3,7 @@
 use crate::{Result, Stamp, StoreError, Tx, on, statements};
 use chrono::{DateTime, Utc};
 use domain::{
-    access::Permit,
+    access::{Nominate, Permit},
     account::PersonName,
     email::Email,
     id::{InstitutionId, StudentId},
@@ -96,7 +96,8 @@ pub(crate) async fn put<A>(
     draft: &StudentDraft,
 ) -> Result<StudentRecord> {
     let key = draft.email.key();
-    if find_by_key(tx, institution, &key).await?.is_none() {
+    let mut found = find_by_key(tx, institution, &key).await?;
+    if found.is_none() {
         on!(tx, |c| {
             sqlx::query(sql::INSERT)
                 .bind(stamp.id())
@@ -110,8 +111,8 @@ pub(crate) async fn put<A>(
                 .execute(c)
                 .await?;
         });
+        found = find_by_key(tx, institution, &key).await?;
     }
-    let found = find_by_key(tx, institution, &key).await?;
     let mut record = found.ok_or_else(|| StoreError::corrupt("a student who vanished"))?.record()?;
     let known = known(&record.draft, draft);
     if known != record.draft {
@@ -129,6 +130,16 @@ pub(crate) async fn put<A>(
         record.draft = known;
     }
     Ok(record)
+}
+
+/// The student of a home institution with this address, if it has one.
+pub(crate) async fn id_of(
+    tx: &mut Tx,
+    _permit: &Permit<Nominate<'_>>,
+    institution: InstitutionId,
+    email: &Email,
+) -> Result<Option<StudentId>> {
+    Ok(find_by_key(tx, institution, &email.key()).await?.map(|row| StudentId(row.id)))
 }
 
 async fn find_by_key(tx: &mut Tx, institution: InstitutionId, key: &str) -> Result<Option<StudentRow>> {

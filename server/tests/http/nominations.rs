@@ -106,6 +106,14 @@ async fn six_students_ask_for_five_places_and_one_is_in_line() {
             "{}",
             told.body
         );
+        // Whoever holds a place is told so, and whoever does not meet a condition, though the flow is full.
+        let mut held = body(1);
+        held["waitlist"] = json!(false);
+        let told = officer.post(&nominations_of(flow), &held).await;
+        assert_eq!((told.status, told.kind()), (StatusCode::CONFLICT, "/problems/seats"), "{}", told.body);
+        impatient["student"]["languages"] = json!("en A1");
+        let told = officer.post(&nominations_of(flow), &impatient).await;
+        assert_eq!(told.kind(), "/problems/not-eligible", "{}", told.body);
         let told = officer.post(&nominations_of(flow), &body(6)).await;
         assert_eq!(
             (told.status, told.kind()),
@@ -138,8 +146,22 @@ async fn a_request_that_names_itself_is_carried_out_once() {
         assert_eq!((again.status, &again.body), (StatusCode::CREATED, &first.body), "the same answer");
         let other = officer.post_as(&path, &body(2), "une demande").await;
         assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", other.body);
-        let html = page(&app, &sample, "officer", &format!("/fr/nominations?flow={flow}")).await;
-        assert!(html.contains("<strong>1 nomination</strong>"), "{html}");
+        // The last place is asked for by name: asked again it is answered as before, though none is left.
+        let flow = exchange(&app, &sample, "1").await;
+        let mut last = body(4);
+        last["waitlist"] = json!(false);
+        let first = officer.post_as(&nominations_of(flow), &last, "la derniere").await;
+        let again = officer.post_as(&nominations_of(flow), &last, "la derniere").await;
+        assert_eq!(
+            (first.status, again.status),
+            (StatusCode::CREATED, StatusCode::CREATED),
+            "{}",
+            again.body
+        );
+        for asked in [path.rsplit('/').nth(1).unwrap_or_default(), &flow.to_string()] {
+            let html = page(&app, &sample, "officer", &format!("/fr/nominations?flow={asked}")).await;
+            assert!(html.contains("<strong>1 nomination</strong>"), "{html}");
+        }
         // The same name of another person is another request.
         let lead = Program::of(&app, &sample, "lead").post_as(&path, &body(3), "une demande").await;
         assert_eq!(lead.status, StatusCode::CREATED, "{}", lead.body);
