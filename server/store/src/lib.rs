@@ -85,6 +85,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         registry::sql::ALL,
         search::sql::ALL,
         seat::sql::ALL,
+        seat::capacity::sql::ALL,
+        seat::ledger::sql::ALL,
         session::sql::ALL,
         student::sql::ALL,
         tag::sql::ALL,

@@ -5,27 +5,6 @@
 //! Rows are locked pool first, then flow, so that those who share a pool wait for each other and never in a circle. A row is made
 //! when someone first asks for a place: until then the flow itself says how many there are.
 
-use crate::{
-    Result, Stamp, StoreError, Tx,
-    audit::{self, Change, Subject},
-    flow::{self, FlowRecord},
-    live::{self, Event},
-    on,
-    query::{Sql, rows},
-    registry, statements,
-};
-use chrono::{DateTime, NaiveDate, Utc};
-use domain::{
-    academic_year::AcademicYear,
-    access::{Permit, SetSeats},
-    flow::{CapPeriod, Flow},
-    id::{AgreementId, FlowId, NominationId, PoolId},
-    nomination::{Reason, StateKind},
-    seats::{Adjustment, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
-};
-use sqlx::FromRow;
-use uuid::Uuid;
-
 /// The columns of a [`SeatRow`].
 macro_rules! columns {
     () => {
@@ -33,14 +12,38 @@ macro_rules! columns {
     };
 }
 
+pub(crate) mod capacity;
+pub(crate) mod ledger;
+
+pub(crate) use capacity::follow;
+pub use capacity::{adjust, close, holders, present};
+pub(crate) use ledger::{Entry, write};
+pub use ledger::{LineNomination, SeatLine, lines};
+
+use crate::{
+    Result, Stamp, StoreError, Tx,
+    flow::{self, FlowRecord},
+    live::{self, Event},
+    on,
+    query::{Sql, rows},
+    registry, statements,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    academic_year::AcademicYear,
+    access::Permit,
+    flow::{CapPeriod, Flow},
+    id::{FlowId, PoolId},
+    nomination::StateKind,
+    seats::{LineKind, Tally},
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
 statements! {
     FIND = concat!("select ", columns!(), " from seat_year where id = $1");
     FIND_OF = concat!("select ", columns!(), " from seat_year where (flow_id = $1 or pool_id = $1) and first_year = $2");
     OF_FLOW = concat!("select ", columns!(), " from seat_year where flow_id = $1 order by first_year");
-    OF_AGREEMENT = concat!(
-        "select ", columns!(), " from seat_year where flow_id in (select id from flow where agreement_id = $1) \
-        or pool_id in (select id from pool where agreement_id = $1) order by (pool_id is null), id"
-    );
     LOCK = concat!("update seat_year set capacity = capacity where id = $1 returning ", columns!());
     LOCK_FLOW = "update flow set position = position where id = $1";
     LOCK_POOL = "update pool set position = position where id = $1";
@@ -49,23 +52,6 @@ statements! {
         values ($1, $2, $3, $4, $5, 0, 0, 0, $7, 0, 0, 0, 0, 0, $6, 0) on conflict do nothing";
     MOVE = "update seat_year set held = held + $2, accepted = accepted + $3, confirmed = confirmed + $4, used = used + $2 + $3 + $4, waiting = waiting + $5, spent = spent + $6 \
         where id = $1 and ($7 or (closed_at is null and used + $2 + $3 + $4 <= capacity and (budget is null or spent + $6 <= budget)))";
-    SET_CAP = "update seat_year set cap = $2, budget = $3, capacity = coalesce($2, 0) + adjusted + overridden + carried \
-        where id = $1 and used <= coalesce($2, 0) + adjusted + overridden + carried and coalesce($2, 0) + adjusted + overridden + carried >= 0 and spent <= coalesce($3, spent)";
-    ADD = "update seat_year set adjusted = adjusted + $2, overridden = overridden + $3, carried = carried + $4, capacity = capacity + $2 + $3 + $4 \
-        where id = $1 and used <= capacity + $2 + $3 + $4 and overridden + $3 >= 0 and capacity + $2 + $3 + $4 >= 0 and closed_at is null";
-    CLOSE = "update seat_year set closed_at = $2 where id = $1 and closed_at is null";
-    INSERT_LINE = "insert into seat_line (id, seat_id, at, kind, units, months, nomination_id, revision_number, reason, evidence, account_id, by_name) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    LINES = "select seat_line.id, seat_line.at, seat_line.kind, seat_line.units, seat_line.months, seat_line.nomination_id, seat_line.revision_number, seat_line.reason, \
-        seat_line.evidence, seat_line.by_name, nomination.flow_id, nomination.is_known_to_host, nomination.state, nomination.term, nomination.year, student.name as student \
-        from seat_line left join nomination on nomination.id = seat_line.nomination_id left join student on student.id = nomination.student_id \
-        where seat_line.seat_id = $1 order by seat_line.at, case seat_line.kind when 'taken' then 2 when 'freed' then 1 else 0 end, seat_line.id";
-    UNDECIDED = "select count(*) from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted')";
-    MOVED = "select count(*) from nomination join flow on flow.id = nomination.flow_id left join seat_year on seat_year.id = nomination.pool_seat_id \
-        where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
-        and nomination.state in ('waitlisted', 'offered', 'nominated', 'accepted', 'confirmed') and seat_year.pool_id is distinct from flow.pool_id";
-    HOLDERS = "select nomination.id from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') \
-        order by nomination.since_at desc, nomination.id desc";
 }
 
 /// The places of a flow or pool in a year.
@@ -129,143 +115,6 @@ impl From<SeatRow> for SeatYear {
 /// Stands for the whole agreement where a year would stand.
 const WHOLE: i32 = 0;
 
-/// A line of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeatLine {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What it is about.
-    pub kind: LineKind,
-    /// Units, less than zero where there are fewer afterwards.
-    pub units: i64,
-    /// Hundredths of months or days.
-    pub months: i64,
-    /// The nomination that takes or frees them.
-    pub nomination: Option<LineNomination>,
-    /// Number of the revision whose cap it is.
-    pub revision: Option<i64>,
-    /// Why.
-    pub reason: Option<String>,
-    /// What attests to it.
-    pub evidence: Option<String>,
-    /// Who.
-    pub by_name: String,
-}
-
-/// The nomination of a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LineNomination {
-    /// Which.
-    pub id: NominationId,
-    /// The flow it is for: another one, perhaps, where the row is a pool's.
-    pub flow: FlowId,
-    /// Whether the host was ever asked.
-    pub is_known_to_host: bool,
-    /// The student's name.
-    pub student: String,
-    /// For which year and term.
-    pub year: String,
-    /// For which term.
-    pub term: String,
-    /// What it is now.
-    pub state: StateKind,
-}
-
-#[derive(FromRow)]
-struct LineRow {
-    at: DateTime<Utc>,
-    kind: String,
-    units: i64,
-    months: i64,
-    nomination_id: Option<Uuid>,
-    revision_number: Option<i64>,
-    reason: Option<String>,
-    evidence: Option<String>,
-    by_name: String,
-    flow_id: Option<Uuid>,
-    is_known_to_host: Option<bool>,
-    state: Option<String>,
-    term: Option<String>,
-    year: Option<String>,
-    student: Option<String>,
-}
-
-impl TryFrom<LineRow> for SeatLine {
-    type Error = StoreError;
-
-    fn try_from(row: LineRow) -> Result<Self> {
-        let nomination = match (row.nomination_id, row.flow_id, row.state, row.student, row.year, row.term) {
-            (Some(id), Some(flow), Some(state), Some(student), Some(year), Some(term)) => {
-                Some(LineNomination {
-                    id: NominationId(id),
-                    flow: FlowId(flow),
-                    is_known_to_host: row.is_known_to_host == Some(true),
-                    student,
-                    year,
-                    term,
-                    state: StateKind::parse(&state).map_err(StoreError::corrupt)?,
-                })
-            }
-            _ => None,
-        };
-        Ok(Self {
-            at: row.at,
-            kind: LineKind::parse(&row.kind).map_err(StoreError::corrupt)?,
-            units: row.units,
-            months: row.months,
-            nomination,
-            revision: row.revision_number,
-            reason: row.reason,
-            evidence: row.evidence,
-            by_name: row.by_name,
-        })
-    }
-}
-
-/// Who writes a line, and why.
-pub(crate) struct Entry<'a> {
-    pub kind: LineKind,
-    pub units: i64,
-    pub months: i64,
-    pub nomination: Option<NominationId>,
-    pub revision: Option<i64>,
-    pub reason: Option<&'a str>,
-    pub evidence: Option<&'a str>,
-}
-
-impl Entry<'_> {
-    pub(crate) const fn of(kind: LineKind, units: i64) -> Self {
-        Self { kind, units, months: 0, nomination: None, revision: None, reason: None, evidence: None }
-    }
-}
-
-pub(crate) async fn write<A>(
-    tx: &mut Tx,
-    permit: &Permit<A>,
-    stamp: &Stamp,
-    seat: Uuid,
-    entry: &Entry<'_>,
-) -> Result<()> {
-    on!(tx, |c| {
-        sqlx::query(sql::INSERT_LINE)
-            .bind(stamp.id())
-            .bind(seat)
-            .bind(stamp.at)
-            .bind(entry.kind.code())
-            .bind(entry.units)
-            .bind(entry.months)
-            .bind(entry.nomination.map(|id| id.0))
-            .bind(entry.revision)
-            .bind(entry.reason)
-            .bind(entry.evidence)
-            .bind(permit.user().map(|user| user.0))
-            .bind(permit.name())
-            .execute(c)
-            .await?;
-    });
-    Ok(())
-}
-
 /// The row of a flow in a year, or in the whole agreement; `None` while nobody asked for a place.
 pub async fn find(tx: &mut Tx, flow: &Flow, year: AcademicYear) -> Result<Option<SeatYear>> {
     find_of(tx, flow.id.0, first_of(flow.cap_period, year)).await
@@ -310,13 +159,6 @@ pub(crate) async fn of_all(
 pub(crate) async fn get(tx: &mut Tx, id: Uuid) -> Result<SeatYear> {
     let row: SeatRow = on!(tx, |c| sqlx::query_as(sql::FIND).bind(id).fetch_one(c).await?);
     Ok(row.into())
-}
-
-/// The ledger of a row, in the order in which it was written; what one write did at once as it must have been: first the places, then
-/// what came free, then what was taken.
-pub async fn lines(tx: &mut Tx, seat: Uuid) -> Result<Vec<SeatLine>> {
-    let rows: Vec<LineRow> = on!(tx, |c| sqlx::query_as(sql::LINES).bind(seat).fetch_all(c).await?);
-    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 const fn first_of(period: CapPeriod, year: AcademicYear) -> i32 {
@@ -582,207 +424,6 @@ async fn apply(tx: &mut Tx, id: Uuid, shift: Shift, takes_no_more: bool) -> Resu
         .execute(c)
         .await?
         .rows_affected()))
-}
-
-/// Changes how many places a flow has in a year, by a line of the ledger; answers the row. Fewer than are taken is refused.
-pub async fn adjust(
-    tx: &mut Tx,
-    permit: &Permit<SetSeats<'_>>,
-    stamp: &Stamp,
-    record: &FlowRecord,
-    year: AcademicYear,
-    adjustment: &Adjustment,
-) -> Result<SeatYear> {
-    let places = open(tx, permit, stamp, record, year).await?;
-    let (rows, before) = (places.rows(), places.flow);
-    let (adjusted, overridden, kind) = if adjustment.is_override {
-        (0, adjustment.units, LineKind::Override)
-    } else {
-        (adjustment.units, 0, LineKind::Adjustment)
-    };
-    if add(tx, rows.flow, [adjusted, overridden, 0]).await? == 0 {
-        return Err(refused(&before, before.tally.capacity() + adjustment.units));
-    }
-    let entry = Entry {
-        reason: Some(adjustment.reason.as_str()),
-        evidence: adjustment.evidence.as_ref().map(Reason::as_str),
-        ..Entry::of(kind, adjustment.units)
-    };
-    write(tx, permit, stamp, rows.flow, &entry).await?;
-    let action = if adjustment.is_override { "override_seats" } else { "adjust_seats" };
-    let change = Change::to(&(year, adjustment.units, adjustment.reason.as_str()));
-    let subject = Subject::new("flow", record.flow.id.0);
-    audit::record(tx, permit, stamp, action, subject, change).await?;
-    crate::nomination::offer_freed(tx, permit, stamp, rows).await?;
-    changed(tx, record.flow.id, year.first_year()).await?;
-    get(tx, rows.flow).await
-}
-
-async fn add(tx: &mut Tx, id: Uuid, [adjusted, overridden, carried]: [i64; 3]) -> Result<u64> {
-    Ok(on!(tx, |c| {
-        let add = sqlx::query(sql::ADD).bind(id).bind(adjusted).bind(overridden).bind(carried);
-        add.execute(c).await?.rows_affected()
-    }))
-}
-
-/// Why fewer places are refused: the year is closed, or more are taken.
-fn refused(before: &SeatYear, capacity: i64) -> StoreError {
-    StoreError::Seats(if before.tally.is_closed {
-        SeatRefusal::NotOpen { why: NotOpen::Closed }
-    } else {
-        let used = before.tally.used();
-        SeatRefusal::BelowUse(BelowUse { first_year: before.first_year, capacity, used })
-    })
-}
-
-/// Closes a year of a flow, once: nothing more is taken from it, who is in line leaves it, and what is left of what was agreed goes
-/// to the next year where the flow says so. Answers how many units that is. Refused while someone is to answer.
-pub async fn close(
-    tx: &mut Tx,
-    permit: &Permit<SetSeats<'_>>,
-    stamp: &Stamp,
-    record: &FlowRecord,
-    year: AcademicYear,
-) -> Result<i64> {
-    if record.flow.cap_period == CapPeriod::Agreement {
-        return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::WholeAgreement }));
-    }
-    let rows = ensure(tx, permit, stamp, record, year).await?;
-    // Nothing is carried to a year in which the flow is over.
-    let is_covered = |next: &AcademicYear| record.years.1.is_none_or(|last| next.first_year() <= last);
-    let later = match year.next().filter(is_covered).filter(|_| record.flow.carries_over) {
-        Some(next) => Some((ensure(tx, permit, stamp, record, next).await?, next)),
-        None => None,
-    };
-    let both: Vec<Rows> = [rows].into_iter().chain(later.map(|(later, _)| later)).collect();
-    lock_all(tx, &both).await?;
-    let before = get(tx, rows.flow).await?;
-    if before.tally.is_closed {
-        return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
-    }
-    let undecided: i64 = on!(tx, |c| sqlx::query_scalar(sql::UNDECIDED).bind(rows.flow).fetch_one(c).await?);
-    if undecided > 0 {
-        return Err(StoreError::Seats(SeatRefusal::Undecided { count: undecided }));
-    }
-    crate::nomination::leave_line(tx, permit, stamp, rows).await?;
-    let carried = before.tally.to_carry(later.is_some());
-    if carried > 0
-        && let Some((later, next)) = later
-    {
-        add(tx, rows.flow, [0, 0, -carried]).await?;
-        write(tx, permit, stamp, rows.flow, &Entry::of(LineKind::CarriedOut, -carried)).await?;
-        if add(tx, later.flow, [0, 0, carried]).await? == 0 {
-            return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
-        }
-        write(tx, permit, stamp, later.flow, &Entry::of(LineKind::CarriedIn, carried)).await?;
-        crate::nomination::offer_freed(tx, permit, stamp, later).await?;
-        changed(tx, record.flow.id, next.first_year()).await?;
-    }
-    on!(tx, |c| sqlx::query(sql::CLOSE).bind(rows.flow).bind(stamp.at).execute(c).await.map(|_| ()))?;
-    let subject = Subject::new("flow", record.flow.id.0);
-    audit::record(tx, permit, stamp, "close_seat_year", subject, Change::to(&(year, carried))).await?;
-    changed(tx, record.flow.id, year.first_year()).await?;
-    Ok(carried)
-}
-
-/// The places of an agreement's flows and pools that a revision may still change: of years that are neither closed nor over on a day,
-/// pools first.
-pub async fn present(tx: &mut Tx, agreement: AgreementId, on: NaiveDate) -> Result<Vec<SeatYear>> {
-    let rows: Vec<SeatRow> =
-        on!(tx, |c| sqlx::query_as(sql::OF_AGREEMENT).bind(agreement.0).fetch_all(c).await?);
-    let present = AcademicYear::of(on).first_year();
-    let is_past = |seat: &SeatYear| seat.first_year.is_some_and(|first| first < present);
-    let mut seats: Vec<SeatYear> = rows.into_iter().map(SeatYear::from).collect();
-    seats.retain(|seat| !seat.tally.is_closed && !is_past(seat));
-    Ok(seats)
-}
-
-/// Brings the places of an agreement's years in step with the revision that has come to rule. Years that are closed or over stay as
-/// they were. Fewer places than are taken, or places counted in another way while someone holds one, are refused.
-pub(crate) async fn follow<A>(
-    tx: &mut Tx,
-    permit: &Permit<A>,
-    stamp: &Stamp,
-    agreement: AgreementId,
-) -> Result<()> {
-    let seats = present(tx, agreement, stamp.day()).await?;
-    if seats.is_empty() {
-        return Ok(());
-    }
-    let flows = flow::of_agreement(tx, agreement).await?;
-    let present = AcademicYear::of(stamp.day()).first_year();
-    let moved: i64 = on!(tx, |c| {
-        let moved = sqlx::query_scalar(sql::MOVED).bind(agreement.0).bind(false).bind(i64::from(present));
-        moved.fetch_one(c).await?
-    });
-    if moved > 0 {
-        return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
-    }
-    lock_each(tx, seats.iter().map(|seat| seat.id)).await?;
-    let mut freed = Vec::new();
-    for seat in seats {
-        let Some((cap, budget, revision)) = numbers(tx, &flows, &seat).await? else { continue };
-        let is_same = seat.tally.cap == cap && seat.tally.budget == budget;
-        if is_same {
-            continue;
-        }
-        let done = on!(tx, |c| {
-            sqlx::query(sql::SET_CAP).bind(seat.id).bind(cap).bind(budget).execute(c).await?.rows_affected()
-        });
-        if done == 0 {
-            let seat = get(tx, seat.id).await?;
-            let capacity = Tally { cap, ..seat.tally }.capacity();
-            return Err(refused(&seat, capacity));
-        }
-        let units = cap.unwrap_or(0) - seat.tally.cap.unwrap_or(0);
-        let entry = Entry { revision: Some(revision), ..Entry::of(LineKind::Cap, units) };
-        write(tx, permit, stamp, seat.id, &entry).await?;
-        freed.push(seat);
-    }
-    for seat in freed {
-        crate::nomination::offer_freed(tx, permit, stamp, Rows { flow: seat.id, pool: None }).await?;
-        if let Some(flow) = seat.flow {
-            changed(tx, flow, seat.first_year.unwrap_or(WHOLE)).await?;
-        }
-    }
-    Ok(())
-}
-
-/// What the present content says of a row: cap, budget, and the number of its revision. Who holds a place of a flow that is gone, or
-/// that is now counted in another way, keeps it: that is refused.
-async fn numbers(
-    tx: &mut Tx,
-    flows: &[FlowRecord],
-    seat: &SeatYear,
-) -> Result<Option<(Option<i64>, Option<i64>, i64)>> {
-    let revision = flows.first().map_or(1, |record| record.revision);
-    if let Some(pool) = seat.pool {
-        let cap = pool_cap(tx, pool).await?;
-        let is_other =
-            cap.is_none_or(|(_, period)| (period == CapPeriod::Agreement) != seat.first_year.is_none());
-        if is_other && seat.tally.used() > 0 {
-            return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
-        }
-        return Ok(Some((cap.and_then(|(cap, _)| cap), None, revision)));
-    }
-    let record = flows.iter().find(|record| Some(record.flow.id) == seat.flow);
-    let Some(record) = record.filter(|record| !record.is_dropped) else {
-        return Ok(Some((None, None, revision)));
-    };
-    let flow = &record.flow;
-    if (flow.cap_period == CapPeriod::Agreement) != seat.first_year.is_none() && seat.tally.used() > 0 {
-        return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
-    }
-    let year = seat.first_year.and_then(|first| flow.year_from(first));
-    let cap = year.map_or(flow.cap, |year| flow.cap_in(year));
-    let budget = flow.budget.map(|budget| i64::from(budget.hundredths()));
-    Ok(Some((cap.map(i64::from), budget, record.revision)))
-}
-
-/// Those who hold a place of a row, the last to come first: who would have to go.
-pub async fn holders(tx: &mut Tx, seat: Uuid) -> Result<Vec<NominationId>> {
-    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::HOLDERS).bind(seat).fetch_all(c).await?);
-    Ok(ids.into_iter().map(NominationId).collect())
 }
 
 /// Tells whoever follows that places of a flow changed, in the whole agreement where the year is 0.

@@ -96,14 +96,15 @@ fn places(desk: &Desk, view: &ExchangeView, query: &CheckQuery) -> AnyView {
             || t.exchange_not_open(&one.year.to_string()),
             |places| t.places_left(places, flow.unit),
         );
-        Row::new().cell(view! { <a href=href aria-current=here>{one.year.to_string()}</a> }).cell(words)
+        let mark = flow.cap_to_confirm.then(|| view! { " " <ToConfirm label=t.to_confirm() /> });
+        Row::new()
+            .cell(view! { <a href=href aria-current=here>{one.year.to_string()}</a> })
+            .cell(view! { {words} {mark} })
     });
     let rows: Vec<Row> = rows.collect();
-    let mark = flow.cap_to_confirm.then(|| view! { <p><ToConfirm label=t.to_confirm() /></p> });
     let shared = flow.pool.map(|_| view! { <p class="quiet-text">{t.exchange_shared()}</p> });
     view! {
         <Table id="place-table" caption=t.column_places() caption_unseen=true columns=columns rows=rows />
-        {mark}
         {shared}
     }
     .into_any()

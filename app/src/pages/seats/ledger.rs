@@ -125,7 +125,7 @@ fn summary(desk: &Desk, view: &LedgerView) -> AnyView {
     let agreement = desk.href(&format!("/agreements/{}#flow-{}", view.record.agreement, flow.id));
     let link = t.ledger_agreement_link(view.record.revision);
     let mut facts = vec![
-        Fact::new(t.flow_places(), bar(desk, format!("{here}#ledger"), view.year, tally)),
+        Fact::new(t.board_fullness(), bar(desk, format!("{here}#ledger"), view.year, tally)),
         Fact::new(t.ledger_agreement(), view! { <a href=agreement>{link}</a> }),
         Fact::new(t.ledger_cap(), cap(t, flow, tally)),
     ];
@@ -207,10 +207,11 @@ fn row(desk: &Desk, line: &LedgerLine) -> Row {
     let when =
         line.at.map_or_else(|| t.ledger_of_flow().to_owned(), |at| show_day(at.date_naive(), desk.lang()));
     let signed = |units: i64| if units > 0 { format!("+{}", t.number(units)) } else { t.number(units) };
+    // Nothing at all is left out on a phone.
     let (change, taking) = if line.kind.is_capacity() {
-        (signed(line.units), String::new())
+        (signed(line.units).into_any(), ().into_any())
     } else {
-        (String::new(), signed(line.units))
+        (().into_any(), signed(line.units).into_any())
     };
     Row::new()
         .cell(when)
