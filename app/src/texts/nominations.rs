@@ -1,6 +1,6 @@
 //! Nominations: putting students forward, what a nomination is, what is awaited, and what is done to it.
 
-use super::Texts;
+use super::{Texts, of, the, to};
 use domain::{
     nomination::{ActKind, Side, State, StateKind},
     nomination_list::StudentColumn,
@@ -45,7 +45,7 @@ texts! {
         ("All places are taken: the nomination is on the waitlist, at position {position}.");
     nomination_is_offered(until: &str): ("Une place s’est libérée et est offerte : elle est gardée jusqu’au {until}."),
         ("A place came free and is offered: it is kept until {until}.");
-    nomination_is_nominated(host: &str): ("La nomination est complète et transmise à {host} ; une place est tenue."),
+    nomination_is_nominated(host: &str): ("La nomination est complète et transmise {} ; une place est tenue.", to(host)),
         ("The nomination is complete and sent to {host}; a place is held.");
     nomination_is_accepted(host: &str): ("{host} a accepté la nomination ; la place attend d’être confirmée."),
         ("{host} accepted the nomination; the place is to be confirmed.");
@@ -135,7 +135,7 @@ texts! {
     done_listed: "La liste est nommée : chacun figure ci-dessous.", "The list is nominated: everyone is below.";
 
     nominate_one: "Nommer un étudiant", "Nominate a student";
-    nominate_lead(sender: &str, receiver: &str): ("De {sender} vers {receiver}."), ("From {sender} to {receiver}.");
+    nominate_lead(sender: &str, receiver: &str): ("Départ {} vers {}.", of(sender), the(receiver)), ("From {sender} to {receiver}.");
     nominate_list: "Nommer une liste", "Nominate a list";
     nominate_student: "L’étudiant", "The student";
     nominate_stay: "Le séjour", "The stay";
@@ -193,7 +193,7 @@ texts! {
     kind_nomination: "Nominations", "Nominations";
 
     mail_nomination_subject(state: &str, student: &str, year: &str): ("{state} : {student}, {year}"), ("{state}: {student}, {year}");
-    mail_nomination_what(student: &str, home: &str, host: &str, when: &str): ("Mobilité de {student}, de {home} vers {host}, {when}."), ("Mobility of {student}, from {home} to {host}, {when}.");
+    mail_nomination_what(student: &str, home: &str, host: &str, when: &str): ("Mobilité {}, {} vers {}, {when}.", of(student), of(home), the(host)), ("Mobility of {student}, from {home} to {host}, {when}.");
     mail_nomination_await(what: &str, who: &str): ("Attendu : {what} ({who})."), ("Awaited: {what} ({who}).");
     mail_read_nomination: "Voir la nomination", "See the nomination";
     mail_read_nominations: "Voir toutes les nominations", "See all nominations";
