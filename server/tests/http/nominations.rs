@@ -12,6 +12,7 @@ use domain::{
     agreement::AgreementForm,
     flow::{FlowForm, FlowLanguageForm},
     id::{FlowId, NominationId},
+    import::{Sheet, SheetRow},
     nomination::NominationForm,
     student::StudentForm,
 };
@@ -433,6 +434,47 @@ async fn a_list_is_tried_before_all_of_it_is_nominated_or_none() {
         assert!(html.contains("role=\"alert\"") || html.contains("notice"), "{html}");
         let refused = bring(&app, &sample, "officer of a stranger", flow, right, true).await;
         assert_eq!(refused, format!("/fr/flows/{flow}/nominate/list"));
+        app
+    })
+    .await;
+}
+
+/// The rows of a list of students who may be known already, in this order.
+fn sheet(students: impl Iterator<Item = usize>, level: usize) -> Sheet {
+    let row = |cells: Vec<String>, number| SheetRow { number, cells };
+    let heads = ["Nom", "Courriel", "Année d’études"].map(str::to_owned).to_vec();
+    let rows = students
+        .map(|n| vec![format!("Eleve {n} Exemple"), format!("eleve{n}@exemple.invalid"), level.to_string()]);
+    Sheet { rows: std::iter::once(heads).chain(rows).zip(1..).map(|(cells, n)| row(cells, n)).collect() }
+}
+
+#[tokio::test]
+async fn two_lists_with_the_same_students_in_opposite_order_are_nominated_at_once() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flows = [exchange(&app, &sample, "400").await, exchange(&app, &sample, "400").await];
+        let desks = [sample.desk(&app, "officer").await, sample.desk(&app, "lead").await];
+        let form = nominations::ListForm {
+            year: "2026/2027".into(),
+            term: "S1".into(),
+            ..nominations::ListForm::default()
+        };
+        for round in 0..12 {
+            // Every other round the students are known already, and both lists say something new of them.
+            let term = ["S1", "S2"][round % 2];
+            let form = nominations::ListForm { term: term.into(), ..form.clone() };
+            let students = (round / 2 * 20)..(round / 2 * 20 + 20);
+            let sheets = [sheet(students.clone(), round % 2 + 1), sheet(students.rev(), round % 2 + 3)];
+            let mut keys = Vec::new();
+            for ((desk, flow), sheet) in desks.iter().zip(flows).zip(&sheets) {
+                keys.push(nominations::list_nominees(desk, flow, &form, sheet).await.expect("read"));
+            }
+            let [one, other] = [0, 1].map(|i| nominations::confirm_listed(&desks[i], flows[i], &keys[i]));
+            let (one, other) = tokio::join!(one, other);
+            for outcome in [one, other] {
+                assert_eq!(outcome.expect("nobody is refused").len(), 20, "round {round}");
+            }
+        }
         app
     })
     .await;
