@@ -278,6 +278,13 @@ pub async fn find_pool(tx: &mut Tx, pool: PoolId, year: AcademicYear) -> Result<
     find_of(tx, pool.0, first_of(period, year)).await
 }
 
+/// The row that has fewer places than are taken.
+pub async fn find_below(tx: &mut Tx, below: &BelowUse) -> Result<Option<SeatYear>> {
+    let of = below.flow.map(|flow| flow.0).or_else(|| below.pool.map(|pool| pool.0));
+    let Some(of) = of else { return Ok(None) };
+    find_of(tx, of, below.first_year.unwrap_or(WHOLE)).await
+}
+
 async fn find_of(tx: &mut Tx, of: Uuid, first: i32) -> Result<Option<SeatYear>> {
     let row: Option<SeatRow> =
         on!(tx, |c| sqlx::query_as(sql::FIND_OF).bind(of).bind(i64::from(first)).fetch_optional(c).await?);
@@ -592,7 +599,13 @@ fn refused(before: &SeatYear, capacity: i64) -> StoreError {
         SeatRefusal::NotOpen { why: NotOpen::Closed }
     } else {
         let used = before.tally.used();
-        SeatRefusal::BelowUse(BelowUse { first_year: before.first_year, capacity, used })
+        SeatRefusal::BelowUse(BelowUse {
+            flow: before.flow,
+            pool: before.pool,
+            first_year: before.first_year,
+            capacity,
+            used,
+        })
     })
 }
 
