@@ -12,9 +12,11 @@
 //! Who waits may leave the line; an offer is declined, not withdrawn. A place that comes free is offered to the first in line whom
 //! it suffices, in the order in which they came: who needs more units than are free keeps the position.
 
+mod correction;
 mod form;
 
 pub use form::{ActForm, NominationDraft, NominationForm};
+pub use correction::{CorrectedField, Correction};
 
 use crate::{coded::coded, text::Text};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -2,8 +2,12 @@
 
 use super::{Texts, of, the, to};
 use domain::{
-    nomination::{ActKind, Side, State, StateKind},
+    ects::Ects,
+    eqf::EqfLevel,
+    isced::IscedField,
+    nomination::{ActKind, CorrectedField, Side, State, StateKind},
     nomination_list::StudentColumn,
+    student::Skill,
 };
 
 texts! {
@@ -88,6 +92,11 @@ texts! {
     nomination_history: "Historique", "History";
     nomination_history_line(what: &str, who: &str): ("{what} ({who})"), ("{what} ({who})");
     nomination_on_behalf: "pour une personne sans compte", "for someone without an account";
+    correction_caption: "Ce qui a été corrigé", "What was corrected";
+    correction_field: "Champ", "Field";
+    correction_before: "Avant", "Before";
+    correction_after: "Après", "After";
+    correction_unsaid: "non précisé", "not said";
     nomination_attested(what: &str): ("Attesté par : {what}"), ("Attested by: {what}");
 
     eligibility_section: "Conditions", "Conditions";
@@ -271,6 +280,38 @@ impl Texts {
     pub const fn student_column(self, column: StudentColumn) -> &'static str {
         match column {
             StudentColumn::Name => self.nominate_name(),
+    /// What of a nomination was corrected.
+    pub const fn corrected_field(self, field: CorrectedField) -> &'static str {
+        match field {
+            CorrectedField::Name => self.nominate_name(),
+            CorrectedField::Number => self.nominate_number(),
+            CorrectedField::Level => self.nominate_level(),
+            CorrectedField::Field => self.nominate_field(),
+            CorrectedField::StudyYear => self.nominate_study_year(),
+            CorrectedField::Ects => self.nominate_ects(),
+            CorrectedField::Languages => self.nominate_languages(),
+            CorrectedField::Exception => self.nomination_exception(),
+        }
+    }
+
+    /// The value of a field that was corrected, as it is read; what cannot be read any more stands as it was kept.
+    pub fn corrected_value(self, field: CorrectedField, value: &str) -> String {
+        let said = match field {
+            CorrectedField::Level => EqfLevel::parse(value).ok().map(|level| self.eqf_level(level)),
+            CorrectedField::Field => IscedField::parse(value).ok().map(|field| self.field_named(field)),
+            CorrectedField::Ects => Ects::parse(value).ok().map(|ects| self.decimal(ects)),
+            CorrectedField::Languages => Skill::parse_all(value).ok().map(|skills| {
+                let skill = |skill: &Skill| format!("{} {}", skill.language.name(self.lang()), skill.level);
+                skills.iter().map(skill).collect::<Vec<_>>().join(", ")
+            }),
+            CorrectedField::Name
+            | CorrectedField::Number
+            | CorrectedField::StudyYear
+            | CorrectedField::Exception => None,
+        };
+        said.unwrap_or_else(|| value.to_owned())
+    }
+
             StudentColumn::GivenName => self.nominate_given_name(),
             StudentColumn::FamilyName => self.nominate_family_name(),
             StudentColumn::Email => self.nominate_email(),

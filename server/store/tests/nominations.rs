@@ -11,7 +11,7 @@ use domain::{
     id::{FlowId, NominationId, UserId},
     inbox::{Item, Request},
     lang::Lang,
-    nomination::{ActKind, Side, StateKind},
+    nomination::{ActKind, CorrectedField, Correction, Side, State, StateKind},
     student::Skill,
     term::Term,
 };
@@ -158,6 +158,14 @@ async fn who_was_rejected_is_corrected_and_put_forward_again() {
 async fn an_event_is_told_once_to_the_account_where_there_is_one() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;
+        let history = nomination::events(&mut tx, id).await.expect("read");
+        let [put, rejected, again] = history.as_slice() else { panic!("three events: {history:?}") };
+        assert!(put.corrections.is_empty() && rejected.corrections.is_empty(), "{history:?}");
+        let said = |field, after: &str| Correction { field, before: None, after: Some(after.into()) };
+        assert_eq!(
+            again.corrections,
+            [said(CorrectedField::Languages, "en B2"), said(CorrectedField::Exception, "Cours intensif")]
+        );
         exchange(&scene).await;
         let own = account_of(&scene, 1).await;
         for n in [1, 2] {

@@ -337,6 +337,7 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         assert!(!html.contains("Accepter la nomination"), "the home does not answer for the host");
 
         // To take someone who falls short the host says why.
+        go_to(&app, "2026-10-06");
         let id = done.split(['/', '?']).nth(3).expect("an id").to_owned();
         let accept = [("id", id.as_str()), ("act", "accept")];
         let back = send(&app, &sample, "officer of another party", "/api/act_on_nomination", &accept).await;
@@ -348,6 +349,7 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         assert!(done.ends_with("?done=acted"), "{done}");
 
         // Corrected, and nominated again.
+        go_to(&app, "2026-10-07");
         let html = page(&app, &sample, "officer", &format!("/fr/nominations/{id}")).await;
         assert!(html.contains("Keiō Exemple a refusé la nomination : Niveau B2 requis"), "{html}");
         let html = page(&app, &sample, "officer", &format!("/fr/nominations/{id}/nominate")).await;
@@ -361,6 +363,27 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         assert!(done.ends_with("?done=nominated"), "{done}");
         let shown = shown(&Program::of(&app, &sample, "officer"), &id).await;
         assert_eq!((&shown["state"], &shown["student"]), (&json!("nominated"), &json!("Camille Exemple")));
+        // What changed stands in the history of those who may read it, and in theirs only.
+        let history = shown["history"].as_array().expect("a list");
+        let corrected = json!([
+            {"field": "name", "before": "Camille <b>Exemple</b>", "after": "Camille Exemple"},
+            {"field": "languages", "before": "en B1", "after": "en B2"},
+            {"field": "exception", "before": "Cours intensif cet été"},
+        ]);
+        assert_eq!(history[2]["corrections"], corrected, "{shown}");
+        assert_eq!(history[0]["corrections"], Value::Null, "{shown}");
+        let host = "officer of another party";
+        for (who, path, words) in [
+            ("officer", "fr", ["Ce qui a été corrigé", "Avant", "anglais"]),
+            (host, "fr", ["Ce qui a été corrigé", "Après", "non précisé"]),
+            (host, "en", ["What was corrected", "Before", "English"]),
+        ] {
+            let html = page(&app, &sample, who, &format!("/{path}/nominations/{id}")).await;
+            for words in words {
+                assert!(html.contains(words), "{who} {path}: {words}: {html}");
+            }
+            assert!(html.contains("<del>B1</del>") && html.contains("<ins>B2</ins>"), "{who}: {html}");
+        }
         let accepted =
             act(&Program::of(&app, &sample, "officer of another party"), &id, "accept", json!({})).await;
         assert_eq!(accepted.body["state"], "accepted", "no reason is asked any more: {}", accepted.body);
