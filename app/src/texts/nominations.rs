@@ -197,7 +197,11 @@ texts! {
     nominate_student_many: "étudiants", "students";
 
     item_answer: "Une nomination attend la réponse de votre établissement", "A nomination awaits the answer of your institution";
+    item_answer_for(host: &str): ("{host} n’a pas de compte : répondre en son nom"), ("{host} has no account: answer on its behalf");
     item_correct: "Nomination refusée par l’accueil : à corriger", "Nomination rejected by the host: to be corrected";
+    item_correct_for(home: &str): ("Nomination refusée ; {home} n’a pas de compte : corriger en son nom"), ("Nomination rejected; {home} has no account: correct it on its behalf");
+    item_speak_by(until: &str): ("Une place est offerte à un étudiant sans compte : répondez pour lui avant le {until}"), ("A place is offered to a student without an account: answer for them by {until}");
+    item_know(state: &str): ("{state} : rien ne vous est demandé"), ("{state}: nothing is asked of you");
     item_speak: "Un étudiant sans compte doit répondre : faites-le pour lui", "A student without an account is to answer: do so for them";
     kind_nomination: "Nominations", "Nominations";
 
@@ -276,10 +280,6 @@ impl Texts {
         }
     }
 
-    /// A column of a list of students.
-    pub const fn student_column(self, column: StudentColumn) -> &'static str {
-        match column {
-            StudentColumn::Name => self.nominate_name(),
     /// What of a nomination was corrected.
     pub const fn corrected_field(self, field: CorrectedField) -> &'static str {
         match field {
@@ -312,6 +312,10 @@ impl Texts {
         said.unwrap_or_else(|| value.to_owned())
     }
 
+    /// A column of a list of students.
+    pub const fn student_column(self, column: StudentColumn) -> &'static str {
+        match column {
+            StudentColumn::Name => self.nominate_name(),
             StudentColumn::GivenName => self.nominate_given_name(),
             StudentColumn::FamilyName => self.nominate_family_name(),
             StudentColumn::Email => self.nominate_email(),

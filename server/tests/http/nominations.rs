@@ -176,7 +176,7 @@ async fn a_place_that_comes_free_goes_to_who_waits_and_each_step_is_told_to_whom
             told.iter().filter(|text| text.contains(&format!("To: {whom} <"))).count()
         };
         assert_eq!(to(&told, "student"), 1, "in line: {told:?}");
-        assert_eq!(told.len(), 3, "the student; officer and lead of the host: {told:?}");
+        assert_eq!(told.len(), 4, "both students; officer and lead of the host: {told:?}");
 
         go_to(&app, "2026-10-06");
         for (who, act_of) in [(&officer, "accept"), (&student, "confirm"), (&host, "take")] {
@@ -204,7 +204,7 @@ async fn a_place_that_comes_free_goes_to_who_waits_and_each_step_is_told_to_whom
         round(&jobs).await;
         // The rejected one has no account: a letter to the address. Officer and lead of the home hear of both.
         let told = messages(app.folder());
-        assert_eq!(told.len(), 3 + 1 + 2 + 1 + 2, "{told:?}");
+        assert_eq!(told.len(), 4 + 1 + 2 + 1 + 2, "{told:?}");
         let letter = told.iter().find(|text| text.contains("<eleve1@exemple.invalid>")).expect("a letter");
         let letter = letter.replace("=\r\n", "");
         assert!(letter.contains("officer@exemple.invalid") && !letter.contains("/nominations/"), "{letter}");
