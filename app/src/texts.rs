@@ -43,9 +43,60 @@ macro_rules! text {
 
 pub(crate) use text;
 
-/// "de" before a name in French, shortened before a vowel: "de Keio", "d’ECE".
+/// "de" before a name in French: "de Keio", shortened before a vowel, "d’ECE", with the article of a noun, "de l’Université de Kagawa".
 fn of(name: &str) -> String {
-    elided("de", name)
+    match Article::of(name) {
+        Some(Article::Elided) => format!("de l’{name}"),
+        Some(Article::Feminine) => format!("de la {name}"),
+        Some(Article::Masculine) => format!("du {name}"),
+        None => elided("de", name),
+    }
+}
+
+/// "à" before a name in French: "à Keio", "à l’Université de Kagawa".
+fn to(name: &str) -> String {
+    match Article::of(name) {
+        Some(Article::Elided) => format!("à l’{name}"),
+        Some(Article::Feminine) => format!("à la {name}"),
+        Some(Article::Masculine) => format!("au {name}"),
+        None => format!("à {name}"),
+    }
+}
+
+/// A name within a French sentence: "Keio", "l’Université de Kagawa".
+fn the(name: &str) -> String {
+    match Article::of(name) {
+        Some(Article::Elided) => format!("l’{name}"),
+        Some(Article::Feminine) => format!("la {name}"),
+        Some(Article::Masculine) => format!("le {name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The article of the French noun that an institution's name begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Article {
+    Elided,
+    Feminine,
+    Masculine,
+}
+
+impl Article {
+    /// None where the name begins with no noun of these: names of people, brands, other languages.
+    fn of(name: &str) -> Option<Self> {
+        let folded = fold(name);
+        match folded.split(' ').next().unwrap_or_default() {
+            "academie" | "agence" | "alliance" | "ambassade" | "association" | "ecole" | "entreprise"
+            | "hopital" | "institut" | "observatoire" | "office" | "union" | "universite" => {
+                Some(Self::Elided)
+            }
+            "chambre" | "commission" | "communaute" | "faculte" | "federation" | "fondation" | "haute"
+            | "maison" | "region" | "societe" | "ville" => Some(Self::Feminine),
+            "centre" | "college" | "conseil" | "conservatoire" | "consortium" | "departement" | "groupe"
+            | "laboratoire" | "lycee" | "ministere" | "musee" | "reseau" | "service" => Some(Self::Masculine),
+            _ => None,
+        }
+    }
 }
 
 /// A French word that ends in "e" before a name, shortened before a vowel.
@@ -129,6 +180,28 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_has_the_article_of_its_noun_in_french() {
+        for (name, all) in [
+            (
+                "Université de Kagawa",
+                ["de l’Université de Kagawa", "à l’Université de Kagawa", "l’Université de Kagawa"],
+            ),
+            ("École Exemple", ["de l’École Exemple", "à l’École Exemple", "l’École Exemple"]),
+            (
+                "Faculté des lettres",
+                ["de la Faculté des lettres", "à la Faculté des lettres", "la Faculté des lettres"],
+            ),
+            ("Collège de France", ["du Collège de France", "au Collège de France", "le Collège de France"]),
+            ("Keiō", ["de Keiō", "à Keiō", "Keiō"]),
+            ("ECE", ["d’ECE", "à ECE", "ECE"]),
+            ("Albert School", ["d’Albert School", "à Albert School", "Albert School"]),
+            ("Universitéclub", ["d’Universitéclub", "à Universitéclub", "Universitéclub"]),
+        ] {
+            assert_eq!([of(name), to(name), the(name)], all);
+        }
+    }
 
     #[test]
     fn numbers_are_written_as_each_language_does() {

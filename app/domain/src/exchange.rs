@@ -77,7 +77,9 @@ pub fn years(today: NaiveDate) -> Vec<AcademicYear> {
     std::iter::successors(Some(present), |year| year.next()).take(3).collect()
 }
 
-/// The year that one sees unless another is asked for: the one after the year under way.
+/// The year that one sees unless another is asked for: the one after the year under way, since who looks is put forward months before
+/// leaving. It turns with the northern academic year: until August 31 it is the year that begins in that September, from September 1
+/// on the next one. A flow that is not open in that year is not in the list.
 pub fn usual_year(today: NaiveDate) -> AcademicYear {
     let present = AcademicYear::of(today);
     present.next().unwrap_or(present)

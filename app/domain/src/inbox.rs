@@ -35,10 +35,16 @@ coded! {
     Request {
         /// The host says yes or no.
         Answer = "answer",
+        /// The home says yes or no for a host without an account.
+        AnswerFor = "answer_for",
         /// The home corrects what the host rejected.
         Correct = "correct",
+        /// The host corrects what was rejected, for a home without an account.
+        CorrectFor = "correct_for",
         /// The home answers for a student without an account.
         Speak = "speak",
+        /// Nothing but that the office knows what others did.
+        Know = "know",
     }
 }
 
@@ -193,13 +199,12 @@ impl FromStr for Item {
                 let count = read::<u16>(count)?;
                 Ok(Self::Commitment { call, agreement: read(agreement)?, on: read(on)?, count })
             }
-            [what @ ("answer" | "correct" | "speak"), nomination, since] => {
-                let what = Request::parse(what).map_err(|_| NotAnItem)?;
-                Ok(Self::Nomination { what, nomination: read(nomination)?, since: read(since)? })
-            }
-            [ending, agreement, on] => {
-                let ending = Ending::parse(ending).map_err(|_| NotAnItem)?;
-                Ok(Self::Ended { ending, agreement: read(agreement)?, on: read(on)? })
+            [word, of, day] => {
+                if let Ok(what) = Request::parse(word) {
+                    return Ok(Self::Nomination { what, nomination: read(of)?, since: read(day)? });
+                }
+                let ending = Ending::parse(word).map_err(|_| NotAnItem)?;
+                Ok(Self::Ended { ending, agreement: read(of)?, on: read(day)? })
             }
             [what @ ("approval" | "signature"), agreement, revision, since] => {
                 let what = Awaited::parse(what).map_err(|_| NotAnItem)?;
@@ -223,13 +228,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(id: u128, which in 0..7_usize, months in 1..13_u16, days in 0..40_000_u32) {
+        fn what_is_written_is_read_again(id: u128, which in 0..8_usize, months in 1..13_u16, days in 0..40_000_u32) {
             let on = NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|day| day.checked_add_days(chrono::Days::new(days.into())));
             let on = on.expect("a day");
             let agreement = AgreementId(Uuid::from_u128(id));
             let item = match which {
                 0 => Item::Awaited { what: Awaited::Approval, agreement, revision: months.into(), since: on },
                 1 => Item::Awaited { what: Awaited::Signature, agreement, revision: months.into(), since: on },
+                6 => Item::Nomination { what: Request::AnswerFor, nomination: NominationId(agreement.0), since: on },
                 5 => Item::Nomination { what: Request::Correct, nomination: NominationId(agreement.0), since: on },
                 4 => Item::Ended { ending: Ending::Replaced, agreement, on },
                 3 => Item::Commitment { call: Call::Missed, agreement, on, count: months },

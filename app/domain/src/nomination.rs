@@ -12,9 +12,13 @@
 //! Who waits may leave the line; an offer is declined, not withdrawn. A place that comes free is offered to the first in line whom
 //! it suffices, in the order in which they came: who needs more units than are free keeps the position.
 
+mod correction;
 mod form;
+mod telling;
 
+pub use correction::{CorrectedField, Correction};
 pub use form::{ActForm, NominationDraft, NominationForm};
+pub use telling::{Doer, Speakers};
 
 use crate::{coded::coded, text::Text};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -136,18 +140,6 @@ impl ActKind {
             Self::Withdraw => !matches!(by, Side::Student),
             Self::Accept => overrules,
             _ => false,
-        }
-    }
-
-    /// Whom it concerns when it is done: each of them is written to, but who did it. The host only where it was ever asked.
-    pub const fn concerns(self) -> &'static [Side] {
-        match self {
-            Self::Nominate => &[Side::Host],
-            Self::Queue => &[Side::Student],
-            Self::Offer | Self::Accept | Self::Reject => &[Side::Student, Side::Home],
-            Self::Take | Self::Confirm => &[Side::Host, Side::Home],
-            Self::Decline | Self::Lapse | Self::Withdraw => &[Side::Student, Side::Home, Side::Host],
-            Self::Complete => &[],
         }
     }
 }
@@ -401,26 +393,6 @@ mod tests {
         (StateKind::Rejected, ActKind::Nominate, 12, StateKind::Nominated),
         (StateKind::Rejected, ActKind::Queue, 12, StateKind::Waitlisted),
     ];
-
-    #[test]
-    fn each_step_concerns_whom_it_should() {
-        use Side::{Home, Host, Student};
-        for (act, should) in [
-            (ActKind::Nominate, &[Host][..]),
-            (ActKind::Queue, &[Student]),
-            (ActKind::Offer, &[Student, Home]),
-            (ActKind::Take, &[Host, Home]),
-            (ActKind::Accept, &[Student, Home]),
-            (ActKind::Reject, &[Student, Home]),
-            (ActKind::Confirm, &[Host, Home]),
-            (ActKind::Withdraw, &[Student, Home, Host]),
-            (ActKind::Decline, &[Student, Home, Host]),
-            (ActKind::Lapse, &[Student, Home, Host]),
-            (ActKind::Complete, &[]),
-        ] {
-            assert_eq!(act.concerns(), should, "{act:?}");
-        }
-    }
 
     #[test]
     fn every_act_on_every_state_does_what_the_table_says_or_is_refused() {

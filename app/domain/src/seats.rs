@@ -11,7 +11,13 @@ mod form;
 pub use board::{Asked, Direction, Grouping, ThreeYears, fullness, is_unused};
 pub use form::{Adjustment, AdjustmentForm};
 
-use crate::{academic_year::AcademicYear, coded::coded, flow::Flow, nomination::NotPossible};
+use crate::{
+    academic_year::AcademicYear,
+    coded::coded,
+    flow::Flow,
+    id::{FlowId, PoolId},
+    nomination::NotPossible,
+};
 use serde::{Deserialize, Serialize};
 
 /// What is left counts as little from one part in so many on.
@@ -146,6 +152,12 @@ impl Tally {
 /// A change of the numbers that leaves fewer places than are taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BelowUse {
+    /// The flow whose places they are, or
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub flow: Option<FlowId>,
+    /// the pool.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pool: Option<PoolId>,
     /// First year of the academic year; none for the whole agreement.
     pub first_year: Option<i32>,
     /// Units that would be left.

@@ -42,7 +42,7 @@ const SENDERS_MAX: i64 = 500;
 pub struct ExchangeQuery {
     /// Words.
     pub q: String,
-    /// The calendar year in which the academic year begins.
+    /// The calendar year in which the academic year begins; that of [`exchange::usual_year`] unless said.
     pub year: String,
     /// Id of the home institution.
     pub home: String,

@@ -111,12 +111,13 @@ pub async fn inbox(desk: &Desk, query: &InboxQuery) -> Result<Inbox, AppError> {
     let open = items.iter().filter(|item| item.dealt.is_none()).count();
     items
         .retain(|item| shown.takes(item.dealt.is_some()) && kind.is_none_or(|kind| item.item.kind() == kind));
-    let partner = |item: &InboxItem| match item.item {
-        Item::Gap { partner, .. } => Some(partner),
-        _ => None,
+    let others = |item: &InboxItem| match (item.item, item.nomination) {
+        (Item::Gap { partner, .. }, _) => vec![partner],
+        (_, Some(about)) => vec![about.home, about.host],
+        _ => Vec::new(),
     };
     let mut ids: Vec<InstitutionId> =
-        items.iter().flat_map(|item| partner(item).into_iter().chain([item.institution])).collect();
+        items.iter().flat_map(|item| others(item).into_iter().chain([item.institution])).collect();
     ids.sort_unstable();
     ids.dedup();
     let names = institution::names(&mut desk.read().await?, &ids).await?;

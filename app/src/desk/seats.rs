@@ -12,7 +12,7 @@ use domain::{
     flow::{CapPeriod, Flow},
     id::{FlowId, NominationId},
     nomination::StateKind,
-    seats::{Adjustment, AdjustmentForm, BelowUse, LineKind, SeatRefusal, Tally},
+    seats::{Adjustment, AdjustmentForm, LineKind, SeatRefusal, Tally},
 };
 use store::{
     Tx, agreement, board,
@@ -23,7 +23,7 @@ use store::{
     seat::{self, SeatLine, SeatYear},
 };
 
-/// Nominations that are named at most: those in line, those who would have to go.
+/// Nominations in line that are named at most.
 const NAMED_MAX: i64 = 500;
 
 /// A line of a ledger, as its reader may see it.
@@ -227,45 +227,25 @@ fn of(flow: &Flow, year: AcademicYear) -> NominationFilter {
     NominationFilter { flow: Some(flow.id), first_year, ..NominationFilter::default() }
 }
 
-/// The nominations that would have to go for so few places, the last to come first; nothing of those that the reader may not read.
-pub async fn in_the_way(
-    desk: &Desk,
-    id: FlowId,
-    first: i32,
-    below: &BelowUse,
-) -> Result<Vec<Option<Named>>, AppError> {
+/// The nominations that would have to go before what was refused could be done, the last to come first; nothing of those that the
+/// reader may not read. Nobody where it was refused for anything but fewer places than are taken.
+pub async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<Vec<Option<Named>>, AppError> {
+    let Some(AppError::Seats { why: SeatRefusal::BelowUse(below) }) = error else { return Ok(Vec::new()) };
     let mut tx = desk.read().await?;
-    let (record, scope) = open(desk, &mut tx, id).await?;
-    let year = year_of(&record.flow, first)?;
-    let Some(seat) = seat::find(&mut tx, &record.flow, year).await? else { return Ok(Vec::new()) };
-    let states = [
-        StateKind::Offered,
-        StateKind::Nominated,
-        StateKind::Accepted,
-        StateKind::Confirmed,
-        StateKind::Completed,
-    ];
-    let filter = NominationFilter { states: states.to_vec(), ..of(&record.flow, year) };
-    let found = nomination::list(&mut tx, &filter, Order::Newest, (NAMED_MAX, 0)).await?;
-    let mut too_many = below.used - below.capacity;
-    let mut named_ones = Vec::new();
+    let Some(seat) = seat::find_below(&mut tx, below).await? else { return Ok(Vec::new()) };
+    let mut too_many = seat.tally.used() - below.capacity;
+    let mut people = Vec::new();
     for holder in seat::holders(&mut tx, seat.id).await? {
         if too_many <= 0 {
             break;
         }
-        let Some(nomination) = found.iter().find(|nomination| nomination.id == holder) else { continue };
+        let Some(nomination) = nomination::find(&mut tx, holder).await? else { continue };
+        let scope = nomination::scope(&mut tx, &nomination).await?;
+        let may_read = decide(desk.actor(), ReadNomination(&scope)).is_ok();
         too_many -= nomination.units;
-        named_ones.push(may_name(desk, &scope, nomination.is_known_to_host).then(|| named(nomination)));
+        people.push(may_read.then(|| named(&nomination)));
     }
-    Ok(named_ones)
-}
-
-/// The change that a refusal is about, where it left fewer places than are taken.
-pub fn below_use(error: Option<&AppError>) -> Option<&BelowUse> {
-    match error {
-        Some(AppError::Seats { why: SeatRefusal::BelowUse(below) }) => Some(below),
-        _ => None,
-    }
+    Ok(people)
 }
 
 /// Changes how many places a flow has in a year, within the cap or beyond it; answers what there is then. A request that names

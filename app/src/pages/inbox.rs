@@ -135,7 +135,13 @@ fn row(desk: &Desk, item: &InboxItem, names: &Names, kind: Option<ItemKind>, sho
         Item::Commitment { call, .. } => (t.item_commitment(call).to_owned(), day),
         Item::Ended { ending, .. } => (t.item_ended(ending).to_owned(), day),
         Item::Gap { year, .. } => (t.item_gap(&year.to_string()), day),
-        Item::Nomination { what, .. } => (t.item_request(what).to_owned(), t.item_since(&day)),
+        Item::Nomination { what, .. } => {
+            let about = item.nomination.map(|about| {
+                let [home, host] = [about.home, about.host].map(|id| name_of(names, id, lang));
+                t.item_request(what, (about.state, about.answer_by), [&home, &host])
+            });
+            (about.unwrap_or_default(), t.item_since(&day))
+        }
     };
     let dealt = item.dealt.as_ref().map(|dealt| {
         view! { <p class="under">{t.inbox_dealt_by(&dealt.name, &t.moment(dealt.at))}</p> }

@@ -6,7 +6,15 @@ mod ledger;
 pub use board::SeatsPage;
 pub use ledger::LedgerPage;
 
-use crate::{desk::Desk, texts::Texts, ui::*};
+use crate::{
+    desk::{
+        Desk,
+        seats::{self, Named},
+    },
+    error::AppError,
+    texts::Texts,
+    ui::*,
+};
 use domain::{
     academic_year::AcademicYear,
     flow::Flow,
@@ -17,6 +25,33 @@ use leptos::prelude::*;
 /// The ledger of a flow in a year, below the language.
 pub(crate) fn ledger_path(flow: &Flow, first: i32) -> String {
     format!("/seats/flows/{}/{first}", flow.id)
+}
+
+/// Who would have to go before what was refused could be done, below the refusal; nothing where it is about something else.
+pub(super) async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<Option<AnyView>, AppError> {
+    let people = people(desk, &seats::in_the_way(desk, error).await?);
+    let lead = Texts(desk.lang()).in_the_way();
+    Ok(people.map(|people| view! { <p>{lead}</p> {people} }.into_any()))
+}
+
+/// People by name, those whose nomination the reader may not read as a number.
+fn people(desk: &Desk, people: &[Option<Named>]) -> Option<AnyView> {
+    if people.is_empty() {
+        return None;
+    }
+    let t = Texts(desk.lang());
+    let named = people.iter().flatten().map(|one| view! { <li>{person(desk, one)}</li> }).collect_view();
+    let others = i64::try_from(people.iter().filter(|one| one.is_none()).count()).unwrap_or(i64::MAX);
+    let others =
+        (others > 0).then(|| view! { <li>{t.counted(others, t.person_one(), t.person_many())}</li> });
+    Some(view! { <ol class="lines">{named} {others}</ol> }.into_any())
+}
+
+/// Someone by name, which leads to their nomination, and what that is.
+fn person(desk: &Desk, one: &Named) -> AnyView {
+    let href = desk.href(&format!("/nominations/{}", one.id));
+    let state = Texts(desk.lang()).nomination_state(one.state);
+    view! { <a href=href>{one.student.clone()}</a> " · " {state} }.into_any()
 }
 
 /// The places of a year as a bar that leads to what explains them.

@@ -128,7 +128,8 @@ impl Texts {
         format!("{asked} {known}")
     }
 
-    fn field_named(self, field: IscedField) -> String {
+    /// A field of study, by its code and name.
+    pub(super) fn field_named(self, field: IscedField) -> String {
         format!("{field} {}", field.name(self.0))
     }
 

@@ -1,9 +1,11 @@
 //! What awaits an office, reminders by mail, calendars.
 
+use chrono::{DateTime, Utc};
 use domain::{
     agreement::{Awaited, DeadlineKind},
     commitment::Call,
     inbox::{Ending, ItemKind, Request},
+    nomination::StateKind,
 };
 
 texts! {
@@ -138,12 +140,21 @@ impl super::Texts {
         }
     }
 
-    /// What a nomination awaits of an office.
-    pub const fn item_request(self, what: Request) -> &'static str {
-        match what {
-            Request::Answer => self.item_answer(),
-            Request::Correct => self.item_correct(),
-            Request::Speak => self.item_speak(),
+    /// What a nomination awaits of an office: what it is, and when the offer lapses.
+    pub fn item_request(
+        self,
+        what: Request,
+        (state, answer_by): (StateKind, Option<DateTime<Utc>>),
+        [home, host]: [&str; 2],
+    ) -> String {
+        match (what, answer_by) {
+            (Request::Answer, _) => self.item_answer().to_owned(),
+            (Request::AnswerFor, _) => self.item_answer_for(host),
+            (Request::Correct, _) => self.item_correct().to_owned(),
+            (Request::CorrectFor, _) => self.item_correct_for(home),
+            (Request::Speak, Some(answer_by)) => self.item_speak_by(&self.moment(answer_by)),
+            (Request::Speak, None) => self.item_speak().to_owned(),
+            (Request::Know, _) => self.item_know(self.nomination_state(state)),
         }
     }
 

@@ -1,9 +1,13 @@
 //! Nominations: putting students forward, what a nomination is, what is awaited, and what is done to it.
 
-use super::Texts;
+use super::{Texts, of, the, to};
 use domain::{
-    nomination::{ActKind, Side, State, StateKind},
+    ects::Ects,
+    eqf::EqfLevel,
+    isced::IscedField,
+    nomination::{ActKind, CorrectedField, Side, State, StateKind},
     nomination_list::StudentColumn,
+    student::Skill,
 };
 
 texts! {
@@ -45,7 +49,7 @@ texts! {
         ("All places are taken: the nomination is on the waitlist, at position {position}.");
     nomination_is_offered(until: &str): ("Une place s’est libérée et est offerte : elle est gardée jusqu’au {until}."),
         ("A place came free and is offered: it is kept until {until}.");
-    nomination_is_nominated(host: &str): ("La nomination est complète et transmise à {host} ; une place est tenue."),
+    nomination_is_nominated(host: &str): ("La nomination est complète et transmise {} ; une place est tenue.", to(host)),
         ("The nomination is complete and sent to {host}; a place is held.");
     nomination_is_accepted(host: &str): ("{host} a accepté la nomination ; la place attend d’être confirmée."),
         ("{host} accepted the nomination; the place is to be confirmed.");
@@ -88,6 +92,11 @@ texts! {
     nomination_history: "Historique", "History";
     nomination_history_line(what: &str, who: &str): ("{what} ({who})"), ("{what} ({who})");
     nomination_on_behalf: "pour une personne sans compte", "for someone without an account";
+    correction_caption: "Ce qui a été corrigé", "What was corrected";
+    correction_field: "Champ", "Field";
+    correction_before: "Avant", "Before";
+    correction_after: "Après", "After";
+    correction_unsaid: "non précisé", "not said";
     nomination_attested(what: &str): ("Attesté par : {what}"), ("Attested by: {what}");
 
     eligibility_section: "Conditions", "Conditions";
@@ -135,7 +144,7 @@ texts! {
     done_listed: "La liste est nommée : chacun figure ci-dessous.", "The list is nominated: everyone is below.";
 
     nominate_one: "Nommer un étudiant", "Nominate a student";
-    nominate_lead(sender: &str, receiver: &str): ("De {sender} vers {receiver}."), ("From {sender} to {receiver}.");
+    nominate_lead(sender: &str, receiver: &str): ("Départ {} vers {}.", of(sender), the(receiver)), ("From {sender} to {receiver}.");
     nominate_list: "Nommer une liste", "Nominate a list";
     nominate_student: "L’étudiant", "The student";
     nominate_stay: "Le séjour", "The stay";
@@ -188,12 +197,16 @@ texts! {
     nominate_student_many: "étudiants", "students";
 
     item_answer: "Une nomination attend la réponse de votre établissement", "A nomination awaits the answer of your institution";
+    item_answer_for(host: &str): ("{host} n’a pas de compte : répondre en son nom"), ("{host} has no account: answer on its behalf");
     item_correct: "Nomination refusée par l’accueil : à corriger", "Nomination rejected by the host: to be corrected";
+    item_correct_for(home: &str): ("Nomination refusée ; {home} n’a pas de compte : corriger en son nom"), ("Nomination rejected; {home} has no account: correct it on its behalf");
+    item_speak_by(until: &str): ("Une place est offerte à un étudiant sans compte : répondez pour lui avant le {until}"), ("A place is offered to a student without an account: answer for them by {until}");
+    item_know(state: &str): ("{state} : rien ne vous est demandé"), ("{state}: nothing is asked of you");
     item_speak: "Un étudiant sans compte doit répondre : faites-le pour lui", "A student without an account is to answer: do so for them";
     kind_nomination: "Nominations", "Nominations";
 
     mail_nomination_subject(state: &str, student: &str, year: &str): ("{state} : {student}, {year}"), ("{state}: {student}, {year}");
-    mail_nomination_what(student: &str, home: &str, host: &str, when: &str): ("Mobilité de {student}, de {home} vers {host}, {when}."), ("Mobility of {student}, from {home} to {host}, {when}.");
+    mail_nomination_what(student: &str, home: &str, host: &str, when: &str): ("Mobilité {}, {} vers {}, {when}.", of(student), of(home), the(host)), ("Mobility of {student}, from {home} to {host}, {when}.");
     mail_nomination_await(what: &str, who: &str): ("Attendu : {what} ({who})."), ("Awaited: {what} ({who}).");
     mail_read_nomination: "Voir la nomination", "See the nomination";
     mail_read_nominations: "Voir toutes les nominations", "See all nominations";
@@ -265,6 +278,38 @@ impl Texts {
             ActKind::Complete => self.do_complete(),
             ActKind::Queue | ActKind::Offer | ActKind::Lapse => self.nomination_act(act),
         }
+    }
+
+    /// What of a nomination was corrected.
+    pub const fn corrected_field(self, field: CorrectedField) -> &'static str {
+        match field {
+            CorrectedField::Name => self.nominate_name(),
+            CorrectedField::Number => self.nominate_number(),
+            CorrectedField::Level => self.nominate_level(),
+            CorrectedField::Field => self.nominate_field(),
+            CorrectedField::StudyYear => self.nominate_study_year(),
+            CorrectedField::Ects => self.nominate_ects(),
+            CorrectedField::Languages => self.nominate_languages(),
+            CorrectedField::Exception => self.nomination_exception(),
+        }
+    }
+
+    /// The value of a field that was corrected, as it is read; what cannot be read any more stands as it was kept.
+    pub fn corrected_value(self, field: CorrectedField, value: &str) -> String {
+        let said = match field {
+            CorrectedField::Level => EqfLevel::parse(value).ok().map(|level| self.eqf_level(level)),
+            CorrectedField::Field => IscedField::parse(value).ok().map(|field| self.field_named(field)),
+            CorrectedField::Ects => Ects::parse(value).ok().map(|ects| self.decimal(ects)),
+            CorrectedField::Languages => Skill::parse_all(value).ok().map(|skills| {
+                let skill = |skill: &Skill| format!("{} {}", skill.language.name(self.lang()), skill.level);
+                skills.iter().map(skill).collect::<Vec<_>>().join(", ")
+            }),
+            CorrectedField::Name
+            | CorrectedField::Number
+            | CorrectedField::StudyYear
+            | CorrectedField::Exception => None,
+        };
+        said.unwrap_or_else(|| value.to_owned())
     }
 
     /// A column of a list of students.

@@ -49,10 +49,10 @@ impl Texts {
             SeatRefusal::NotOpen { why } => self.not_open(*why).to_owned(),
             SeatRefusal::Twice => self.seats_twice().to_owned(),
             SeatRefusal::PlaceElsewhere => self.seats_elsewhere().to_owned(),
-            SeatRefusal::BelowUse(BelowUse { first_year: None, capacity, used }) => {
+            SeatRefusal::BelowUse(BelowUse { first_year: None, capacity, used, .. }) => {
                 self.seats_below_use(*used, *capacity)
             }
-            SeatRefusal::BelowUse(BelowUse { first_year: Some(first), capacity, used }) => {
+            SeatRefusal::BelowUse(BelowUse { first_year: Some(first), capacity, used, .. }) => {
                 self.seats_below_use_in(*used, *capacity, &format!("{first}/{}", first + 1))
             }
             SeatRefusal::CountedOtherwise => self.seats_counted_otherwise().to_owned(),

@@ -144,6 +144,7 @@ fn Marks(say: Say) -> impl IntoView {
                 <span>{say.of("Documents ", "Documents ")}<Count value="12" /></span>
             </div>
             <div class="cluster">{glyphs}</div>
+            <SeatBars say />
             <Actions>
                 <Button kind=ButtonKind::Primary icon=Glyph::Pen>
                     {say.of("Signer la version 2", "Sign version 2")}
@@ -159,6 +160,55 @@ fn Marks(say: Say) -> impl IntoView {
                 </Button>
             </Actions>
         </Section>
+    }
+}
+
+/// The places of a year: some left, full with someone in line, beyond the cap, none agreed; and the key.
+#[component]
+fn SeatBars(say: Say) -> impl IntoView {
+    let bar = |[confirmed, kept, free]: [i64; 3], number: &str, marks: [String; 3], said: &str| {
+        let parts = SeatParts { confirmed, kept, free };
+        let [waiting, beyond, note] = marks;
+        let (number, said) = (number.to_owned(), said.to_owned());
+        view! { <SeatBar href="#" parts number waiting beyond note said /> }
+    };
+    let none = String::new;
+    let full = || say.of("complet", "full").to_owned();
+    let bars = [
+        bar(
+            [2, 1, 2],
+            "3/5",
+            [none(), none(), none()],
+            say.of("3 places prises sur 5", "3 of 5 seats taken"),
+        ),
+        bar(
+            [4, 1, 0],
+            "5/5",
+            ["+2".to_owned(), none(), full()],
+            say.of("5 places prises sur 5, 2 personnes en attente", "5 of 5 seats taken, 2 people waiting"),
+        ),
+        bar(
+            [6, 0, 0],
+            "6/6",
+            [none(), "▲ 1".to_owned(), full()],
+            say.of(
+                "6 places prises sur 6, dont 1 au-delà du plafond",
+                "6 of 6 seats taken, 1 beyond the cap",
+            ),
+        ),
+        bar(
+            [0, 0, 0],
+            "–",
+            [none(), none(), say.of("nombre à convenir", "number not yet agreed").to_owned()],
+            say.of("le nombre de places n'est pas convenu", "how many seats there are is not agreed"),
+        ),
+    ];
+    let names = [("confirmées", "confirmed"), ("tenues", "kept"), ("libres", "free")];
+    let names = names.map(|(french, english)| say.of(french, english).to_owned());
+    let more = vec![say.of("▲ au-delà du plafond", "▲ beyond the cap").to_owned()];
+    view! {
+        <div class="cluster">{bars.into_iter().collect_view()}</div>
+        <SeatKey label=say.of("Légende", "Key") names=names more=more />
     }
 }
 

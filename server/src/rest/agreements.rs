@@ -10,6 +10,7 @@ use super::{
     page::{Page, limit},
     problem::{Kind, Refused},
     request::{Asked, Based, Given, Id, Params},
+    seats::naming,
     tagged,
 };
 use crate::export;
@@ -298,7 +299,8 @@ pub async fn withdraw(Asked(desk): Asked, Id(id): Id<AgreementId>) -> Result<Res
 
 /// Record signatures on the latest revision
 ///
-/// By a lead of the party that signed, or of another party where that one has no account here.
+/// By a lead of the party that signed, or of another party where that one has no account here. Where the revision would come to rule
+/// with fewer places than are taken, the refusal names the nominations that would have to go (`in_the_way`), as it does for approvals.
 #[utoipa::path(post, path = "/api/v1/agreements/{id}/sign", operation_id = "sign_agreement", tag = "agreements",
     params(("id" = String, Path, format = Uuid, description = "Id of the agreement")),
     request_body = SignaturesBody, responses((status = 200, body = AgreementShown)))]
@@ -308,8 +310,10 @@ pub async fn sign(
     Given(body): Given<SignaturesBody>,
 ) -> Result<Response, Refused> {
     let forms: Vec<SignatureForm> = body.signatures.into_iter().map(SignatureForm::from).collect();
-    negotiation::sign(&desk, id, &body.hash, &forms).await.map_err(in_body)?;
-    shown(&desk, id).await
+    match negotiation::sign(&desk, id, &body.hash, &forms).await {
+        Ok(()) => shown(&desk, id).await,
+        Err(error) => Err(naming(&desk, error).await?.in_body(AgreementBody::pointer)),
+    }
 }
 
 /// Record approvals of the latest revision
@@ -325,8 +329,10 @@ pub async fn approve(
     Given(body): Given<ApprovalsBody>,
 ) -> Result<Response, Refused> {
     let forms: Vec<ApprovalForm> = body.approvals.into_iter().map(ApprovalForm::from).collect();
-    negotiation::approve(&desk, id, &body.hash, &forms).await.map_err(in_body)?;
-    shown(&desk, id).await
+    match negotiation::approve(&desk, id, &body.hash, &forms).await {
+        Ok(()) => shown(&desk, id).await,
+        Err(error) => Err(naming(&desk, error).await?.in_body(AgreementBody::pointer)),
+    }
 }
 
 /// Take back an approval

@@ -66,8 +66,17 @@ pub struct InboxLine {
     pub nomination: Option<Uuid>,
     /// The name of the student.
     pub student: Option<String>,
-    /// What the nomination awaits: `answer`, `correct`, or `speak` for a student without an account.
+    /// What the nomination awaits: `answer`, `correct`; the same for an institution without an account, `answer_for`, `correct_for`;
+    /// `speak` for a student without an account; `know`: nothing but that you know what others did.
     pub request: Option<&'static str>,
+    /// What the nomination is.
+    pub nomination_state: Option<&'static str>,
+    /// When the offer lapses that is to be answered.
+    pub answer_by: Option<DateTime<Utc>>,
+    /// Id of the nomination's home institution.
+    pub home: Option<Uuid>,
+    /// Id of the nomination's host institution.
+    pub host: Option<Uuid>,
     /// When it was dealt with.
     pub dealt_at: Option<DateTime<Utc>>,
     /// The name of who did.
@@ -118,6 +127,10 @@ impl From<InboxItem> for InboxLine {
             nomination,
             student,
             request,
+            nomination_state: item.nomination.map(|about| about.state.code()),
+            answer_by: item.nomination.and_then(|about| about.answer_by),
+            home: item.nomination.map(|about| about.home.0),
+            host: item.nomination.map(|about| about.host.0),
             dealt_at,
             dealt_by,
         }

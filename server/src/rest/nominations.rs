@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     eligibility::Criterion,
     id::{FlowId, NominationId},
-    nomination::{ActForm, ActKind, NominationForm, State, StateKind},
+    nomination::{ActForm, ActKind, Correction, NominationForm, State, StateKind},
     student::StudentForm,
 };
 use serde::{Deserialize, Serialize};
@@ -185,6 +185,32 @@ pub struct EventShown {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What was corrected before the student was put forward again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<CorrectionShown>,
+}
+
+/// A field that was corrected.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CorrectionShown {
+    /// `name`, `number`, `level`, `field`, `study_year`, `ects`, `languages` or `exception`.
+    #[schema(example = "languages")]
+    pub field: &'static str,
+    /// What it was; none where nothing was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "en B1")]
+    pub before: Option<String>,
+    /// What it is; none where nothing is said any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "en B2")]
+    pub after: Option<String>,
+}
+
+impl From<&Correction> for CorrectionShown {
+    fn from(correction: &Correction) -> Self {
+        let Correction { field, before, after } = correction;
+        Self { field: field.code(), before: before.clone(), after: after.clone() }
+    }
 }
 
 impl From<&NominationView> for NominationShown {
@@ -202,6 +228,7 @@ impl From<&NominationView> for NominationShown {
             act: event.act.code(),
             by: event.by.code(),
             reason: event.reason.clone(),
+            corrections: event.corrections.iter().map(CorrectionShown::from).collect(),
         };
         Self {
             id: record.id.0,

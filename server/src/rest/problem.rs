@@ -1,7 +1,7 @@
 //! Problem details (RFC 9457): what a program is told when something is refused, in its language.
 
 use crate::refusal::Refusal;
-use app::{error::AppError, texts::Texts};
+use app::{desk::seats::Named, error::AppError, texts::Texts};
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -155,6 +155,8 @@ struct More {
     seats: Option<SeatRefusal>,
     unmet: Vec<Criterion>,
     waitlisted: Option<Waitlisted>,
+    in_the_way: Vec<InTheWay>,
+    in_the_way_unnamed: usize,
 }
 
 /// Someone who is in line.
@@ -164,6 +166,18 @@ pub struct Waitlisted {
     pub nomination: Uuid,
     /// The position in line, from 1.
     pub position: i64,
+}
+
+/// A nomination that would have to go first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InTheWay {
+    /// The nomination.
+    pub nomination: Uuid,
+    /// The student's name.
+    pub student: String,
+    /// What it is.
+    #[schema(value_type = super::shape::NominationStateCode)]
+    pub state: &'static str,
 }
 
 /// Problem details, as RFC 9457 has them.
@@ -201,6 +215,13 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     pub seats: Option<SeatRefusal>,
+    /// The nominations that would have to go first, where fewer places were asked for than are taken: those that you may read, the last
+    /// to come first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_the_way: Vec<InTheWay>,
+    /// How many others would have to go, which you may not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_the_way_unnamed: Option<usize>,
     /// The rules that are not met.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
@@ -289,6 +310,16 @@ impl Refused {
         self
     }
 
+    /// The same with the nominations that would have to go first; nothing of those that the asker may not read.
+    #[must_use]
+    pub fn naming(mut self, people: Vec<Option<Named>>) -> Self {
+        self.more.in_the_way_unnamed = people.iter().filter(|one| one.is_none()).count();
+        let one =
+            |one: Named| InTheWay { nomination: one.id.0, student: one.student, state: one.state.code() };
+        self.more.in_the_way = people.into_iter().flatten().map(one).collect();
+        self
+    }
+
     /// The answer to who asked for this path.
     pub fn answer(self, lang: Lang, path: &str) -> Response {
         let (kind, minutes) = (self.kind, self.more.minutes);
@@ -319,6 +350,8 @@ impl Refused {
             seats,
             unmet,
             waitlisted,
+            in_the_way,
+            in_the_way_unnamed,
         } = *self.more;
         let detail = match self.kind {
             Kind::Invalid => t.rest_invalid().to_owned(),
@@ -372,6 +405,8 @@ impl Refused {
             duplicates,
             waitlisted,
             seats,
+            in_the_way,
+            in_the_way_unnamed: Some(in_the_way_unnamed).filter(|count| *count > 0),
             unmet,
             incident,
         }

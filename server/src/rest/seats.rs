@@ -7,9 +7,13 @@ use super::{
     request::{Asked, Given, Id, Ids, Keyed, Params},
     shape::{self, FrEn},
 };
-use app::desk::{
-    board::{self, BoardQuery},
-    seats::{self, Ledger, LedgerLine, LedgerView, Named, YearView},
+use app::{
+    desk::{
+        Desk,
+        board::{self, BoardQuery},
+        seats::{self, Ledger, LedgerLine, LedgerView, Named, YearView},
+    },
+    error::AppError,
 };
 use axum::{
     Json,
@@ -647,9 +651,16 @@ async fn change(
     is_override: bool,
 ) -> Result<Response, Refused> {
     let request = keyed.of(&desk, &(is_override, id, first, &body));
-    let tally = seats::adjust(&desk, id, first, &body.into(), is_override, request.as_ref()).await;
-    let tally = tally.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
-    Ok(Json(TallyShown::from(&tally)).into_response())
+    match seats::adjust(&desk, id, first, &body.into(), is_override, request.as_ref()).await {
+        Ok(tally) => Ok(Json(TallyShown::from(&tally)).into_response()),
+        Err(error) => Err(naming(&desk, error).await?.in_body(shape::pointer)),
+    }
+}
+
+/// The refusal of fewer places than are taken, with the nominations that would have to go; any other as it is.
+pub(super) async fn naming(desk: &Desk, error: AppError) -> Result<Refused, AppError> {
+    let people = seats::in_the_way(desk, Some(&error)).await?;
+    Ok(Refused::from(error).naming(people))
 }
 
 /// Close a year of a flow, once

@@ -9,18 +9,18 @@ use crate::{
     query::{Sql, rows},
     statements,
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::{DealWithInbox, Permit, ReadInbox},
     agreement::{Awaited, Content, DeadlineKind, Watched, gap_years},
     commitment::{Commitment, Followed, Noted, Term},
     id::{AgreementId, CommitmentId, InstitutionId, NominationId},
-    inbox::{Item, Request},
-    nomination::StateKind,
+    inbox::Item,
+    nomination::{ActKind, Doer, Side, Speakers, StateKind},
 };
 use sqlx::FromRow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 statements! {
@@ -47,8 +47,23 @@ pub struct InboxItem {
     pub item: Item,
     /// Titles of the agreement it is about, in French and in English; either may be empty. Of a nomination the student's name.
     pub titles: [String; 2],
+    /// The nomination, where it is about one.
+    pub nomination: Option<NominationInBox>,
     /// That it was dealt with, and by whom.
     pub dealt: Option<Dealt>,
+}
+
+/// What an office is told of a nomination that stands in its inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NominationInBox {
+    /// What it is.
+    pub state: StateKind,
+    /// When the offer lapses.
+    pub answer_by: Option<DateTime<Utc>>,
+    /// The home institution.
+    pub home: InstitutionId,
+    /// The host institution.
+    pub host: InstitutionId,
 }
 
 #[derive(FromRow)]
@@ -117,7 +132,7 @@ struct PromisedRow {
     watched: WatchedRow,
 }
 
-/// All that awaits these institutions on a day, by date. Nine statements, whatever there is.
+/// All that awaits these institutions on a day, by date. Ten statements, whatever there is.
 pub async fn list(
     tx: &mut Tx,
     _permit: &Permit<ReadInbox>,
@@ -132,9 +147,10 @@ pub async fn list(
         institution: gap.institution,
         item: Item::Gap { partner: gap.partner, year: gap.year },
         titles: Default::default(),
+        nomination: None,
         dealt: None,
     }));
-    items.extend(nominations(tx, institutions).await?);
+    items.extend(nominations(tx, institutions, on).await?);
     let mut dealt = dealt(tx, institutions).await?;
     for item in &mut items {
         item.dealt = dealt.remove(&(item.institution, item.item.to_string()));
@@ -166,6 +182,7 @@ async fn awaited(tx: &mut Tx, institutions: &[InstitutionId]) -> Result<Vec<Inbo
                 since: row.since,
             },
             titles: [row.title_fr, row.title_en],
+            nomination: None,
             dealt: None,
         })
     };
@@ -202,6 +219,7 @@ async fn deadlines(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -
                 institution,
                 item: Item::Deadline { kind, agreement, months, on: row.due_on },
                 titles: [row.title_fr, row.title_en],
+                nomination: None,
                 dealt: None,
             });
         }
@@ -225,6 +243,7 @@ async fn commitments(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
         institution,
         item: Item::Commitment { call, agreement, on, count },
         titles,
+        nomination: None,
         dealt: None,
     };
     Ok(calls.into_iter().map(item).collect())
@@ -310,44 +329,99 @@ async fn ended(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Re
         institution: ended.institution,
         item: ended.item(),
         titles: ended.titles,
+        nomination: None,
         dealt: None,
     };
     Ok(ended.into_iter().map(item).collect())
 }
 
-/// The nominations that await these institutions: the host's answer, the home's correction, and what the home says for a student
-/// without an account.
-async fn nominations(tx: &mut Tx, institutions: &[InstitutionId]) -> Result<Vec<InboxItem>> {
-    let mut sql = Sql::new(
-        "select nomination.id, nomination.state, nomination.since_at, student.name, flow.sender_id, flow.receiver_id \
-         from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
-         where (nomination.state = 'nominated' and flow.receiver_id in ",
-    );
-    sql.list(ids(institutions));
-    sql.push(") or (nomination.state = 'rejected' and flow.sender_id in ").list(ids(institutions));
-    sql.push(") or (nomination.state in ('offered', 'accepted') and flow.sender_id in ")
-        .list(ids(institutions));
-    sql.push(
-        " and not exists (select 1 from account join membership on membership.account_id = account.id \
+/// Days for which an office finds in its inbox what others did to a nomination, where nothing is awaited of it.
+const TO_KNOW: i64 = 30;
+
+#[derive(FromRow)]
+struct NominationRow {
+    id: Uuid,
+    state: String,
+    since_at: DateTime<Utc>,
+    lapses_at: Option<DateTime<Utc>>,
+    is_known_to_host: bool,
+    name: String,
+    sender_id: Uuid,
+    receiver_id: Uuid,
+    act: String,
+    by_side: String,
+    is_on_behalf: bool,
+    student_speaks: bool,
+}
+
+/// The nominations that stand in the inboxes of these institutions, as [`ActKind::line`] says: by what was done to each last.
+async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
+    const NO_MEMBER: &str = " and not exists (select 1 from membership where membership.role in ('officer', 'lead') and membership.institution_id = ";
+    const STUDENT_SPEAKS: &str = "exists (select 1 from account join membership on membership.account_id = account.id \
          where account.email_key = student.email_key and membership.role = 'student' \
-         and membership.institution_id in (flow.sender_id, student.institution_id)))",
+         and membership.institution_id in (flow.sender_id, student.institution_id))";
+    let lately = on.and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(TO_KNOW);
+    let mut sql = Sql::new(
+        "select nomination.id, nomination.state, nomination.since_at, nomination.lapses_at, nomination.is_known_to_host, student.name, \
+         flow.sender_id, flow.receiver_id, event.act, event.by_side, event.is_on_behalf, ",
     );
-    let rows: Vec<(Uuid, String, DateTime<Utc>, String, Uuid, Uuid)> = rows!(tx, sql);
-    let item =
-        |(id, state, since, name, sender, receiver): (Uuid, String, DateTime<Utc>, String, Uuid, Uuid)| {
-            let (what, institution) = match StateKind::parse(&state).map_err(StoreError::corrupt)? {
-                StateKind::Nominated => (Request::Answer, receiver),
-                StateKind::Rejected => (Request::Correct, sender),
-                _ => (Request::Speak, sender),
-            };
-            Ok(InboxItem {
-                institution: InstitutionId(institution),
-                item: Item::Nomination { what, nomination: NominationId(id), since: since.date_naive() },
-                titles: [name.clone(), name],
-                dealt: None,
-            })
+    sql.push(STUDENT_SPEAKS).push(
+        " as student_speaks from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
+         join nomination_event event on event.id = (select done.id from nomination_event done \
+         where done.nomination_id = nomination.id order by done.at desc, done.id desc limit 1) where ",
+    );
+    // Those that may await the office of a party, or of the other party where nobody has an account for it.
+    for (states, own, other) in [
+        ("('nominated')", "flow.receiver_id", "flow.sender_id"),
+        ("('rejected')", "flow.sender_id", "flow.receiver_id"),
+        ("('offered', 'accepted')", "flow.sender_id", "flow.receiver_id"),
+    ] {
+        sql.push("(nomination.state in ").push(states).push(" and (").push(own).push(" in ");
+        sql.list(ids(institutions)).push(" or (").push(other).push(" in ").list(ids(institutions));
+        sql.push(NO_MEMBER).push(own).push(")))");
+        if states.contains("accepted") {
+            sql.push(" and not ").push(STUDENT_SPEAKS);
+        }
+        sql.push(") or ");
+    }
+    sql.push(
+        "(nomination.state in ('confirmed', 'withdrawn', 'declined', 'lapsed') and nomination.since_at >= ",
+    )
+    .bind(lately);
+    sql.push(" and (flow.sender_id in ").list(ids(institutions));
+    sql.push(" or flow.receiver_id in ").list(ids(institutions)).push("))");
+    let rows: Vec<NominationRow> = rows!(tx, sql);
+    let parties: BTreeSet<_> = rows.iter().flat_map(|row| [row.sender_id, row.receiver_id]).collect();
+    let parties: Vec<_> = parties.into_iter().map(InstitutionId).collect();
+    let with_office = institution::with_office(tx, &parties).await?;
+    let mut items = Vec::new();
+    for row in rows {
+        let (home, host) = (InstitutionId(row.sender_id), InstitutionId(row.receiver_id));
+        let speakers = Speakers {
+            student: row.student_speaks,
+            home: with_office.contains(&home),
+            host: with_office.contains(&host),
         };
-    rows.into_iter().map(item).collect()
+        let by = Side::parse(&row.by_side).map_err(StoreError::corrupt)?;
+        let doer = Doer { by, is_on_behalf: row.is_on_behalf };
+        let act = ActKind::parse(&row.act).map_err(StoreError::corrupt)?;
+        let state = StateKind::parse(&row.state).map_err(StoreError::corrupt)?;
+        for (side, institution) in [(Side::Home, home), (Side::Host, host)] {
+            // Who was never asked knows nothing, unless it speaks for the home.
+            let is_told = side == Side::Home || row.is_known_to_host || !speakers.home;
+            let what = act.line(side, doer, speakers).filter(|_| is_told);
+            let Some(what) = what.filter(|_| institutions.contains(&institution)) else { continue };
+            let since = row.since_at.date_naive();
+            items.push(InboxItem {
+                institution,
+                item: Item::Nomination { what, nomination: NominationId(row.id), since },
+                titles: [row.name.clone(), row.name.clone()],
+                nomination: Some(NominationInBox { state, answer_by: row.lapses_at, home, host }),
+                dealt: None,
+            });
+        }
+    }
+    Ok(items)
 }
 
 /// The gaps of these institutions in the years that matter on a day.

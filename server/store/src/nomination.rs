@@ -28,7 +28,7 @@ use domain::{
     access::{FollowNomination, Nominate, OnNomination, Permit},
     flow::usual_months,
     id::{NominationId, StudentId},
-    nomination::{Act, ActKind, NominationDraft, Reason, Side, State, StateKind},
+    nomination::{Act, ActKind, Correction, NominationDraft, Reason, Side, State, StateKind},
     seats::{LineKind, NotOpen, SeatRefusal},
     student::StudentDraft,
 };
@@ -46,7 +46,8 @@ statements! {
     FREE_PARTS = "delete from nomination_part where nomination_id = $1";
     OTHER_HOLDS = "select id from nomination where student_id = $1 and first_year = $2 and id <> $3 and state in ('waitlisted', 'offered', 'nominated', 'accepted') order by id";
     CORRECT = "update nomination set unmet = $2, exception = $3, overruled = null where id = $1";
-    LOCK_STUDENT = "update student set version = version where id = $1";
+    NOTE_CORRECTIONS = "update nomination_event set corrections = $3 where id = (select id from nomination_event \
+        where nomination_id = $1 and at = $2 and act in ('nominate', 'queue') order by id desc limit 1)";
 }
 
 /// What became of putting someone forward.
@@ -298,7 +299,7 @@ async fn give_up<A>(
 /// wait for each other, then all their places, pools before flows, as whoever else locks several does.
 async fn lock_with_others(tx: &mut Tx, id: NominationId) -> Result<NominationRecord> {
     let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
-    on!(tx, |c| sqlx::query(sql::LOCK_STUDENT).bind(record.student.0).execute(c).await.map(|_| ()))?;
+    student::lock(tx, record.student).await?;
     let mut rows = vec![record.rows()];
     for other in others(tx, &record).await? {
         rows.push(find(tx, other).await?.ok_or(StoreError::NotFound)?.rows());
@@ -374,15 +375,28 @@ pub async fn correct(
     corrected: Corrected<'_>,
 ) -> Result<Done> {
     let id = permit.action().scope.id;
+    // The student before any place, as whoever puts students forward does.
+    let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
+    student::lock(tx, record.student).await?;
+    let before = student::find(tx, record.student).await?.ok_or(StoreError::NotFound)?;
+    let after = student::put(tx, permit, stamp, before.institution, corrected.student).await?;
     let record = lock(tx, id).await?;
-    let home = student::find(tx, record.student).await?.ok_or(StoreError::NotFound)?.institution;
-    student::put(tx, permit, stamp, home, corrected.student).await?;
+    let old = (&before.draft, record.exception.as_deref());
+    let corrections = Correction::between(old, (&after.draft, corrected.exception));
     on!(tx, |c| {
         let correct = sqlx::query(sql::CORRECT).bind(id.0).bind(corrected.unmet);
         correct.bind(corrected.exception.map(Reason::as_str)).execute(c).await?;
     });
     let doing = Doing { by: Side::Home, is_on_behalf: false, reason: corrected.exception, evidence: None };
-    nominate_again(tx, permit, stamp, id, doing).await
+    let done = nominate_again(tx, permit, stamp, id, doing).await?;
+    if !corrections.is_empty() {
+        let corrections = serde_json::to_string(&corrections).map_err(StoreError::corrupt)?;
+        on!(tx, |c| {
+            let note = sqlx::query(sql::NOTE_CORRECTIONS).bind(id.0).bind(stamp.at).bind(&corrections);
+            note.execute(c).await?;
+        });
+    }
+    Ok(done)
 }
 
 /// The nomination, as nobody else can change it before this transaction ends.

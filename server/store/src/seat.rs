@@ -35,7 +35,7 @@ use domain::{
     flow::{CapPeriod, Flow},
     id::{FlowId, PoolId},
     nomination::StateKind,
-    seats::{LineKind, Tally},
+    seats::{BelowUse, LineKind, Tally},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -130,6 +130,13 @@ pub async fn of_flow(tx: &mut Tx, flow: FlowId) -> Result<Vec<SeatYear>> {
 pub async fn find_pool(tx: &mut Tx, pool: PoolId, year: AcademicYear) -> Result<Option<SeatYear>> {
     let Some((_, period)) = pool_cap(tx, pool).await? else { return Ok(None) };
     find_of(tx, pool.0, first_of(period, year)).await
+}
+
+/// The row that has fewer places than are taken.
+pub async fn find_below(tx: &mut Tx, below: &BelowUse) -> Result<Option<SeatYear>> {
+    let of = below.flow.map(|flow| flow.0).or_else(|| below.pool.map(|pool| pool.0));
+    let Some(of) = of else { return Ok(None) };
+    find_of(tx, of, below.first_year.unwrap_or(WHOLE)).await
 }
 
 async fn find_of(tx: &mut Tx, of: Uuid, first: i32) -> Result<Option<SeatYear>> {

@@ -19,6 +19,7 @@ statements! {
     FIND_BY_EMAIL = "select id, institution_id, name, email, number, profile, version, created_at from student where institution_id = $1 and email_key = $2";
     INSERT = "insert into student (id, institution_id, name, email, email_key, number, profile, version, created_at, updated_at) \
         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) on conflict (institution_id, email_key) do nothing";
+    LOCK = "update student set version = version where id = $1";
     UPDATE = "update student set name = $2, email = $3, number = $4, profile = $5, version = version + 1, updated_at = $6 where id = $1";
 }
 
@@ -140,6 +141,30 @@ pub(crate) async fn id_of(
     email: &Email,
 ) -> Result<Option<StudentId>> {
     Ok(find_by_key(tx, institution, &email.key()).await?.map(|row| StudentId(row.id)))
+}
+
+/// Keeps a student from being changed by others before this transaction ends. Students are locked before places.
+pub(crate) async fn lock(tx: &mut Tx, id: StudentId) -> Result<()> {
+    on!(tx, |c| sqlx::query(sql::LOCK).bind(id.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Writes down and locks the students of a list, who are then put forward one by one. They are taken by address, whatever the order
+/// of the list: two lists with the same students wait for each other, and never in a circle.
+pub async fn put_listed(
+    tx: &mut Tx,
+    permit: &Permit<Nominate<'_>>,
+    stamp: &Stamp,
+    drafts: impl Iterator<Item = &StudentDraft>,
+) -> Result<()> {
+    let home = home(tx, permit.action().0.sender).await?;
+    let mut drafts: Vec<_> = drafts.map(|draft| (draft.email.key(), draft)).collect();
+    drafts.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for (_, draft) in drafts {
+        let id = put(tx, permit, stamp, home, draft).await?.id;
+        lock(tx, id).await?;
+    }
+    Ok(())
 }
 
 async fn find_by_key(tx: &mut Tx, institution: InstitutionId, key: &str) -> Result<Option<StudentRow>> {

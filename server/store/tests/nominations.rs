@@ -3,6 +3,7 @@
 mod sample;
 mod support;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Actor, FollowNomination, Operate, ReadInbox, Role, Watch, decide},
     account::PersonName,
@@ -11,7 +12,7 @@ use domain::{
     id::{FlowId, NominationId, UserId},
     inbox::{Item, Request},
     lang::Lang,
-    nomination::{ActKind, Side, StateKind},
+    nomination::{ActKind, CorrectedField, Correction, Side, State, StateKind},
     student::Skill,
     term::Term,
 };
@@ -40,11 +41,20 @@ async fn exchange(scene: &Scene) {
 
 /// An account for the student of a number, at the first office.
 async fn account_of(scene: &Scene, n: usize) -> UserId {
+    join(scene, &format!("Eleve{n}@exemple.invalid"), 0, Role::Student).await
+}
+
+/// Someone with an account for an office, so that it speaks for itself.
+async fn officer_of(scene: &Scene, office: usize) -> UserId {
+    join(scene, &format!("service{office}@exemple.invalid"), office, Role::Officer).await
+}
+
+async fn join(scene: &Scene, address: &str, office: usize, role: Role) -> UserId {
     let permit = decide(&Actor::Operator, Operate).expect("the operator may");
     let mut tx = scene.desk.db.write().await.expect("a transaction");
     let new = NewAccount {
         name: &PersonName::parse("Camille Exemple").expect("a name"),
-        email: &Email::parse(&format!("Eleve{n}@exemple.invalid")).expect("an address"),
+        email: &Email::parse(address).expect("an address"),
         password_hash: "",
         lang: Lang::En,
         is_administrator: false,
@@ -52,9 +62,7 @@ async fn account_of(scene: &Scene, n: usize) -> UserId {
     };
     let stamp = scene.desk.stamp();
     let id = account::insert(&mut tx, &permit, &stamp, &new).await.expect("an account");
-    membership::insert(&mut tx, &permit, &stamp, id, scene.offices[0], Role::Student)
-        .await
-        .expect("a student");
+    membership::insert(&mut tx, &permit, &stamp, id, scene.offices[office], role).await.expect("a member");
     tx.commit().await.expect("committed");
     id
 }
@@ -150,6 +158,14 @@ async fn who_was_rejected_is_corrected_and_put_forward_again() {
         let mut tx = scene.desk.read().await;
         let known = store::student::find(&mut tx, record.student).await.expect("read").expect("a student");
         assert_eq!(known.draft, corrected);
+        let history = nomination::events(&mut tx, id).await.expect("read");
+        let [put, rejected, again] = history.as_slice() else { panic!("three events: {history:?}") };
+        assert!(put.corrections.is_empty() && rejected.corrections.is_empty(), "{history:?}");
+        let said = |field, after: &str| Correction { field, before: None, after: Some(after.into()) };
+        assert_eq!(
+            again.corrections,
+            [said(CorrectedField::Languages, "en B2"), said(CorrectedField::Exception, "Cours intensif")]
+        );
     })
     .await;
 }
@@ -166,7 +182,7 @@ async fn an_event_is_told_once_to_the_account_where_there_is_one() {
         let permit = decide(&Actor::Operator, Watch).expect("the registry may");
         let mut tx = scene.desk.db.write().await.expect("a transaction");
         let untold = nomination::untold(&mut tx, &permit, 10).await.expect("read");
-        let acts: Vec<_> = untold.iter().map(|event| (event.act, event.by, event.student)).collect();
+        let acts: Vec<_> = untold.iter().map(|event| (event.act, event.doer.by, event.student)).collect();
         assert_eq!(
             acts,
             [(ActKind::Nominate, Side::Home, Some((own, Lang::En))), (ActKind::Queue, Side::Home, None),]
@@ -181,36 +197,92 @@ async fn an_event_is_told_once_to_the_account_where_there_is_one() {
     .await;
 }
 
+/// What stands in the inbox of an office of nominations: the request, of which, and by when.
+async fn awaited(scene: &Scene, office: usize) -> Vec<(Request, NominationId, Option<DateTime<Utc>>)> {
+    let permit = decide(&scene.leads[office], ReadInbox).expect("an office");
+    let offices = [scene.offices[office]];
+    let mut tx = scene.desk.read().await;
+    let on = scene.desk.stamp().day();
+    let items = inbox::list(&mut tx, &permit, &offices, on).await.expect("read");
+    let requests = items.into_iter().filter_map(|item| match (item.item, item.nomination) {
+        (Item::Nomination { what, nomination, .. }, Some(about)) => {
+            assert_eq!([about.home, about.host], scene.offices);
+            Some((what, nomination, about.answer_by))
+        }
+        _ => None,
+    });
+    let mut requests: Vec<_> = requests.collect();
+    requests.sort();
+    requests
+}
+
 #[tokio::test]
 async fn an_inbox_holds_what_a_nomination_awaits_of_the_office() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;
         exchange(&scene).await;
         account_of(&scene, 1).await;
+        for office in [0, 1] {
+            officer_of(&scene, office).await;
+        }
         let first = scene.nominate(OUT, &candidate(1, 2026, Term::S1)).await.expect("put forward").id;
         let second = scene.nominate(OUT, &candidate(2, 2026, Term::S1)).await.expect("put forward").id;
-        let awaited = async |office: usize| {
-            let permit = decide(&scene.leads[office], ReadInbox).expect("an office");
-            let offices = [scene.offices[office]];
-            let mut tx = scene.desk.read().await;
-            let on = scene.desk.stamp().day();
-            let items = inbox::list(&mut tx, &permit, &offices, on).await.expect("read");
-            let requests = items.into_iter().filter_map(|item| match item.item {
-                Item::Nomination { what, nomination, .. } => Some((what, nomination, item.titles[0].clone())),
-                _ => None,
-            });
-            requests.collect::<Vec<_>>()
-        };
-        let name = |n: usize| format!("Élève {n} Exemple");
-        assert_eq!(awaited(1).await, [(Request::Answer, first, name(1))]);
-        assert_eq!(awaited(0).await, []);
+        assert_eq!(awaited(&scene, 1).await, [(Request::Answer, first, None)]);
+        assert_eq!(awaited(&scene, 0).await, []);
         scene.act(first, ActKind::Reject).await.expect("rejected");
-        let mut home = awaited(0).await;
-        home.sort();
-        let mut should = vec![(Request::Correct, first, name(1)), (Request::Speak, second, name(2))];
+        let State::Offered { answer_by } = scene.nomination(second).await.state else { panic!("no offer") };
+        let mut should = vec![(Request::Correct, first, None), (Request::Speak, second, Some(answer_by))];
         should.sort();
-        assert_eq!(home, should, "to correct; and to answer for who has no account");
-        assert_eq!(awaited(1).await, []);
+        assert_eq!(awaited(&scene, 0).await, should, "to correct; and to answer for who has no account");
+        assert_eq!(awaited(&scene, 1).await, []);
+        // What ended is to be known for a month, by the office that did not do it, and only what it was ever asked.
+        scene.act(second, ActKind::Take).await.expect("taken");
+        scene.act(second, ActKind::Withdraw).await.expect("taken back by the home");
+        assert_eq!(awaited(&scene, 0).await, [(Request::Correct, first, None)]);
+        assert_eq!(awaited(&scene, 1).await, [(Request::Know, second, None)]);
+        scene.desk.wait(TimeDelta::days(31));
+        assert_eq!(awaited(&scene, 1).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_awaited_of_an_office_without_an_account_stands_in_the_inbox_of_the_other() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        exchange(&scene).await;
+        officer_of(&scene, 0).await;
+        let first = scene.nominate(OUT, &candidate(1, 2026, Term::S1)).await.expect("put forward").id;
+        let second = scene.nominate(OUT, &candidate(2, 2026, Term::S1)).await.expect("put forward").id;
+        assert_eq!(awaited(&scene, 0).await, [(Request::AnswerFor, first, None)]);
+        assert_eq!(awaited(&scene, 1).await, [], "nobody would read it");
+        scene.act(first, ActKind::Accept).await.expect("accepted");
+        assert_eq!(awaited(&scene, 0).await, [(Request::Speak, first, None)]);
+        scene.act(first, ActKind::Withdraw).await.expect("taken back");
+        scene.act(second, ActKind::Take).await.expect("taken");
+        assert_eq!(awaited(&scene, 0).await, [(Request::AnswerFor, second, None)]);
+        officer_of(&scene, 1).await;
+        assert_eq!(awaited(&scene, 0).await, [], "it answers for itself now");
+        let host = awaited(&scene, 1).await;
+        assert!(host.contains(&(Request::Answer, second, None)), "{host:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_host_corrects_and_answers_for_a_home_without_an_account() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        exchange(&scene).await;
+        officer_of(&scene, 1).await;
+        let first = scene.nominate(OUT, &candidate(1, 2026, Term::S1)).await.expect("put forward").id;
+        let second = scene.nominate(OUT, &candidate(2, 2026, Term::S1)).await.expect("put forward").id;
+        assert_eq!(awaited(&scene, 1).await, [(Request::Answer, first, None)]);
+        scene.act(first, ActKind::Reject).await.expect("rejected");
+        let host = awaited(&scene, 1).await;
+        let requests: Vec<_> = host.iter().map(|(what, id, _)| (*what, *id)).collect();
+        assert_eq!(requests, [(Request::CorrectFor, first), (Request::Speak, second)]);
+        assert!(host[1].2.is_some(), "by when the offer is to be answered");
     })
     .await;
 }

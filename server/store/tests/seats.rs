@@ -258,7 +258,8 @@ async fn the_cap_of_the_revision_that_rules_counts_and_never_falls_below_what_is
         scene.nominate(TO_KAGAWA, &candidate(2, 2026, Term::S1)).await.expect("taken");
 
         let fewer = scene.amend(id, vec![out(&scene, Some(1))], vec![]).await;
-        let below = BelowUse { first_year: Some(2026), capacity: 1, used: 2 };
+        let below =
+            BelowUse { flow: Some(TO_KAGAWA), pool: None, first_year: Some(2026), capacity: 1, used: 2 };
         assert_eq!(refusal(fewer), SeatRefusal::BelowUse(below));
         let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
         assert_eq!(tally.cap, Some(2), "the revision that nobody could sign does not rule");
@@ -289,7 +290,8 @@ async fn adjustments_and_overrides_are_lines_with_a_reason() {
         scene.exchange("Échange", vec![out(&scene, Some(1))], vec![]).await;
         let first = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
         let second = scene.nominate(TO_KAGAWA, &candidate(2, 2026, Term::S1)).await.expect("in line").id;
-        let below = BelowUse { first_year: Some(2026), capacity: 0, used: 1 };
+        let below =
+            BelowUse { flow: Some(TO_KAGAWA), pool: None, first_year: Some(2026), capacity: 0, used: 1 };
         assert_eq!(refusal(scene.adjust(TO_KAGAWA, 2026, -1, false).await), SeatRefusal::BelowUse(below));
         scene.adjust(TO_KAGAWA, 2026, 1, true).await.expect("one beyond the cap");
         assert_eq!(scene.state(second).await, StateKind::Offered);

@@ -37,7 +37,7 @@ async fn a_party_that_a_revision_leaves_out_is_asked_and_one_that_joins_signs_fi
         }
         let draft = sample.agreement(&app, &form, State::Shared).await;
         let shown = page(&app, &sample, "lead", &format!("/fr/agreements/{draft}")).await;
-        let lacks = "Pas encore en vigueur ; il manque l’approbation d’École Exemple d’Alès, l’approbation de Keiō Exemple";
+        let lacks = "Pas encore en vigueur ; il manque l’approbation de l’École Exemple d’Alès, l’approbation de Keiō Exemple";
         assert!(shown.contains(lacks), "{shown}");
         propose(&app, &sample, id, &AgreementForm { is_open_ended: "on".into(), ..sample.form("alone") })
             .await;
@@ -72,7 +72,7 @@ async fn a_party_that_a_revision_leaves_out_is_asked_and_one_that_joins_signs_fi
         let told = other.post(&format!("{path}/approve"), &consents).await;
         assert_eq!(&told.body["revision"], &json!(1), "who joins has not signed: {}", told.body);
         let shown = page(&app, &sample, "lead", &format!("/fr/agreements/{id}")).await;
-        assert!(shown.contains("qu’avec la signature de Ville Exemple."), "{shown}");
+        assert!(shown.contains("qu’avec la signature de la Ville Exemple."), "{shown}");
         let signature = json!({"hash": hash, "signatures": [{"institution": alone, "evidence": "Original"}]});
         let told = lead.post(&format!("{path}/sign"), &signature).await;
         assert_eq!((&told.body["revision"], &told.body["standing"]), (&json!(2), &json!("in_force")));

@@ -27,3 +27,4 @@ mod partners;
 mod rest;
 mod seats;
 mod support;
+mod told;

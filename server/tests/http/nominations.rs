@@ -12,6 +12,7 @@ use domain::{
     agreement::AgreementForm,
     flow::{FlowForm, FlowLanguageForm},
     id::{FlowId, NominationId},
+    import::{Sheet, SheetRow},
     nomination::NominationForm,
     student::StudentForm,
 };
@@ -197,7 +198,7 @@ async fn a_place_that_comes_free_goes_to_who_waits_and_each_step_is_told_to_whom
             told.iter().filter(|text| text.contains(&format!("To: {whom} <"))).count()
         };
         assert_eq!(to(&told, "student"), 1, "in line: {told:?}");
-        assert_eq!(told.len(), 3, "the student; officer and lead of the host: {told:?}");
+        assert_eq!(told.len(), 4, "both students; officer and lead of the host: {told:?}");
 
         go_to(&app, "2026-10-06");
         for (who, act_of) in [(&officer, "accept"), (&student, "confirm"), (&host, "take")] {
@@ -225,7 +226,7 @@ async fn a_place_that_comes_free_goes_to_who_waits_and_each_step_is_told_to_whom
         round(&jobs).await;
         // The rejected one has no account: a letter to the address. Officer and lead of the home hear of both.
         let told = messages(app.folder());
-        assert_eq!(told.len(), 3 + 1 + 2 + 1 + 2, "{told:?}");
+        assert_eq!(told.len(), 4 + 1 + 2 + 1 + 2, "{told:?}");
         let letter = told.iter().find(|text| text.contains("<eleve1@exemple.invalid>")).expect("a letter");
         let letter = letter.replace("=\r\n", "");
         assert!(letter.contains("officer@exemple.invalid") && !letter.contains("/nominations/"), "{letter}");
@@ -358,6 +359,7 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         assert!(!html.contains("Accepter la nomination"), "the home does not answer for the host");
 
         // To take someone who falls short the host says why.
+        go_to(&app, "2026-10-06");
         let id = done.split(['/', '?']).nth(3).expect("an id").to_owned();
         let accept = [("id", id.as_str()), ("act", "accept")];
         let back = send(&app, &sample, "officer of another party", "/api/act_on_nomination", &accept).await;
@@ -369,6 +371,7 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         assert!(done.ends_with("?done=acted"), "{done}");
 
         // Corrected, and nominated again.
+        go_to(&app, "2026-10-07");
         let html = page(&app, &sample, "officer", &format!("/fr/nominations/{id}")).await;
         assert!(html.contains("Keiō Exemple a refusé la nomination : Niveau B2 requis"), "{html}");
         let html = page(&app, &sample, "officer", &format!("/fr/nominations/{id}/nominate")).await;
@@ -382,6 +385,27 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         assert!(done.ends_with("?done=nominated"), "{done}");
         let shown = shown(&Program::of(&app, &sample, "officer"), &id).await;
         assert_eq!((&shown["state"], &shown["student"]), (&json!("nominated"), &json!("Camille Exemple")));
+        // What changed stands in the history of those who may read it, and in theirs only.
+        let history = shown["history"].as_array().expect("a list");
+        let corrected = json!([
+            {"field": "name", "before": "Camille <b>Exemple</b>", "after": "Camille Exemple"},
+            {"field": "languages", "before": "en B1", "after": "en B2"},
+            {"field": "exception", "before": "Cours intensif cet été"},
+        ]);
+        assert_eq!(history[2]["corrections"], corrected, "{shown}");
+        assert_eq!(history[0]["corrections"], Value::Null, "{shown}");
+        let host = "officer of another party";
+        for (who, path, words) in [
+            ("officer", "fr", ["Ce qui a été corrigé", "Avant", "anglais"]),
+            (host, "fr", ["Ce qui a été corrigé", "Après", "non précisé"]),
+            (host, "en", ["What was corrected", "Before", "English"]),
+        ] {
+            let html = page(&app, &sample, who, &format!("/{path}/nominations/{id}")).await;
+            for words in words {
+                assert!(html.contains(words), "{who} {path}: {words}: {html}");
+            }
+            assert!(html.contains("<del>B1</del>") && html.contains("<ins>B2</ins>"), "{who}: {html}");
+        }
         let accepted =
             act(&Program::of(&app, &sample, "officer of another party"), &id, "accept", json!({})).await;
         assert_eq!(accepted.body["state"], "accepted", "no reason is asked any more: {}", accepted.body);
@@ -455,6 +479,47 @@ async fn a_list_is_tried_before_all_of_it_is_nominated_or_none() {
         assert!(html.contains("role=\"alert\"") || html.contains("notice"), "{html}");
         let refused = bring(&app, &sample, "officer of a stranger", flow, right, true).await;
         assert_eq!(refused, format!("/fr/flows/{flow}/nominate/list"));
+        app
+    })
+    .await;
+}
+
+/// The rows of a list of students who may be known already, in this order.
+fn sheet(students: impl Iterator<Item = usize>, level: usize) -> Sheet {
+    let row = |cells: Vec<String>, number| SheetRow { number, cells };
+    let heads = ["Nom", "Courriel", "Année d’études"].map(str::to_owned).to_vec();
+    let rows = students
+        .map(|n| vec![format!("Eleve {n} Exemple"), format!("eleve{n}@exemple.invalid"), level.to_string()]);
+    Sheet { rows: std::iter::once(heads).chain(rows).zip(1..).map(|(cells, n)| row(cells, n)).collect() }
+}
+
+#[tokio::test]
+async fn two_lists_with_the_same_students_in_opposite_order_are_nominated_at_once() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flows = [exchange(&app, &sample, "400").await, exchange(&app, &sample, "400").await];
+        let desks = [sample.desk(&app, "officer").await, sample.desk(&app, "lead").await];
+        let form = nominations::ListForm {
+            year: "2026/2027".into(),
+            term: "S1".into(),
+            ..nominations::ListForm::default()
+        };
+        for round in 0..12 {
+            // Every other round the students are known already, and both lists say something new of them.
+            let term = ["S1", "S2"][round % 2];
+            let form = nominations::ListForm { term: term.into(), ..form.clone() };
+            let students = (round / 2 * 20)..(round / 2 * 20 + 20);
+            let sheets = [sheet(students.clone(), round % 2 + 1), sheet(students.rev(), round % 2 + 3)];
+            let mut keys = Vec::new();
+            for ((desk, flow), sheet) in desks.iter().zip(flows).zip(&sheets) {
+                keys.push(nominations::list_nominees(desk, flow, &form, sheet).await.expect("read"));
+            }
+            let [one, other] = [0, 1].map(|i| nominations::confirm_listed(&desks[i], flows[i], &keys[i]));
+            let (one, other) = tokio::join!(one, other);
+            for outcome in [one, other] {
+                assert_eq!(outcome.expect("nobody is refused").len(), 20, "round {round}");
+            }
+        }
         app
     })
     .await;

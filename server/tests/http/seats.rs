@@ -7,7 +7,7 @@ use crate::{
         sample::{Sample, State},
     },
 };
-use app::desk::{Clock, negotiation};
+use app::desk::{Clock, agreements, negotiation};
 use chrono::TimeDelta;
 use domain::{
     agreement::{AgreementForm, SignatureForm},
@@ -16,6 +16,7 @@ use domain::{
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use store::nomination::{self, NominationFilter, Order};
 
 const TODAY: &str = "2026-10-05";
 
@@ -221,6 +222,94 @@ async fn a_lead_changes_how_many_places_there_are_and_is_told_what_stands_agains
         assert!(later.contains("Reporté de l’année précédente") && later.contains(">0/4<"), "{later}");
         let (_, trail) = page(&app, &sample, "administrator", "/fr/admin/audit").await;
         assert!(trail.contains("année close") && trail.contains("places au-delà du plafond"), "{trail}");
+        app
+    })
+    .await;
+}
+
+/// A revision that lowers the cap of a flow while someone more is put forward: it is refused when the last party approves it.
+#[tokio::test]
+async fn an_approval_that_would_leave_too_few_places_names_who_would_have_to_go() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Shared).await;
+        nominate(&app, &sample, flow, &["Anne"]).await;
+        let desk = sample.desk(&app, "officer").await;
+        let mut tx = app.db().read().await.expect("a transaction");
+        let agreement = store::flow::find(&mut tx, flow).await.expect("read").expect("a flow").agreement;
+        let record = store::agreement::get(&mut tx, agreement).await.expect("read");
+        drop(tx);
+        let mut form = AgreementForm::from(&record.draft().expect("a draft"));
+        form.flows[0].cap = "1".into();
+        agreements::update(&desk, agreement, record.version, &form).await.expect("one place is enough");
+        nominate(&app, &sample, flow, &["Bao"]).await;
+        let mut tx = app.db().read().await.expect("a transaction");
+        let record = store::agreement::get(&mut tx, agreement).await.expect("read");
+        let waiting = NominationFilter { flow: Some(flow), ..NominationFilter::default() };
+        let all = nomination::list(&mut tx, &waiting, Order::Newest, (9, 0)).await.expect("read");
+        drop(tx);
+        let bao = all.iter().find(|one| one.student_name == "Bao Exemple").expect("put forward").id;
+        let latest = record.latest().expect("a revision");
+        let (hash, number) = (latest.hash.to_string(), latest.number.to_string());
+        let party = |key: &str| sample.institution(key).to_string();
+        let approval = |key: &str| json!({"hash": hash, "approvals": [{"institution": party(key)}]});
+        let path = format!("/api/v1/agreements/{agreement}");
+        let other = Program::of(&app, &sample, "lead of another party");
+        let told = other.post(&format!("{path}/approve"), &approval("other")).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+
+        let (id, own) = (agreement.to_string(), party("own"));
+        let fields = [
+            ("id", id.as_str()),
+            ("number", &number),
+            ("hash", &hash),
+            ("approvals[0][institution]", &own),
+            ("approvals[0][record]", "on"),
+        ];
+        let (back, shown) = send(&app, &sample, "lead", "approve_agreement", &fields).await;
+        assert!(back.contains("/revisions/2?kept="), "{back}");
+        assert!(shown.contains("2 places sont prises en 2026/2027 : 1 ne suffisent pas"), "{shown}");
+        let way = shown.split("Ces nominations devraient").nth(1).expect("who would have to go");
+        let way = way.split("</ol>").next().expect("a list");
+        let link = format!("<a href=\"/fr/nominations/{bao}\">Bao Exemple</a>");
+        assert!(way.contains(&link) && !way.contains("Anne"), "the last to come: {way}");
+
+        let lead = Program::of(&app, &sample, "lead");
+        let go = json!([{"nomination": bao, "student": "Bao Exemple", "state": "nominated"}]);
+        for (act, rows) in [("approve", "approvals"), ("sign", "signatures")] {
+            let body = json!({"hash": hash, rows: [{"institution": own}]});
+            let told = lead.post(&format!("{path}/{act}"), &body).await;
+            if act == "sign" {
+                // The other party signs first: only the last signature makes it rule.
+                assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+                let body = json!({"hash": hash, rows: [{"institution": party("other")}]});
+                let told = other.post(&format!("{path}/{act}"), &body).await;
+                assert_eq!(
+                    (told.kind(), &told.body["in_the_way"]),
+                    ("/problems/seats", &go),
+                    "{}",
+                    told.body
+                );
+            } else {
+                assert_eq!(
+                    (told.kind(), &told.body["in_the_way"]),
+                    ("/problems/seats", &go),
+                    "{}",
+                    told.body
+                );
+                assert_eq!(told.body["seats"]["flow"], json!(flow));
+            }
+        }
+        // Once they went, it rules.
+        lead.post(&format!("/api/v1/nominations/{bao}/reject"), &json!({"reason": "Travaux"})).await;
+        let (done, shown) = send(&app, &sample, "lead", "approve_agreement", &fields).await;
+        assert!(done.ends_with("?done=approved"), "{done}: {shown}");
+        let (_, shown) = page(&app, &sample, "lead", &ledger(flow)).await;
+        assert!(shown.contains(">1/1<"), "{shown}");
+        assert!(
+            shown.contains(&link.replace("Bao Exemple</a>", "")),
+            "names lead to the nomination: {shown}"
+        );
         app
     })
     .await;

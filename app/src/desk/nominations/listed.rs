@@ -17,7 +17,7 @@ use domain::{
     text::{Text, optional},
 };
 use serde::{Deserialize, Serialize};
-use store::{Tx, flow::FlowRecord};
+use store::{Tx, flow::FlowRecord, student};
 
 /// What was sent with a list, and its rows once they are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +115,7 @@ pub async fn try_listed(desk: &Desk, id: FlowId, form: &ListForm) -> Result<Vec<
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
+    put_students(desk, &mut tx, &permit, form).await?;
     let mut tried = Vec::with_capacity(form.rows.len());
     for row in &form.rows {
         // Rules that refuse leave nothing behind but what a place in line or a student needs, and that is undone.
@@ -139,6 +140,7 @@ pub async fn confirm_listed(desk: &Desk, id: FlowId, key: &str) -> Result<Vec<Pu
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
+    put_students(desk, &mut tx, &permit, &form).await?;
     let mut all = Vec::with_capacity(form.rows.len());
     for row in &form.rows {
         let nominee = row.outcome.as_ref().map_err(|faults| FieldErrors(faults.clone()))?;
@@ -146,6 +148,17 @@ pub async fn confirm_listed(desk: &Desk, id: FlowId, key: &str) -> Result<Vec<Pu
     }
     tx.commit().await?;
     Ok(all)
+}
+
+/// All students of a list before the first is put forward.
+async fn put_students(
+    desk: &Desk,
+    tx: &mut Tx,
+    permit: &Permit<Nominate<'_>>,
+    form: &ListForm,
+) -> Result<(), AppError> {
+    let students = form.rows.iter().filter_map(|row| row.outcome.as_ref().ok()).map(|one| &one.student);
+    Ok(student::put_listed(tx, permit, &desk.stamp(), students).await?)
 }
 
 /// Asks for an exception only where it is needed.

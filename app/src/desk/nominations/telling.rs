@@ -13,7 +13,7 @@ use domain::{
     account::PersonName,
     email::Email,
     lang::Lang,
-    nomination::Side,
+    nomination::{Side, Speakers},
 };
 use store::{
     Stamp, Tx, institution,
@@ -62,11 +62,15 @@ struct Writer<'a> {
 impl Writer<'_> {
     async fn tell(&mut self, tx: &mut Tx, event: &Untold) -> Result<(), AppError> {
         let Some(record) = nomination::find(tx, event.nomination).await? else { return Ok(()) };
-        let concerned: Vec<Side> =
-            event.act.concerns().iter().copied().filter(|side| *side != event.by).collect();
-        if concerned.is_empty() || record.since != event.at {
+        if record.since != event.at {
             return Ok(());
         }
+        let with_office = institution::with_office(tx, &[record.sender, record.receiver]).await?;
+        let speakers = Speakers {
+            student: event.student.is_some(),
+            home: with_office.contains(&record.sender),
+            host: with_office.contains(&record.receiver),
+        };
         let names = institution::names(tx, &[record.sender, record.receiver]).await?;
         let (Some(home), Some(host)) = (names.get(&record.sender), names.get(&record.receiver)) else {
             return Ok(());
@@ -82,7 +86,7 @@ impl Writer<'_> {
             position,
         };
         let step = Step { event, record: &record, told };
-        for side in concerned {
+        for side in event.act.letters(event.doer, speakers) {
             match side {
                 Side::Home => self.tell_office(tx, &step, Side::Home).await?,
                 Side::Host if record.is_known_to_host => self.tell_office(tx, &step, Side::Host).await?,

@@ -12,7 +12,7 @@ use crate::{
         negotiation::{self, RevisionView},
     },
     error::AppError,
-    pages::{Faults, done, in_words, page, param, refusal, title},
+    pages::{Faults, done, in_words, page, param, refusal, seats::in_the_way, title},
     texts::Texts,
     ui::*,
 };
@@ -40,7 +40,9 @@ pub fn RevisionPage() -> impl IntoView {
         let kept = crate::desk::kept(&desk, &format!("/agreements/{id}/revisions/{number}")).await?;
         let shown = view.shown().cloned().ok_or(AppError::NotFound)?;
         let documents = crate::desk::documents::list(&desk, id).await?;
-        Ok(show(&desk, &view, &shown, &documents, kept))
+        let error = kept.as_ref().and_then(|kept: &Kept<ApprovalSubmission>| kept.error.as_ref());
+        let in_the_way = in_the_way(&desk, error).await?;
+        Ok(show(&desk, &view, &shown, &documents, (kept, in_the_way)))
     })
 }
 
@@ -49,7 +51,7 @@ fn show(
     view: &RevisionView,
     shown: &RevisionRecord,
     documents: &DocumentList,
-    kept: Option<Kept<ApprovalSubmission>>,
+    (kept, in_the_way): (Option<Kept<ApprovalSubmission>>, Option<AnyView>),
 ) -> AnyView {
     let t = Texts(desk.lang());
     let record = &view.agreement.record;
@@ -104,6 +106,7 @@ fn show(
         <PageHeader title=heading lead=lead actions=move || print />
         {done(desk, &words)}
         {refusal(t, error.as_ref(), "")}
+        {in_the_way}
         {dropped}
         {later}
         <Columns aside=true>

@@ -10,7 +10,7 @@ use crate::{
         agreements::{AgreementQuery, AgreementView},
         documents::DocumentList,
     },
-    pages::{done, in_words, page, param, refusal, title},
+    pages::{done, in_words, page, param, refusal, seats::in_the_way, title},
     texts::Texts,
     ui::*,
 };
@@ -34,7 +34,10 @@ pub fn AgreementPage() -> impl IntoView {
         let query = AgreementQuery { on: asked.unwrap_or_default(), ..AgreementQuery::default() };
         let view = agreements::view_on(&desk, id, agreements::day(&desk, &query)).await?;
         let kept = crate::desk::kept::<()>(&desk, &format!("/agreements/{id}")).await?;
-        let refused = refusal(Texts(desk.lang()), kept.and_then(|kept| kept.error).as_ref(), "");
+        let error = kept.and_then(|kept| kept.error);
+        let in_the_way = in_the_way(&desk, error.as_ref()).await?;
+        let refused = refusal(Texts(desk.lang()), error.as_ref(), "");
+        let refused = view! { {refused} {in_the_way} }.into_any();
         let documents = crate::desk::documents::list(&desk, id).await?;
         Ok(show(&desk, &view, &documents, refused))
     })

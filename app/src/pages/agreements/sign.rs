@@ -9,7 +9,7 @@ use crate::{
     api::agreements::SignatureSubmission,
     desk::{Desk, Kept, agreements, agreements::AgreementView, documents::DocumentList},
     error::AppError,
-    pages::{Faults, in_words, page, param, refusal, title},
+    pages::{Faults, in_words, page, param, refusal, seats::in_the_way, title},
     texts::Texts,
     ui::*,
 };
@@ -36,7 +36,9 @@ pub fn SignAgreementPage() -> impl IntoView {
         }
         let kept = crate::desk::kept(&desk, &format!("/agreements/{id}/sign")).await?;
         let documents = crate::desk::documents::list(&desk, id).await?;
-        Ok(show(&desk, &view, &documents, kept))
+        let error = kept.as_ref().and_then(|kept: &Kept<SignatureSubmission>| kept.error.as_ref());
+        let in_the_way = in_the_way(&desk, error).await?;
+        Ok(show(&desk, &view, &documents, kept, in_the_way))
     })
 }
 
@@ -61,6 +63,7 @@ fn show(
     view: &AgreementView,
     documents: &DocumentList,
     kept: Option<Kept<SignatureSubmission>>,
+    in_the_way: Option<AnyView>,
 ) -> AnyView {
     let t = Texts(desk.lang());
     let error = kept.as_ref().and_then(|kept| kept.error.clone());
@@ -112,6 +115,7 @@ fn show(
         <Breadcrumbs label=t.agreements() trail=trail here=t.sign_title() />
         <PageHeader title=t.sign_title() lead=t.sign_lead() />
         {refusal(t, error.as_ref(), "")}
+        {in_the_way}
         {others}
         {body}
     }

@@ -15,7 +15,7 @@ use crate::{
 use domain::{
     decimal::Decimal,
     id::NominationId,
-    nomination::{ActForm, ActKind, Side, State, StateKind},
+    nomination::{ActForm, ActKind, Correction, Side, State, StateKind},
     partial_date::show_day,
 };
 use leptos::prelude::*;
@@ -207,7 +207,7 @@ pub(super) fn ends(desk: &Desk, view: &NominationView) -> String {
 
 fn history(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
     let t = Texts(desk.lang());
-    let entries = view.events.iter().map(|event| {
+    let entries = view.events.iter().enumerate().map(|(at, event)| {
         let on_behalf = event.is_on_behalf.then(|| format!(", {}", t.nomination_on_behalf()));
         let by = t.nomination_side_named(event.by, named);
         let who = format!("{by}{}", on_behalf.unwrap_or_default());
@@ -215,9 +215,36 @@ fn history(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
         let reason = event.reason.as_ref().map(|reason| t.nomination_reason(reason));
         let evidence = event.evidence.as_ref().map(|evidence| t.nomination_attested(evidence));
         let day = event.at.date_naive();
-        let more = reason.into_iter().chain(evidence).map(|words| view! { <p>{words}</p> }).collect_view();
+        let said = reason.into_iter().chain(evidence).map(|words| view! { <p>{words}</p> }).collect_view();
+        let corrected = (!event.corrections.is_empty()).then(|| corrections(t, at, &event.corrections));
+        let more = view! {
+            {said}
+            {corrected}
+        };
         TimelineEntry::new(show_day(day, desk.lang()), day.to_string(), line).more(more)
     });
     let entries: Vec<_> = entries.collect();
     view! { <Timeline entries=entries /> }.into_any()
+}
+
+/// What was corrected before someone was put forward again, side by side.
+fn corrections(t: Texts, at: usize, corrections: &[Correction]) -> AnyView {
+    let changes = corrections.iter().map(|one| {
+        let said = |value: &Option<String>| value.as_ref().map(|value| t.corrected_value(one.field, value));
+        let [before, after] = [&one.before, &one.after].map(said);
+        Change::new(t.corrected_field(one.field), before, after)
+    });
+    let changes: Vec<_> = changes.collect();
+    view! {
+        <Diff
+            id=format!("corrected-{at}")
+            caption=t.correction_caption()
+            label=t.correction_field()
+            before=t.correction_before()
+            after=t.correction_after()
+            changes=changes
+            absent=t.correction_unsaid()
+        />
+    }
+    .into_any()
 }

@@ -1,11 +1,11 @@
 //! The ledger of a flow in a year: every unit explained, who is in line, and what changes how many there are.
 
-use super::{bar, ledger_path};
+use super::{bar, ledger_path, people, person};
 use crate::{
     api::seats::Change,
     desk::{
         Desk, Kept, kept,
-        seats::{self, Ledger, LedgerLine, LedgerView, Named},
+        seats::{self, Ledger, LedgerLine, LedgerView},
     },
     error::AppError,
     pages::{Faults, agreements::name_of, done, page, param, refusal, title},
@@ -25,7 +25,7 @@ use leptos::prelude::*;
 struct Back {
     change: Change,
     kept: Kept<AdjustmentForm>,
-    in_the_way: Vec<Option<Named>>,
+    in_the_way: Option<AnyView>,
 }
 
 /// `/:lang/seats/flows/:id/:first`.
@@ -38,25 +38,23 @@ pub fn LedgerPage() -> impl IntoView {
             return Err(AppError::NotFound);
         };
         let view = seats::ledger(&desk, id, first).await?;
-        let back = back(&desk, &view).await?;
-        Ok(show(&desk, &view, back.as_ref()))
+        let mut back = returned(&desk, &view).await?;
+        let in_the_way = back.as_mut().and_then(|back| back.in_the_way.take());
+        Ok(show(&desk, &view, back.as_ref(), in_the_way))
     })
 }
 
-async fn back(desk: &Desk, view: &LedgerView) -> Result<Option<Back>, AppError> {
+async fn returned(desk: &Desk, view: &LedgerView) -> Result<Option<Back>, AppError> {
     let (id, first) = (view.record.flow.id, view.year.first_year());
     for change in Change::ALL {
         let Some(kept) = kept::<AdjustmentForm>(desk, &change.page(id, first)).await? else { continue };
-        let in_the_way = match seats::below_use(kept.error.as_ref()) {
-            Some(below) => seats::in_the_way(desk, id, first, below).await?,
-            None => Vec::new(),
-        };
+        let in_the_way = super::in_the_way(desk, kept.error.as_ref()).await?;
         return Ok(Some(Back { change, kept, in_the_way }));
     }
     Ok(None)
 }
 
-fn show(desk: &Desk, view: &LedgerView, back: Option<&Back>) -> AnyView {
+fn show(desk: &Desk, view: &LedgerView, back: Option<&Back>, in_the_way: Option<AnyView>) -> AnyView {
     let (t, lang) = (Texts(desk.lang()), desk.lang());
     let flow = &view.record.flow;
     let [sender, receiver] = [flow.sender, flow.receiver].map(|id| name_of(&view.names, id, lang));
@@ -78,44 +76,19 @@ fn show(desk: &Desk, view: &LedgerView, back: Option<&Back>) -> AnyView {
                 ("closed", t.done_year_closed()),
             ],
         )}
-        {back.map(|back| refused(t, back))}
+        {back.map(|back| refusal(t, back.kept.error.as_ref(), back.change.prefix()))}
+        {in_the_way}
         {closed}
         {summary(desk, view)}
         {years(desk, view)}
         <Section id="ledger" title=t.ledger_lines()>
             {own}
         </Section>
-        {line(t, view)}
+        {line(desk, view)}
         {pool(desk, view)}
         {changes(desk, view, back)}
     }
     .into_any()
-}
-
-/// Why a change was refused, and who would have to go first.
-fn refused(t: Texts, back: &Back) -> AnyView {
-    let names = people(t, &back.in_the_way);
-    let in_the_way = names.map(|names| view! { <p>{t.in_the_way()}</p> {names} });
-    view! {
-        {refusal(t, back.kept.error.as_ref(), back.change.prefix())}
-        {in_the_way}
-    }
-    .into_any()
-}
-
-/// People by name, those whose nomination the reader may not read as a number.
-fn people(t: Texts, people: &[Option<Named>]) -> Option<AnyView> {
-    if people.is_empty() {
-        return None;
-    }
-    let named = people.iter().flatten().map(|one| {
-        view! { <li>{one.student.clone()} " · " {t.nomination_state(one.state)}</li> }
-    });
-    let named = named.collect_view();
-    let others = i64::try_from(people.iter().filter(|one| one.is_none()).count()).unwrap_or(i64::MAX);
-    let others =
-        (others > 0).then(|| view! { <li>{t.counted(others, t.person_one(), t.person_many())}</li> });
-    Some(view! { <ol class="lines">{named} {others}</ol> }.into_any())
 }
 
 fn summary(desk: &Desk, view: &LedgerView) -> AnyView {
@@ -215,7 +188,7 @@ fn row(desk: &Desk, line: &LedgerLine) -> Row {
     };
     Row::new()
         .cell(when)
-        .cell(what(t, line))
+        .cell(what(desk, line))
         .cell(line.by.clone().unwrap_or_default())
         .cell(change)
         .cell(taking)
@@ -223,10 +196,11 @@ fn row(desk: &Desk, line: &LedgerLine) -> Row {
 }
 
 /// What a line is about: whose place it is, of which revision, why.
-fn what(t: Texts, line: &LedgerLine) -> AnyView {
+fn what(desk: &Desk, line: &LedgerLine) -> AnyView {
+    let t = Texts(desk.lang());
     let kind = t.line_kind(line.kind);
     let words = match (&line.nomination, line.revision) {
-        (Some(one), _) => format!("{kind} {} · {}", one.student, t.nomination_state(one.state)),
+        (Some(one), _) => return view! { {kind} " " {person(desk, one)} }.into_any(),
         (None, _) if matches!(line.kind, LineKind::Taken | LineKind::Freed) => {
             format!("{kind} {}", t.ledger_a_student())
         }
@@ -239,8 +213,9 @@ fn what(t: Texts, line: &LedgerLine) -> AnyView {
     view! { {words} {reason} {evidence} }.into_any()
 }
 
-fn line(t: Texts, view: &LedgerView) -> AnyView {
-    let people = people(t, &view.line)
+fn line(desk: &Desk, view: &LedgerView) -> AnyView {
+    let t = Texts(desk.lang());
+    let people = people(desk, &view.line)
         .unwrap_or_else(|| view! { <p class="quiet-text">{t.ledger_line_none()}</p> }.into_any());
     view! {
         <Section id="line" title=t.ledger_line()>

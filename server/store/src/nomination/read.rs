@@ -11,7 +11,7 @@ use domain::{
     access::NominationScope,
     flow::MobilityKind,
     id::{AgreementId, FlowId, InstitutionId, NominationId, StudentId, UserId},
-    nomination::{ActKind, Reason, Side, State, StateKind},
+    nomination::{ActKind, Correction, Reason, Side, State, StateKind},
     term::Term,
 };
 use sqlx::FromRow;
@@ -25,7 +25,7 @@ statements! {
         withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
         student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
         from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id where nomination.id = $1";
-    EVENTS = "select at, act, by_side, by_name, is_on_behalf, reason, evidence from nomination_event where nomination_id = $1 order by at, id";
+    EVENTS = "select at, act, by_side, by_name, is_on_behalf, reason, evidence, corrections from nomination_event where nomination_id = $1 order by at, id";
     ACCOUNT = "select account.id from student join account on account.email_key = student.email_key join membership on membership.account_id = account.id \
         where student.id = $1 and membership.role = 'student' and membership.institution_id in ($2, student.institution_id)";
     POSITION = "select count(*) from nomination own join nomination other on other.seat_id = own.seat_id and other.state = 'waitlisted' \
@@ -193,6 +193,8 @@ pub struct NominationEvent {
     pub reason: Option<String>,
     /// What attests to it.
     pub evidence: Option<String>,
+    /// What was corrected before.
+    pub corrections: Vec<Correction>,
 }
 
 /// A nomination, if there is one.
@@ -202,16 +204,18 @@ pub async fn find(tx: &mut Tx, id: NominationId) -> Result<Option<NominationReco
     row.map(TryInto::try_into).transpose()
 }
 
-type EventRow = (DateTime<Utc>, String, String, String, bool, Option<String>, Option<String>);
+type EventRow = (DateTime<Utc>, String, String, String, bool, Option<String>, Option<String>, Option<String>);
 
 /// What happened to a nomination, in order.
 pub async fn events(tx: &mut Tx, id: NominationId) -> Result<Vec<NominationEvent>> {
     let rows: Vec<EventRow> = on!(tx, |c| sqlx::query_as(sql::EVENTS).bind(id.0).fetch_all(c).await?);
     rows.into_iter()
-        .map(|(at, act, by, by_name, is_on_behalf, reason, evidence)| {
+        .map(|(at, act, by, by_name, is_on_behalf, reason, evidence, corrections)| {
             let act = ActKind::parse(&act).map_err(StoreError::corrupt)?;
             let by = Side::parse(&by).map_err(StoreError::corrupt)?;
-            Ok(NominationEvent { at, act, by, by_name, is_on_behalf, reason, evidence })
+            let corrections = corrections.as_deref().map(serde_json::from_str).transpose();
+            let corrections = corrections.map_err(StoreError::corrupt)?.unwrap_or_default();
+            Ok(NominationEvent { at, act, by, by_name, is_on_behalf, reason, evidence, corrections })
         })
         .collect()
 }

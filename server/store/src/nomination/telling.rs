@@ -8,13 +8,13 @@ use domain::{
     email::Email,
     id::{NominationId, UserId},
     lang::Lang,
-    nomination::{ActKind, Side},
+    nomination::{ActKind, Doer, Side},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
 
 statements! {
-    UNTOLD = "select event.id, event.nomination_id, event.at, event.act, event.by_side, event.reason, \
+    UNTOLD = "select event.id, event.nomination_id, event.at, event.act, event.by_side, event.is_on_behalf, \
         maker.name as maker_name, maker.email as maker_email, maker.lang as maker_lang, own.id as own_id, own.lang as own_lang \
         from nomination_event event join nomination on nomination.id = event.nomination_id \
         join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
@@ -36,10 +36,8 @@ pub struct Untold {
     pub at: DateTime<Utc>,
     /// What.
     pub act: ActKind,
-    /// On whose side.
-    pub by: Side,
-    /// Why.
-    pub reason: Option<String>,
+    /// By whom.
+    pub doer: Doer,
     /// Who put the student forward, where their account is still there.
     pub maker: Option<Person>,
     /// The student's account and language, where they have one.
@@ -64,7 +62,7 @@ struct UntoldRow {
     at: DateTime<Utc>,
     act: String,
     by_side: String,
-    reason: Option<String>,
+    is_on_behalf: bool,
     maker_name: Option<String>,
     maker_email: Option<String>,
     maker_lang: Option<String>,
@@ -90,8 +88,10 @@ impl TryFrom<UntoldRow> for Untold {
             nomination: NominationId(row.nomination_id),
             at: row.at,
             act: ActKind::parse(&row.act).map_err(StoreError::corrupt)?,
-            by: Side::parse(&row.by_side).map_err(StoreError::corrupt)?,
-            reason: row.reason,
+            doer: Doer {
+                by: Side::parse(&row.by_side).map_err(StoreError::corrupt)?,
+                is_on_behalf: row.is_on_behalf,
+            },
             maker,
             student: row.own_id.map(|id| (UserId(id), lang(row.own_lang))),
         })

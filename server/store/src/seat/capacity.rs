@@ -86,7 +86,13 @@ fn refused(before: &SeatYear, capacity: i64) -> StoreError {
         SeatRefusal::NotOpen { why: NotOpen::Closed }
     } else {
         let used = before.tally.used();
-        SeatRefusal::BelowUse(BelowUse { first_year: before.first_year, capacity, used })
+        SeatRefusal::BelowUse(BelowUse {
+            flow: before.flow,
+            pool: before.pool,
+            first_year: before.first_year,
+            capacity,
+            used,
+        })
     })
 }
 

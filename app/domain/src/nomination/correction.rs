@@ -1,0 +1,116 @@
+//! What the home office corrected before it put forward again whom the host rejected: each field as it was and as it is.
+//!
+//! Only what changed is kept: the rest is with the student, and is not written twice. The student's address and the stay (year, term,
+//! months) are what a nomination is for and are not corrected: another stay is another nomination.
+
+use super::Reason;
+use crate::{
+    coded::coded,
+    student::{StudentDraft, StudentForm},
+};
+use serde::{Deserialize, Serialize};
+
+coded! {
+    /// What of a nomination can be corrected.
+    CorrectedField {
+        /// The student's name.
+        Name = "name",
+        /// The number that the home institution gives.
+        Number = "number",
+        /// Level of the programme.
+        Level = "level",
+        /// Field of study.
+        Field = "field",
+        /// Year of study at the time of leaving.
+        StudyYear = "study_year",
+        /// Credits at the time of leaving.
+        Ects = "ects",
+        /// Languages with their levels.
+        Languages = "languages",
+        /// Why the host is asked to take someone who does not meet a condition.
+        Exception = "exception",
+    }
+}
+
+/// A field that was corrected, as [`StudentForm`] writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Which.
+    pub field: CorrectedField,
+    /// What it was; none where nothing was said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub before: Option<String>,
+    /// What it is; none where nothing is said any more.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub after: Option<String>,
+}
+
+impl Correction {
+    /// What differs between a nomination before and after, in the order of the form.
+    pub fn between(
+        before: (&StudentDraft, Option<&str>),
+        after: (&StudentDraft, Option<&Reason>),
+    ) -> Vec<Self> {
+        let fields = |(student, exception): (&StudentDraft, Option<&str>)| {
+            let StudentForm { name, email: _, number, level, field, study_year, ects, languages } =
+                StudentForm::from(student);
+            let exception = exception.unwrap_or_default().to_owned();
+            [name, number, level, field, study_year, ects, languages, exception]
+        };
+        let olds = fields(before);
+        let news = fields((after.0, after.1.map(Reason::as_str)));
+        let said = |text: String| (!text.is_empty()).then_some(text);
+        let pairs = CorrectedField::ALL.iter().copied().zip(olds.into_iter().zip(news));
+        pairs
+            .filter(|(_, (old, new))| old != new)
+            .map(|(field, (old, new))| Self { field, before: said(old), after: said(new) })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_field_that_differs_is_named_and_no_other() {
+        let form = StudentForm {
+            name: "Camille Exemple".into(),
+            email: "camille@exemple.invalid".into(),
+            level: "6".into(),
+            languages: "en B1".into(),
+            ..StudentForm::default()
+        };
+        let before = form.parse().expect("a student");
+        let of = |form: &StudentForm, old: Option<&str>, new: Option<&str>| {
+            let after = form.parse().expect("a student");
+            let new = new.map(|why| Reason::parse(why).expect("a reason"));
+            Correction::between((&before, old), (&after, new.as_ref()))
+        };
+        assert_eq!(of(&form, None, None), []);
+        assert_eq!(of(&form, Some("Cours"), Some("Cours")), []);
+        let all = StudentForm {
+            name: "Camille Modèle".into(),
+            number: "42".into(),
+            level: "7".into(),
+            field: "0613".into(),
+            study_year: "4".into(),
+            ects: "180".into(),
+            languages: "en B2, fr C1".into(),
+            ..form.clone()
+        };
+        let found = of(&all, None, Some("Cours"));
+        let fields: Vec<_> = found.iter().map(|one| one.field).collect();
+        assert_eq!(fields, CorrectedField::ALL);
+        let languages = &found[6];
+        assert_eq!(
+            (languages.before.as_deref(), languages.after.as_deref()),
+            (Some("en B1"), Some("en B2, fr C1"))
+        );
+        assert_eq!((found[1].before.as_deref(), found[1].after.as_deref()), (None, Some("42")));
+        let gone = of(&form, Some("Cours"), None);
+        assert_eq!((gone[0].before.as_deref(), gone[0].after.as_deref()), (Some("Cours"), None));
+        let json = serde_json::to_string(&found).expect("JSON");
+        assert_eq!(serde_json::from_str::<Vec<Correction>>(&json).expect("read"), found, "{json}");
+    }
+}
