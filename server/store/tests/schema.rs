@@ -270,6 +270,24 @@ async fn what_is_true_or_false_is_checked_to_be_so_on_sqlite_and_tables_are_stri
     assert!(flags.windows(2).all(|pair| pair[0] == pair[1]), "{flags:#?}");
 }
 
+/// A comparison of columns with different collations uses no index.
+#[tokio::test]
+async fn columns_of_one_name_are_compared_alike() {
+    on_each_database(|db| async move {
+        let mut tx = db.read().await.expect("a transaction");
+        let Tx::Postgres(tx) = &mut tx else { return };
+        let unlike: Vec<String> = sqlx::query_scalar(
+            "select column_name::text from information_schema.columns where table_schema = 'public' and data_type = 'text' \
+             and column_name like '%\\_key' group by column_name having count(distinct coalesce(collation_name, '')) > 1",
+        )
+        .fetch_all(&mut **tx)
+        .await
+        .expect("columns");
+        assert!(unlike.is_empty(), "{unlike:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_words_the_schema_allows_are_those_of_the_domain() {
     fn codes<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str) -> BTreeSet<String> {

@@ -20,11 +20,18 @@ use uuid::Uuid;
 /// More nominations of one student for one year than there can be.
 const MOST_OF_ONE: i64 = 1_000;
 
+/// Nominations with what is shown of their student and flow.
+macro_rules! nominations {
+    () => {
+        "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
+            withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
+            student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
+            from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id"
+    };
+}
+
 statements! {
-    FIND = "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
-        withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
-        student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
-        from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id where nomination.id = $1";
+    FIND = concat!(nominations!(), " where nomination.id = $1");
     EVENTS = "select at, act, by_side, by_name, is_on_behalf, reason, evidence, corrections from nomination_event where nomination_id = $1 order by at, id";
     ACCOUNT = "select account.id from student join account on account.email_key = student.email_key join membership on membership.account_id = account.id \
         where student.id = $1 and membership.role = 'student' and membership.institution_id in ($2, student.institution_id)";
@@ -376,12 +383,7 @@ pub async fn list(
     order: Order,
     (limit, offset): (i64, i64),
 ) -> Result<Vec<NominationRecord>> {
-    let mut sql = Sql::new(
-        "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
-        withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
-        student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
-        from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id",
-    );
+    let mut sql = Sql::new(nominations!());
     filter.push(&mut sql);
     sql.push(" order by ");
     if let (Order::Awaited, Some(reader)) = (order, &filter.reader) {
