@@ -13,6 +13,7 @@ use std::fmt::Display;
 pub mod account;
 pub mod agreements;
 pub mod audit;
+pub mod balance;
 pub mod errors;
 pub mod exchanges;
 pub mod home;

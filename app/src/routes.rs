@@ -11,13 +11,14 @@ use crate::{
             TagAgreementsPage, TerminateAgreementPage, WithdrawObservationPage,
         },
         audit::AuditPage,
+        balance::{BalancePage, PoolBalancePage},
         errors::NotFound,
         exchanges::{ExchangePage, ExchangesPage},
         home::HomePage,
         imports::{ImportPage, ImportsPage},
         inbox::InboxPage,
         institutions::{
-            BalancePage, EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
+            EditInstitutionPage, InstitutionPage, InstitutionsPage, MergeInstitutionsPage,
             NewInstitutionPage, PartnersPage, PartnershipPage,
         },
         link::LinkPage,
@@ -84,6 +85,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/agreements/:id/delete") view=DeleteAgreementPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/commitments/:commitment/observe") view=NoteObservationPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/observations/:observation/withdraw") view=WithdrawObservationPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/agreements/:id/pools/:pool/balance") view=PoolBalancePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/documents/new") view=NewDocumentPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/documents/:document") view=EditDocumentPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/agreements/:id/documents/:document/remove") view=RemoveDocumentPage ssr=SsrMode::Async />

@@ -64,7 +64,7 @@ test("the catalogue leads to institutions, agreements and, for an office, to nom
   await page.locator("#institutions a.row-link").first().click();
   await expect(page.locator("#exchanges")).toContainText("Université Exemple de Vertar");
   await page.getByRole("link", { name: "Tous ceux ouverts à ses étudiants" }).click();
-  await expect(page.locator("#exchanges tbody tr")).toHaveCount(2);
+  await expect(page.locator("#exchanges tbody tr")).toHaveCount(3);
   await page.locator("#exchanges a.row-link", { hasText: "Vertar" }).click();
   await expect(page.locator("#places")).toContainText("Complet (4 places)");
   await expect(page.getByRole("link", { name: "Nommer un étudiant" })).toHaveCount(0);

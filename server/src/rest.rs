@@ -73,6 +73,7 @@ const fn route(
 const INSTITUTIONS: &str = "/api/v1/institutions";
 const INSTITUTION: &str = "/api/v1/institutions/{id}";
 const BALANCE: &str = "/api/v1/institutions/{id}/partners/{other}/balance";
+const POOL_BALANCE: &str = "/api/v1/agreements/{id}/pools/{pool}/balance";
 const IMPORTS: &str = crate::bring::REST;
 const AGREEMENTS: &str = "/api/v1/agreements";
 const AGREEMENT: &str = "/api/v1/agreements/{id}";
@@ -94,6 +95,8 @@ pub static ROUTES: &[Route] = &[
     route(Method::GET, "/api/v1/institutions/{id}/partners/{other}", EVERYONE, || get(partners::show)),
     route(Method::GET, BALANCE, ReadBalance::NAME, || get(balance::show)),
     route(Method::POST, BALANCE, SetOpeningBalance::NAME, || post(balance::set)),
+    route(Method::GET, POOL_BALANCE, ReadBalance::NAME, || get(balance::show_pool)),
+    route(Method::POST, POOL_BALANCE, SetOpeningBalance::NAME, || post(balance::set_pool)),
     route(Method::POST, IMPORTS, Import::NAME, || post(imports::create)),
     route(Method::GET, "/api/v1/imports/{id}", Import::NAME, || get(imports::show)),
     route(Method::POST, "/api/v1/imports/{id}/undo", Import::NAME, || post(imports::undo)),

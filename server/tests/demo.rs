@@ -8,6 +8,7 @@ use domain::{
     academic_year::AcademicYear,
     access::{Actor, CreateInstitution, Role, Watch, decide},
     agreement::{AgreementKind, Standing, gap_years},
+    balance::Weighed,
     commitment::{Bound, Cycle, Measure, Percent},
     flow::{CapPeriod, Flow, MobilityKind, SeatUnit},
     id::InstitutionId,
@@ -25,7 +26,7 @@ use std::{
 use store::{
     Db, account,
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Visible},
-    balance,
+    balance::{self, Among},
     institution::{self, InstitutionFilter, InstitutionItem, InstitutionRecord},
     nomination::{self, NominationFilter, Order},
     partner::Family,
@@ -390,6 +391,9 @@ async fn counted(db: &Db, flow: &Flow, first: i32) -> (Tally, Vec<SeatLine>) {
     (seat.tally, seat::lines(&mut tx, seat.id).await.expect("read"))
 }
 
+/// How the title of the invented agreement with a pool ends.
+const SHARED: &str = "Belcor, Lomsal et Vertar";
+
 /// The flows of the invented exchanges, in their order: there and back with Lomsal, there and back with Vertar.
 async fn invented_flows(db: &Db) -> [Flow; 4] {
     let all = agreements(db).await;
@@ -406,7 +410,7 @@ async fn invented_flows(db: &Db) -> [Flow; 4] {
 async fn invented_exchanges_are_full_beyond_their_cap_near_it_and_out_of_balance() {
     on_each_database(|db| async move {
         let report = fill(&db, None).await.expect("filled");
-        assert_eq!((report.synthetic_institutions, report.synthetic_agreements), (3, 2));
+        assert_eq!((report.synthetic_institutions, report.synthetic_agreements), (3, 3));
         let [out, back, over, near] = invented_flows(&db).await;
         for first in [2026, 2027] {
             let (tally, lines) = counted(&db, &out, first).await;
@@ -429,12 +433,35 @@ async fn invented_exchanges_are_full_beyond_their_cap_near_it_and_out_of_balance
         }
         let mut tx = db.read().await.expect("a transaction");
         let pair = [out.sender, out.receiver].map(|id| Family { id, members: vec![id] });
-        let moved = balance::moved(&mut tx, [&pair[0], &pair[1]]).await.expect("read");
-        let persons = |is_out: bool| -> i64 {
-            let over = moved.iter().filter(|moved| moved.is_out == is_out && moved.first_year < 2026);
+        let moved = balance::moved(&mut tx, Among::Pair([&pair[0], &pair[1]])).await.expect("read");
+        let persons = |flow: &Flow| -> i64 {
+            let over = moved.iter().filter(|moved| moved.flow.id == flow.id && moved.first_year < 2026);
             over.map(|moved| moved.persons).sum()
         };
-        assert_eq!((persons(true), persons(false)), (6, 1));
+        assert_eq!((persons(&out), persons(&back)), (6, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn three_invented_universities_share_a_pool_and_are_out_of_balance() {
+    on_each_database(|db| async move {
+        fill(&db, None).await.expect("filled");
+        let all = agreements(&db).await;
+        let (_, record) = all.iter().find(|(title, _)| title.ends_with(SHARED)).expect("there");
+        let content = &record.ruling().expect("a revision").content;
+        let [pool] = &content.pools[..] else { panic!("one pool") };
+        let mut tx = db.read().await.expect("a transaction");
+        let sharers = balance::sharers(&mut tx, record.scope.id, pool.id).await.expect("read");
+        let moved = balance::moved(&mut tx, Among::Pool(pool.id)).await.expect("read");
+        let order: Vec<_> = content.parties.iter().map(|party| party.institution).collect();
+        let running = order.iter().map(|id| {
+            let family = sharers.iter().find(|family| family.id == *id).expect("shares it");
+            let years = domain::balance::balance(Weighed::default(), &family.members, &moved);
+            years.last().expect("a year").running
+        });
+        let running: Vec<Weighed> = running.collect();
+        assert_eq!(running, [2, -3, 1].map(Weighed::units), "Belcor, Lomsal, Vertar");
     })
     .await;
 }
@@ -446,10 +473,13 @@ async fn invented_students_have_a_place_or_wait_and_real_exchanges_have_none() {
         let mut tx = db.read().await.expect("a transaction");
         let all = NominationFilter::default();
         let listed = nomination::list(&mut tx, &all, Order::Oldest, (1_000, 0)).await.expect("listed");
-        assert_eq!(listed.len(), 33);
+        assert_eq!(listed.len(), 37);
         let watch = decide(&Actor::Operator, Watch).expect("the operator may");
         assert_eq!(nomination::untold(&mut tx, &watch, 10).await.expect("read"), [], "nobody is written to");
-        let invented: BTreeSet<_> = invented_flows(&db).await.iter().map(|flow| flow.id).collect();
+        let mut invented: BTreeSet<_> = invented_flows(&db).await.iter().map(|flow| flow.id).collect();
+        let all = agreements(&db).await;
+        let (_, shared) = all.iter().find(|(title, _)| title.ends_with(SHARED)).expect("there");
+        invented.extend(shared.ruling().expect("a revision").content.flows.iter().map(|flow| flow.id));
         for record in &listed {
             assert!(invented.contains(&record.flow), "no story tells of who went");
             assert!(record.student_name.starts_with("Élève ") && record.student_name.ends_with(" Exemple"));
@@ -540,7 +570,7 @@ async fn the_stories_are_written_once_and_scale_is_added_to_them() {
         let second = fill(&db, Some(1_020)).await.expect("added");
         assert_eq!(second.accounts.len(), 0);
         assert_eq!((second.synthetic_institutions, second.synthetic_agreements), (12, 1_020));
-        assert_eq!(agreements(&db).await.len(), 7 + 2 + 30 + 1_020);
+        assert_eq!(agreements(&db).await.len(), 7 + 3 + 30 + 1_020);
         let office = membership_of(&db, &first.accounts[0].email).await;
         let mut tx = db.read().await.expect("a transaction");
         let due = watch::due(&mut tx, today()).await.expect("found");
@@ -598,7 +628,7 @@ async fn what_is_invented_is_the_same_each_time_and_on_both_databases() {
         .await;
     }
     let all = all.lock().expect("held");
-    assert_eq!(all[0].len(), 245, "the exchanges, and those that are numbered");
+    assert_eq!(all[0].len(), 246, "the exchanges, and those that are numbered");
     assert!(all.iter().all(|told| *told == all[0]));
 }
 

@@ -1,10 +1,17 @@
-//! Balance: what one institution has sent to another against what it received.
+//! Balance: what one institution has sent against what it received: to and from another, or on the flows of a pool.
 //!
 //! Balance = Σ out × weight − Σ in × weight × ratio, of each year and running from an opening balance on; the flow gives weight and
 //! ratio. Above zero the institution has sent more than it received: it may receive more. Those who confirmed count, or whose stay
-//! is over; who holds a place without that is only expected. Counted in units; people are shown beside.
+//! is over; who holds a place without that is only expected. Counted in units; people are shown beside. What its units send and
+//! receive is the institution's; what stays among them is neither sent nor received.
 
-use crate::{decimal::Decimal, flow::Flow, nomination::Reason, problem::FieldErrors};
+use crate::{
+    decimal::Decimal,
+    flow::Flow,
+    id::{InstitutionId, PoolId},
+    nomination::Reason,
+    problem::{FieldErrors, Problem},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -75,20 +82,28 @@ pub struct Side {
     pub weighed: Weighed,
 }
 
-impl Side {
-    fn add(&mut self, persons: i64, weighed: Weighed) {
-        self.persons += persons;
-        self.weighed = self.weighed + weighed;
+impl std::ops::Add for Side {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { persons: self.persons + other.persons, weighed: self.weighed + other.weighed }
+    }
+}
+
+/// Whether a flow leaves an institution, given with its units, or comes to it. `None` where it does neither, or stays among them.
+pub fn leaves(flow: &Flow, members: &[InstitutionId]) -> Option<bool> {
+    match [flow.sender, flow.receiver].map(|id| members.contains(&id)) {
+        [true, false] => Some(true),
+        [false, true] => Some(false),
+        _ => None,
     }
 }
 
 /// What moved on a flow in a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Movement<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Movement {
     /// On which flow.
-    pub flow: &'a Flow,
-    /// Whether it leaves the institution whose balance it is.
-    pub is_out: bool,
+    pub flow: Flow,
     /// First year of the academic year.
     pub first_year: i32,
     /// Whether it is only expected: a place is held, and not confirmed.
@@ -116,9 +131,9 @@ pub struct YearBalance {
     pub expected: Weighed,
 }
 
-/// The balance of an institution with another, year by year, from an opening balance on. Years without any movement between two
-/// that have some are there as well.
-pub fn balance(opening: Weighed, movements: &[Movement<'_>]) -> Vec<YearBalance> {
+/// The balance of an institution, given with its units, year by year, from an opening balance on. Each year from the first in which
+/// anything moved to the last is there, whether or not the institution had a part in it.
+pub fn balance(opening: Weighed, members: &[InstitutionId], movements: &[Movement]) -> Vec<YearBalance> {
     #[derive(Default)]
     struct Year {
         out: Side,
@@ -128,16 +143,20 @@ pub fn balance(opening: Weighed, movements: &[Movement<'_>]) -> Vec<YearBalance>
     let mut years = BTreeMap::<i32, Year>::new();
     for movement in movements {
         let year = years.entry(movement.first_year).or_default();
-        let (side, weighed, signed) = if movement.is_out {
-            let weighed = sent(movement.flow, movement.units);
-            (&mut year.out, weighed, weighed)
-        } else {
-            let weighed = received(movement.flow, movement.units);
-            (&mut year.inward, weighed, Weighed::default() - weighed)
+        let (side, weighed, signed) = match leaves(&movement.flow, members) {
+            Some(true) => {
+                let weighed = sent(&movement.flow, movement.units);
+                (&mut year.out, weighed, weighed)
+            }
+            Some(false) => {
+                let weighed = received(&movement.flow, movement.units);
+                (&mut year.inward, weighed, Weighed::default() - weighed)
+            }
+            None => continue,
         };
         year.expected = year.expected + signed;
         if !movement.is_expected {
-            side.add(movement.persons, weighed);
+            *side = *side + Side { persons: movement.persons, weighed };
         }
     }
     let (Some(first), Some(last)) = (years.keys().next().copied(), years.keys().next_back().copied()) else {
@@ -155,10 +174,103 @@ pub fn balance(opening: Weighed, movements: &[Movement<'_>]) -> Vec<YearBalance>
         .collect()
 }
 
+/// A balance over all its years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Total {
+    /// What it was before.
+    pub opening: Weighed,
+    /// Who went, in all years.
+    pub out: Side,
+    /// Who came.
+    pub inward: Side,
+    /// What it is after the last year.
+    pub running: Weighed,
+    /// What it would be if everyone who holds a place went.
+    pub expected: Weighed,
+}
+
+impl Total {
+    /// Adds up the years of a balance.
+    pub fn of(opening: Weighed, years: &[YearBalance]) -> Self {
+        let empty = Self { opening, running: opening, expected: opening, ..Self::default() };
+        years.iter().fold(empty, |total, year| Self {
+            out: total.out + year.out,
+            inward: total.inward + year.inward,
+            running: year.running,
+            expected: year.expected,
+            ..total
+        })
+    }
+}
+
+/// Of several institutions together. Where each ratio is 1 what all sent is what all received: the balances then add up to what
+/// the opening balances do, which is nothing where these agree with each other.
+impl std::iter::Sum for Total {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            opening: sum.opening + one.opening,
+            out: sum.out + one.out,
+            inward: sum.inward + one.inward,
+            running: sum.running + one.running,
+            expected: sum.expected + one.expected,
+        })
+    }
+}
+
+/// What is left of a flow in a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowLeft {
+    /// The flow.
+    pub flow: Flow,
+    /// Units that are left; none where no number was agreed.
+    pub remaining: Option<i64>,
+    /// The pool that it draws on, and what is left of that one, likewise.
+    pub pool: Option<(PoolId, Option<i64>)>,
+}
+
+/// What may still go one way in a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Left {
+    /// Units left on flows whose number was agreed.
+    pub remaining: i64,
+    /// Flows that are open.
+    pub flows: usize,
+    /// Flows without an agreed number among them: their own, or that of the pool they draw on.
+    pub not_agreed: usize,
+}
+
+impl Left {
+    /// What is left of several flows. Those of a pool have together no more than it has.
+    pub fn of<'a>(flows: impl IntoIterator<Item = &'a FlowLeft>) -> Self {
+        let mut left = Self::default();
+        let mut pools = BTreeMap::<PoolId, (i64, i64)>::new();
+        for flow in flows {
+            left.flows += 1;
+            match (flow.remaining.map(|own| own.max(0)), flow.pool) {
+                (None, _) | (_, Some((_, None))) => left.not_agreed += 1,
+                (Some(own), None) => left.remaining += own,
+                (Some(own), Some((pool, Some(shared)))) => {
+                    pools.entry(pool).or_insert((0, shared.max(0))).0 += own;
+                }
+            }
+        }
+        left.remaining += pools.into_values().map(|(own, shared)| own.min(shared)).sum::<i64>();
+        left
+    }
+
+    /// What an institution, given with its units, may still send, and receive.
+    pub fn each_way(flows: &[FlowLeft], members: &[InstitutionId]) -> [Self; 2] {
+        [true, false]
+            .map(|is_out| Self::of(flows.iter().filter(|left| leaves(&left.flow, members) == Some(is_out))))
+    }
+}
+
 /// What someone typed to say what a balance was before the registry counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OpeningForm {
+    /// Id of the institution whose balance in a pool it is; of two institutions the address says it.
+    pub institution: String,
     /// Units: above zero where more was sent than received, with a minus where less was.
     pub balance: String,
     /// Where it comes from.
@@ -166,6 +278,13 @@ pub struct OpeningForm {
 }
 
 impl OpeningForm {
+    /// Whose balance it is, of those who share a pool.
+    pub fn of(&self, sharers: &[InstitutionId]) -> Result<InstitutionId, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let chosen = self.institution.trim().parse().ok().filter(|id| sharers.contains(id));
+        errors.take("institution", chosen.ok_or(Problem::NotAChoice)).ok_or(errors)
+    }
+
     /// Reads it: hundredths of units, and where they come from.
     pub fn parse(&self) -> Result<(i64, Reason), FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -189,12 +308,114 @@ impl OpeningForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::Problem;
+    use crate::id::FlowId;
+    use uuid::Uuid;
+
+    fn institution(n: u128) -> InstitutionId {
+        InstitutionId(Uuid::from_u128(n))
+    }
+
+    /// A flow of the pool numbered 9 from one institution to another.
+    fn flow(sender: u128, receiver: u128) -> Flow {
+        let id = FlowId(Uuid::from_u128(100 * sender + receiver));
+        let flow = Flow::of_students(id, institution(sender), institution(receiver), Some(5));
+        Flow { pool: Some(PoolId(Uuid::from_u128(9))), ..flow }
+    }
+
+    fn hundredths(weighed: [Weighed; 2]) -> [i64; 2] {
+        weighed.map(Weighed::to_hundredths)
+    }
+
+    #[test]
+    fn the_balances_of_a_pool_are_those_of_each_who_shares_it() {
+        // 1 has the unit 11, which sends for it. A ratio of 0.5: who comes weighs half.
+        let half = Decimal::parse("0.5").expect("a number");
+        let halved = Flow { ratio: half, ..flow(3, 1) };
+        let moved = |flow: &Flow, first_year, persons, units, is_expected| Movement {
+            flow: flow.clone(),
+            first_year,
+            is_expected,
+            persons,
+            units,
+        };
+        let movements = [
+            moved(&flow(11, 2), 2024, 2, 3, false),
+            moved(&flow(2, 3), 2024, 1, 1, false),
+            moved(&halved, 2026, 3, 3, false),
+            moved(&flow(1, 3), 2026, 1, 2, true),
+            // Within one institution: nothing is sent or received.
+            moved(&flow(11, 1), 2026, 7, 7, false),
+        ];
+        let all = [vec![institution(1), institution(11)], vec![institution(2)], vec![institution(3)]];
+        let openings = [Weighed::units(-1), Weighed::units(1), Weighed::default()];
+        let years: Vec<Vec<YearBalance>> = all
+            .iter()
+            .zip(openings)
+            .map(|(members, opening)| balance(opening, members, &movements))
+            .collect();
+        // Each year's own, and running; the year in which nothing moved is there as well.
+        let table = [
+            [(2024, [300, 200]), (2025, [0, 200]), (2026, [-150, 50])],
+            [(2024, [-200, -100]), (2025, [0, -100]), (2026, [0, -100])],
+            [(2024, [-100, -100]), (2025, [0, -100]), (2026, [300, 200])],
+        ];
+        for (years, should) in years.iter().zip(table) {
+            let told: Vec<_> =
+                years.iter().map(|year| (year.first_year, hundredths([year.own, year.running]))).collect();
+            assert_eq!(told, should);
+        }
+        let totals: Vec<Total> =
+            years.iter().zip(openings).map(|(years, opening)| Total::of(opening, years)).collect();
+        assert_eq!((totals[0].out.persons, totals[0].inward.persons), (2, 3));
+        assert_eq!(hundredths([totals[0].running, totals[0].expected]), [50, 250]);
+        let together: Total = totals.into_iter().sum();
+        assert_eq!((together.out.persons, together.inward.persons), (6, 6), "who went came somewhere");
+        // Three who came at half weigh 1.5 less than as they went; all else is even.
+        assert_eq!(hundredths([together.running, together.expected]), [150, 150]);
+        assert_eq!(Total::of(Weighed::units(2), &[]).running, Weighed::units(2));
+    }
+
+    #[test]
+    fn flows_of_a_pool_have_together_no_more_left_than_it_has() {
+        let pool = PoolId(Uuid::from_u128(9));
+        let left = |sender, receiver, remaining, shared: Option<Option<i64>>| FlowLeft {
+            flow: flow(sender, receiver),
+            remaining,
+            pool: shared.map(|shared| (pool, shared)),
+        };
+        let table = [
+            (vec![], (0, 0, 0)),
+            (vec![left(1, 2, Some(3), None), left(1, 3, Some(4), None)], (7, 2, 0)),
+            (vec![left(1, 2, Some(3), Some(Some(5))), left(1, 3, Some(4), Some(Some(5)))], (5, 2, 0)),
+            (vec![left(1, 2, Some(3), Some(Some(5)))], (3, 1, 0)),
+            (vec![left(1, 2, Some(3), Some(Some(5))), left(1, 3, Some(4), None)], (7, 2, 0)),
+            (vec![left(1, 2, Some(3), Some(Some(-1))), left(1, 3, Some(-2), None)], (0, 2, 0)),
+            (vec![left(1, 2, None, Some(Some(5))), left(1, 3, Some(4), Some(None))], (0, 2, 2)),
+        ];
+        for (flows, should) in table {
+            let left = Left::of(&flows);
+            assert_eq!((left.remaining, left.flows, left.not_agreed), should, "{flows:?}");
+        }
+        let flows = [left(11, 2, Some(3), None), left(2, 1, Some(2), None), left(11, 1, Some(9), None)];
+        let [out, inward] = Left::each_way(&flows, &[institution(1), institution(11)]);
+        assert_eq!((out.remaining, inward.remaining), (3, 2), "what stays within goes neither way");
+    }
+
+    #[test]
+    fn an_opening_balance_in_a_pool_is_that_of_one_who_shares_it() {
+        let sharers = [1, 2].map(institution);
+        let of = |typed: String| OpeningForm { institution: typed, ..OpeningForm::default() }.of(&sharers);
+        assert_eq!(of(format!(" {} ", institution(2))), Ok(institution(2)));
+        for typed in [institution(3).to_string(), String::new()] {
+            let errors = of(typed).expect_err("none of them");
+            assert_eq!(errors.at("institution"), Some(&Problem::NotAChoice));
+        }
+    }
 
     #[test]
     fn an_opening_balance_is_typed_with_its_sign() {
         let read = |balance: &str, reason: &str| {
-            OpeningForm { balance: balance.into(), reason: reason.into() }
+            OpeningForm { balance: balance.into(), reason: reason.into(), ..OpeningForm::default() }
                 .parse()
                 .map(|(hundredths, _)| hundredths)
                 .map_err(|errors| errors.0[0].clone())

@@ -343,11 +343,15 @@ impl Flow {
         of(Some(term)).or_else(|| of(None))
     }
 
-    /// The flow in the agreement that renews this one, under an id and a pool of its own: its years are left out, as they lie
-    /// in the period that ends.
+    /// The flow in the agreement that renews this one from a day on, under an id and a pool of its own. Its years are left out, as
+    /// they lie in the period that ends; but where they are calendar years it says the first one, for nothing else tells that they
+    /// are: the year of that day, or the one after those it had.
     #[must_use]
-    pub fn renewed(&self, id: FlowId, pool: Option<PoolId>) -> Self {
-        Self { id, pool, first_year: None, last_year: None, year_caps: Vec::new(), ..self.clone() }
+    pub fn renewed(&self, id: FlowId, pool: Option<PoolId>, begins_on: Option<NaiveDate>) -> Self {
+        let after = || self.last_year.or(self.first_year).and_then(AcademicYear::next);
+        let begins = begins_on.map(|day| self.year_of(day)).or_else(after);
+        let first_year = begins.filter(|year| year.is_southern());
+        Self { id, pool, first_year, last_year: None, year_caps: Vec::new(), ..self.clone() }
     }
 }
 

@@ -224,16 +224,17 @@ fn a_balance_is_what_went_less_what_came_weighed_by_each_flow() {
     let heavy = Flow { weight: number("1.5"), ..flow(None) };
     // Two come for each that goes: one who comes weighs half.
     let two_to_one = Flow { ratio: number("0.5"), ..flow(None) };
-    let moved = |flow, is_out, first_year, persons, units| Movement {
-        flow,
-        is_out,
+    let back = |flow: &Flow| Flow { sender: flow.receiver, receiver: flow.sender, ..flow.clone() };
+    let moved = |flow: &Flow, is_out, first_year, persons, units| Movement {
+        flow: if is_out { flow.clone() } else { back(flow) },
         first_year,
         is_expected: false,
         persons,
         units,
     };
-    let running = |opening, movements: &[Movement<'_>]| {
-        balance(opening, movements).iter().map(|year| year.running.to_hundredths()).collect::<Vec<_>>()
+    let of = [plain.sender];
+    let running = |opening, movements: &[Movement]| {
+        balance(opening, &of, movements).iter().map(|year| year.running.to_hundredths()).collect::<Vec<_>>()
     };
     let zero = Weighed::default();
     let table = [
@@ -252,7 +253,7 @@ fn a_balance_is_what_went_less_what_came_weighed_by_each_flow() {
         assert_eq!(running(opening, &movements), should, "{movements:?}");
     }
     let expected = Movement { is_expected: true, ..moved(&plain, true, 2025, 2, 2) };
-    let years = balance(zero, &[expected, moved(&plain, true, 2025, 1, 1)]);
+    let years = balance(zero, &of, &[expected, moved(&plain, true, 2025, 1, 1)]);
     assert_eq!((years[0].running, years[0].expected), (Weighed::units(1), Weighed::units(3)));
     assert_eq!((years[0].out.persons, years[0].inward.persons), (1, 0));
     for (ten_thousandths, hundredths) in [(149, 1), (150, 2), (-149, -1), (-150, -2)] {

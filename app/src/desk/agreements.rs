@@ -12,8 +12,8 @@ use domain::{
     academic_year::AcademicYear,
     access::{
         Actor, AgreementScope, CreateAgreement, DeleteDraft, EditAgreement, Nominate, PublishAgreement,
-        ReadAudit, ReadContent, ReadCoverage, ReadSummary, RenewAgreement, RevertAgreement, Role,
-        ShareAgreement, SignAgreement, decide,
+        ReadAudit, ReadBalance, ReadContent, ReadCoverage, ReadSummary, RenewAgreement, RevertAgreement,
+        Role, ShareAgreement, SignAgreement, decide,
     },
     agreement::{
         AgreementDraft, AgreementForm, AgreementKind, Awaited, Content, Difference, Pair, PartyForm,
@@ -22,7 +22,7 @@ use domain::{
     country::Country,
     flow::{Flow, FlowForm, MobilityKind},
     fold,
-    id::{AgreementId, FlowId, InstitutionId},
+    id::{AgreementId, FlowId, InstitutionId, PoolId},
     isced::IscedField,
     lang::Lang,
     listing::Tag,
@@ -32,12 +32,12 @@ use domain::{
     text::optional,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Related, Visible},
     audit::AuditLine,
-    flow,
+    flow::{self, FlowRecord},
     institution::{self, InstitutionItem, Names},
     seat,
 };
@@ -189,6 +189,8 @@ pub struct Allowed {
     pub replace: bool,
     /// Put students forward for these flows.
     pub nominate: Vec<FlowId>,
+    /// Read the balances of these pools.
+    pub balances: Vec<PoolId>,
 }
 
 /// An agreement, as its page shows it.
@@ -474,6 +476,7 @@ async fn allowed(
     let termination = record.termination.as_ref().filter(|termination| termination.may_be_withdrawn(on));
     let withdraw_termination = leads
         && termination.is_some_and(|termination| termination.party.is_none_or(|id| notice.contains(&id)));
+    let flows = agreed_flows(desk, tx, scope.id).await?;
     Ok(Allowed {
         content: decide(actor, ReadContent(scope)).is_ok(),
         edit: decide(actor, EditAgreement(scope)).is_ok(),
@@ -486,30 +489,42 @@ async fn allowed(
         renew: leads && facts.not_renewed(record.is_followed()).is_none(),
         replace: leads && (scope.is_shared || latest.fixed_at.is_some()),
         revert: facts.may_revert() && decide(actor, RevertAgreement(scope)).is_ok(),
-        nominate: open_flows(desk, tx, scope.id, with_office).await?,
+        nominate: open_flows(desk, &flows, with_office),
+        balances: shared_pools(desk, &flows),
         sign,
         approve,
         take_back,
     })
 }
 
-/// The flows for which the reader may put students forward.
-async fn open_flows(
-    desk: &Desk,
-    tx: &mut Tx,
-    id: AgreementId,
-    with_office: &[InstitutionId],
-) -> Result<Vec<FlowId>, AppError> {
-    if desk.actor().covered(Role::Officer).is_empty() {
+/// The flows that all agreed on, those that were dropped included; nothing for those who belong to no office.
+async fn agreed_flows(desk: &Desk, tx: &mut Tx, id: AgreementId) -> Result<Vec<FlowRecord>, AppError> {
+    if !desk.actor().is_administrator() && desk.actor().covered(Role::Observer).is_empty() {
         return Ok(Vec::new());
     }
-    let flows = flow::of_agreement(tx, id).await?.into_iter();
-    let open = flows.filter(|record| record.is_agreed && !record.is_dropped);
-    let own = open.filter(|record| {
+    let flows = flow::of_agreement(tx, id).await?;
+    Ok(flows.into_iter().filter(|record| record.is_agreed).collect())
+}
+
+/// The flows for which the reader may put students forward.
+fn open_flows(desk: &Desk, agreed: &[FlowRecord], with_office: &[InstitutionId]) -> Vec<FlowId> {
+    let own = agreed.iter().filter(|record| !record.is_dropped).filter(|record| {
         let scope = flow::scope_among(&record.flow, with_office);
         decide(desk.actor(), Nominate(&scope)).is_ok()
     });
-    Ok(own.map(|record| record.flow.id).collect())
+    own.map(|record| record.flow.id).collect()
+}
+
+/// The pools whose balances the reader may read.
+fn shared_pools(desk: &Desk, agreed: &[FlowRecord]) -> Vec<PoolId> {
+    let mut sharers = BTreeMap::<PoolId, Vec<InstitutionId>>::new();
+    for flow in agreed.iter().map(|record| &record.flow) {
+        if let Some(pool) = flow.pool {
+            sharers.entry(pool).or_default().extend([flow.sender, flow.receiver]);
+        }
+    }
+    sharers.retain(|_, sharers| decide(desk.actor(), ReadBalance(sharers)).is_ok());
+    sharers.into_keys().collect()
 }
 
 /// The scope of an agreement that the actor may at least know of. Otherwise, and whether there is one or not, a

@@ -1,91 +1,129 @@
-//! The balance of two institutions: what one sent the other against what it received, and what they may still send each other.
+//! Balances: what an institution sent another against what it received, the same on the flows of a pool, and what may still go.
 
-use super::{Desk, partners::family};
+use super::{Desk, nominations::hidden, partners::family};
 use crate::error::AppError;
 use domain::{
     academic_year::AcademicYear,
     access::{ReadBalance, SetOpeningBalance, decide},
-    balance::{Movement, OpeningForm, Weighed, YearBalance, balance},
-    id::InstitutionId,
+    agreement::TITLE_MAX,
+    balance::{FlowLeft, Left, Movement, OpeningForm, Total, Weighed, YearBalance, balance},
+    id::{AgreementId, InstitutionId, PoolId},
+    multilingual::Multilingual,
+    text::Text,
 };
 use store::{
-    balance::{self as stored, Opening},
+    Tx, agreement,
+    balance::{self as stored, Among, Opening, With},
+    board::{self, PoolRecord},
     institution::{self, InstitutionItem},
+    partner::Family,
 };
 
-/// What may still go one way in a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Left {
-    /// Units left on flows whose number was agreed.
-    pub remaining: i64,
-    /// Flows that are open.
-    pub flows: usize,
-    /// Flows without an agreed number among them.
-    pub not_agreed: usize,
+/// The balance of one institution.
+#[derive(Debug, Clone)]
+pub struct OwnBalance {
+    /// Whose.
+    pub institution: InstitutionItem,
+    /// What it was before the registry counted.
+    pub opening: Option<Opening>,
+    /// Each year, the first one first.
+    pub years: Vec<YearBalance>,
+    /// What may still be sent in the next year, and received.
+    pub left: [Left; 2],
+    /// Whether the reader may say what it was before.
+    pub set: bool,
 }
 
-impl Left {
-    fn of<'a>(all: impl Iterator<Item = &'a stored::Left>) -> Self {
-        all.fold(Self::default(), |left, flow| Self {
-            remaining: left.remaining + flow.remaining.unwrap_or(0).max(0),
-            flows: left.flows + 1,
-            not_agreed: left.not_agreed + usize::from(flow.remaining.is_none()),
-        })
+impl OwnBalance {
+    fn of(
+        desk: &Desk,
+        (institution, opening): (InstitutionItem, Option<Opening>),
+        members: &[InstitutionId],
+        moved: &[Movement],
+        left: &[FlowLeft],
+    ) -> Self {
+        let set = decide(desk.actor(), SetOpeningBalance(institution.id)).is_ok();
+        let left = Left::each_way(left, members);
+        let mut own = Self { institution, opening, years: Vec::new(), left, set };
+        own.years = balance(own.before(), members, moved);
+        own
+    }
+
+    /// What it was before the registry counted: nothing unless said.
+    pub fn before(&self) -> Weighed {
+        self.opening.as_ref().map_or(Weighed::default(), |opening| Weighed::hundredths(opening.balance))
+    }
+
+    /// Over all its years.
+    pub fn total(&self) -> Total {
+        Total::of(self.before(), &self.years)
     }
 }
 
 /// The balance of an institution with another.
 #[derive(Debug, Clone)]
 pub struct BalanceView {
-    /// The two: the first is the one whose balance it is.
-    pub pair: [InstitutionItem; 2],
-    /// What it was before the registry counted.
-    pub opening: Option<Opening>,
-    /// Each year, the first one first.
-    pub years: Vec<YearBalance>,
+    /// The balance.
+    pub own: OwnBalance,
+    /// With whom.
+    pub partner: InstitutionItem,
     /// The next academic year.
     pub next_year: AcademicYear,
-    /// What may still be sent in it, and received.
-    pub left: [Left; 2],
-    /// Whether the reader may say what it was before.
-    pub set: bool,
+}
+
+/// The balances of those who share a pool.
+#[derive(Debug, Clone)]
+pub struct PoolBalanceView {
+    /// The agreement that has the pool.
+    pub agreement: AgreementId,
+    /// Its title.
+    pub title: Multilingual<Text<TITLE_MAX>>,
+    /// The pool.
+    pub pool: PoolId,
+    /// Its names in French and in English; either may be empty.
+    pub names: [String; 2],
+    /// The balance of each, by name.
+    pub sharers: Vec<OwnBalance>,
+    /// What may still go in the next year on all flows of the pool together.
+    pub left: Left,
+    /// The next academic year.
+    pub next_year: AcademicYear,
+}
+
+impl PoolBalanceView {
+    /// All balances together.
+    pub fn together(&self) -> Total {
+        self.sharers.iter().map(OwnBalance::total).sum()
+    }
+}
+
+/// The page of the balances in a pool, below the language.
+pub fn pool_page(agreement: AgreementId, pool: PoolId) -> String {
+    format!("/agreements/{agreement}/pools/{pool}/balance")
+}
+
+fn next_year(desk: &Desk) -> AcademicYear {
+    let present = AcademicYear::of(desk.today());
+    present.next().unwrap_or(present)
 }
 
 /// The balance of an institution with another, for the offices of the two.
 pub async fn view(desk: &Desk, ids: [InstitutionId; 2]) -> Result<BalanceView, AppError> {
-    decide(desk.actor(), ReadBalance(ids))?;
+    decide(desk.actor(), ReadBalance(&ids))?;
     let mut tx = desk.read().await?;
     let [of, with] = [family(&mut tx, ids[0]).await?, family(&mut tx, ids[1]).await?];
     if of.members.contains(&with.id) || with.members.contains(&of.id) {
         return Err(AppError::NotFound);
     }
     let items = institution::items(&mut tx, &ids).await?;
-    let pair: [InstitutionItem; 2] = items.try_into().map_err(|_| AppError::NotFound)?;
-    let moved = stored::moved(&mut tx, [&of, &with]).await?;
-    let opening = stored::opening(&mut tx, ids[0], ids[1]).await?;
-    let present = AcademicYear::of(desk.today());
-    let next_year = present.next().unwrap_or(present);
-    let left = stored::left(&mut tx, [&of, &with], next_year.first_year()).await?;
-    let movements: Vec<Movement<'_>> = moved
-        .iter()
-        .map(|moved| Movement {
-            flow: &moved.flow,
-            is_out: moved.is_out,
-            first_year: moved.first_year,
-            is_expected: moved.is_expected,
-            persons: moved.persons,
-            units: moved.units,
-        })
-        .collect();
-    let before = opening.as_ref().map_or(Weighed::default(), |opening| Weighed::hundredths(opening.balance));
-    Ok(BalanceView {
-        pair,
-        years: balance(before, &movements),
-        opening,
-        next_year,
-        left: [true, false].map(|is_out| Left::of(left.iter().filter(|left| left.is_out == is_out))),
-        set: decide(desk.actor(), SetOpeningBalance(ids[0])).is_ok(),
-    })
+    let [institution, partner]: [InstitutionItem; 2] = items.try_into().map_err(|_| AppError::NotFound)?;
+    let next_year = next_year(desk);
+    let among = Among::Pair([&of, &with]);
+    let moved = stored::moved(&mut tx, among).await?;
+    let left = stored::left(&mut tx, among, next_year.first_year()).await?;
+    let opening = stored::opening(&mut tx, ids[0], With::Partner(ids[1])).await?;
+    let own = OwnBalance::of(desk, (institution, opening), &of.members, &moved, &left);
+    Ok(BalanceView { own, partner, next_year })
 }
 
 /// Says what the balance was before the registry counted.
@@ -100,6 +138,66 @@ pub async fn set_opening(
     if of == with || institution::existing(&mut tx, &[of, with]).await?.len() < 2 {
         return Err(AppError::NotFound);
     }
-    stored::set_opening(&mut tx, &permit, &desk.stamp(), with, balance, &reason).await?;
+    stored::set_opening(&mut tx, &permit, &desk.stamp(), With::Partner(with), balance, &reason).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A pool and those who share it, if the reader may read their balances; the refusal looks the same whether there is one or not.
+async fn shared(
+    desk: &Desk,
+    tx: &mut Tx,
+    agreement: AgreementId,
+    pool: PoolId,
+) -> Result<(PoolRecord, Vec<Family>), AppError> {
+    let sharers = stored::sharers(tx, agreement, pool).await?;
+    let all: Vec<InstitutionId> = sharers.iter().flat_map(|family| family.members.iter().copied()).collect();
+    let found = board::pool(tx, pool).await?.filter(|_| !all.is_empty()).ok_or_else(|| hidden(desk))?;
+    decide(desk.actor(), ReadBalance(&all)).map_err(|_| hidden(desk))?;
+    Ok((found, sharers))
+}
+
+/// The balances of those who share a pool, for their offices.
+pub async fn pool(desk: &Desk, agreement: AgreementId, pool: PoolId) -> Result<PoolBalanceView, AppError> {
+    let mut tx = desk.read().await?;
+    let (found, families) = shared(desk, &mut tx, agreement, pool).await?;
+    let next_year = next_year(desk);
+    let moved = stored::moved(&mut tx, Among::Pool(pool)).await?;
+    let left = stored::left(&mut tx, Among::Pool(pool), next_year.first_year()).await?;
+    let mut openings = stored::pool_openings(&mut tx, pool).await?;
+    let ids: Vec<InstitutionId> = families.iter().map(|family| family.id).collect();
+    let items = institution::items(&mut tx, &ids).await?;
+    let mut sharers: Vec<OwnBalance> = items
+        .into_iter()
+        .zip(&families)
+        .map(|(item, family)| {
+            let opening = openings.remove(&family.id);
+            OwnBalance::of(desk, (item, opening), &family.members, &moved, &left)
+        })
+        .collect();
+    sharers.sort_by_cached_key(|own| (own.institution.name_key(desk.lang()), own.institution.id));
+    let record = agreement::get(&mut tx, agreement).await?;
+    Ok(PoolBalanceView {
+        agreement,
+        title: record.ruling().ok_or(AppError::NotFound)?.content.title.clone(),
+        pool,
+        names: [found.name_fr, found.name_en],
+        sharers,
+        left: Left::of(&left),
+        next_year,
+    })
+}
+
+/// Says what the balance of one who shares a pool was before the registry counted.
+pub async fn set_pool_opening(
+    desk: &Desk,
+    (agreement, pool): (AgreementId, PoolId),
+    form: &OpeningForm,
+) -> Result<(), AppError> {
+    let mut tx = desk.write().await?;
+    let (_, sharers) = shared(desk, &mut tx, agreement, pool).await?;
+    let sharers: Vec<InstitutionId> = sharers.iter().map(|family| family.id).collect();
+    let permit = decide(desk.actor(), SetOpeningBalance(form.of(&sharers)?))?;
+    let (balance, reason) = form.parse()?;
+    stored::set_opening(&mut tx, &permit, &desk.stamp(), With::Pool(pool), balance, &reason).await?;
     Ok(tx.commit().await?)
 }

@@ -1,6 +1,10 @@
 //! The board of places: which flows it shows to whom, narrowed, added up, taken away as a table.
 
-use super::{Desk, agreements, institutions::PAGE_SIZE};
+use super::{
+    Desk, agreements,
+    exchanges::{self, ExchangeQuery},
+    institutions::PAGE_SIZE,
+};
 use crate::{error::AppError, texts::Texts};
 use domain::{
     academic_year::AcademicYear,
@@ -18,7 +22,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::{
     agreement::Cursor,
-    board::{self, BoardFilter, BoardPage, BoardRow, GroupPage, Reach},
+    board::{self, BoardFilter, BoardPage, BoardRow, GroupPage, OpenIn, Reach},
     institution::{self, InstitutionItem, Names},
 };
 
@@ -174,9 +178,18 @@ pub async fn show(desk: &Desk, query: &BoardQuery) -> Result<Board, AppError> {
 }
 
 /// A page of the flows that the reader may know of: those of what everyone may read, and those of the reader's offices. What asks for
-/// a board of one's own is not heard.
-pub async fn flows(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<BoardPage, AppError> {
+/// a board of one's own is not heard. Home, language, term, year and places left are asked for as in the catalogue.
+pub async fn flows(
+    desk: &Desk,
+    query: &BoardQuery,
+    offered: &ExchangeQuery,
+    limit: i64,
+) -> Result<BoardPage, AppError> {
     let (mut filter, _, after, _) = query.parse(present_year(desk));
+    let (wanted, ..) = offered.parse(desk);
+    let open_in = OpenIn { year: wanted.year, is_available: wanted.is_available };
+    filter.open_in = Some(open_in).filter(|open| open.is_available || !offered.year.trim().is_empty());
+    (filter.homes, filter.language, filter.term) = (wanted.homes, wanted.language, wanted.term);
     let covered = desk.actor().covered(Role::Observer);
     if !desk.actor().is_administrator() {
         filter.reach = Reach::Published(covered.clone());
@@ -184,6 +197,7 @@ pub async fn flows(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<BoardP
     filter.mine = covered;
     agreements::with_units(desk, &mut filter.partners).await?;
     let mut tx = desk.read().await?;
+    exchanges::from_home(&mut tx, &mut filter.homes).await?;
     Ok(board::list(&mut tx, &filter, desk.lang(), after.as_ref(), limit).await?)
 }
 

@@ -75,7 +75,7 @@ fn year(desk: &Desk, raw: &str) -> Result<AcademicYear, Problem> {
 
 impl ExchangeQuery {
     /// Reads the filter; what is not understood is named and does not filter. Units come later.
-    fn parse(&self, desk: &Desk) -> (ExchangeFilter, Option<Cursor>, FieldErrors) {
+    pub fn parse(&self, desk: &Desk) -> (ExchangeFilter, Option<Cursor>, FieldErrors) {
         let mut errors = FieldErrors::default();
         let id = |raw: &str| raw.parse::<InstitutionId>().map_err(|_| Problem::UnknownInstitution);
         let yes = |raw: &str| if raw.trim() == "yes" { Ok(()) } else { Err(Problem::NotAChoice) };
@@ -134,7 +134,10 @@ pub async fn list(desk: &Desk, query: &ExchangeQuery) -> Result<ExchangeList, Ap
 }
 
 /// Turns the home institution filtered by into those that send its students; answers it with its names.
-async fn from_home(tx: &mut Tx, homes: &mut Vec<InstitutionId>) -> Result<Option<InstitutionItem>, AppError> {
+pub(super) async fn from_home(
+    tx: &mut Tx,
+    homes: &mut Vec<InstitutionId>,
+) -> Result<Option<InstitutionItem>, AppError> {
     let Some(id) = homes.first().copied() else { return Ok(None) };
     let id = institution::resolve(tx, &[id]).await?.get(&id).copied().unwrap_or(id);
     let item = institution::items(tx, &[id]).await?.pop();

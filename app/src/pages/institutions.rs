@@ -1,6 +1,5 @@
 //! Institutions: the list, one, its form, its partners, what it has with one of them.
 
-mod balance;
 mod form;
 mod list;
 mod merge;
@@ -8,7 +7,6 @@ pub(crate) mod partners;
 mod show;
 mod with;
 
-pub use balance::BalancePage;
 pub use form::{EditInstitutionPage, NewInstitutionPage};
 pub use list::InstitutionsPage;
 pub use merge::MergeInstitutionsPage;

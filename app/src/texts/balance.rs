@@ -1,4 +1,4 @@
-//! The balance of two institutions.
+//! The balance of two institutions, and of those who share a pool.
 
 texts! {
     balance: "Équilibre", "Balance";
@@ -33,6 +33,16 @@ texts! {
     balance_some_not_agreed: "Des flux n’ont pas de nombre convenu : ils ne comptent pas ici.", "Some flows have no agreed number: they are not counted here.";
     balance_place: "place", "place";
     balance_places: "places", "places";
-    balance_chart: "Solde cumulé à la fin de chaque année ; les chiffres sont dans le tableau qui suit.",
-        "Running balance at the end of each year; the figures are in the table below.";
+    balance_opening_whose: "De quel établissement", "Of which institution";
+    balance_chart(who: &str): ("Solde cumulé de {who} à la fin de chaque année ; les chiffres sont dans le tableau qui suit."),
+        ("Running balance of {who} at the end of each year; the figures are in the table below.");
+    pool_balance(name: &str): ("Équilibre du contingent « {name} »"), ("Balance of the pool “{name}”");
+    pool_balance_lead: "Ce que chacun a envoyé moins ce qu’il a reçu sur les flux de ce contingent, pondéré comme les flux le disent. Au-dessus de zéro, l’établissement a plus envoyé que reçu.",
+        "What each has sent less what it has received on the flows of this pool, weighed as the flows say. Above zero the institution has sent more than it received.";
+    pool_balance_each: "Établissement par établissement", "Institution by institution";
+    pool_balance_together: "Ensemble", "Together";
+    pool_balance_together_help: "Où tous les rapports valent 1, ce que tous envoient est ce que tous reçoivent : la somme des soldes est celle des soldes de départ.",
+        "Where every ratio is 1, what all send is what all receive: the balances add up to what the opening balances do.";
+    pool_balance_left(count: &str): ("Tous ensemble : {count}"), ("All together: {count}");
+    pool_balance_see: "Voir l’équilibre du contingent", "See the balance of the pool";
 }

@@ -2,7 +2,8 @@
 //!
 //! Everything is written as people write it, by the store's own functions and on the days on which it would have been: two years
 //! that are over and closed, the one under way, the next. There is a flow of three places that is full, with two in line; one with
-//! a place beyond its cap; one with a single place left; and two universities of which one sent six students and received one.
+//! a place beyond its cap; one with a single place left; two universities of which one sent six students and received one; and
+//! three that share a pool, in which one sent three and received one.
 //! Ids are counted: they are the same each time.
 
 use super::{
@@ -21,7 +22,7 @@ use domain::{
     agreement::AgreementForm,
     email::Email,
     eqf::EqfLevel,
-    flow::{FlowForm, FlowLanguageForm, TermDeadlineForm},
+    flow::{FlowForm, FlowLanguageForm, PoolForm, TermDeadlineForm},
     id::{FlowId, NominationId},
     isced::IscedField,
     nomination::{ActKind, NominationDraft, Reason, Side, StateKind},
@@ -80,6 +81,9 @@ pub(super) async fn insert(
     let full = insert_story(tx, &stamp, institutions, leads, with_lomsal(present, partner)).await?;
     let others = insert_story(tx, &stamp, institutions, leads, with_vertar(present, partner)).await?;
     let ([out, back], [override_, near]) = (two(&full)?, two(&others)?);
+    let common = stamp.id().to_string();
+    let shared = insert_story(tx, &stamp, institutions, leads, with_both(present, &common, partner)).await?;
+    let [to_lomsal, _, from_vertar] = three(&shared)?;
 
     let people = std::iter::once(officer).chain(leads.values().cloned()).collect();
     let mut desk = Desk { tx, people, now, ids, students: 0 };
@@ -103,11 +107,19 @@ pub(super) async fn insert(
             desk.close(flow, first).await?;
         }
     }
+    for _ in 0..3 {
+        desk.sent(to_lomsal, present - 1, ActKind::Complete).await?;
+    }
+    desk.sent(from_vertar, present - 1, ActKind::Complete).await?;
     desk.tell_nobody().await?;
-    Ok(2)
+    Ok(3)
 }
 
 fn two(flows: &[FlowId]) -> Result<[FlowId; 2], DemoError> {
+    Ok(flows.try_into().map_err(StoreError::corrupt)?)
+}
+
+fn three(flows: &[FlowId]) -> Result<[FlowId; 3], DemoError> {
     Ok(flows.try_into().map_err(StoreError::corrupt)?)
 }
 
@@ -182,6 +194,30 @@ fn with_vertar(present: i32, partner: impl Fn(Who) -> Partner) -> Story {
     }
 }
 
+/// Three universities in a ring, each with three places at the next, and four a year for all together.
+fn with_both(present: i32, common: &str, partner: impl Fn(Who) -> Partner) -> Story {
+    let titles = ["Belcor, Lomsal et Vertar", "Belcor, Lomsal and Vertar"];
+    let pool = PoolForm {
+        id: common.to_owned(),
+        name_fr: "Places communes des trois".into(),
+        name_en: "Common places of the three".into(),
+        cap: "4".into(),
+        ..PoolForm::default()
+    };
+    let step = |from, to| {
+        let places = studies(from, to);
+        let form = FlowForm { cap: "3".into(), levels: "6".into(), pool: common.to_owned(), ..places.form };
+        Places { form, ..places }
+    };
+    let ring = [Who::ExampleBelcor, Who::ExampleLomsal, Who::ExampleVertar];
+    Story {
+        form: AgreementForm { pools: vec![pool], ..form(titles, present) },
+        partners: ring.map(partner).into(),
+        promises: Vec::new(),
+        flows: vec![step(ring[0], ring[1]), step(ring[1], ring[2]), step(ring[2], ring[0])],
+    }
+}
+
 fn northern(first: i32) -> Result<AcademicYear, DemoError> {
     AcademicYear::northern(first).map_err(DemoError::problem("year"))
 }
@@ -237,7 +273,7 @@ impl Desk<'_> {
         self.students += 1;
         let record = self.record(flow).await?;
         let draft = NominationDraft {
-            student: student(self.students)?,
+            student: student(self.students, record.flow.levels.last().copied())?,
             year: northern(first)?,
             term: record.flow.offered_terms().first().copied().unwrap_or(Term::Year),
             months: None,
@@ -318,10 +354,10 @@ impl Desk<'_> {
     }
 }
 
-/// A student who bears a number for a name.
-fn student(n: u32) -> Result<StudentDraft, DemoError> {
+/// A student of a level, a master's unless said, who bears a number for a name.
+fn student(n: u32, level: Option<EqfLevel>) -> Result<StudentDraft, DemoError> {
     let profile = Profile {
-        level: EqfLevel::new(7).ok(),
+        level: level.or(EqfLevel::new(7).ok()),
         field: IscedField::parse("0613").ok(),
         study_year: Some(4),
         ects: None,

@@ -1,15 +1,17 @@
-//! `/api/v1/institutions/{id}/partners/{other}/balance`: what one institution sent another against what it received.
+//! `/api/v1/institutions/{id}/partners/{other}/balance`: what one institution sent another against what it received;
+//! `/api/v1/agreements/{id}/pools/{pool}/balance`: the same of those who share a pool.
 
 use super::{
     Refused,
     request::{Asked, Given, Ids},
     shape,
 };
-use app::desk::balance::{self, BalanceView, Left};
+use app::desk::balance::{self, BalanceView, OwnBalance, PoolBalanceView};
 use axum::{Json, http::StatusCode};
 use domain::{
-    balance::{OpeningForm, Side, Weighed, YearBalance},
-    id::InstitutionId,
+    academic_year::AcademicYear,
+    balance::{Left, OpeningForm, Side, Total, YearBalance},
+    id::{AgreementId, InstitutionId, PoolId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,6 +30,50 @@ pub struct BalanceShown {
     pub years: Vec<YearShown>,
     /// What may still go in the next academic year.
     pub next: NextShown,
+}
+
+/// The balances of those who share a pool. Weighed amounts are hundredths of units.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoolBalanceShown {
+    /// Id of the agreement.
+    pub agreement: Uuid,
+    /// Id of the pool.
+    pub pool: Uuid,
+    /// The balance of each: an institution with its units.
+    pub sharers: Vec<SharerShown>,
+    /// All together, over all years.
+    pub together: TotalShown,
+    /// What may still go on all flows of the pool together in the next academic year.
+    pub left: LeftShown,
+}
+
+/// The balance of one who shares a pool.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SharerShown {
+    /// Whose balance.
+    pub institution: Uuid,
+    /// Each year, the first one first.
+    pub years: Vec<YearShown>,
+    /// Over all years.
+    pub total: TotalShown,
+    /// What may still go in the next academic year.
+    pub next: NextShown,
+}
+
+/// A balance over all its years.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TotalShown {
+    /// What it was before the registry counted.
+    pub opening: i64,
+    /// Who went: people, and their units, weighed.
+    pub out: SideShown,
+    /// Who came.
+    #[serde(rename = "in")]
+    pub inward: SideShown,
+    /// After the last year.
+    pub running: i64,
+    /// What it would be if everyone who holds a place went.
+    pub expected: i64,
 }
 
 /// A year of a balance.
@@ -93,6 +139,21 @@ pub struct OpeningBody {
     pub reason: String,
 }
 
+/// What the balance of one who shares a pool was before the registry counted.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PoolOpeningBody {
+    /// Id of the institution, one of those who share the pool.
+    #[schema(required, format = Uuid)]
+    pub institution: String,
+    /// Units, weighed, with at most two decimals; below zero where more came than went.
+    #[schema(required, example = "-1.5")]
+    pub balance: String,
+    /// Where the figure comes from.
+    #[schema(required)]
+    pub reason: String,
+}
+
 impl From<Side> for SideShown {
     fn from(side: Side) -> Self {
         Self { persons: side.persons, weighed: side.weighed.to_hundredths() }
@@ -118,17 +179,50 @@ impl From<&YearBalance> for YearShown {
     }
 }
 
+impl From<Total> for TotalShown {
+    fn from(total: Total) -> Self {
+        Self {
+            opening: total.opening.to_hundredths(),
+            out: total.out.into(),
+            inward: total.inward.into(),
+            running: total.running.to_hundredths(),
+            expected: total.expected.to_hundredths(),
+        }
+    }
+}
+
+impl NextShown {
+    fn new(year: AcademicYear, [out, inward]: [Left; 2]) -> Self {
+        Self { year: year.to_string(), out: out.into(), inward: inward.into() }
+    }
+}
+
 impl From<&BalanceView> for BalanceShown {
     fn from(view: &BalanceView) -> Self {
-        let opening =
-            view.opening.as_ref().map_or(Weighed::default(), |one| Weighed::hundredths(one.balance));
-        let [out, inward] = view.left;
         Self {
-            institution: view.pair[0].id.0,
-            partner: view.pair[1].id.0,
-            opening: opening.to_hundredths(),
-            years: view.years.iter().map(Into::into).collect(),
-            next: NextShown { year: view.next_year.to_string(), out: out.into(), inward: inward.into() },
+            institution: view.own.institution.id.0,
+            partner: view.partner.id.0,
+            opening: view.own.before().to_hundredths(),
+            years: view.own.years.iter().map(Into::into).collect(),
+            next: NextShown::new(view.next_year, view.own.left),
+        }
+    }
+}
+
+impl From<&PoolBalanceView> for PoolBalanceShown {
+    fn from(view: &PoolBalanceView) -> Self {
+        let sharer = |own: &OwnBalance| SharerShown {
+            institution: own.institution.id.0,
+            years: own.years.iter().map(Into::into).collect(),
+            total: own.total().into(),
+            next: NextShown::new(view.next_year, own.left),
+        };
+        Self {
+            agreement: view.agreement.0,
+            pool: view.pool.0,
+            sharers: view.sharers.iter().map(sharer).collect(),
+            together: view.together().into(),
+            left: view.left.into(),
         }
     }
 }
@@ -158,8 +252,41 @@ pub async fn set(
     Ids(of, with): Ids<InstitutionId, InstitutionId>,
     Given(body): Given<OpeningBody>,
 ) -> Result<StatusCode, Refused> {
-    let form = OpeningForm { balance: body.balance, reason: body.reason };
+    let OpeningBody { balance, reason } = body;
+    let form = OpeningForm { balance, reason, ..OpeningForm::default() };
     let set = balance::set_opening(&desk, [of, with], &form).await;
+    set.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The balances of those who share a pool, for their offices.
+#[utoipa::path(
+    get, path = "/api/v1/agreements/{id}/pools/{pool}/balance", tag = "agreements", operation_id = "show_pool_balance",
+    params(("id" = Uuid, Path, description = "Id of the agreement"), ("pool" = Uuid, Path, description = "Id of the pool")),
+    responses((status = 200, body = PoolBalanceShown)),
+)]
+pub async fn show_pool(
+    Asked(desk): Asked,
+    Ids(agreement, pool): Ids<AgreementId, PoolId>,
+) -> Result<Json<PoolBalanceShown>, Refused> {
+    Ok(Json((&balance::pool(&desk, agreement, pool).await?).into()))
+}
+
+/// Say what the balance of one who shares a pool was before the registry counted.
+#[utoipa::path(
+    post, path = "/api/v1/agreements/{id}/pools/{pool}/balance", tag = "agreements", operation_id = "set_pool_opening_balance",
+    params(("id" = Uuid, Path, description = "Id of the agreement"), ("pool" = Uuid, Path, description = "Id of the pool")),
+    request_body = PoolOpeningBody,
+    responses((status = 204)),
+)]
+pub async fn set_pool(
+    Asked(desk): Asked,
+    Ids(agreement, pool): Ids<AgreementId, PoolId>,
+    Given(body): Given<PoolOpeningBody>,
+) -> Result<StatusCode, Refused> {
+    let PoolOpeningBody { institution, balance, reason } = body;
+    let form = OpeningForm { institution, balance, reason };
+    let set = balance::set_pool_opening(&desk, (agreement, pool), &form).await;
     set.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
     Ok(StatusCode::NO_CONTENT)
 }

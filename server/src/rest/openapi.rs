@@ -35,7 +35,7 @@ const TOKEN: &str = "token";
     ),
     paths(
         institutions::list, institutions::create, institutions::show, institutions::update, institutions::merge,
-        partners::list, partners::show, balance::show, balance::set,
+        partners::list, partners::show, balance::show, balance::set, balance::show_pool, balance::set_pool,
         agreements::list, agreements::export_csv, agreements::export_xlsx, agreements::create, agreements::show, agreements::pdf, agreements::update, agreements::delete,
         imports::create, imports::show, imports::undo,
         agreements::share, agreements::publish, agreements::withdraw, agreements::sign, agreements::approve,

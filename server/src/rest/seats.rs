@@ -11,6 +11,7 @@ use app::{
     desk::{
         Desk,
         board::{self, BoardQuery},
+        exchanges::ExchangeQuery,
         seats::{self, Ledger, LedgerLine, LedgerView, Named, YearView},
     },
     error::AppError,
@@ -120,6 +121,20 @@ pub struct FlowParams {
     /// Who goes for what.
     #[param(value_type = Option<shape::MobilityKindCode>)]
     kind: Option<String>,
+    /// Open to the students of this institution: its id. Those of a unit go by their whole institution and by what that one is part of.
+    home: Option<String>,
+    /// Asking for this language, or recommending it: BCP-47 tag.
+    #[param(example = "en")]
+    language: Option<String>,
+    /// For this term: `S1`, `S2`, `year`, `q1/4`.
+    #[param(example = "S1")]
+    term: Option<String>,
+    /// Open in the academic year that begins in this calendar year: the one under way, or one of the two after it.
+    #[param(value_type = Option<i32>, example = "2027")]
+    year: Option<String>,
+    /// `yes`: with places left, the pool's included, in that year; in the one after the year under way unless `year` is given.
+    #[param(example = "yes")]
+    available: Option<String>,
     /// How full the year in the middle is.
     #[param(value_type = Option<shape::FullnessCode>)]
     fullness: Option<String>,
@@ -133,9 +148,18 @@ pub struct FlowParams {
     limit: Option<String>,
 }
 
-impl From<FlowParams> for BoardQuery {
+/// What is asked as in the catalogue, and the rest.
+impl From<FlowParams> for (ExchangeQuery, BoardQuery) {
     fn from(params: FlowParams) -> Self {
-        Self {
+        let offered = ExchangeQuery {
+            home: params.home.unwrap_or_default(),
+            language: params.language.unwrap_or_default(),
+            term: params.term.unwrap_or_default(),
+            year: params.year.unwrap_or_default(),
+            available: params.available.unwrap_or_default(),
+            ..ExchangeQuery::default()
+        };
+        let board = BoardQuery {
             q: params.q.unwrap_or_default(),
             partner: params.partner.unwrap_or_default(),
             country: params.country.unwrap_or_default(),
@@ -145,8 +169,9 @@ impl From<FlowParams> for BoardQuery {
             fullness: params.fullness.unwrap_or_default(),
             from: params.from.unwrap_or_default(),
             after: params.after.unwrap_or_default(),
-            ..Self::default()
-        }
+            ..BoardQuery::default()
+        };
+        (offered, board)
     }
 }
 
@@ -574,11 +599,13 @@ pub async fn sums(Asked(desk): Asked, Params(params): Params<SumParams>) -> Resu
         headers(("Link" = String, description = "The address of the next page, `rel=\"next\"`")))))]
 pub async fn flows(Asked(desk): Asked, Params(mut params): Params<FlowParams>) -> Result<Response, Refused> {
     let raw_limit = params.limit.take().unwrap_or_default();
-    let query = BoardQuery::from(params);
+    let (offered, query) = params.into();
     let (filter, .., mut errors) = query.parse(board::present_year(&desk));
+    let (.., unknown) = offered.parse(&desk);
+    errors.0.extend(unknown.0);
     let limit = limit(&raw_limit, &mut errors);
     errors.into_result(|| ())?;
-    let page = board::flows(&desk, &query, limit).await?;
+    let page = board::flows(&desk, &query, &offered, limit).await?;
     let line = |row: &BoardRow| FlowLine { flow: (&row.record).into(), years: years(row, filter.year) };
     let items = page.rows.iter().map(line).collect();
     let next = page.next.as_ref().map(ToString::to_string);

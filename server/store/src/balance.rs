@@ -1,92 +1,109 @@
-//! What moved between two institutions, and what they may still send each other.
+//! What moved between two institutions or on the flows of a pool, and what may still go on them.
 
 use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     on,
-    partner::Family,
+    partner::{self, Family},
     query::{Sql, rows},
     registry, statements,
 };
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Permit, SetOpeningBalance},
+    balance::{FlowLeft, Movement},
     flow::Flow,
-    id::InstitutionId,
+    id::{AgreementId, InstitutionId, PoolId},
     nomination::Reason,
+    partner::home,
 };
 use sqlx::FromRow;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 statements! {
     FIND_OPENING = "select balance, reason, set_by_name, set_at from opening_balance where institution_id = $1 and partner_id = $2";
     SET_OPENING = "insert into opening_balance (institution_id, partner_id, balance, reason, set_by, set_by_name, set_at) values ($1, $2, $3, $4, $5, $6, $7) \
         on conflict (institution_id, partner_id) do update set balance = excluded.balance, reason = excluded.reason, set_by = excluded.set_by, \
         set_by_name = excluded.set_by_name, set_at = excluded.set_at";
+    FIND_POOL_OPENING = "select balance, reason, set_by_name, set_at from pool_opening where institution_id = $1 and pool_id = $2";
+    SET_POOL_OPENING = "insert into pool_opening (institution_id, pool_id, balance, reason, set_by, set_by_name, set_at) values ($1, $2, $3, $4, $5, $6, $7) \
+        on conflict (institution_id, pool_id) do update set balance = excluded.balance, reason = excluded.reason, set_by = excluded.set_by, \
+        set_by_name = excluded.set_by_name, set_at = excluded.set_at";
+    POOL_OPENINGS = "select institution_id, balance, reason, set_by_name, set_at from pool_opening where pool_id = $1";
+    SHARERS = "select sender_id as id from flow where agreement_id = $1 and pool_id = $2 and is_agreed = $3 \
+        union select receiver_id from flow where agreement_id = $1 and pool_id = $2 and is_agreed = $3 order by id";
 }
 
-/// What moved on a flow in a year.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Moved {
-    /// On which flow.
-    pub flow: Flow,
-    /// Whether it leaves the first of the two.
-    pub is_out: bool,
-    /// First year of the academic year.
-    pub first_year: i32,
-    /// Whether it is only expected.
-    pub is_expected: bool,
-    /// People.
-    pub persons: i64,
-    /// Units.
-    pub units: i64,
+/// Which flows a balance is about.
+#[derive(Debug, Clone, Copy)]
+pub enum Among<'a> {
+    /// Those between two institutions, their units included, one way or the other.
+    Pair([&'a Family; 2]),
+    /// Those that draw on a pool.
+    Pool(PoolId),
+}
+
+impl Among<'_> {
+    fn push(self, sql: &mut Sql) {
+        match self {
+            Self::Pair([one, other]) => {
+                let ids = |family: &Family| family.members.iter().map(|id| id.0).collect::<Vec<_>>();
+                sql.push("((flow.sender_id in ").list(ids(one)).push(" and flow.receiver_id in ");
+                sql.list(ids(other)).push(") or (flow.sender_id in ").list(ids(other));
+                sql.push(" and flow.receiver_id in ").list(ids(one)).push("))");
+            }
+            Self::Pool(pool) => {
+                sql.push("flow.pool_id = ").bind(pool.0);
+            }
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct FlowRow {
+    content: String,
+    sender_id: Uuid,
+    receiver_id: Uuid,
+}
+
+impl FlowRow {
+    /// Sender and receiver by the name of the one that stays, where two institutions turned out to be one.
+    fn flow(self) -> Result<Flow> {
+        let flow: Flow = serde_json::from_str(&self.content).map_err(StoreError::corrupt)?;
+        let (sender, receiver) = (InstitutionId(self.sender_id), InstitutionId(self.receiver_id));
+        Ok(Flow { sender, receiver, ..flow })
+    }
 }
 
 #[derive(FromRow)]
 struct MovedRow {
-    content: String,
-    is_out: bool,
+    #[sqlx(flatten)]
+    flow: FlowRow,
     first_year: i64,
     is_expected: bool,
     persons: i64,
     units: i64,
 }
 
-fn read(content: &str) -> Result<Flow> {
-    serde_json::from_str(content).map_err(StoreError::corrupt)
-}
-
-fn first(year: i64) -> Result<i32> {
-    i32::try_from(year).map_err(StoreError::corrupt)
-}
-
-/// Adds that a flow goes between the two, one way or the other.
-fn push_between(sql: &mut Sql, [one, other]: [&Family; 2]) {
-    let ids = |family: &Family| family.members.iter().map(|id| id.0).collect::<Vec<_>>();
-    sql.push("((flow.sender_id in ").list(ids(one)).push(" and flow.receiver_id in ").list(ids(other));
-    sql.push(") or (flow.sender_id in ").list(ids(other)).push(" and flow.receiver_id in ").list(ids(one));
-    sql.push("))");
-}
-
-/// What moved between two institutions, their units included: who confirmed or was there, and who holds a place. One statement.
-pub async fn moved(tx: &mut Tx, pair: [&Family; 2]) -> Result<Vec<Moved>> {
-    let mut sql = Sql::new("select flow.content, flow.sender_id in ");
-    sql.list(pair[0].members.iter().map(|id| id.0)).push(
-        " as is_out, held.first_year, held.is_expected, held.persons, held.units from flow join \
+/// What moved on these flows: who confirmed or was there, and who holds a place. One statement.
+pub async fn moved(tx: &mut Tx, among: Among<'_>) -> Result<Vec<Movement>> {
+    let mut sql = Sql::new(
+        "select flow.content, flow.sender_id, flow.receiver_id, held.first_year, held.is_expected, held.persons, held.units from flow join \
          (select flow_id, first_year, is_expected, count(*) as persons, cast(sum(units) as bigint) as units from \
            (select nomination.flow_id, nomination.first_year, nomination.units, nomination.state in ('offered', 'nominated', 'accepted') as is_expected \
             from nomination where nomination.state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') \
             and nomination.flow_id in (select flow.id from flow where ",
     );
-    push_between(&mut sql, pair);
+    among.push(&mut sql);
     sql.push(")) as each_one group by flow_id, first_year, is_expected) as held on held.flow_id = flow.id order by held.first_year, flow.id");
     let found: Vec<MovedRow> = rows!(tx, sql);
     found
         .into_iter()
         .map(|row| {
-            Ok(Moved {
-                flow: read(&row.content)?,
-                is_out: row.is_out,
-                first_year: first(row.first_year)?,
+            Ok(Movement {
+                flow: row.flow.flow()?,
+                first_year: i32::try_from(row.first_year).map_err(StoreError::corrupt)?,
                 is_expected: row.is_expected,
                 persons: row.persons,
                 units: row.units,
@@ -95,40 +112,61 @@ pub async fn moved(tx: &mut Tx, pair: [&Family; 2]) -> Result<Vec<Moved>> {
         .collect()
 }
 
-/// What is left of a flow in a year.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Left {
-    /// The flow.
-    pub flow: Flow,
-    /// Whether it leaves the first of the two.
-    pub is_out: bool,
-    /// Units that are left; none where no number was agreed.
-    pub remaining: Option<i64>,
+#[derive(FromRow)]
+struct LeftRow {
+    #[sqlx(flatten)]
+    flow: FlowRow,
+    remaining: Option<i64>,
+    pool_id: Option<Uuid>,
+    pool_remaining: Option<i64>,
 }
 
-/// What is left between two institutions in the academic year that begins then, of each flow that is open in it. One statement.
-pub async fn left(tx: &mut Tx, pair: [&Family; 2], first_year: i32) -> Result<Vec<Left>> {
-    let mut sql = Sql::new("select flow.content, flow.sender_id in ");
-    sql.list(pair[0].members.iter().map(|id| id.0)).push(
-        " as is_out, case when seat_year.id is not null then case when seat_year.cap is null and seat_year.capacity = 0 then null else seat_year.capacity - seat_year.used end \
-           when flow_cap.flow_id is not null then flow_cap.cap else flow.cap end as remaining \
+/// What is left in the academic year that begins then of each of these flows that is open in it, and of the pool that it draws on.
+/// One statement.
+pub async fn left(tx: &mut Tx, among: Among<'_>, first_year: i32) -> Result<Vec<FlowLeft>> {
+    let year = i64::from(first_year);
+    let mut sql = Sql::new(
+        "select flow.content, flow.sender_id, flow.receiver_id, \
+           case when seat_year.id is not null then case when seat_year.cap is null and seat_year.capacity = 0 then null else seat_year.capacity - seat_year.used end \
+           when flow_cap.flow_id is not null then flow_cap.cap else flow.cap end as remaining, pool.id as pool_id, \
+           case when shared.id is not null then case when shared.cap is null and shared.capacity = 0 then null else shared.capacity - shared.used end \
+           else pool.cap end as pool_remaining \
          from flow left join flow_cap on flow_cap.flow_id = flow.id and flow_cap.first_year = ",
     );
-    sql.bind(i64::from(first_year));
+    sql.bind(year);
     sql.push(" left join seat_year on seat_year.flow_id = flow.id and seat_year.first_year = case when flow.cap_period = 'agreement' then 0 else ");
-    sql.bind(i64::from(first_year)).push(" end where flow.is_agreed and not flow.is_dropped and (flow.first_year is null or flow.first_year <= ");
-    sql.bind(i64::from(first_year)).push(") and (flow.last_year is null or flow.last_year >= ");
-    sql.bind(i64::from(first_year)).push(") and ");
-    push_between(&mut sql, pair);
+    sql.bind(year).push(" end left join pool on pool.id = flow.pool_id left join seat_year shared on shared.pool_id = pool.id and shared.first_year = \
+        case when pool.cap_period = 'agreement' then 0 else ");
+    sql.bind(year).push(" end where flow.is_agreed and not flow.is_dropped and (flow.first_year is null or flow.first_year <= ");
+    sql.bind(year).push(") and (flow.last_year is null or flow.last_year >= ");
+    sql.bind(year).push(") and ");
+    among.push(&mut sql);
     sql.push(" order by flow.agreement_id, flow.position, flow.id");
-    let found: Vec<(String, bool, Option<i64>)> = rows!(tx, sql);
+    let found: Vec<LeftRow> = rows!(tx, sql);
     found
         .into_iter()
-        .map(|(content, is_out, remaining)| Ok(Left { flow: read(&content)?, is_out, remaining }))
+        .map(|row| {
+            let pool = row.pool_id.map(|pool| (PoolId(pool), row.pool_remaining));
+            Ok(FlowLeft { flow: row.flow.flow()?, remaining: row.remaining, pool })
+        })
         .collect()
 }
 
-/// What two institutions owed each other before, as one of them sees it.
+/// Those who send or receive on the flows of a pool that all agreed on: each institution with those of its units that do, itself
+/// included where it does. Empty where the agreement has no such pool. Two statements.
+pub async fn sharers(tx: &mut Tx, agreement: AgreementId, pool: PoolId) -> Result<Vec<Family>> {
+    let found: Vec<Uuid> = on!(tx, |c| {
+        sqlx::query_scalar(sql::SHARERS).bind(agreement.0).bind(pool.0).bind(true).fetch_all(c).await?
+    });
+    let above = partner::above(tx, found.iter().copied().collect()).await?;
+    let mut families = BTreeMap::<InstitutionId, Vec<InstitutionId>>::new();
+    for id in found.into_iter().map(InstitutionId) {
+        families.entry(home(id, &above)).or_default().push(id);
+    }
+    Ok(families.into_iter().map(|(id, members)| Family { id, members }).collect())
+}
+
+/// What a balance was before the registry counted, as the institution whose balance it is says.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Opening {
     /// Hundredths of units.
@@ -141,26 +179,68 @@ pub struct Opening {
     pub set_at: DateTime<Utc>,
 }
 
-/// The opening balance of an institution with another.
-pub async fn opening(tx: &mut Tx, of: InstitutionId, with: InstitutionId) -> Result<Option<Opening>> {
-    Ok(on!(tx, |c| sqlx::query_as(sql::FIND_OPENING).bind(of.0).bind(with.0).fetch_optional(c).await?))
+/// What an institution has a balance with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum With {
+    /// Another institution.
+    Partner(InstitutionId),
+    /// Those with whom it shares a pool.
+    Pool(PoolId),
 }
 
-/// Says what an institution's balance with another was before the registry counted, in hundredths of units.
+impl With {
+    const fn id(self) -> Uuid {
+        match self {
+            Self::Partner(id) => id.0,
+            Self::Pool(id) => id.0,
+        }
+    }
+
+    /// The statement that finds an opening balance, and the one that says it; both name the two in this order.
+    const fn statements(self) -> [&'static str; 2] {
+        match self {
+            Self::Partner(_) => [sql::FIND_OPENING, sql::SET_OPENING],
+            Self::Pool(_) => [sql::FIND_POOL_OPENING, sql::SET_POOL_OPENING],
+        }
+    }
+}
+
+/// The opening balance of an institution.
+pub async fn opening(tx: &mut Tx, of: InstitutionId, with: With) -> Result<Option<Opening>> {
+    let [find, _] = with.statements();
+    Ok(on!(tx, |c| sqlx::query_as(find).bind(of.0).bind(with.id()).fetch_optional(c).await?))
+}
+
+#[derive(FromRow)]
+struct PoolOpeningRow {
+    institution_id: Uuid,
+    #[sqlx(flatten)]
+    opening: Opening,
+}
+
+/// The opening balances of those who share a pool.
+pub async fn pool_openings(tx: &mut Tx, pool: PoolId) -> Result<HashMap<InstitutionId, Opening>> {
+    let rows: Vec<PoolOpeningRow> =
+        on!(tx, |c| sqlx::query_as(sql::POOL_OPENINGS).bind(pool.0).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|row| (InstitutionId(row.institution_id), row.opening)).collect())
+}
+
+/// Says what a balance of an institution was before the registry counted, in hundredths of units.
 pub async fn set_opening(
     tx: &mut Tx,
     permit: &Permit<SetOpeningBalance>,
     stamp: &Stamp,
-    with: InstitutionId,
+    with: With,
     balance: i64,
     reason: &Reason,
 ) -> Result<()> {
     let of = permit.action().0;
     let before = opening(tx, of, with).await?.map(|before| before.balance);
+    let [_, set] = with.statements();
     on!(tx, |c| {
-        sqlx::query(sql::SET_OPENING)
+        sqlx::query(set)
             .bind(of.0)
-            .bind(with.0)
+            .bind(with.id())
             .bind(balance)
             .bind(reason.as_str())
             .bind(permit.user().map(|user| user.0))
@@ -169,7 +249,7 @@ pub async fn set_opening(
             .execute(c)
             .await?;
     });
-    let change = Change::between(&before, &(with, balance, reason.as_str()));
+    let change = Change::between(&before, &(with.id(), balance, reason.as_str()));
     audit::record(tx, permit, stamp, "set_opening_balance", Subject::new("institution", of.0), change)
         .await?;
     registry::bump(tx).await

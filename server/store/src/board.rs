@@ -6,7 +6,7 @@
 
 mod filter;
 
-pub use filter::{BoardFilter, Reach};
+pub use filter::{BoardFilter, OpenIn, Reach};
 
 use crate::{
     Result, Tx,

@@ -200,9 +200,14 @@ fn select(lang: Lang, year: AcademicYear) -> Sql {
 
 /// The flows with the places of a year.
 fn push_tables(sql: &mut Sql, year: AcademicYear) {
+    sql.push(" from flow join agreement on agreement.id = flow.agreement_id join institution receiver on receiver.id = flow.receiver_id");
+    push_places(sql, year);
+}
+
+/// The places of a year, the pool's beside.
+fn push_places(sql: &mut Sql, year: AcademicYear) {
     let year = i64::from(year.first_year());
-    sql.push(" from flow join agreement on agreement.id = flow.agreement_id join institution receiver on receiver.id = flow.receiver_id \
-        left join seat_year seat on seat.flow_id = flow.id and seat.first_year = case flow.cap_period when 'agreement' then 0 else ");
+    sql.push(" left join seat_year seat on seat.flow_id = flow.id and seat.first_year = case flow.cap_period when 'agreement' then 0 else ");
     sql.bind(year)
         .push(" end left join flow_cap own on own.flow_id = flow.id and own.first_year = ")
         .bind(year);
@@ -223,12 +228,35 @@ fn push_open(sql: &mut Sql, year: AcademicYear) {
     sql.push(") and (flow.last_year is null or flow.last_year >= ").bind(year).push(")");
 }
 
+/// Sent by one of these, where some are given.
+pub(crate) fn push_homes(sql: &mut Sql, homes: &[InstitutionId]) {
+    if !homes.is_empty() {
+        sql.push(" and flow.sender_id in ").list(homes.iter().map(|id| id.0));
+    }
+}
+
+/// Asking for this language or recommending it, and for this term.
+pub(crate) fn push_offers(sql: &mut Sql, language: Option<&LanguageTag>, term: Option<Term>) {
+    let language = language.map(|language| ("language", language.primary().to_owned()));
+    let term = term.map(|term| ("term", term.to_string()));
+    for (kind, value) in language.into_iter().chain(term) {
+        sql.push(" and ").push(FACET).bind(kind).push(" and asked.value = ").bind(value).push(")");
+    }
+}
+
+/// Open in a year, or with places left in it: for lists that have other years beside.
+pub(crate) fn push_open_in(sql: &mut Sql, year: AcademicYear, is_available: bool) {
+    sql.push(" and flow.id in (select flow.id from flow");
+    push_places(sql, year);
+    sql.push(" where not flow.is_dropped");
+    push_open(sql, year);
+    sql.push(if is_available { AVAILABLE } else { "" }).push(")");
+}
+
 fn push_filter(sql: &mut Sql, backend: crate::Backend, filter: &ExchangeFilter) {
     push_seen(sql, &filter.visible);
     push_open(sql, filter.year);
-    if !filter.homes.is_empty() {
-        sql.push(" and flow.sender_id in ").list(filter.homes.iter().map(|id| id.0));
-    }
+    push_homes(sql, &filter.homes);
     if !filter.receivers.is_empty() {
         sql.push(" and flow.receiver_id in ").list(filter.receivers.iter().map(|id| id.0));
     }
@@ -239,6 +267,7 @@ fn push_filter(sql: &mut Sql, backend: crate::Backend, filter: &ExchangeFilter) 
         sql.push(" and flow.kind = ").bind(kind.code());
     }
     push_asked(sql, filter);
+    push_offers(sql, filter.language.as_ref(), filter.term);
     for word in &filter.words {
         let word = std::slice::from_ref(word);
         sql.push(" and (");
@@ -267,11 +296,6 @@ fn push_asked(sql: &mut Sql, filter: &ExchangeFilter) {
         // A broader one: what this one begins with.
         let broader = (1..code.len()).map(|length| code[..length].to_owned());
         sql.push(" or asked.value in ").list(broader).push(")))");
-    }
-    let language = filter.language.as_ref().map(|language| ("language", language.primary().to_owned()));
-    let term = filter.term.map(|term| ("term", term.to_string()));
-    for (kind, value) in language.into_iter().chain(term) {
-        sql.push(" and ").push(FACET).bind(kind).push(" and asked.value = ").bind(value).push(")");
     }
 }
 

@@ -32,7 +32,7 @@ statements! {
     DROP_POOLS = "update pool set is_dropped = $2 where agreement_id = $1";
     FORGET_FLOWS = "delete from flow where agreement_id = $1 and is_dropped = $2 and not exists (select 1 from seat_year where seat_year.flow_id = flow.id)";
     FORGET_POOLS = "delete from pool where agreement_id = $1 and is_dropped = $2 and not exists (select 1 from flow where flow.pool_id = pool.id) \
-        and not exists (select 1 from seat_year where seat_year.pool_id = pool.id)";
+        and not exists (select 1 from seat_year where seat_year.pool_id = pool.id) and not exists (select 1 from pool_opening where pool_opening.pool_id = pool.id)";
     DELETE_CAPS = "delete from flow_cap where flow_id in (select id from flow where agreement_id = $1)";
     DELETE_FACETS = "delete from flow_facet where flow_id in (select id from flow where agreement_id = $1)";
     FIND = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow where id = $1";
@@ -153,7 +153,7 @@ pub async fn spoken_for(
 }
 
 /// Brings the flows and pools of an agreement in step with the revision that rules. What it has no more stays where places were
-/// counted.
+/// counted, or someone said what a balance in the pool was before.
 pub(crate) async fn project(
     tx: &mut Tx,
     id: AgreementId,

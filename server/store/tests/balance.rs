@@ -1,26 +1,53 @@
-//! The balance of two institutions on both databases: what moved, what is left for the next year, and what was before.
+//! Balances on both databases, of two institutions and of those who share a pool: what moved, what is left for the next year, and
+//! what was before.
 
 mod sample;
 mod support;
 
 use domain::{
-    access::{SetOpeningBalance, decide},
-    balance::{Movement, Weighed, balance},
+    access::{Role, SetOpeningBalance, decide},
+    balance::{Left, Movement, Weighed, balance},
     decimal::Decimal,
     flow::{CapPeriod, Flow, YearCap},
-    id::InstitutionId,
+    id::{FlowId, InstitutionId, PoolId},
+    institution::InstitutionForm,
     nomination::ActKind,
     term::Term,
 };
 use sample::{
-    Scene,
-    places::{candidate, flow, reason, year},
+    Scene, framework, member,
+    places::{candidate, flow, pool, reason, year},
+    signed, university,
 };
-use store::{balance as stored, partner::Family};
+use std::collections::BTreeSet;
+use store::{
+    balance::{self as stored, Among, With},
+    partner::Family,
+};
 use support::on_each_database;
 
 fn family(id: InstitutionId) -> Family {
     Family { id, members: vec![id] }
+}
+
+/// First year, running and expected balance in hundredths, of each year.
+fn told(opening: Weighed, members: &[InstitutionId], moved: &[Movement]) -> Vec<[i64; 3]> {
+    let years = balance(opening, members, moved);
+    years
+        .iter()
+        .map(|year| [year.first_year.into(), year.running.to_hundredths(), year.expected.to_hundredths()])
+        .collect()
+}
+
+impl Scene {
+    /// Puts a student forward, who confirms or only holds the place.
+    async fn go(&self, of: FlowId, n: usize, first: i32, confirms: bool) {
+        let id = self.nominate(of, &candidate(n, first, Term::S1)).await.expect("taken").id;
+        if confirms {
+            self.act(id, ActKind::Accept).await.expect("accepted");
+            self.act(id, ActKind::Confirm).await.expect("confirmed");
+        }
+    }
 }
 
 #[tokio::test]
@@ -52,25 +79,8 @@ async fn who_confirmed_counts_and_who_holds_a_place_is_expected() {
         let mut tx = scene.desk.read().await;
         let of = async |tx: &mut store::Tx, pair: [InstitutionId; 2], opening| {
             let pair = pair.map(family);
-            let moved = stored::moved(tx, [&pair[0], &pair[1]]).await.expect("read");
-            let movements: Vec<_> = moved
-                .iter()
-                .map(|moved| Movement {
-                    flow: &moved.flow,
-                    is_out: moved.is_out,
-                    first_year: moved.first_year,
-                    is_expected: moved.is_expected,
-                    persons: moved.persons,
-                    units: moved.units,
-                })
-                .collect();
-            let years = balance(opening, &movements);
-            years
-                .iter()
-                .map(|year| {
-                    [year.first_year.into(), year.running.to_hundredths(), year.expected.to_hundredths()]
-                })
-                .collect::<Vec<[i64; 3]>>()
+            let moved = stored::moved(tx, Among::Pair([&pair[0], &pair[1]])).await.expect("read");
+            told(opening, &pair[0].members, &moved)
         };
         // Three went, one came who weighs half; a fourth is expected the year after.
         assert_eq!(
@@ -102,15 +112,11 @@ async fn what_is_left_for_a_year_is_what_was_agreed_for_it_less_what_is_taken() 
         scene.nominate(ids[3], &candidate(3, 2027, Term::S1)).await.expect("in line");
         let pair = [ales, kagawa].map(family);
         let mut tx = scene.desk.read().await;
-        let left = stored::left(&mut tx, [&pair[0], &pair[1]], 2027).await.expect("read");
-        let told: Vec<_> = left.iter().map(|left| (left.flow.id, left.is_out, left.remaining)).collect();
-        let should = [
-            (ids[0], true, Some(4)),
-            (ids[1], true, Some(2)),
-            (ids[2], false, Some(3)),
-            (ids[3], false, None),
-        ];
-        assert_eq!(told, should);
+        let left = stored::left(&mut tx, Among::Pair([&pair[0], &pair[1]]), 2027).await.expect("read");
+        let told: Vec<_> = left.iter().map(|left| (left.flow.id, left.remaining)).collect();
+        assert_eq!(told, [(ids[0], Some(4)), (ids[1], Some(2)), (ids[2], Some(3)), (ids[3], None)]);
+        let [out, inward] = Left::each_way(&left, &pair[0].members);
+        assert_eq!((out.remaining, inward.remaining, inward.not_agreed), (6, 3, 1));
     })
     .await;
 }
@@ -124,18 +130,164 @@ async fn what_was_before_is_said_by_who_leads_and_may_be_said_again() {
             let permit = decide(&scene.leads[0], SetOpeningBalance(ales)).expect("may");
             let mut tx = scene.desk.write().await;
             let stamp = scene.desk.stamp();
-            stored::set_opening(&mut tx, &permit, &stamp, kagawa, balance, &reason(why)).await.expect("set");
+            let with = With::Partner(kagawa);
+            stored::set_opening(&mut tx, &permit, &stamp, with, balance, &reason(why)).await.expect("set");
             tx.commit().await.expect("committed");
         }
         let mut tx = scene.desk.read().await;
-        let opening = stored::opening(&mut tx, ales, kagawa).await.expect("read").expect("there is one");
+        let opening =
+            stored::opening(&mut tx, ales, With::Partner(kagawa)).await.expect("read").expect("there is one");
         assert_eq!((opening.balance, opening.reason.as_str()), (200, "Relu"));
-        assert_eq!(stored::opening(&mut tx, kagawa, ales).await.expect("read"), None, "each sees its own");
+        let other = stored::opening(&mut tx, kagawa, With::Partner(ales)).await.expect("read");
+        assert_eq!(other, None, "each sees its own");
         assert_eq!(
             scene.desk.audit(ales.0).await.iter().filter(|line| line.action == "set_opening_balance").count(),
             2
         );
         assert!(decide(&scene.leads[1], SetOpeningBalance(ales)).is_err());
+    })
+    .await;
+}
+
+/// Three institutions that share a pool of four places a year, and a flow of two of them beside it. A unit of the first sends for it.
+struct Shared {
+    scene: Scene,
+    third: InstitutionId,
+    unit: InstitutionId,
+    agreement: domain::id::AgreementId,
+    pool: PoolId,
+    /// From the unit to the second, from there to the third, from there to the first; outside the pool.
+    flows: [FlowId; 4],
+}
+
+impl Shared {
+    async fn new(db: store::Db) -> Self {
+        let scene = Scene::new(db).await;
+        let [ales, kagawa] = scene.offices;
+        let third = scene.desk.university("Osaka", "JP").await;
+        let below = InstitutionForm {
+            kind: "unit".into(),
+            parent: ales.to_string(),
+            ..university("Département", "FR")
+        };
+        let unit = scene.desk.insert(&below).await.expect("inserted");
+        let common = pool(1 << 95, Some(4));
+        let half = Decimal::parse("0.5").expect("a ratio");
+        let shared = |flow: Flow| Flow { pool: Some(common.id), ..flow };
+        let flows = vec![
+            shared(flow(1 << 90, unit, kagawa, Some(5))),
+            shared(flow(1 << 91, kagawa, third, Some(5))),
+            shared(Flow { ratio: half, ..flow(1 << 92, third, ales, Some(5)) }),
+            flow(1 << 93, ales, kagawa, Some(5)),
+        ];
+        let ids = [0, 1, 2, 3].map(|i: usize| flows[i].id);
+        let parties = [ales, kagawa, third, unit];
+        let mut draft = framework("Réseau", &parties).parse().expect("a valid form");
+        (draft.content.flows, draft.content.pools) = (flows, vec![common.clone()]);
+        let agreement = scene.desk.create_as_drafted(&scene.leads[0], &draft).await;
+        let mut tx = scene.desk.read().await;
+        let nobody = stored::sharers(&mut tx, agreement, common.id).await.expect("read");
+        assert_eq!(nobody, [], "nobody agreed on it yet");
+        drop(tx);
+        scene.desk.share(&scene.leads[0], agreement).await.expect("shared");
+        for party in parties {
+            let lead = member(Role::Lead, party, &[]);
+            scene.desk.sign(&lead, agreement, party, &signed("2026-09-01")).await.expect("signed");
+        }
+        Self { scene, third, unit, agreement, pool: common.id, flows: ids }
+    }
+}
+
+#[tokio::test]
+async fn those_who_share_a_pool_have_a_balance_each_units_included() {
+    on_each_database(|db| async move {
+        let Shared { scene, third, unit, agreement, pool, flows } = Shared::new(db).await;
+        let [ales, kagawa] = scene.offices;
+        for n in 1..=3 {
+            scene.go(flows[0], n, 2026, true).await;
+        }
+        scene.go(flows[1], 4, 2026, true).await;
+        for n in [5, 6] {
+            scene.go(flows[2], n, 2027, true).await;
+        }
+        scene.go(flows[0], 7, 2027, false).await;
+        scene.go(flows[3], 8, 2026, true).await;
+
+        let mut tx = scene.desk.read().await;
+        let sharers = stored::sharers(&mut tx, agreement, pool).await.expect("read");
+        let ids: Vec<_> = sharers.iter().map(|family| family.id).collect();
+        assert_eq!(ids, [ales, kagawa, third]);
+        let members: BTreeSet<_> = sharers[0].members.iter().copied().collect();
+        assert_eq!(members, BTreeSet::from([ales, unit]), "the unit is the institution's");
+        let moved = stored::moved(&mut tx, Among::Pool(pool)).await.expect("read");
+        // The two who came at half weigh one; who went beside the pool does not count; a fourth is expected.
+        let table = [
+            [[2026, 300, 300], [2027, 200, 300]],
+            [[2026, -200, -200], [2027, -200, -300]],
+            [[2026, -100, -100], [2027, 100, 100]],
+        ];
+        for (family, should) in sharers.iter().zip(table) {
+            assert_eq!(told(Weighed::default(), &family.members, &moved), should);
+        }
+        // Of four places three are taken in 2027: one is left, whichever flow it is on.
+        let left = stored::left(&mut tx, Among::Pool(pool), 2027).await.expect("read");
+        let remaining: Vec<_> = left.iter().map(|left| (left.remaining, left.pool)).collect();
+        assert_eq!(remaining, [4, 5, 3].map(|own| (Some(own), Some((pool, Some(1))))));
+        assert_eq!(Left::each_way(&left, &sharers[0].members).map(|left| left.remaining), [1, 1]);
+        assert_eq!(Left::of(&left).remaining, 1);
+        // Between two of them the pool binds as well, beside the flow that is outside it.
+        let pair = [sharers[0].clone(), sharers[1].clone()];
+        let left = stored::left(&mut tx, Among::Pair([&pair[0], &pair[1]]), 2027).await.expect("read");
+        assert_eq!(Left::each_way(&left, &pair[0].members)[0].remaining, 1 + 5);
+        let elsewhere = domain::id::AgreementId(pool.0);
+        assert_eq!(stored::sharers(&mut tx, elsewhere, pool).await.expect("read"), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_before_in_a_pool_stays_with_it_and_with_who_said_so() {
+    on_each_database(|db| async move {
+        let Shared { scene, agreement, pool, .. } = Shared::new(db).await;
+        let [ales, kagawa] = scene.offices;
+        for (lead, office, balance) in
+            [(&scene.leads[0], ales, -150), (&scene.leads[1], kagawa, 100), (&scene.leads[0], ales, 250)]
+        {
+            let permit = decide(lead, SetOpeningBalance(office)).expect("may");
+            let (mut tx, stamp) = (scene.desk.write().await, scene.desk.stamp());
+            let why = reason("Tableur de 2025");
+            stored::set_opening(&mut tx, &permit, &stamp, With::Pool(pool), balance, &why)
+                .await
+                .expect("set");
+            tx.commit().await.expect("committed");
+        }
+        let mut tx = scene.desk.read().await;
+        let openings = stored::pool_openings(&mut tx, pool).await.expect("read");
+        let of = |id| openings.get(&id).map(|opening| (opening.balance, opening.set_by_name.as_str()));
+        assert_eq!((of(ales), of(kagawa)), (Some((250, "Camille Exemple")), Some((100, "Camille Exemple"))));
+        let with = stored::opening(&mut tx, ales, With::Partner(kagawa)).await.expect("read");
+        assert_eq!(with, None, "what two owe each other is another thing");
+        drop(tx);
+        let lines = scene.desk.audit(ales.0).await;
+        assert_eq!(lines.iter().filter(|line| line.action == "set_opening_balance").count(), 2);
+
+        // A revision without the pool: what was said of it is not lost.
+        let record = scene.desk.get(agreement).await;
+        let mut draft = record.draft().expect("a draft");
+        (draft.content.flows, draft.content.pools) = (vec![], vec![]);
+        let lead = &scene.leads[0];
+        scene.desk.update_as_drafted(lead, agreement, record.version, &draft).await.expect("amended");
+        for party in draft.content.parties.iter().map(|party| party.institution) {
+            let lead = member(Role::Lead, party, &[]);
+            scene.desk.sign(&lead, agreement, party, &signed("2026-09-02")).await.expect("signed");
+        }
+        let mut tx = scene.desk.read().await;
+        assert_eq!(stored::pool_openings(&mut tx, pool).await.expect("read"), openings);
+        assert_eq!(
+            stored::sharers(&mut tx, agreement, pool).await.expect("read"),
+            [],
+            "nobody shares it now"
+        );
     })
     .await;
 }

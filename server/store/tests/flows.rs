@@ -4,13 +4,19 @@ mod sample;
 mod support;
 
 use domain::{
-    access::{CreateAgreement, MergeInstitutions, decide},
+    access::{CreateAgreement, MergeInstitutions, RenewAgreement, decide},
     agreement::{AgreementForm, Content},
-    flow::{FlowForm, FlowLanguageForm, PoolForm, TermDeadlineForm},
+    flow::{Flow, FlowForm, FlowLanguageForm, PoolForm, TermDeadlineForm},
     id::{AgreementId, FlowId, PoolId},
+    term::Term,
 };
-use sample::{Scene, administrator, framework, signed};
-use store::{StoreError, agreement, flow, institution};
+use sample::{
+    Scene, administrator, framework,
+    places::{self, pool},
+    signed,
+};
+use std::collections::BTreeSet;
+use store::{StoreError, agreement, flow, institution, seat};
 use support::on_each_database;
 use uuid::Uuid;
 
@@ -92,6 +98,104 @@ async fn what_was_entered_is_read_back_and_changing_a_flow_is_a_revision() {
     .await;
 }
 
+impl Scene {
+    /// An agreement that both signed with two flows that share a pool of eight, and one beside it.
+    async fn pooled(&self, n: u128) -> AgreementId {
+        let [one, other] = self.offices;
+        let common = pool(n << 88, Some(8));
+        let shared = |flow: Flow| Flow { pool: Some(common.id), ..flow };
+        let flows = vec![
+            shared(places::flow((n << 88) + 1, one, other, Some(5))),
+            shared(places::flow((n << 88) + 2, other, one, Some(5))),
+            places::flow((n << 88) + 3, one, other, Some(2)),
+        ];
+        let form = AgreementForm {
+            starts: "2021-09-01".into(),
+            ends: "2026-08-31".into(),
+            ..framework("Échange", &self.offices)
+        };
+        let mut draft = form.parse().expect("a valid form");
+        (draft.content.flows, draft.content.pools) = (flows, vec![common.clone()]);
+        let id = self.desk.create_as_drafted(&self.leads[0], &draft).await;
+        self.agree(id).await;
+        id
+    }
+
+    async fn agree(&self, id: AgreementId) {
+        self.desk.share(&self.leads[0], id).await.expect("shared");
+        for (lead, office) in self.leads.iter().zip(self.offices) {
+            self.desk.sign(lead, id, office, &signed("2026-06-01")).await.expect("signed");
+        }
+    }
+
+    /// Renews them as mass renewal does: in one transaction, with one stamp.
+    async fn renew_all(&self, ids: &[AgreementId]) -> Vec<AgreementId> {
+        let (mut tx, stamp) = (self.desk.write().await, self.desk.stamp());
+        agreement::hold(&mut tx, ids).await.expect("held");
+        let mut renewed = Vec::new();
+        for id in ids {
+            let scope = agreement::scope(&mut tx, *id).await.expect("asked").expect("there is one");
+            let permit = decide(&self.leads[0], RenewAgreement(&scope)).expect("may");
+            let outcome = agreement::renew_among(&mut tx, &permit, &stamp).await.expect("asked");
+            renewed.push(outcome.expect("renewed"));
+        }
+        tx.commit().await.expect("committed");
+        renewed
+    }
+}
+
+#[tokio::test]
+async fn a_mass_renewal_takes_flows_and_pools_along_under_ids_of_their_own() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let former = [scene.pooled(1).await, scene.pooled(2).await];
+        let mut tx = scene.desk.read().await;
+        let mut before = Vec::new();
+        for id in former {
+            before.push(flow::of_agreement(&mut tx, id).await.expect("read"));
+        }
+        drop(tx);
+        let renewed = scene.renew_all(&former).await;
+
+        let mut flows: BTreeSet<FlowId> = before.iter().flatten().map(|record| record.flow.id).collect();
+        let mut pools: BTreeSet<PoolId> =
+            before.iter().flatten().filter_map(|record| record.flow.pool).collect();
+        assert_eq!((flows.len(), pools.len()), (6, 2));
+        let mut opened = Vec::new();
+        for (i, (id, former)) in renewed.iter().zip(former).enumerate() {
+            let content = scene.latest(*id).await;
+            let [pool] = &content.pools[..] else { panic!("one pool") };
+            assert!(pools.insert(pool.id), "no other agreement has it");
+            let mut tx = scene.desk.read().await;
+            let after = flow::of_agreement(&mut tx, *id).await.expect("read");
+            let shares: Vec<_> = after.iter().map(|record| record.flow.pool).collect();
+            assert_eq!(shares, [Some(pool.id), Some(pool.id), None], "shared among the new flows");
+            for (one, old) in after.iter().zip(&before[i]) {
+                assert!(flows.insert(one.flow.id), "its places are others");
+                let as_new = Flow { id: one.flow.id, pool: one.flow.pool, ..old.flow.clone() };
+                assert_eq!(one.flow, as_new, "all else is the same");
+            }
+            let still = flow::of_agreement(&mut tx, former).await.expect("read");
+            assert_eq!(still, before[i], "what ends keeps its own");
+            opened.push((after[0].flow.id, pool.id, before[i][0].flow.pool.expect("a pool")));
+        }
+
+        // Places are taken of the new pool, not of the one before, nor of the other agreement's.
+        for id in &renewed {
+            scene.agree(*id).await;
+        }
+        scene.nominate(opened[0].0, &places::candidate(1, 2026, Term::S1)).await.expect("taken");
+        let mut tx = scene.desk.read().await;
+        let mut used = Vec::new();
+        for pool in opened.iter().flat_map(|(_, new, old)| [*new, *old]) {
+            let seat = seat::find_pool(&mut tx, pool, places::year(2026)).await.expect("read");
+            used.push(seat.map_or(0, |seat| seat.tally.used()));
+        }
+        assert_eq!(used, [1, 0, 0, 0]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_renewal_opens_the_same_places_under_ids_of_their_own() {
     on_each_database(|db| async move {
@@ -109,7 +213,7 @@ async fn a_renewal_opens_the_same_places_under_ids_of_their_own() {
             assert!(!ids.contains(&renewed.id), "its places are others");
             ids.push(renewed.id);
             let pool = former.pool.map(|_| pool.id);
-            assert_eq!(*renewed, former.renewed(renewed.id, pool));
+            assert_eq!(*renewed, former.renewed(renewed.id, pool, None));
             assert!(renewed.first_year.is_none() && renewed.year_caps.is_empty());
         }
         assert_eq!(scene.latest(id).await, before, "what is signed stays as it is");

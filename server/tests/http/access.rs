@@ -143,6 +143,11 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("revoke_link", "institution={own}&link={link}", "manage_members"),
     ("set_preferences", "theme=dark&back=/fr", "everyone"),
     ("set_opening_balance", "institution={own}&partner={own}", "set_opening_balance"),
+    (
+        "set_pool_opening_balance",
+        "agreement={pooled}&pool={pool}&form[institution]={own}",
+        "set_opening_balance",
+    ),
     ("adjust_seats", "flow={flow}&first_year=2026&form[units]=1", "set_seats"),
     ("override_seats", "flow={flow}&first_year=2026&beyond[units]=1", "set_seats"),
     ("close_seat_year", "flow={flow}&first_year=2026", "set_seats"),
@@ -202,6 +207,10 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"student": {}}))
     } else if path.contains("/nominations/") {
         (*method == Method::POST).then(|| json!({"reason": "Essai"}))
+    } else if path.contains("/pools/") {
+        // A fault: whoever may is told so.
+        let own = sample.institution("own").0;
+        (*method == Method::POST).then(|| json!({"institution": own, "reason": ""}))
     } else if path.contains("/observations/")
         || (path.ends_with("/balance") && *method == Method::POST)
         || path.ends_with("/adjust")
@@ -293,7 +302,12 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
             let mut is = String::new();
             for (who, may) in EVERYONE.into_iter().zip(expected.chars()) {
                 let agreement = sample.agreement(&app, &sample.form("other"), state).await;
-                let id = if route.path.contains("/observations/") {
+                let mut pool = NOWHERE.to_owned();
+                let id = if route.path.contains("/pools/") {
+                    let (pooled, shared) = sample.pool(&app, state).await;
+                    pool = shared.to_string();
+                    pooled.to_string()
+                } else if route.path.contains("/observations/") {
                     sample.observation(&app, agreement).await.to_string()
                 } else if route.path.contains("/documents/") {
                     sample.document(&app, agreement).await.to_string()
@@ -312,7 +326,8 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 };
                 let body = body_of(&route.method, route.path, &sample);
                 let other = sample.institution("other").to_string();
-                let path = addressed(route.path, &id).replace("{other}", &other);
+                let path = route.path.replace("{pool}", &pool).replace("{other}", &other);
+                let path = addressed(&path, &id);
                 let (status, told) = ask_with(&app, &sample, who, &route.method, &path, body.clone()).await;
                 assert!(status.as_u16() < 500, "{} {path} {who}: {status} {told}", route.method);
                 let denied = is_denied(status, &told);
@@ -338,7 +353,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
 /// The address of a route for something of this id.
 fn addressed(path: &str, id: &str) -> String {
     let path = path.replace("{first_year}", "2026");
-    path.replace("{id}", id).replace("{commitment}", &COMMITMENT.to_string())
+    path.replace("{id}", id).replace("{pool}", id).replace("{commitment}", &COMMITMENT.to_string())
 }
 
 /// What one may not even read is refused in the very words in which nothing is.
@@ -354,6 +369,7 @@ async fn looks_like_nothing(
     let column = EVERYONE.iter().position(|name| *name == who).expect("someone");
     let row = State::ALL.iter().position(|one| *one == state).expect("a state");
     let read = match route.path {
+        path if path.contains("/pools/") => "read_balance",
         path if path.contains("/documents/") => "read_document",
         path if path.contains("/observations/") => "read_content",
         path if path.contains("/nominations/") => "read_nomination",
@@ -458,8 +474,15 @@ async fn sent(
     } else {
         NOWHERE.to_owned()
     };
+    let (mut pooled, mut pool) = (NOWHERE.to_owned(), NOWHERE.to_owned());
+    if body.contains("{pool}") {
+        let (agreement, shared) = sample.pool(app, State::Shared).await;
+        (pooled, pool) = (agreement.to_string(), shared.to_string());
+    }
     let body = body
         .replace("{flow}", &flow)
+        .replace("{pooled}", &pooled)
+        .replace("{pool}", &pool)
         .replace("{import}", &import)
         .replace("{nomination}", &nomination)
         .replace("{exchange}", &exchange)

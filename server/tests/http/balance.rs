@@ -9,7 +9,7 @@ use crate::{
 };
 use app::desk::{agreements, nominations};
 use domain::{
-    id::FlowId,
+    id::{AgreementId, FlowId, InstitutionId, PoolId},
     nomination::{ActForm, ActKind, NominationForm},
     problem::Problem,
     student::StudentForm,
@@ -18,6 +18,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 const TODAY: &str = "2026-10-05";
+const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 /// A student goes from the other institution to the own, and confirms.
 async fn go(app: &TestApp, sample: &Sample, flow: FlowId, name: &str) {
@@ -83,6 +84,100 @@ async fn each_of_two_reads_the_balance_and_says_what_it_was_before() {
             let told = Program::of(&app, &sample, who).get(&path).await;
             assert!(matches!(told.status.as_u16(), 401 | 403), "{who} {}", told.status);
         }
+        app
+    })
+    .await;
+}
+
+/// A pool that everyone may know of, on the one flow of which two went: from the other institution to the own.
+async fn shared(app: &TestApp, sample: &Sample) -> (AgreementId, PoolId, FlowId) {
+    let (agreement, pool) = sample.pool(app, State::Published).await;
+    let mut tx = app.db().read().await.expect("a transaction");
+    let flow = store::flow::of_agreement(&mut tx, agreement).await.expect("read").remove(0).flow.id;
+    drop(tx);
+    for name in ["anne", "bao"] {
+        go(app, sample, flow, name).await;
+    }
+    (agreement, pool, flow)
+}
+
+#[tokio::test]
+async fn programs_read_the_balances_of_a_pool_and_say_what_their_own_was_before() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (agreement, pool, _) = shared(&app, &sample).await;
+        let (own, other) = (sample.institution("own"), sample.institution("other"));
+        let path = format!("/api/v1/agreements/{agreement}/pools/{pool}/balance");
+        let lead = Program::of(&app, &sample, "lead");
+        let say = async |institution: &str, balance: &str| {
+            let body = json!({"institution": institution, "balance": balance, "reason": "Tableur"});
+            lead.post(&path, &body).await
+        };
+        assert_eq!(say(NOBODY, "1").await.faults(), [("/institution", "not_a_choice")]);
+        assert_eq!(say(&own.to_string(), "un").await.faults(), [("/balance", "not_a_decimal")]);
+        assert_eq!(say(&other.to_string(), "1").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(say(&own.to_string(), "3.5").await.status, StatusCode::NO_CONTENT);
+        let told = lead.get(&path).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+        let of = |id: InstitutionId| {
+            let sharers = told.body["sharers"].as_array().expect("sharers");
+            sharers.iter().find(|one| one["institution"] == json!(id)).expect("shares it")
+        };
+        let nobody = json!({"persons": 0, "weighed": 0});
+        let two = json!({"persons": 2, "weighed": 200});
+        let total = json!({"opening": 350, "out": nobody, "in": two, "running": 150, "expected": 150});
+        assert_eq!(of(own)["total"], total);
+        assert_eq!(of(other)["years"][0]["running"], 200);
+        // Of two places a year nobody asked for next year's; the pool has three.
+        assert_eq!(of(other)["next"]["out"], json!({"remaining": 2, "flows": 1, "not_agreed": 0}));
+        assert_eq!(told.body["left"]["remaining"], 2);
+        let together = json!({"opening": 350, "out": two, "in": two, "running": 350, "expected": 350});
+        assert_eq!(told.body["together"], together);
+        for who in ["visitor", "student", "officer of a stranger"] {
+            let told = Program::of(&app, &sample, who).get(&path).await;
+            assert!(matches!(told.status.as_u16(), 401 | 404), "{who} {}", told.status);
+        }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_balances_of_a_pool_are_a_page_for_those_who_share_it() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (agreement, pool, flow) = shared(&app, &sample).await;
+        let own = sample.institution("own");
+        let page = format!("/agreements/{agreement}/pools/{pool}/balance");
+        let cookie = sample.session(&app, "lead").await.expect("a session").1;
+        let read = async |cookie: &str, address: &str| {
+            let page = app.ask(Method::GET, address).header("cookie", cookie).send().await;
+            page.expect("an answer").text().await.expect("a page")
+        };
+        let say = async |balance: &str| {
+            let form = format!("form[institution]={own}&form[balance]={balance}&form[reason]=Tableur");
+            let body = format!("lang=fr&agreement={agreement}&pool={pool}&{form}");
+            let ask = app.post("/api/set_pool_opening_balance").header("cookie", &cookie).body(body);
+            let ask = ask.header("content-type", "application/x-www-form-urlencoded");
+            let answer = ask.send().await.expect("an answer");
+            read(&cookie, header(&answer, "location")).await
+        };
+        let wrong = say("deux").await;
+        assert!(wrong.contains("deux") && wrong.contains("Donnez un nombre"), "nothing is lost: {wrong}");
+        let french = say("3,5").await;
+        for words in ["Places communes", "Solde de départ : +3,5", "Ensemble", "Tous ensemble : 2 places"] {
+            assert!(french.contains(words), "{words}: {french}");
+        }
+        let english = read(&cookie, &format!("/en{page}")).await;
+        for words in ["Balance of the pool", "May still receive: 2 places", "Together", "+1.5"] {
+            assert!(english.contains(words), "{words}: {english}");
+        }
+        for from in [format!("/fr/agreements/{agreement}"), format!("/fr/seats/flows/{flow}/2026")] {
+            assert!(read(&cookie, &from).await.contains(&page), "{from} leads there");
+        }
+        let stranger = sample.session(&app, "officer of a stranger").await.expect("a session").1;
+        let seen = read(&stranger, &format!("/fr/agreements/{agreement}")).await;
+        assert!(seen.contains("Places communes") && !seen.contains(&page), "not for others: {seen}");
         app
     })
     .await;

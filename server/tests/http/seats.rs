@@ -7,11 +7,15 @@ use crate::{
         sample::{Sample, State},
     },
 };
-use app::desk::{Clock, agreements, negotiation};
+use app::desk::{
+    Clock, agreements,
+    exchanges::{self, ExchangeQuery},
+    negotiation, read_query,
+};
 use chrono::TimeDelta;
 use domain::{
     agreement::{AgreementForm, SignatureForm},
-    flow::FlowForm,
+    flow::{FlowForm, FlowLanguageForm},
     id::FlowId,
 };
 use reqwest::{Method, StatusCode};
@@ -404,6 +408,92 @@ async fn programs_read_years_and_change_them_once() {
         assert_eq!(undecided.kind(), "/problems/seats", "{}", undecided.body);
         let closed = lead.act(&format!("/api/v1/flows/{hidden}/years/2026/close")).await;
         assert_eq!(closed.body, json!({"carried": 2}));
+        app
+    })
+    .await;
+}
+
+/// An exchange that everyone may read: from the other institution to the own in English in the first semester; back in Japanese in the
+/// second or the year; a third one whose number is not agreed, until the year under way.
+async fn catalogued(app: &TestApp, sample: &Sample) -> [FlowId; 3] {
+    let way = |from: &str, to: &str, language: &str| FlowForm {
+        kind: "student_studies".into(),
+        sender: sample.institution(from).to_string(),
+        receiver: sample.institution(to).to_string(),
+        languages: vec![FlowLanguageForm { language: language.into(), ..FlowLanguageForm::default() }],
+        ..FlowForm::default()
+    };
+    let flows = vec![
+        FlowForm { cap: "2".into(), terms: "S1".into(), ..way("other", "own", "en") },
+        FlowForm { cap: "1".into(), terms: "S2, year".into(), ..way("own", "other", "ja") },
+        FlowForm { cap: "?".into(), last_year: "2026/2027".into(), ..way("other", "own", "fr") },
+    ];
+    let form = AgreementForm { kind: "student_exchange".into(), flows, ..sample.form("other") };
+    let agreement = crate::inbox::concluded(app, sample, &form).await;
+    let desk = sample.desk(app, "officer").await;
+    agreements::publish(&desk, agreement, true).await.expect("published");
+    let mut tx = app.db().read().await.expect("a transaction");
+    let flows = store::flow::of_agreement(&mut tx, agreement).await.expect("read");
+    [0, 1, 2].map(|i: usize| flows[i].flow.id)
+}
+
+#[tokio::test]
+async fn the_list_of_flows_asks_for_home_language_term_year_and_places_as_the_catalogue_does() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let [english, japanese, open] = catalogued(&app, &sample).await;
+        nominate(&app, &sample, english, &["Anne", "Bao"]).await;
+        let (own, other) = (sample.institution("own"), sample.institution("other"));
+        let (visitor, desk) = (Program::of(&app, &sample, "visitor"), sample.desk(&app, "visitor").await);
+        let listed = async |query: &str| {
+            let told = visitor.get(&format!("/api/v1/flows?{query}")).await;
+            assert_eq!(told.status, StatusCode::OK, "{query} {}", told.body);
+            let items = told.body["items"].as_array().expect("items");
+            let ids = items.iter().map(|item| item["id"].as_str().expect("an id").parse().expect("an id"));
+            let mut ids: Vec<FlowId> = ids.collect();
+            assert_eq!(told.body["count"], json!(ids.len()), "{query}");
+            ids.sort_unstable();
+            ids
+        };
+        let table = [
+            (String::new(), vec![english, japanese, open]),
+            (format!("home={other}"), vec![english, open]),
+            (format!("home={own}"), vec![japanese]),
+            (format!("home={}", sample.institution("stranger")), vec![]),
+            ("language=en".into(), vec![english]),
+            ("language=en-GB".into(), vec![english]),
+            ("term=S2".into(), vec![japanese, open]),
+            ("language=en&term=S2".into(), vec![]),
+            ("year=2026".into(), vec![english, japanese, open]),
+            ("year=2027".into(), vec![english, japanese]),
+            // In the year under way one is full, and the number of another is not agreed.
+            ("year=2026&available=yes".into(), vec![japanese]),
+            (format!("year=2026&available=yes&home={other}"), vec![]),
+            ("year=2027&available=yes".into(), vec![english, japanese]),
+            // The year that one sees in the catalogue unless another is asked for.
+            ("available=yes".into(), vec![english, japanese]),
+        ];
+        for (query, mut should) in table {
+            should.sort_unstable();
+            assert_eq!(listed(&query).await, should, "{query}");
+            if !query.contains("year=") {
+                continue;
+            }
+            let asked: ExchangeQuery = read_query(&query);
+            let catalogue = exchanges::list(&desk, &asked).await.expect("a page");
+            let mut ids: Vec<_> = catalogue.page.items.iter().map(|item| item.record.flow.id).collect();
+            ids.sort_unstable();
+            assert_eq!(ids, should, "the catalogue says the same: {query}");
+        }
+        for (query, code) in [
+            ("year=2040", "not_a_choice"),
+            ("home=rien", "unknown_institution"),
+            ("term=rien", "not_a_term"),
+            ("available=on", "not_a_choice"),
+        ] {
+            let told = visitor.get(&format!("/api/v1/flows?{query}")).await;
+            assert_eq!(told.body["errors"][0]["code"], code, "{query}: {}", told.body);
+        }
         app
     })
     .await;

@@ -65,7 +65,8 @@ pub fn not_renewed(course: &Course, period: &Period, is_followed: bool) -> Optio
 impl Content {
     /// The content of a draft that renews this one: the same parties, terms, fields, commitments and flows for a period of the same
     /// length that begins when this one ends. The parties' own codes are left out, which name this agreement, and so are the
-    /// dates of commitments and the years of flows. Flows and pools are under ids of their own: their places are others.
+    /// dates of commitments and the years of flows, but the first one where these are calendar years. Flows and pools are under ids
+    /// of their own: their places are others.
     #[must_use]
     pub fn renewed(&self, mut new_id: impl FnMut() -> Uuid) -> Self {
         let mut content = self.clone();
@@ -81,7 +82,8 @@ impl Content {
                 flow.pool = Some(id);
             }
         }
-        let renewed = content.flows.iter().map(|flow| flow.renewed(FlowId(new_id()), flow.pool));
+        let begins_on = content.period.starts.map(|starts| starts.date.earliest());
+        let renewed = content.flows.iter().map(|flow| flow.renewed(FlowId(new_id()), flow.pool, begins_on));
         content.flows = renewed.collect();
         content
     }

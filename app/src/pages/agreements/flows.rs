@@ -2,7 +2,7 @@
 
 use super::name_of;
 use crate::{
-    desk::{Desk, agreements::AgreementView},
+    desk::{Desk, agreements::AgreementView, balance::pool_page},
     pages::in_words,
     texts::Texts,
     ui::*,
@@ -39,7 +39,12 @@ fn line(desk: &Desk, view: &AgreementView, content: &Content, flow: &Flow) -> An
     facts.extend(listed(t.flow_deadlines(), flow.deadlines.iter().map(|one| t.term_deadline(one)).collect()));
     if let Some(pool) = flow.pool.and_then(|pool| content.pool(pool)) {
         let places = t.places(pool.cap, SeatUnit::Person, pool.cap_period);
-        facts.push(Fact::new(t.flow_pool(), t.flow_pool_line(&in_words(&pool.name, desk.lang()).0, &places)));
+        let words = t.flow_pool_line(&in_words(&pool.name, desk.lang()).0, &places);
+        let balance = view.allowed.balances.contains(&pool.id).then(|| {
+            let href = desk.href(&pool_page(view.record.scope.id, pool.id));
+            view! { <p><a href=href>{t.pool_balance_see()}</a></p> }
+        });
+        facts.push(Fact::new(t.flow_pool(), view! { {words} {balance} }));
     }
     let nominate = view.allowed.nominate.contains(&flow.id).then(|| {
         let href = desk.href(&format!("/flows/{}/nominate", flow.id));

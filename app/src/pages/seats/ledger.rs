@@ -4,7 +4,9 @@ use super::{bar, ledger_path, people, person};
 use crate::{
     api::seats::Change,
     desk::{
-        Desk, Kept, kept,
+        Desk, Kept,
+        balance::pool_page,
+        kept,
         seats::{self, Ledger, LedgerLine, LedgerView},
     },
     error::AppError,
@@ -230,11 +232,13 @@ fn pool(desk: &Desk, view: &LedgerView) -> Option<AnyView> {
     let t = Texts(desk.lang());
     let ([fr, en], ledger) = view.pool.as_ref()?;
     let shared = lines(desk, "pool-lines", t.flow_pool(), ledger);
+    let balance = desk.href(&pool_page(view.record.agreement, view.record.flow.pool?));
     Some(
         view! {
             <Section id="pool" title=t.ledger_pool(t.pool_name(fr, en))>
                 <p class="quiet-text small-text">{t.ledger_pool_help()}</p>
                 {shared}
+                <p><a href=balance>{t.pool_balance_see()}</a></p>
             </Section>
         }
         .into_any(),

@@ -1,13 +1,16 @@
 //! Which flows a board holds, and what they have in the year looked at.
 
-use crate::query::Sql;
+use crate::{exchange, query::Sql};
 use domain::{
+    academic_year::AcademicYear,
     country::Country,
     eqf::EqfLevel,
     flow::MobilityKind,
     id::InstitutionId,
     isced::IscedField,
+    language::LanguageTag,
     seats::{Asked, Direction, Fullness, NEAR},
+    term::Term,
 };
 
 /// How far the eyes of a reader reach.
@@ -19,6 +22,15 @@ pub enum Reach {
     Published(Vec<InstitutionId>),
     /// All.
     All,
+}
+
+/// In which year a flow is open, as the catalogue of exchanges means it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenIn {
+    /// The academic year.
+    pub year: AcademicYear,
+    /// Whether places must be left in it.
+    pub is_available: bool,
 }
 
 /// Which flows a board holds. What is not set does not filter.
@@ -42,6 +54,14 @@ pub struct BoardFilter {
     pub level: Option<Asked<EqfLevel>>,
     /// Asking for this field, or one within it.
     pub field: Option<Asked<IscedField>>,
+    /// Sent by one of these. This and the next three are the catalogue's own rules (see [`crate::exchange`]).
+    pub homes: Vec<InstitutionId>,
+    /// Asking for this language, or recommending it.
+    pub language: Option<LanguageTag>,
+    /// For this term.
+    pub term: Option<Term>,
+    /// Open in this year.
+    pub open_in: Option<OpenIn>,
     /// Of this kind.
     pub kind: Option<MobilityKind>,
     /// Going this way.
@@ -121,6 +141,10 @@ impl BoardFilter {
             country: None,
             level: None,
             field: None,
+            homes: Vec::new(),
+            language: None,
+            term: None,
+            open_in: None,
             kind: None,
             direction: None,
             fullness: None,
@@ -185,6 +209,11 @@ impl BoardFilter {
         self.push_reach(sql);
         self.push_partner(sql);
         self.push_asked(sql);
+        exchange::push_homes(sql, &self.homes);
+        exchange::push_offers(sql, self.language.as_ref(), self.term);
+        if let Some(OpenIn { year, is_available }) = self.open_in {
+            exchange::push_open_in(sql, year, is_available);
+        }
         if let Some(kind) = self.kind {
             sql.push(" and flow.kind = ").bind(kind.code());
         }

@@ -87,6 +87,7 @@ pub const REFERENCES: &[(&str, &str)] = &[
     ("opening_balance", "partner_id"),
     ("party", "institution_id"),
     ("party_note", "institution_id"),
+    ("pool_opening", "institution_id"),
     ("reminder", "institution_id"),
     ("saved_view", "office_id"),
     ("signature", "institution_id"),
@@ -118,6 +119,8 @@ pub(super) const MOVES: &[&str] = &[
     "update opening_balance set institution_id = $2 where institution_id = $1",
     "delete from opening_balance where partner_id = $1 and institution_id in (select kept.institution_id from opening_balance kept where kept.partner_id = $2)",
     "update opening_balance set partner_id = $2 where partner_id = $1",
+    "delete from pool_opening where institution_id = $1 and pool_id in (select kept.pool_id from pool_opening kept where kept.institution_id = $2)",
+    "update pool_opening set institution_id = $2 where institution_id = $1",
     // Who was a student of both is one student.
     "update nomination set student_id = (select kept.id from student gone join student kept on kept.email_key = gone.email_key and kept.institution_id = $2 \
         where gone.id = nomination.student_id) \

@@ -14,8 +14,8 @@ use domain::{
     commitment::{CommitmentForm, ObservationForm},
     document::DocumentForm,
     email::Email,
-    flow::FlowForm,
-    id::{AgreementId, CommitmentId, DocumentId, FlowId, InstitutionId, ObservationId, UserId},
+    flow::{FlowForm, PoolForm},
+    id::{AgreementId, CommitmentId, DocumentId, FlowId, InstitutionId, ObservationId, PoolId, UserId},
     institution::InstitutionForm,
     lang::Lang,
 };
@@ -269,15 +269,38 @@ impl Sample {
 
     /// Opens two places a year from the other institution to the own, in an agreement that both signed; published or not.
     pub async fn flow(&self, app: &TestApp, state: State) -> FlowId {
+        self.opened(app, state, None).await.1
+    }
+
+    /// The same with a pool of three places a year that the flow draws on.
+    pub async fn pool(&self, app: &TestApp, state: State) -> (AgreementId, PoolId) {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let pool = PoolId(Uuid::from_u128((1 << 96) + u128::from(NEXT.fetch_add(1, Ordering::Relaxed))));
+        (self.opened(app, state, Some(pool)).await.0, pool)
+    }
+
+    async fn opened(&self, app: &TestApp, state: State, pool: Option<PoolId>) -> (AgreementId, FlowId) {
+        let pools = pool.map(|pool| PoolForm {
+            id: pool.to_string(),
+            name_fr: "Places communes".into(),
+            cap: "3".into(),
+            ..PoolForm::default()
+        });
         let flow = FlowForm {
             kind: "student_studies".into(),
             sender: self.institution("other").to_string(),
             receiver: self.institution("own").to_string(),
             cap: "2".into(),
             carries_over: "on".into(),
+            pool: pool.map(|pool| pool.to_string()).unwrap_or_default(),
             ..FlowForm::default()
         };
-        let form = AgreementForm { kind: "student_exchange".into(), flows: vec![flow], ..self.form("other") };
+        let form = AgreementForm {
+            kind: "student_exchange".into(),
+            flows: vec![flow],
+            pools: pools.into_iter().collect(),
+            ..self.form("other")
+        };
         let agreement = crate::inbox::concluded(app, self, &form).await;
         if state == State::Published {
             let desk = self.desk(app, "officer").await;
@@ -285,7 +308,7 @@ impl Sample {
         }
         let mut tx = app.db().read().await.expect("a transaction");
         let flows = store::flow::of_agreement(&mut tx, agreement).await.expect("read");
-        flows.first().expect("a flow").flow.id
+        (agreement, flows.first().expect("a flow").flow.id)
     }
 
     /// Notes that the own office saw the commitment kept.

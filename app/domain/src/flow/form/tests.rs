@@ -398,3 +398,52 @@ fn a_renewal_opens_the_same_places_under_ids_of_their_own() {
     assert!(there.year_caps.is_empty(), "they lie in the period that ends");
     assert_eq!(there.languages, content.flows[0].languages);
 }
+
+#[test]
+fn a_renewed_flow_counts_its_years_as_before() {
+    // Period of the agreement; first and last year of the flow; first year of the renewed one.
+    let table = [
+        ("2021-01-01", "2026-12-31", "2021/2021", "", "2027/2027"),
+        ("2021-01-01", "2026-12-31", "", "2026/2026", "2027/2027"),
+        // A period that begins within a calendar year: the flow is open in that one.
+        ("2021-03-01", "2026-02-28", "2021/2021", "2025/2025", "2026/2026"),
+        ("2021", "2026", "2022/2022", "", "2027/2027"),
+        // Without an end nobody knows where the next begins: the year after.
+        ("2021-01-01", "", "2021/2021", "2024/2024", "2025/2025"),
+        ("2021-01-01", "", "2021/2021", "", "2022/2022"),
+        ("2021-09-01", "2026-08-31", "2021/2022", "2025/2026", ""),
+        ("2021-09-01", "2026-08-31", "", "", ""),
+    ];
+    for (starts, ends, first, last, renewed_first) in table {
+        let flow = FlowForm { first_year: first.into(), last_year: last.into(), ..outgoing() };
+        let form = AgreementForm {
+            starts: starts.into(),
+            ends: ends.into(),
+            ..agreement(vec![flow], vec![shared()])
+        };
+        let content = form.parse().expect("valid").content;
+        let mut next = 100;
+        let renewed = content.renewed(|| {
+            next += 1;
+            Uuid::from_u128(next)
+        });
+        let [flow] = &renewed.flows[..] else { panic!("one flow") };
+        assert_eq!(shown_year(flow.first_year), renewed_first, "{starts} to {ends}, {first} to {last}");
+        assert_eq!(flow.last_year, None);
+        assert_eq!(flow.is_southern(), content.flows[0].is_southern());
+        // The first year narrows nothing: it is the one that the new period begins in.
+        if let Some(starts) = renewed.period.starts {
+            assert!(flow.first_year.is_none_or(|first| first <= flow.year_of(starts.date.earliest())));
+        }
+        // The form of the renewal keeps it.
+        let form = FlowForm::from(flow);
+        assert_eq!(form.first_year, renewed_first);
+        let mut errors = FieldErrors::default();
+        let read = form.parse("flows.0", &[institution(1), institution(2)], &[], &mut errors);
+        assert_eq!((read.as_ref(), errors.is_empty()), (Some(flow), true), "{errors:?}");
+    }
+}
+
+fn shown_year(year: Option<AcademicYear>) -> String {
+    year.map(|year| year.to_string()).unwrap_or_default()
+}

@@ -1,0 +1,224 @@
+//! Balances: of two institutions, and of those who share a pool. What both pages show is here: a chart with its table, what was
+//! before, what may still be sent and received.
+
+mod pair;
+mod pool;
+
+pub use pair::BalancePage;
+pub use pool::PoolBalancePage;
+
+use crate::{
+    desk::{Desk, Kept, balance::OwnBalance},
+    pages::{Faults, in_words, refusal},
+    texts::Texts,
+    ui::*,
+};
+use domain::{
+    academic_year::AcademicYear,
+    balance::{Left, OpeningForm, Weighed, YearBalance},
+    lang::Lang,
+    partial_date::show_day,
+};
+use leptos::prelude::*;
+
+/// The name of whose balance it is.
+fn name(own: &OwnBalance, lang: Lang) -> String {
+    in_words(&own.institution.names, lang).0
+}
+
+/// The balance year by year: a chart, and the table that has its figures.
+fn years(desk: &Desk, id: String, own: &OwnBalance) -> AnyView {
+    let t = Texts(desk.lang());
+    if own.years.is_empty() {
+        return view! { <p class="quiet-text">{t.balance_none()}</p> }.into_any();
+    }
+    view! {
+        {chart(t, &name(own, desk.lang()), &own.years)}
+        {table(t, id, &own.years)}
+    }
+    .into_any()
+}
+
+/// An amount with its sign, in hundredths.
+fn amount(t: Texts, weighed: Weighed) -> String {
+    let hundredths = weighed.to_hundredths();
+    let sign = match hundredths {
+        0 => "",
+        n if n < 0 => "−",
+        _ => "+",
+    };
+    let (whole, part) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    let number = if part == 0 { whole.to_string() } else { format!("{whole}.{part:02}") };
+    format!("{sign}{}", t.decimal(number.as_str()))
+}
+
+/// An amount without one, of what only went or only came.
+fn plain(t: Texts, weighed: Weighed) -> String {
+    amount(t, weighed).trim_start_matches('+').to_owned()
+}
+
+/// The running balance as bars around zero. Its figures are those of the table.
+fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
+    const WIDTH: i64 = 640;
+    const HEIGHT: i64 = 160;
+    let middle = HEIGHT / 2;
+    let most = years.iter().map(|year| year.running.0.abs()).max().unwrap_or(0).max(1);
+    let count = i64::try_from(years.len()).unwrap_or(1).max(1);
+    let step = WIDTH / count;
+    let bars = (0..).zip(years).map(|(n, year)| {
+        let height = (year.running.0.abs() * (middle - 24) / most).max(1);
+        let y = if year.running.0 >= 0 { middle - height } else { middle };
+        let label_y = if year.running.0 >= 0 { y - 6 } else { y + height + 16 };
+        let x = n * step + step / 4;
+        let centre = n * step + step / 2;
+        view! {
+            <rect class="bar" x=x y=y width=step / 2 height=height />
+            <text class="figure" x=centre y=label_y>{amount(t, year.running)}</text>
+            <text class="year" x=centre y=HEIGHT - 4>{year_name(year)}</text>
+        }
+    });
+    let bars = bars.collect_view();
+    view! {
+        <svg class="balance-chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=t.balance_chart(who)>
+            <line class="zero" x1="0" y1=middle x2=WIDTH y2=middle />
+            {bars}
+        </svg>
+    }
+    .into_any()
+}
+
+fn year_name(year: &YearBalance) -> String {
+    AcademicYear::northern(year.first_year)
+        .map_or_else(|_| year.first_year.to_string(), |year| year.to_string())
+}
+
+fn table(t: Texts, id: String, years: &[YearBalance]) -> AnyView {
+    let columns = vec![
+        Column::text(t.balance_year()),
+        Column::number(t.balance_out()),
+        Column::number(t.balance_out_units()),
+        Column::number(t.balance_in()),
+        Column::number(t.balance_in_units()),
+        Column::number(t.balance_own()),
+        Column::number(t.balance_running()),
+        Column::number(t.balance_expected()),
+    ];
+    let rows = years.iter().map(|year| {
+        Row::new()
+            .cell(year_name(year))
+            .cell(t.number(year.out.persons))
+            .cell(plain(t, year.out.weighed))
+            .cell(t.number(year.inward.persons))
+            .cell(plain(t, year.inward.weighed))
+            .cell(amount(t, year.own))
+            .cell(amount(t, year.running))
+            .cell(amount(t, year.expected))
+    });
+    let rows: Vec<Row> = rows.collect();
+    view! { <Table id=id caption=t.balance_years() caption_unseen=true columns=columns rows=rows fold=true /> }
+        .into_any()
+}
+
+/// What may still go one way: so many places, or that no flow is open.
+fn places(t: Texts, left: &Left) -> String {
+    if left.flows == 0 {
+        t.balance_no_flow().to_owned()
+    } else {
+        t.counted(left.remaining, t.balance_place(), t.balance_places())
+    }
+}
+
+/// What may still be sent and received, one a line.
+fn left(t: Texts, [out, inward]: &[Left; 2]) -> AnyView {
+    let (send, receive) = (t.balance_may_send(&places(t, out)), t.balance_may_receive(&places(t, inward)));
+    view! {
+        <ul class="lines">
+            <li>{send}</li>
+            <li>{receive}</li>
+        </ul>
+    }
+    .into_any()
+}
+
+/// That what may still go is not all counted.
+fn not_agreed<'a>(t: Texts, left: impl IntoIterator<Item = &'a Left>) -> Option<AnyView> {
+    let some = left.into_iter().any(|left| left.not_agreed > 0);
+    some.then(|| view! { <p class="under">{t.balance_some_not_agreed()}</p> }.into_any())
+}
+
+/// What a balance was before, and who said so.
+fn said(desk: &Desk, own: &OwnBalance) -> AnyView {
+    let t = Texts(desk.lang());
+    let Some(opening) = &own.opening else {
+        return view! { <p class="quiet-text">{t.balance_opening_none()}</p> }.into_any();
+    };
+    let day = show_day(opening.set_at.date_naive(), desk.lang());
+    let number = amount(t, own.before());
+    view! {
+        <p>{t.balance_opening_of(&number)}</p>
+        <p class="under">{opening.reason.clone()}</p>
+        <p class="under">{t.balance_opening_by(&opening.set_by_name, &day)}</p>
+    }
+    .into_any()
+}
+
+/// The form that says what a balance was before: sent to this address with what is hidden, about the only one of these or the one
+/// that is chosen. Nothing where there is none.
+fn form(
+    desk: &Desk,
+    (action, hidden): (&'static str, [(&'static str, String); 2]),
+    of: &[&OwnBalance],
+    kept: Option<Kept<OpeningForm>>,
+) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let first = of.first()?.institution.id.to_string();
+    let error = kept.as_ref().and_then(|kept| kept.error.clone());
+    let faults = Faults::of(t, error.as_ref());
+    let form = kept.map(|kept| kept.form).unwrap_or_default();
+    let hidden = hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let whose = if of.len() > 1 {
+        let options = of.iter().map(|own| (own.institution.id.to_string(), name(own, desk.lang())));
+        view! {
+            <Select
+                name="form[institution]"
+                label=t.balance_opening_whose()
+                options=options.collect()
+                selected=form.institution
+                required=t.required()
+                error=faults.at("institution")
+            />
+        }
+        .into_any()
+    } else {
+        view! { <input type="hidden" name="form[institution]" value=first /> }.into_any()
+    };
+    Some(
+        view! {
+            {refusal(t, error.as_ref(), "form.")}
+            <form class="form" method="post" action=action novalidate>
+                <input type="hidden" name="lang" value=desk.lang().code() />
+                {hidden.into_iter().collect_view()}
+                {whose}
+                <Field
+                    name="form[balance]"
+                    label=t.balance_opening()
+                    help=t.balance_opening_help()
+                    required=t.required()
+                    value=form.balance
+                    inputmode="decimal"
+                    error=faults.at("balance")
+                    width=Width::Half
+                />
+                <Field
+                    name="form[reason]"
+                    label=t.balance_opening_reason()
+                    required=t.required()
+                    value=form.reason
+                    error=faults.at("reason")
+                />
+                <Button>{t.balance_opening_set()}</Button>
+            </form>
+        }
+        .into_any(),
+    )
+}
