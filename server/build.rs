@@ -9,6 +9,7 @@ use std::{
 };
 
 fn main() -> io::Result<()> {
+    link_once();
     println!("cargo::rerun-if-env-changed=ENTENTE_SITE_DIR");
     let site = env::var_os("ENTENTE_SITE_DIR").filter(|folder| !folder.is_empty()).map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target").join("site"),
@@ -28,6 +29,15 @@ fn main() -> io::Result<()> {
     let source = format!("&[\n{}]\n", lines.concat());
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     fs::write(out.join("site.rs"), source)
+}
+
+/// Pages are much code that is made many times over. The linker that comes with Rust on this platform keeps one of each in the release
+/// binary.
+fn link_once() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    if is("PROFILE", "release") && is("TARGET", "x86_64-unknown-linux-gnu") {
+        println!("cargo::rustc-link-arg-bin=entente=-Wl,--icf=all");
+    }
 }
 
 fn collect(folder: &Path, below: &str, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
