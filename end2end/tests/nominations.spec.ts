@@ -46,6 +46,20 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
   // Six are put forward: five hold a place, the sixth is first in line.
   await page.goto(agreement);
   const form = await page.getByRole("link", { name: "Nommer un étudiant" }).first().getAttribute("href");
+  const flowId = (form ?? "").split("/").at(-2);
+  // The board stands open in another browser all the while.
+  const board = await asSomeone(browser, people.homeOfficer, hasScript);
+  await board.goto("/fr/seats?q=ece");
+  const places = board.locator(`#seats a.seats[href*="/seats/flows/${flowId}/"]`).nth(2);
+  const follows = async (words: string[]) => {
+    if (!hasScript) {
+      await board.getByRole("link", { name: "Recharger" }).click();
+    }
+    for (const one of words) {
+      await expect(places).toContainText(one);
+    }
+  };
+  await follows(["0/5"]);
   const nominations: string[] = [];
   for (let n = 1; n <= 6; n += 1) {
     await page.goto(form ?? "");
@@ -55,6 +69,7 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
   }
   await expect(page.locator("main")).toContainText("en position 1");
   await expect(page.locator("main")).toContainText("dans l’ordre d’arrivée");
+  await follows(["5/5", "+1", "complet"]);
 
   // What lacks a name comes back with what was typed.
   await page.goto(form ?? "");
@@ -95,6 +110,7 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
   await student.locator("summary", { hasText: "Retirer la nomination" }).click();
   await student.getByRole("button", { name: "Retirer la nomination" }).click();
   await expect(student.locator("main .heading")).toContainText("a été retirée");
+  await follows(["4/5"]);
 });
 
 test("a list is looked at before it is nominated", async ({ page }, info) => {

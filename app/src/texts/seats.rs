@@ -26,8 +26,8 @@ texts! {
     seats_below_use_in(used: i64, capacity: i64, year: &str):
         ("{used} places sont prises en {year} : {capacity} ne suffisent pas. Retirez d’abord des nominations."),
         ("{used} places are taken in {year}: {capacity} are not enough. Withdraw nominations first.");
-    seats_counted_otherwise: "Des places sont prises : tant qu’elles le sont, la période du plafond et les places communes ne changent pas.",
-        "Places are taken: while they are, neither what the cap is for nor the pool can change.";
+    seats_counted_otherwise: "Des étudiants sont nommés : ni les parties du flux ni son type de mobilité ne changent plus et, tant qu’une nomination est en cours, ni la période du plafond, ni l’unité, ni les places communes. Ajoutez plutôt un autre flux.",
+        "Students are nominated: neither the parties of the flow nor its kind of mobility change any more and, while a nomination is open, neither what the cap is for, nor the unit, nor the pool. Add another flow instead.";
     seats_undecided(count: &str): ("On attend encore une réponse pour {count} : répondez ou retirez avant de clore l’année."),
         ("An answer is still awaited for {count}: answer or withdraw before closing the year.");
     seats_nomination_one: "nomination", "nomination";

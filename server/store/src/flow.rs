@@ -14,6 +14,7 @@ use domain::{
     flow::Flow,
     id::{AgreementId, FlowId, InstitutionId},
     lang::Lang,
+    seats::SeatRefusal,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -27,7 +28,9 @@ statements! {
         on conflict (id) do update set position = excluded.position, revision_number = excluded.revision_number, kind = excluded.kind, \
         sender_id = excluded.sender_id, receiver_id = excluded.receiver_id, pool_id = excluded.pool_id, first_year = excluded.first_year, \
         last_year = excluded.last_year, cap = excluded.cap, cap_period = excluded.cap_period, budget = excluded.budget, is_agreed = excluded.is_agreed, \
-        is_dropped = excluded.is_dropped, content = excluded.content where flow.agreement_id = excluded.agreement_id";
+        is_dropped = excluded.is_dropped, content = excluded.content where flow.agreement_id = excluded.agreement_id \
+        and ((flow.kind = excluded.kind and flow.sender_id = excluded.sender_id and flow.receiver_id = excluded.receiver_id) \
+            or not exists (select 1 from nomination where nomination.flow_id = flow.id))";
     DROP_FLOWS = "update flow set is_dropped = $2 where agreement_id = $1";
     DROP_POOLS = "update pool set is_dropped = $2 where agreement_id = $1";
     FORGET_FLOWS = "delete from flow where agreement_id = $1 and is_dropped = $2 and not exists (select 1 from seat_year where seat_year.flow_id = flow.id)";
@@ -176,7 +179,8 @@ pub(crate) async fn project(
     Ok(())
 }
 
-/// Writes the flows and pools of an agreement. Refused where an id is that of another agreement's.
+/// Writes the flows and pools of an agreement. Refused where an id is that of another agreement's, and where someone was put forward
+/// for a flow that now goes another way, or for another kind of mobility.
 pub(crate) async fn insert(
     tx: &mut Tx,
     id: AgreementId,
@@ -184,6 +188,7 @@ pub(crate) async fn insert(
     content: &Content,
     course: &Course,
 ) -> Result<()> {
+    let mut kept = Vec::new();
     on!(tx, |c| {
         for (position, pool) in (0_i64..).zip(&content.pools) {
             let name = |lang: Lang| pool.name.in_lang(lang).map(|(_, name)| name.to_string());
@@ -218,9 +223,15 @@ pub(crate) async fn insert(
                 .bind(course.approved_on.is_some() || course.signed_on.is_some())
                 .bind(false)
                 .bind(serde_json::to_string(flow).map_err(StoreError::corrupt)?);
-            own(put.execute(&mut *c).await?.rows_affected())?;
+            if put.execute(&mut *c).await?.rows_affected() == 0 {
+                kept.push(flow.id.0);
+            }
         }
     });
+    if !kept.is_empty() {
+        own(u64::from(elsewhere(tx, Some(id), &kept).await?.is_empty()))?;
+        return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
+    }
     insert_details(tx, &content.flows).await
 }
 

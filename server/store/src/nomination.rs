@@ -18,7 +18,7 @@ pub use telling::{Person, Untold, tell, untold};
 use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
-    flow::FlowRecord,
+    flow::{self, FlowRecord},
     on,
     seat::{self, Entry, Rows, Shift},
     statements, student,
@@ -45,6 +45,7 @@ statements! {
     HOLD_PART = "insert into nomination_part (student_id, first_year, part, nomination_id) values ($1, $2, $3, $4) on conflict do nothing";
     FREE_PARTS = "delete from nomination_part where nomination_id = $1";
     OTHER_HOLDS = "select id from nomination where student_id = $1 and first_year = $2 and id <> $3 and state in ('waitlisted', 'offered', 'nominated', 'accepted') order by id";
+    COUNT_ANEW = "update nomination set seat_id = $2, pool_seat_id = $3, units = $4 where id = $1 and state = 'rejected'";
     CORRECT = "update nomination set unmet = $2, exception = $3, overruled = null where id = $1";
     NOTE_CORRECTIONS = "update nomination_event set corrections = $3 where id = (select id from nomination_event \
         where nomination_id = $1 and at = $2 and act in ('nominate', 'queue') order by id desc limit 1)";
@@ -345,10 +346,20 @@ async fn nominate_again<A: OnNomination>(
     id: NominationId,
     doing: Doing<'_>,
 ) -> Result<Done> {
-    let mut record = lock(tx, id).await?;
-    if seat::get(tx, record.seat).await?.tally.is_closed {
+    let before = find(tx, id).await?.ok_or(StoreError::NotFound)?;
+    // It gave back what it took: it takes anew, as the revision that rules now counts.
+    let flow = flow::find(tx, before.flow).await?.ok_or(StoreError::NotFound)?;
+    let places = seat::open(tx, permit, stamp, &flow, before.year).await?;
+    if places.flow.tally.is_closed {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
     }
+    let rows = places.rows();
+    let units = i64::from(flow.flow.units(before.term));
+    on!(tx, |c| {
+        let counted = sqlx::query(sql::COUNT_ANEW).bind(id.0).bind(rows.flow).bind(rows.pool).bind(units);
+        counted.execute(c).await?;
+    });
+    let mut record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
     if !try_change(tx, permit, stamp, &mut record, Act::Nominate, doing).await? {
         change(tx, permit, stamp, &mut record, Act::Queue, doing).await?;
     }
@@ -380,7 +391,7 @@ pub async fn correct(
     student::lock(tx, record.student).await?;
     let before = student::find(tx, record.student).await?.ok_or(StoreError::NotFound)?;
     let after = student::put(tx, permit, stamp, before.institution, corrected.student).await?;
-    let record = lock(tx, id).await?;
+    let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
     let old = (&before.draft, record.exception.as_deref());
     let corrections = Correction::between(old, (&after.draft, corrected.exception));
     on!(tx, |c| {

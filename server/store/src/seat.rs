@@ -223,7 +223,8 @@ pub(crate) async fn look(tx: &mut Tx, flow: &Flow, year: AcademicYear) -> Result
     Ok(Some(Places { flow: own, pool }))
 }
 
-/// The rows of a flow in a year, made where nobody asked for a place before, and locked.
+/// The rows of a flow in a year, made where nobody asked for a place before, and locked. Refused where a revision came to rule since
+/// the flow was read that counts its places elsewhere.
 pub(crate) async fn open<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -232,7 +233,14 @@ pub(crate) async fn open<A>(
     year: AcademicYear,
 ) -> Result<Places> {
     let rows = ensure(tx, permit, stamp, record, year).await?;
-    lock(tx, rows).await
+    let places = lock(tx, rows).await?;
+    let ruling = flow::find(tx, record.flow.id).await?.ok_or(StoreError::NotFound)?;
+    let counted = |flow: &Flow| (flow.pool, flow.cap_period, flow.unit, flow.conversion);
+    if counted(&ruling.flow) == counted(&record.flow) {
+        Ok(places)
+    } else {
+        Err(StoreError::Stale { current: ruling.revision })
+    }
 }
 
 /// The same, not locked. Making them locks the flow and its pool, as a revision that comes to rule does: all that is needed is made

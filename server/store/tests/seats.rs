@@ -5,8 +5,9 @@ mod support;
 
 use chrono::TimeDelta;
 use domain::{
+    access::{Nominate, decide},
     decimal::Decimal,
-    flow::{CapPeriod, Flow, SeatUnit, YearCap},
+    flow::{CapPeriod, Flow, MobilityKind, SeatUnit, YearCap},
     id::FlowId,
     nomination::{ActKind, NotPossible, State, StateKind},
     seats::{BelowUse, Fullness, LineKind, NotOpen, SeatRefusal},
@@ -14,9 +15,12 @@ use domain::{
 };
 use sample::{
     Scene,
-    places::{candidate, flow, pool, year},
+    places::{self, candidate, pool, year},
 };
-use store::{StoreError, nomination};
+use store::{
+    StoreError, flow,
+    nomination::{self, Candidate},
+};
 use support::on_each_database;
 use uuid::Uuid;
 
@@ -25,11 +29,11 @@ const OTHER: FlowId = FlowId(Uuid::from_u128(1 << 101));
 
 /// A flow from the first office to the second, with so many places.
 fn out(scene: &Scene, cap: Option<u32>) -> Flow {
-    flow(TO_KAGAWA.0.as_u128(), scene.offices[0], scene.offices[1], cap)
+    places::flow(TO_KAGAWA.0.as_u128(), scene.offices[0], scene.offices[1], cap)
 }
 
 fn other(scene: &Scene, cap: Option<u32>) -> Flow {
-    flow(OTHER.0.as_u128(), scene.offices[0], scene.offices[1], cap)
+    places::flow(OTHER.0.as_u128(), scene.offices[0], scene.offices[1], cap)
 }
 
 #[track_caller]
@@ -162,7 +166,7 @@ async fn a_pool_and_a_budget_bind_beside_the_cap() {
         assert_eq!((of_flow.used(), of_other.used()), (2, 0));
 
         let months = Decimal::parse("12").expect("months");
-        let budget = flow(1 << 90, scene.offices[0], scene.offices[1], Some(9));
+        let budget = places::flow(1 << 90, scene.offices[0], scene.offices[1], Some(9));
         let id = budget.id;
         scene.exchange("Mois", vec![Flow { budget: Some(months), ..budget }], vec![]).await;
         let year = scene.nominate(id, &candidate(4, 2026, Term::Year)).await.expect("taken");
@@ -279,6 +283,102 @@ async fn the_cap_of_the_revision_that_rules_counts_and_never_falls_below_what_is
         assert_eq!(next.state, StateKind::Nominated);
         let (tally, _) = scene.seats(TO_KAGAWA, 2027).await;
         assert_eq!((tally.capacity(), tally.fullness()), (1, Fullness::Full));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_someone_is_put_forward_nobody_is_counted_otherwise() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.exchange("Échange", vec![out(&scene, None)], vec![]).await;
+        // Those who only wait, in two years, would be offered the places of the whole agreement twice.
+        for first in [2026, 2027] {
+            let waiting = scene.nominate(TO_KAGAWA, &candidate(1, first, Term::Year)).await.expect("in line");
+            assert_eq!(waiting.state, StateKind::Waitlisted);
+        }
+        let whole = Flow { cap_period: CapPeriod::Agreement, ..out(&scene, Some(1)) };
+        assert_eq!(refusal(scene.amend(id, vec![whole], vec![]).await), SeatRefusal::CountedOtherwise);
+        let shared = pool(7, Some(9));
+        let pooled = Flow { pool: Some(shared.id), ..out(&scene, None) };
+        let joined = scene.amend(id, vec![pooled], vec![shared]).await;
+        assert_eq!(refusal(joined), SeatRefusal::CountedOtherwise);
+        // A year is one person, and would be two semesters.
+        let halves = Flow { unit: SeatUnit::Semester, ..out(&scene, Some(8)) };
+        assert_eq!(refusal(scene.amend(id, vec![halves], vec![]).await), SeatRefusal::CountedOtherwise);
+        let more = Flow { carries_over: true, ..out(&scene, Some(1)) };
+        scene.amend(id, vec![more], vec![]).await.expect("one place each year");
+        let (tally, _) = scene.seats(TO_KAGAWA, 2027).await;
+        assert_eq!((tally.capacity(), tally.held, tally.waiting), (1, 1, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flow_that_someone_was_put_forward_for_keeps_its_way() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.exchange("Échange", vec![out(&scene, Some(1))], vec![]).await;
+        let back = || Flow { sender: scene.offices[1], receiver: scene.offices[0], ..out(&scene, Some(1)) };
+        scene.amend(id, vec![back()], vec![]).await.expect("nobody was put forward");
+        scene.amend(id, vec![out(&scene, Some(1))], vec![]).await.expect("nor now");
+        let gone = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
+        scene.act(gone, ActKind::Withdraw).await.expect("withdrawn");
+        assert_eq!(refusal(scene.amend(id, vec![back()], vec![]).await), SeatRefusal::CountedOtherwise);
+        let staff = Flow { kind: MobilityKind::StaffTeaching, ..out(&scene, Some(1)) };
+        assert_eq!(refusal(scene.amend(id, vec![staff], vec![]).await), SeatRefusal::CountedOtherwise);
+        scene.amend(id, vec![out(&scene, Some(4))], vec![]).await.expect("more places, the same way");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_put_forward_again_is_counted_as_the_revision_that_rules_says() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.exchange("Échange", vec![out(&scene, Some(3))], vec![]).await;
+        let first = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
+        scene.act(first, ActKind::Reject).await.expect("rejected");
+        let shared = pool(7, Some(1));
+        let pooled = |flow: Flow| Flow { pool: Some(shared.id), ..flow };
+        let flows = vec![pooled(out(&scene, Some(3))), pooled(other(&scene, Some(3)))];
+        scene.amend(id, flows, vec![shared.clone()]).await.expect("nobody holds a place");
+        let second = scene.nominate(OTHER, &candidate(2, 2026, Term::S1)).await.expect("taken").id;
+        scene.act(first, ActKind::Nominate).await.expect("in line");
+        assert_eq!(scene.state(first).await, StateKind::Waitlisted, "the pool is full");
+        scene.act(second, ActKind::Reject).await.expect("rejected");
+        assert_eq!(scene.state(first).await, StateKind::Offered, "the pool’s place");
+        scene.act(first, ActKind::Decline).await.expect("declined");
+
+        // The other way: out of the pool, whose places are gone.
+        let apart = vec![out(&scene, Some(3)), other(&scene, Some(3))];
+        scene.amend(id, apart, vec![]).await.expect("nobody holds a place");
+        scene.act(second, ActKind::Nominate).await.expect("taken");
+        assert_eq!(scene.state(second).await, StateKind::Nominated);
+        assert_eq!(scene.seats(OTHER, 2026).await.0.used(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flow_read_before_it_was_counted_otherwise_takes_no_place() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.exchange("Échange", vec![out(&scene, Some(1))], vec![]).await;
+        let gone = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
+        scene.act(gone, ActKind::Withdraw).await.expect("withdrawn");
+        let before =
+            flow::find(&mut scene.desk.read().await, TO_KAGAWA).await.expect("read").expect("a flow");
+        let shared = pool(7, Some(1));
+        let pooled = Flow { pool: Some(shared.id), ..out(&scene, Some(1)) };
+        scene.amend(id, vec![pooled], vec![shared]).await.expect("nobody holds a place");
+        let scope = flow::scope_among(&before.flow, &scene.offices);
+        let permit = decide(&scene.leads[0], Nominate(&scope)).expect("the home office may");
+        let draft = candidate(2, 2026, Term::S1);
+        let candidate = Candidate { draft: &draft, unmet: None };
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        let taken = nomination::nominate(&mut tx, &permit, &scene.desk.stamp(), &before, candidate).await;
+        assert!(matches!(taken, Err(StoreError::Stale { .. })), "{taken:?}");
     })
     .await;
 }

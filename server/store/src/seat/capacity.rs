@@ -18,6 +18,7 @@ use domain::{
     id::{AgreementId, NominationId},
     nomination::Reason,
     seats::{Adjustment, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
+    term::Term,
 };
 use uuid::Uuid;
 
@@ -35,6 +36,9 @@ statements! {
     MOVED = "select count(*) from nomination join flow on flow.id = nomination.flow_id left join seat_year on seat_year.id = nomination.pool_seat_id \
         where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
         and nomination.state in ('waitlisted', 'offered', 'nominated', 'accepted', 'confirmed') and seat_year.pool_id is distinct from flow.pool_id";
+    COUNTED = "select distinct nomination.flow_id, nomination.term, nomination.units from nomination join flow on flow.id = nomination.flow_id \
+        where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
+        and nomination.state in ('waitlisted', 'offered', 'nominated', 'accepted', 'confirmed')";
     HOLDERS = "select nomination.id from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') \
         order by nomination.since_at desc, nomination.id desc";
 }
@@ -171,15 +175,8 @@ pub(crate) async fn follow<A>(
         return Ok(());
     }
     let flows = flow::of_agreement(tx, agreement).await?;
-    let present = AcademicYear::of(stamp.day()).first_year();
-    let moved: i64 = on!(tx, |c| {
-        let moved = sqlx::query_scalar(sql::MOVED).bind(agreement.0).bind(false).bind(i64::from(present));
-        moved.fetch_one(c).await?
-    });
-    if moved > 0 {
-        return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
-    }
     lock_each(tx, seats.iter().map(|seat| seat.id)).await?;
+    check_counted_alike(tx, stamp, agreement, &flows).await?;
     let mut freed = Vec::new();
     for seat in seats {
         let Some((cap, budget, revision)) = numbers(tx, &flows, &seat).await? else { continue };
@@ -202,26 +199,56 @@ pub(crate) async fn follow<A>(
     }
     for seat in freed {
         crate::nomination::offer_freed(tx, permit, stamp, Rows { flow: seat.id, pool: None }).await?;
-        if let Some(flow) = seat.flow {
-            changed(tx, flow, seat.first_year.unwrap_or(WHOLE)).await?;
+        let touched = flows.iter().map(|record| &record.flow);
+        for flow in touched
+            .filter(|flow| Some(flow.id) == seat.flow || (seat.pool.is_some() && flow.pool == seat.pool))
+        {
+            changed(tx, flow.id, seat.first_year.unwrap_or(WHOLE)).await?;
         }
     }
     Ok(())
 }
 
+/// Whoever is put forward, and not yet back, is counted as the present content says: in the same pool, with the same units.
+async fn check_counted_alike(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    agreement: AgreementId,
+    flows: &[FlowRecord],
+) -> Result<()> {
+    let present = i64::from(AcademicYear::of(stamp.day()).first_year());
+    let moved: i64 = on!(tx, |c| {
+        let moved = sqlx::query_scalar(sql::MOVED).bind(agreement.0).bind(false).bind(present);
+        moved.fetch_one(c).await?
+    });
+    let counted: Vec<(Uuid, String, i64)> = on!(tx, |c| {
+        let counted = sqlx::query_as(sql::COUNTED).bind(agreement.0).bind(false).bind(present);
+        counted.fetch_all(c).await?
+    });
+    let mut is_alike = moved == 0;
+    for (id, term, units) in counted {
+        let term = Term::parse(&term).map_err(StoreError::corrupt)?;
+        let record = flows.iter().find(|record| record.flow.id.0 == id);
+        is_alike &= record.is_none_or(|record| i64::from(record.flow.units(term)) == units);
+    }
+    if is_alike { Ok(()) } else { Err(StoreError::Seats(SeatRefusal::CountedOtherwise)) }
+}
+
 /// What the present content says of a row: cap, budget, and the number of its revision. Who holds a place of a flow that is gone, or
-/// that is now counted in another way, keeps it: that is refused.
+/// that is now counted in another way, keeps it, and who waits keeps the line: that is refused. A row that nobody uses opens nothing
+/// once the cap is for another time.
 async fn numbers(
     tx: &mut Tx,
     flows: &[FlowRecord],
     seat: &SeatYear,
 ) -> Result<Option<(Option<i64>, Option<i64>, i64)>> {
     let revision = flows.first().map_or(1, |record| record.revision);
+    let is_used = seat.tally.used() + seat.tally.waiting > 0;
+    let is_other = |period: CapPeriod| (period == CapPeriod::Agreement) != seat.first_year.is_none();
     if let Some(pool) = seat.pool {
         let cap = pool_cap(tx, pool).await?;
-        let is_other =
-            cap.is_none_or(|(_, period)| (period == CapPeriod::Agreement) != seat.first_year.is_none());
-        if is_other && seat.tally.used() > 0 {
+        let cap = cap.filter(|(_, period)| !is_other(*period));
+        if cap.is_none() && is_used {
             return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
         }
         return Ok(Some((cap.and_then(|(cap, _)| cap), None, revision)));
@@ -231,8 +258,9 @@ async fn numbers(
         return Ok(Some((None, None, revision)));
     };
     let flow = &record.flow;
-    if (flow.cap_period == CapPeriod::Agreement) != seat.first_year.is_none() && seat.tally.used() > 0 {
-        return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
+    if is_other(flow.cap_period) {
+        let unused = Ok(Some((None, None, revision)));
+        return if is_used { Err(StoreError::Seats(SeatRefusal::CountedOtherwise)) } else { unused };
     }
     let year = seat.first_year.and_then(|first| flow.year_from(first));
     let cap = year.map_or(flow.cap, |year| flow.cap_in(year));
