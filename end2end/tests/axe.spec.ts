@@ -7,7 +7,7 @@ const publicPages = ["", "/agreements", "/agreements?country=JP&q=al", "/institu
 const officePages = ["", "/agreements/new", "/institutions/new", "/account", "/inbox", "/inbox?state=all"];
 const widths = [320, 1280];
 
-test.describe.configure({ timeout: 240_000 });
+test.describe.configure({ mode: "parallel", timeout: 240_000 });
 test.skip(process.env.ENTENTE_DATABASE === "postgres", "Markup does not depend on the database: it is looked at once.");
 
 async function check(page: Page, path: string, lang: string, theme: string) {

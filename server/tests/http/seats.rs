@@ -95,6 +95,17 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         assert!(all.contains("2026/2027 : complet, 2 réservées, 1 en liste d’attente"), "{all}");
         assert!(all.contains(">+1<") && all.contains("Keiō Exemple"), "{all}");
         assert!(all.contains("href=\"/fr/seats\"") && !all.contains("Anne"), "{all}");
+        let [own, other] = ["own", "other"].map(|name| sample.institution(name));
+        for who in ["observer", "administrator"] {
+            let (_, board) = page(&app, &sample, who, "/fr/seats").await;
+            let leads = [[own, other], [other, own]]
+                .map(|[of, with]| format!("/fr/institutions/{of}/with/{with}/balance"));
+            let led = leads
+                .iter()
+                .find(|address| board.contains(address.as_str()))
+                .expect("the way to the balance");
+            assert_eq!(page(&app, &sample, who, led).await.0, StatusCode::OK, "{who} {led}");
+        }
 
         let narrowed = "fullness=full&direction=in";
         let (_, shown) = page(&app, &sample, "observer", &format!("/fr/seats?{narrowed}")).await;

@@ -140,12 +140,21 @@ fn name(desk: &Desk, board: &Board, row: &BoardRow) -> AnyView {
     ];
     let tags = tags.into_iter().flatten().map(|label| view! { " " <Tag label=label /> }).collect_view();
     let words = what(t, flow);
+    let own = if flow.sender == row.partner { flow.receiver } else { flow.sender };
+    let [own_name, partner] = [own, row.partner].map(|id| name_of(&board.page.names, id, lang));
+    let balance = desk.href(&format!("/institutions/{own}/with/{}/balance", row.partner));
+    let whose = t.balance_with(&own_name, &partner);
     view! {
         <span data-flow=flow.id.to_string()>
-            <a href=href>{name_of(&board.page.names, row.partner, lang)}</a>
+            <a href=href>{partner}</a>
         </span>
         <span class="under small-text">{t.flow_between(&sender, &receiver)}</span>
         <span class="under small-text">{words} {tags}</span>
+        <span class="under small-text">
+            <a href=balance aria-label=whose>
+                {t.balance()}
+            </a>
+        </span>
     }
     .into_any()
 }
