@@ -32,11 +32,11 @@ fn main() -> io::Result<()> {
 }
 
 /// Pages are much code that is made many times over. The linker that comes with Rust on this platform keeps one of each in the release
-/// binary.
+/// binary, and no names: Cargo forgets to have those left out of a package that is optimised in its own way.
 fn link_once() {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
     if is("PROFILE", "release") && is("TARGET", "x86_64-unknown-linux-gnu") {
-        println!("cargo::rustc-link-arg-bin=entente=-Wl,--icf=all");
+        println!("cargo::rustc-link-arg-bin=entente=-Wl,--icf=all,--strip-all");
     }
 }
 
