@@ -65,14 +65,16 @@ fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
     let most = years.iter().map(|year| year.running.0.abs()).max().unwrap_or(0).max(1);
     let count = i64::try_from(years.len()).unwrap_or(1).max(1);
     let step = WIDTH / count;
+    let width = (step / 2).min(80);
     let bars = (0..).zip(years).map(|(n, year)| {
-        let height = (year.running.0.abs() * (middle - 24) / most).max(1);
+        // Room for the figure, and for the year under it.
+        let height = (year.running.0.abs() * (middle - 36) / most).max(1);
         let y = if year.running.0 >= 0 { middle - height } else { middle };
         let label_y = if year.running.0 >= 0 { y - 6 } else { y + height + 16 };
-        let x = n * step + step / 4;
+        let x = n * step + (step - width) / 2;
         let centre = n * step + step / 2;
         view! {
-            <rect class="bar" x=x y=y width=step / 2 height=height />
+            <rect class="bar" x=x y=y width=width height=height />
             <text class="figure" x=centre y=label_y>{amount(t, year.running)}</text>
             <text class="year" x=centre y=HEIGHT - 4>{year_name(year)}</text>
         }
