@@ -7,11 +7,11 @@ pub(crate) mod line;
 pub(crate) mod read;
 pub(crate) mod telling;
 
-pub use line::due;
+pub use line::{due, position};
 pub(crate) use line::{leave_line, offer_freed};
 pub use read::{
     NominationEvent, NominationFilter, NominationRecord, Order, Reader, account, count, ended_by, events,
-    exists, find, list, position, scope,
+    exists, find, list, scope,
 };
 pub use telling::{Person, Untold, tell, untold};
 
