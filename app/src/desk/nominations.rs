@@ -184,7 +184,7 @@ async fn put(
     let candidate = Candidate { draft, unmet: unmet.as_deref() };
     let nominated = nomination::nominate(tx, permit, &desk.stamp(), record, candidate).await?;
     let position = match nominated.state {
-        StateKind::Waitlisted => nomination::position(tx, nominated.id).await?,
+        StateKind::Waitlisted => nomination::position(tx, nominated.id, desk.today()).await?,
         _ => None,
     };
     Ok(Put { id: nominated.id, state: nominated.state, position })
@@ -379,7 +379,7 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let asked = (&profile, record.term, record.year);
     let eligibility = judge(desk, &mut tx, &flow, asked).await?;
     let events = nomination::events(&mut tx, id).await?;
-    let position = nomination::position(&mut tx, id).await?;
+    let position = nomination::position(&mut tx, id, desk.today()).await?;
     let allowed = allowed(desk, &scope, &record);
     let may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
     let ends = if may_confirm { nomination::ended_by(&mut tx, &record).await? } else { Vec::new() };

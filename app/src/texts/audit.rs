@@ -80,6 +80,8 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("note_gap", "lacune notée", "noted a gap"),
     ("renew_feed", "adresse de calendrier créée", "made a calendar address"),
     ("revoke_feed", "adresse de calendrier révoquée", "revoked a calendar address"),
+    ("create_student", "étudiant enregistré", "recorded a student"),
+    ("edit_student", "données d’un étudiant modifiées", "changed a student’s details"),
     ("nominate", "étudiant nommé ou mis en attente", "nominated a student, or put one in line"),
     ("nominate_again", "nomination corrigée", "nominated a student again"),
     ("queue_nomination", "nomination corrigée, mise en attente", "put a corrected nomination in line"),
@@ -109,6 +111,7 @@ const SUBJECTS: &[(&str, &str, &str)] = &[
     ("mass_renewal", "renouvellement", "renewal"),
     ("nomination", "nomination", "nomination"),
     ("office", "service", "office"),
+    ("student", "étudiant", "student"),
     ("token", "jeton", "token"),
     ("view", "vue", "view"),
 ];

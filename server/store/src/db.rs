@@ -106,9 +106,9 @@ impl SqliteTx {
         Self { tx, events: Vec::new(), told: live.told.clone() }
     }
 
-    /// Has something told; once where it happens again at once.
+    /// Has something told, once.
     pub(crate) fn tell(&mut self, event: Event) {
-        if self.events.last() != Some(&event) {
+        if !self.events.contains(&event) {
             self.events.push(event);
         }
     }

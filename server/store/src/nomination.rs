@@ -7,11 +7,11 @@ pub(crate) mod line;
 pub(crate) mod read;
 pub(crate) mod telling;
 
-pub use line::due;
+pub use line::{due, position};
 pub(crate) use line::{leave_line, offer_freed};
 pub use read::{
     NominationEvent, NominationFilter, NominationRecord, Order, Reader, account, count, ended_by, events,
-    exists, find, list, position, scope,
+    exists, find, list, scope,
 };
 pub use telling::{Person, Untold, tell, untold};
 
@@ -19,7 +19,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     flow::{self, FlowRecord},
-    on,
+    on, registry,
     seat::{self, Entry, Rows, Shift},
     statements, student,
 };
@@ -135,7 +135,8 @@ pub async fn nominate(
     write_event(tx, permit, stamp, id, &told).await?;
     let change = Change::to(&(record.flow.id, student, draft.year, draft.term, state));
     audit::record(tx, permit, stamp, "nominate", Subject::new("nomination", id.0), change).await?;
-    seat::changed(tx, record.flow.id, draft.year.first_year()).await?;
+    seat::touched(tx, rows, record.flow.id, draft.year.first_year()).await?;
+    registry::bump(tx).await?;
     Ok(Nominated { id, student, state })
 }
 
@@ -265,7 +266,7 @@ pub async fn act<A: OnNomination>(
     for rows in freed {
         offered.extend(offer_freed(tx, permit, stamp, rows).await?);
     }
-    seat::changed(tx, record.flow, record.year.first_year()).await?;
+    registry::bump(tx).await?;
     Ok(Done { state: record.state.kind(), ended, offered })
 }
 
@@ -363,7 +364,7 @@ async fn nominate_again<A: OnNomination>(
     if !try_change(tx, permit, stamp, &mut record, Act::Nominate, doing).await? {
         change(tx, permit, stamp, &mut record, Act::Queue, doing).await?;
     }
-    seat::changed(tx, record.flow, record.year.first_year()).await?;
+    registry::bump(tx).await?;
     Ok(Done { state: record.state.kind(), ended: Vec::new(), offered: Vec::new() })
 }
 
@@ -417,7 +418,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: NominationId) -> Result<NominationReco
     find(tx, id).await?.ok_or(StoreError::NotFound)
 }
 
-/// Changes a locked nomination with all that goes with it; refused where it takes more than is left.
+/// Changes a locked nomination with all that goes with it, and tells whoever follows its flow; refused where it takes more than is left.
 pub(crate) async fn change<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -471,6 +472,7 @@ pub(crate) async fn try_change<A>(
     let change = Change::between(&before, &(after.kind(), doing.reason.map(Reason::as_str)));
     let subject = Subject::new("nomination", record.id.0);
     audit::record(tx, permit, stamp, audited(kind), subject, change).await?;
+    seat::touched(tx, record.rows(), record.flow, record.year.first_year()).await?;
     record.state = after;
     record.version += 1;
     Ok(true)

@@ -47,6 +47,7 @@ statements! {
     LOCK = concat!("update seat_year set capacity = capacity where id = $1 returning ", columns!());
     LOCK_FLOW = "update flow set position = position where id = $1";
     LOCK_POOL = "update pool set position = position where id = $1";
+    SHARING = "select flow.id from flow join seat_year on seat_year.pool_id = flow.pool_id where seat_year.id = $1 order by flow.id";
     POOL = "select cap, cap_period from pool where id = $1 and is_dropped = $2";
     INSERT = "insert into seat_year (id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, capacity, held, accepted, confirmed, used, waiting, budget, spent) \
         values ($1, $2, $3, $4, $5, 0, 0, 0, $7, 0, 0, 0, 0, 0, $6, 0) on conflict do nothing";
@@ -439,6 +440,18 @@ async fn apply(tx: &mut Tx, id: Uuid, shift: Shift, takes_no_more: bool) -> Resu
         .execute(c)
         .await?
         .rows_affected()))
+}
+
+/// Tells whoever follows that a nomination for a flow and year took or gave back places of these rows: those of the flow, and those of
+/// the pool, which every flow that draws on it shows.
+pub(crate) async fn touched(tx: &mut Tx, rows: Rows, flow: FlowId, first_year: i32) -> Result<()> {
+    live::tell(tx, &Event::Seats { flow, first_year }).await?;
+    let Some(pool) = rows.pool else { return Ok(()) };
+    let sharing: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::SHARING).bind(pool).fetch_all(c).await?);
+    for flow in sharing.into_iter().map(FlowId) {
+        live::tell(tx, &Event::Seats { flow, first_year }).await?;
+    }
+    Ok(())
 }
 
 /// Tells whoever follows that places of a flow changed, in the whole agreement where the year is 0.

@@ -1,15 +1,21 @@
 //! Students whom home institutions put forward.
 
-use crate::{Result, Stamp, StoreError, Tx, on, statements};
+use crate::{
+    Result, Stamp, StoreError, Tx,
+    audit::{self, Change, Subject},
+    on, statements,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Nominate, Permit},
     account::PersonName,
     email::Email,
     id::{InstitutionId, StudentId},
+    nomination::Correction,
     student::{Profile, StudentDraft},
     text::Text,
 };
+use serde_json::{Map, json};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -88,10 +94,11 @@ pub(crate) async fn home(tx: &mut Tx, sender: InstitutionId) -> Result<Instituti
 }
 
 /// The student of a home institution with this address, with what is known now: what is said anew replaces what was said before,
-/// and what is not said stays.
+/// and what is not said stays. The trail says who is new, by name and address as of an account, and what changed; nothing where nothing
+/// did.
 pub(crate) async fn put<A>(
     tx: &mut Tx,
-    _permit: &Permit<A>,
+    permit: &Permit<A>,
     stamp: &Stamp,
     institution: InstitutionId,
     draft: &StudentDraft,
@@ -99,7 +106,7 @@ pub(crate) async fn put<A>(
     let key = draft.email.key();
     let mut found = find_by_key(tx, institution, &key).await?;
     if found.is_none() {
-        on!(tx, |c| {
+        let made = on!(tx, |c| {
             sqlx::query(sql::INSERT)
                 .bind(stamp.id())
                 .bind(institution.0)
@@ -110,9 +117,17 @@ pub(crate) async fn put<A>(
                 .bind(profile(&draft.profile)?)
                 .bind(stamp.at)
                 .execute(c)
-                .await?;
+                .await?
+                .rows_affected()
         });
         found = find_by_key(tx, institution, &key).await?;
+        if made > 0
+            && let Some(row) = &found
+        {
+            let change = Change::to(&json!({ "name": draft.name, "email": draft.email }));
+            audit::record(tx, permit, stamp, "create_student", Subject::new("student", row.id), change)
+                .await?;
+        }
     }
     let mut record = found.ok_or_else(|| StoreError::corrupt("a student who vanished"))?.record()?;
     let known = known(&record.draft, draft);
@@ -128,6 +143,9 @@ pub(crate) async fn put<A>(
                 .execute(c)
                 .await?;
         });
+        let change = changed(&record.draft, &known);
+        let subject = Subject::new("student", record.id.0);
+        audit::record(tx, permit, stamp, "edit_student", subject, change).await?;
         record.draft = known;
     }
     Ok(record)
@@ -171,6 +189,20 @@ async fn find_by_key(tx: &mut Tx, institution: InstitutionId, key: &str) -> Resu
     Ok(on!(tx, |c| {
         sqlx::query_as(sql::FIND_BY_EMAIL).bind(institution.0).bind(key).fetch_optional(c).await?
     }))
+}
+
+/// What the trail says of a change: the fields that differ, before and after, and nothing else of what is known of the student.
+fn changed(before: &StudentDraft, after: &StudentDraft) -> Change {
+    let (mut was, mut is) = (Map::new(), Map::new());
+    for Correction { field, before, after } in Correction::between((before, None), (after, None)) {
+        was.insert(field.code().to_owned(), json!(before));
+        is.insert(field.code().to_owned(), json!(after));
+    }
+    if before.email != after.email {
+        was.insert("email".to_owned(), json!(before.email));
+        is.insert("email".to_owned(), json!(after.email));
+    }
+    Change::between(&was, &is)
 }
 
 fn profile(profile: &Profile) -> Result<String> {

@@ -3,8 +3,16 @@
 mod sample;
 mod support;
 
-use domain::id::FlowId;
-use sample::on;
+use domain::{
+    flow::Flow,
+    id::FlowId,
+    nomination::{ActKind, StateKind},
+    term::Term,
+};
+use sample::{
+    Scene, on,
+    places::{candidate, flow, pool},
+};
 use std::time::Duration;
 use store::{
     Backend, Db,
@@ -45,6 +53,24 @@ async fn say(db: &Db, events: &[Event], is_committed: bool) {
     if is_committed { tx.commit().await } else { tx.rollback().await }.expect("ended");
 }
 
+/// What is heard of places until something that the test itself says, in the order of flows and years.
+async fn heard_of_places(db: &Db, heard: &mut Receiver<Event>) -> Vec<Event> {
+    let end = seats(u128::MAX, 0);
+    say(db, &[end], true).await;
+    let mut events = Vec::new();
+    loop {
+        match next(heard).await {
+            event if event == end => break,
+            event => events.push(event),
+        }
+    }
+    events.sort_by_key(|event| match event {
+        Event::Seats { flow, first_year } => (*flow, *first_year),
+        Event::Lost => panic!("nothing is lost"),
+    });
+    events
+}
+
 /// The database of another server on the same registry; the same one on SQLite, which has one server.
 async fn another(db: &Db) -> Db {
     if db.backend() == Backend::Sqlite {
@@ -74,6 +100,68 @@ async fn every_server_hears_what_was_committed_and_nothing_else() {
             assert_eq!(heard.try_recv(), Err(TryRecvError::Empty));
         }
         other.close().await;
+    })
+    .await;
+}
+
+const A: u128 = 1 << 100;
+const B: u128 = 1 << 101;
+const C: u128 = 1 << 102;
+const D: u128 = 1 << 103;
+
+/// Of each flow that is touched whoever follows hears once: of the one acted on, of those where places are given up and offered with
+/// it, and of those that draw on the same pool.
+#[tokio::test]
+async fn of_every_flow_that_is_touched_one_hears_once() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db.clone()).await;
+        let [one, other] = scene.offices;
+        let shared = pool(7, Some(1));
+        let pooled = |n| Flow { pool: Some(shared.id), ..flow(n, one, other, Some(5)) };
+        let flows = vec![
+            Flow { carries_over: true, ..flow(A, one, other, Some(1)) },
+            flow(B, one, other, Some(1)),
+            pooled(C),
+            pooled(D),
+        ];
+        scene.exchange("Échange", flows, vec![shared.clone()]).await;
+        let mut heard = follow(&db).await;
+        let put = async |of: u128, n: usize, term: Term| {
+            scene
+                .nominate(FlowId(Uuid::from_u128(of)), &candidate(n, 2026, term))
+                .await
+                .expect("put forward")
+                .id
+        };
+        let here = put(A, 1, Term::S1).await;
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(A, 2026)]);
+        put(B, 1, Term::Year).await;
+        let waits = put(B, 2, Term::S1).await;
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(B, 2026), seats(B, 2026)]);
+        scene.act(here, ActKind::Accept).await.expect("accepted");
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(A, 2026)]);
+        scene.act(here, ActKind::Confirm).await.expect("confirmed");
+        assert_eq!(scene.state(waits).await, StateKind::Offered);
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(A, 2026), seats(B, 2026)]);
+
+        let holds = put(C, 3, Term::S1).await;
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2026), seats(D, 2026)]);
+        let next = put(D, 4, Term::S1).await;
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2026), seats(D, 2026)]);
+        let done = scene.act(holds, ActKind::Reject).await.expect("rejected");
+        assert_eq!(done.offered, [next], "the pool's place goes to the other flow");
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2026), seats(D, 2026)]);
+        scene.act(holds, ActKind::Nominate).await.expect("in line");
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2026), seats(D, 2026)]);
+
+        let of = FlowId(Uuid::from_u128(A));
+        scene.adjust(of, 2027, 1, false).await.expect("adjusted");
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(A, 2027)]);
+        assert_eq!(scene.close(of, 2027).await.expect("closed"), 2);
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(A, 2027), seats(A, 2028)]);
+        // Refused, and told to nobody.
+        scene.close(of, 2027).await.expect_err("closed already");
+        assert_eq!(heard_of_places(&db, &mut heard).await, []);
     })
     .await;
 }

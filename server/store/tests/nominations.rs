@@ -9,18 +9,22 @@ use domain::{
     account::PersonName,
     email::Email,
     flow::Flow,
-    id::{FlowId, NominationId, UserId},
+    id::{FlowId, NominationId, StudentId, UserId},
     inbox::{Item, Request},
     lang::Lang,
     nomination::{ActKind, CorrectedField, Correction, Side, State, StateKind},
+    seats::SeatRefusal,
     student::Skill,
     term::Term,
+    text::Text,
 };
 use sample::{
     Scene,
     places::{candidate, flow, reason, student},
 };
+use serde_json::{Value, json};
 use store::{
+    StoreError,
     account::{self, NewAccount},
     inbox, membership,
     nomination::{self, Corrected, NominationFilter, Order, Reader},
@@ -166,6 +170,48 @@ async fn who_was_rejected_is_corrected_and_put_forward_again() {
             again.corrections,
             [said(CorrectedField::Languages, "en B2"), said(CorrectedField::Exception, "Cours intensif")]
         );
+    })
+    .await;
+}
+
+/// The trail of a student: what was done, and what it was and became.
+async fn trail(scene: &Scene, id: StudentId) -> Vec<(String, Option<Value>, Option<Value>)> {
+    let read = |text: Option<String>| text.map(|text| serde_json::from_str(&text).expect("JSON"));
+    let mut lines = scene.desk.audit(id.0).await;
+    lines.reverse();
+    assert!(lines.iter().all(|line| line.account_name == "Camille Exemple"), "{lines:?}");
+    assert!(lines.iter().all(|line| line.subject_kind == "student"), "{lines:?}");
+    lines.into_iter().map(|line| (line.action, read(line.before), read(line.after))).collect()
+}
+
+#[tokio::test]
+async fn the_trail_says_what_was_written_of_a_student_and_nothing_where_nothing_was() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        exchange(&scene).await;
+        let made = scene.nominate(OUT, &candidate(1, 2026, Term::S1)).await.expect("put forward").student;
+        let who = json!({"name": "Élève 1 Exemple", "email": "eleve1@exemple.invalid"});
+        let created = ("create_student".to_owned(), None, Some(who));
+        assert_eq!(trail(&scene, made).await, [created.clone()]);
+        scene.nominate(OUT, &candidate(1, 2026, Term::S2)).await.expect("put forward");
+        assert_eq!(trail(&scene, made).await, [created.clone()], "nothing that is new was said");
+
+        let mut other = candidate(1, 2027, Term::S1);
+        other.student.email = Email::parse("Eleve1@exemple.invalid").expect("an address");
+        other.student.name = PersonName::parse("Élève Un Exemple").expect("a name");
+        other.student.number = Some(Text::parse("42").expect("a number"));
+        other.student.profile.languages = Skill::parse_all("en B2").expect("a language");
+        assert_eq!(scene.nominate(OUT, &other).await.expect("put forward").student, made);
+        let was = json!({"name": "Élève 1 Exemple", "number": null, "languages": null, "email": "eleve1@exemple.invalid"});
+        let is = json!({"name": "Élève Un Exemple", "number": "42", "languages": "en B2", "email": "Eleve1@exemple.invalid"});
+        let edited = ("edit_student".to_owned(), Some(was), Some(is));
+        assert_eq!(trail(&scene, made).await, [created.clone(), edited.clone()]);
+
+        // Of who is not put forward nothing is written, neither of them nor in the trail.
+        other.student.number = Some(Text::parse("43").expect("a number"));
+        let twice = scene.nominate(OUT, &other).await;
+        assert!(matches!(twice, Err(StoreError::Seats(SeatRefusal::Twice))), "{twice:?}");
+        assert_eq!(trail(&scene, made).await, [created, edited]);
     })
     .await;
 }

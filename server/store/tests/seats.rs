@@ -60,7 +60,7 @@ async fn six_are_put_forward_for_five_places_and_the_sixth_gets_the_one_that_com
         let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
         assert_eq!((tally.held, tally.waiting, tally.remaining()), (5, 1, 0));
         assert_eq!(tally.fullness(), Fullness::Full);
-        let position = nomination::position(&mut scene.desk.read().await, ids[5]).await.expect("read");
+        let position = scene.position(ids[5]).await;
         assert_eq!(position, Some(1));
 
         scene.act(ids[0], ActKind::Accept).await.expect("accepted");
@@ -132,7 +132,7 @@ async fn a_place_goes_to_the_first_in_line_whom_it_suffices() {
         let all_year = scene.nominate(TO_KAGAWA, &candidate(3, 2026, Term::Year)).await.expect("in line").id;
         let autumn = scene.nominate(TO_KAGAWA, &candidate(4, 2026, Term::S1)).await.expect("in line").id;
         assert_eq!(scene.act(first, ActKind::Withdraw).await.expect("withdrawn").offered, [autumn]);
-        let position = nomination::position(&mut scene.desk.read().await, all_year).await.expect("read");
+        let position = scene.position(all_year).await;
         assert_eq!(position, Some(1), "who needs more keeps the position");
         assert_eq!(scene.act(autumn, ActKind::Decline).await.expect("declined").offered, []);
         assert_eq!(scene.act(second, ActKind::Withdraw).await.expect("withdrawn").offered, [all_year]);
@@ -177,6 +177,47 @@ async fn a_pool_and_a_budget_bind_beside_the_cap() {
         assert_eq!(scene.nominate(id, &short).await.expect("taken").state, StateKind::Nominated);
         let (tally, _) = scene.seats(id, 2026).await;
         assert_eq!((tally.used(), tally.spent, tally.fullness()), (2, 1_200, Fullness::Full));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn those_who_share_a_pool_have_the_positions_in_which_they_are_offered_its_places() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(7, Some(1));
+        let flows = vec![
+            Flow { pool: Some(shared.id), ..out(&scene, Some(5)) },
+            Flow { pool: Some(shared.id), ..other(&scene, Some(5)) },
+        ];
+        scene.exchange("Échange", flows, vec![shared]).await;
+        let alone = flow(1 << 90, scene.offices[0], scene.offices[1], Some(0));
+        let apart = alone.id;
+        scene.exchange("Sans contingent", vec![alone], vec![]).await;
+        let put = async |of: FlowId, n: usize, first: i32| {
+            scene.nominate(of, &candidate(n, first, Term::S1)).await.expect("put forward").id
+        };
+        let holder = put(TO_KAGAWA, 1, 2026).await;
+        let mut line = Vec::new();
+        for (of, n) in [(OTHER, 2), (TO_KAGAWA, 3), (OTHER, 4), (TO_KAGAWA, 5)] {
+            line.push(put(of, n, 2026).await);
+        }
+        // Neither another year nor a flow that draws on no pool is in this line.
+        put(OTHER, 6, 2027).await;
+        let next_year = put(TO_KAGAWA, 7, 2027).await;
+        assert_eq!(scene.position(next_year).await, Some(1));
+        assert_eq!(scene.position(put(apart, 8, 2026).await).await, Some(1));
+        assert_eq!(scene.position(holder).await, None);
+        // Each is offered the place in turn, as the positions say.
+        let mut frees = holder;
+        while !line.is_empty() {
+            for (at, waiting) in line.iter().enumerate() {
+                assert_eq!(scene.position(*waiting).await, Some(i64::try_from(at).expect("few") + 1));
+            }
+            let act = if frees == holder { ActKind::Withdraw } else { ActKind::Decline };
+            assert_eq!(scene.act(frees, act).await.expect("given back").offered, [line[0]]);
+            frees = line.remove(0);
+        }
     })
     .await;
 }

@@ -75,7 +75,7 @@ impl Writer<'_> {
         let (Some(home), Some(host)) = (names.get(&record.sender), names.get(&record.receiver)) else {
             return Ok(());
         };
-        let position = nomination::position(tx, record.id).await?;
+        let position = nomination::position(tx, record.id, self.stamp.day()).await?;
         let told = NominationTold {
             id: record.id,
             student: &record.student_name,

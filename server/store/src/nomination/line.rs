@@ -1,23 +1,38 @@
 //! Those in line: who is offered a place that comes free, and whose offer is over.
 
-use super::{Doing, change, lock};
-use crate::{Result, Stamp, Tx, on, seat::Rows, statements};
-use chrono::{DateTime, Utc};
+use super::{Doing, change, find, lock};
+use crate::{Result, Stamp, StoreError, Tx, on, seat::Rows, statements};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::Permit,
     id::NominationId,
-    nomination::{Act, Side},
+    nomination::{Act, Side, StateKind},
 };
 use uuid::Uuid;
 
+/// Who is in one line for the places of a flow and of the pool that it draws on: whoever waits for either, for a year that is neither
+/// closed nor over, of a flow that is still in its agreement.
+macro_rules! in_line {
+    () => {
+        " from nomination join flow on flow.id = nomination.flow_id join seat_year own on own.id = nomination.seat_id \
+            left join seat_year shared on shared.id = nomination.pool_seat_id \
+            where nomination.state = 'waitlisted' and (nomination.seat_id = $1 or nomination.pool_seat_id = $2) and nomination.first_year >= $3 and flow.is_dropped = $4 \
+            and own.closed_at is null and (shared.id is null or shared.closed_at is null)"
+    };
+}
+
 statements! {
-    NEXT = "select nomination.id from nomination join flow on flow.id = nomination.flow_id join seat_year own on own.id = nomination.seat_id \
-        left join seat_year shared on shared.id = nomination.pool_seat_id \
-        where nomination.state = 'waitlisted' and (nomination.seat_id = $1 or nomination.pool_seat_id = $2) and nomination.first_year >= $3 and flow.is_dropped = $4 \
-        and own.closed_at is null and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
-        and (shared.id is null or (shared.closed_at is null and shared.used + nomination.units <= shared.capacity)) \
-        order by nomination.queued_at, nomination.id limit 1";
+    NEXT = concat!(
+        "select nomination.id", in_line!(),
+        " and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
+            and (shared.id is null or shared.used + nomination.units <= shared.capacity) \
+            order by nomination.queued_at, nomination.id limit 1"
+    );
+    BEFORE = concat!(
+        "select count(*)", in_line!(),
+        " and (nomination.queued_at < $5 or (nomination.queued_at = $5 and nomination.id < $6))"
+    );
     IN_LINE = "select id from nomination where state = 'waitlisted' and seat_id = $1 order by queued_at, id";
     DUE = "select id from nomination where state = 'offered' and lapses_at <= $1 order by lapses_at, id limit $2";
 }
@@ -35,13 +50,12 @@ pub(crate) async fn offer_freed<A>(
     rows: Rows,
 ) -> Result<Vec<NominationId>> {
     let mut offered = Vec::new();
-    let present = i64::from(AcademicYear::of(stamp.day()).first_year());
     loop {
         let next: Option<Uuid> = on!(tx, |c| {
             sqlx::query_scalar(sql::NEXT)
                 .bind(rows.flow)
                 .bind(rows.pool.unwrap_or(rows.flow))
-                .bind(present)
+                .bind(present(stamp.day()))
                 .bind(false)
                 .fetch_optional(c)
                 .await?
@@ -51,6 +65,33 @@ pub(crate) async fn offer_freed<A>(
         change(tx, permit, stamp, &mut record, Act::Offer, BY_ITSELF).await?;
         offered.push(next);
     }
+}
+
+/// The position in line on a day, from 1: one more than those to whom a place is offered before, if it suffices for them. `None` where
+/// the nomination is not in line.
+pub async fn position(tx: &mut Tx, id: NominationId, on: NaiveDate) -> Result<Option<i64>> {
+    let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
+    let Some(queued_at) = record.queued_at.filter(|_| record.state.kind() == StateKind::Waitlisted) else {
+        return Ok(None);
+    };
+    let rows = record.rows();
+    let before: i64 = on!(tx, |c| {
+        sqlx::query_scalar(sql::BEFORE)
+            .bind(rows.flow)
+            .bind(rows.pool.unwrap_or(rows.flow))
+            .bind(present(on))
+            .bind(false)
+            .bind(queued_at)
+            .bind(id.0)
+            .fetch_one(c)
+            .await?
+    });
+    Ok(Some(before + 1))
+}
+
+/// The first year of the academic year that is not over on a day.
+fn present(on: NaiveDate) -> i64 {
+    i64::from(AcademicYear::of(on).first_year())
 }
 
 /// Takes everyone out of the line of a row that is being closed.

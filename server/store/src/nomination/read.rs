@@ -35,8 +35,6 @@ statements! {
     EVENTS = "select at, act, by_side, by_name, is_on_behalf, reason, evidence, corrections from nomination_event where nomination_id = $1 order by at, id";
     ACCOUNT = "select account.id from student join account on account.email_key = student.email_key join membership on membership.account_id = account.id \
         where student.id = $1 and membership.role = 'student' and membership.institution_id in ($2, student.institution_id)";
-    POSITION = "select count(*) from nomination own join nomination other on other.seat_id = own.seat_id and other.state = 'waitlisted' \
-        and (other.queued_at < own.queued_at or (other.queued_at = own.queued_at and other.id <= own.id)) where own.id = $1 and own.state = 'waitlisted'";
 }
 
 /// A nomination.
@@ -248,12 +246,6 @@ pub async fn scope(tx: &mut Tx, record: &NominationRecord) -> Result<NominationS
         student: account(tx, record).await?,
         is_known_to_host: record.is_known_to_host,
     })
-}
-
-/// The position in line, from 1; `None` where it is not in line.
-pub async fn position(tx: &mut Tx, id: NominationId) -> Result<Option<i64>> {
-    let position: i64 = on!(tx, |c| sqlx::query_scalar(sql::POSITION).bind(id.0).fetch_one(c).await?);
-    Ok(Some(position).filter(|position| *position > 0))
 }
 
 /// Which nominations a list shows.

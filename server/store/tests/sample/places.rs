@@ -144,6 +144,12 @@ impl Scene {
         self.nomination(id).await.state.kind()
     }
 
+    /// The position in line, on the tests' day.
+    pub async fn position(&self, id: NominationId) -> Option<i64> {
+        let on = self.desk.stamp().day();
+        nomination::position(&mut self.desk.read().await, id, on).await.expect("read")
+    }
+
     /// The places of a flow in a year, with their ledger.
     pub async fn seats(&self, of: FlowId, first: i32) -> (Tally, Vec<SeatLine>) {
         let mut tx = self.desk.read().await;
