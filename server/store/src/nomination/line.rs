@@ -14,7 +14,10 @@ use uuid::Uuid;
 statements! {
     NEXT = "select nomination.id from nomination join flow on flow.id = nomination.flow_id join seat_year own on own.id = nomination.seat_id \
         left join seat_year shared on shared.id = nomination.pool_seat_id \
-        where nomination.state = 'waitlisted' and (nomination.seat_id = $1 or nomination.pool_seat_id = $2) and nomination.first_year >= $3 and flow.is_dropped = $4 \
+        where nomination.state = 'waitlisted' and (nomination.seat_id = $1 or nomination.pool_seat_id = $2) and nomination.year >= $3 \
+        and flow.is_agreed = $4 and flow.is_dropped = $5 and (flow.first_year is null or flow.first_year <= nomination.first_year) \
+        and (flow.last_year is null or nomination.first_year <= flow.last_year) \
+        and exists (select 1 from flow_facet where flow_facet.flow_id = flow.id and flow_facet.kind = 'term' and flow_facet.value = nomination.term) \
         and own.closed_at is null and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
         and (shared.id is null or (shared.closed_at is null and shared.used + nomination.units <= shared.capacity)) \
         order by nomination.queued_at, nomination.id limit 1";
@@ -27,7 +30,8 @@ const BY_ITSELF: Doing<'static> =
     Doing { by: Side::Registry, is_on_behalf: false, reason: None, evidence: None };
 
 /// Offers what is free in locked rows to those in line, in the order in which they came: each time to the first whom it suffices.
-/// Answers who was offered a place. Those who share a pool are in one line as far as the pool's places go.
+/// Answers who was offered a place. Those who share a pool are in one line as far as the pool's places go. Where nobody could be put
+/// forward any more (see [`not_open`](super::not_open)) nothing is offered either: who waits there keeps waiting, and the next comes.
 pub(crate) async fn offer_freed<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -35,13 +39,14 @@ pub(crate) async fn offer_freed<A>(
     rows: Rows,
 ) -> Result<Vec<NominationId>> {
     let mut offered = Vec::new();
-    let present = i64::from(AcademicYear::of(stamp.day()).first_year());
+    let present = AcademicYear::first_not_over(stamp.day()).to_string();
     loop {
         let next: Option<Uuid> = on!(tx, |c| {
             sqlx::query_scalar(sql::NEXT)
                 .bind(rows.flow)
                 .bind(rows.pool.unwrap_or(rows.flow))
-                .bind(present)
+                .bind(&present)
+                .bind(true)
                 .bind(false)
                 .fetch_optional(c)
                 .await?
