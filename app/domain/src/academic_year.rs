@@ -74,6 +74,16 @@ impl AcademicYear {
         Self { first: first.clamp(FIRST, LAST), is_northern: true }
     }
 
+    /// The first year to end, northern or southern, of those that are not over on a day. Years end in the order of their canonical
+    /// texts: `2026/2026`, `2026/2027`, `2027/2027`.
+    pub fn first_not_over(day: NaiveDate) -> Self {
+        let northern = Self::of(day);
+        Self::southern(day.year())
+            .ok()
+            .filter(|southern| southern.first == northern.first)
+            .unwrap_or(northern)
+    }
+
     /// The calendar year it begins in.
     pub const fn first_year(self) -> i32 {
         self.first
@@ -164,6 +174,31 @@ mod tests {
             assert_eq!(AcademicYear::parse(raw).map(|year| year.to_string()), expected, "{raw:?}");
         }
         assert_eq!(AcademicYear::parse(""), Err(Problem::Required));
+    }
+
+    #[test]
+    fn years_end_in_the_order_of_their_texts() {
+        let years =
+            [2025, 2026, 2027].map(|first| [AcademicYear::southern(first), AcademicYear::northern(first)]);
+        let years = years.map(|both| both.map(|year| year.expect("a year"))).concat();
+        assert!(
+            years.is_sorted_by_key(|year| year.ends_on()) && years.is_sorted_by_key(AcademicYear::to_string)
+        );
+        for (on, expected) in [
+            ("2026-08-31", "2025/2026"),
+            ("2026-09-01", "2026/2026"),
+            ("2026-12-31", "2026/2026"),
+            ("2027-01-01", "2026/2027"),
+            ("2027-08-31", "2026/2027"),
+        ] {
+            let on = on.parse().expect("a day");
+            let first = AcademicYear::first_not_over(on);
+            assert_eq!(first.to_string(), expected, "{on}");
+            for year in &years {
+                let is_over = year.ends_on() < on;
+                assert_eq!(is_over, year.to_string() < first.to_string(), "{year} on {on}");
+            }
+        }
     }
 
     #[test]

@@ -23,14 +23,16 @@ use crate::{
     seat::{self, Entry, Rows, Shift},
     statements, student,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    academic_year::AcademicYear,
     access::{FollowNomination, Nominate, OnNomination, Permit},
     flow::usual_months,
     id::{NominationId, StudentId},
     nomination::{Act, ActKind, Correction, NominationDraft, Reason, Side, State, StateKind},
     seats::{LineKind, NotOpen, SeatRefusal},
     student::StudentDraft,
+    term::Term,
 };
 use uuid::Uuid;
 
@@ -80,7 +82,7 @@ pub async fn nominate(
     candidate: Candidate<'_>,
 ) -> Result<Nominated> {
     let draft = candidate.draft;
-    check_open(stamp, record, draft)?;
+    check_open(stamp, record, draft.year, draft.term)?;
     let home = student::home(tx, record.flow.sender).await?;
     let student = student::put(tx, permit, stamp, home, &draft.student).await?.id;
     let places = seat::open(tx, permit, stamp, record, draft.year).await?;
@@ -149,7 +151,7 @@ pub async fn is_full(
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<bool> {
-    if draft.waits || check_open(stamp, record, draft).is_err() {
+    if draft.waits || not_open(record, draft.year, draft.term, stamp.day()).is_some() {
         return Ok(false);
     }
     let Some(places) = seat::look(tx, &record.flow, draft.year).await? else { return Ok(false) };
@@ -185,19 +187,22 @@ fn takes(record: &FlowRecord, draft: &NominationDraft) -> (i64, i64) {
     (units, i64::from(draft.months.unwrap_or_else(|| usual_months(draft.term)).hundredths()))
 }
 
-fn check_open(stamp: &Stamp, record: &FlowRecord, draft: &NominationDraft) -> Result<()> {
-    let why = if !record.is_agreed || record.is_dropped {
-        NotOpen::NotAgreed
-    } else if !record.is_open_in(draft.year) {
-        NotOpen::OutOfYears
-    } else if draft.year.ends_on() < stamp.day() {
-        NotOpen::Over
-    } else if record.flow.takes(draft.term) {
-        return Ok(());
+/// Why nobody can be put forward for a flow on a day, for a term of a year; none where one can, unless the year is closed.
+pub fn not_open(record: &FlowRecord, year: AcademicYear, term: Term, on: NaiveDate) -> Option<NotOpen> {
+    if !record.is_agreed || record.is_dropped {
+        Some(NotOpen::NotAgreed)
+    } else if !record.is_open_in(year) {
+        Some(NotOpen::OutOfYears)
+    } else if year.ends_on() < on {
+        Some(NotOpen::Over)
     } else {
-        NotOpen::Term
-    };
-    Err(StoreError::Seats(SeatRefusal::NotOpen { why }))
+        (!record.flow.takes(term)).then_some(NotOpen::Term)
+    }
+}
+
+fn check_open(stamp: &Stamp, record: &FlowRecord, year: AcademicYear, term: Term) -> Result<()> {
+    let why = not_open(record, year, term, stamp.day());
+    why.map_or(Ok(()), |why| Err(StoreError::Seats(SeatRefusal::NotOpen { why })))
 }
 
 /// How something is done to a nomination.
@@ -339,7 +344,7 @@ async fn hold_parts(tx: &mut Tx, record: &NominationRecord) -> Result<()> {
     Ok(())
 }
 
-/// Puts forward again whom the host rejected: with a place if one is left, else in line.
+/// Puts forward again whom the host rejected: with a place if one is left, else in line. Refused where nobody can be put forward.
 async fn nominate_again<A: OnNomination>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -350,6 +355,7 @@ async fn nominate_again<A: OnNomination>(
     let before = find(tx, id).await?.ok_or(StoreError::NotFound)?;
     // It gave back what it took: it takes anew, as the revision that rules now counts.
     let flow = flow::find(tx, before.flow).await?.ok_or(StoreError::NotFound)?;
+    check_open(stamp, &flow, before.year, before.term)?;
     let places = seat::open(tx, permit, stamp, &flow, before.year).await?;
     if places.flow.tally.is_closed {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));

@@ -5,22 +5,23 @@ mod support;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    academic_year::AcademicYear,
     access::{Actor, FollowNomination, Operate, ReadInbox, Role, Watch, decide},
     account::PersonName,
     email::Email,
-    flow::Flow,
+    flow::{CapPeriod, Flow},
     id::{FlowId, NominationId, StudentId, UserId},
     inbox::{Item, Request},
     lang::Lang,
-    nomination::{ActKind, CorrectedField, Correction, Side, State, StateKind},
-    seats::SeatRefusal,
+    nomination::{ActKind, CorrectedField, Correction, NominationDraft, Side, State, StateKind},
+    seats::{NotOpen, SeatRefusal},
     student::Skill,
     term::Term,
     text::Text,
 };
 use sample::{
-    Scene,
-    places::{candidate, flow, reason, student},
+    Scene, notice,
+    places::{candidate, flow, pool, reason, student, year},
 };
 use serde_json::{Value, json};
 use store::{
@@ -331,4 +332,143 @@ async fn the_host_corrects_and_answers_for_a_home_without_an_account() {
         assert!(host[1].2.is_some(), "by when the offer is to be answered");
     })
     .await;
+}
+
+/// To whom the place of someone is offered once it is given back, or was not taken in time.
+async fn freed(scene: &Scene, id: NominationId) -> Vec<NominationId> {
+    let act = match scene.nomination(id).await.state {
+        State::Offered { answer_by } if answer_by < scene.desk.stamp().at => ActKind::Lapse,
+        State::Offered { .. } => ActKind::Decline,
+        _ => ActKind::Withdraw,
+    };
+    scene.act(id, act).await.expect("given back").offered
+}
+
+#[tokio::test]
+async fn nothing_is_offered_for_a_stay_that_is_not_open_any_more_and_who_waits_keeps_waiting() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let [one, other] = [scene.offices[0], scene.offices[1]];
+        let shared = pool(7, Some(2));
+        let [there, elsewhere] = [OUT, BACK].map(|id| {
+            let pool = Some(shared.id);
+            Flow { pool, ..flow(id.0.as_u128(), one, other, Some(9)) }
+        });
+        let flows = |there: Flow| vec![there, elsewhere.clone()];
+        let id = scene.exchange("Échange", flows(there.clone()), vec![shared.clone()]).await;
+        let mut ids = Vec::new();
+        for (of, n, term) in [
+            (OUT, 1, Term::S1),
+            (OUT, 2, Term::S1),
+            (OUT, 3, Term::S2),
+            (BACK, 4, Term::S1),
+            (OUT, 5, Term::S1),
+            (BACK, 6, Term::S1),
+        ] {
+            ids.push(scene.nominate(of, &candidate(n, 2027, term)).await.expect("put forward").id);
+        }
+        // The flow is not open in the second semester any more: the place of the pool goes to the next.
+        let autumn = Flow { terms: vec![Term::S1], ..there.clone() };
+        scene.amend(id, flows(autumn), vec![shared.clone()]).await.expect("amended");
+        assert_eq!(freed(&scene, ids[0]).await, [ids[3]]);
+        // It is not open in that year any more.
+        let bounded = Flow { last_year: Some(year(2026)), ..there.clone() };
+        scene.amend(id, flows(bounded), vec![shared.clone()]).await.expect("amended");
+        assert_eq!(freed(&scene, ids[1]).await, [ids[5]]);
+        assert_eq!(freed(&scene, ids[3]).await, [], "nobody is left to whom it could be offered");
+        for waiting in [ids[2], ids[4]] {
+            assert_eq!(scene.state(waiting).await, StateKind::Waitlisted);
+        }
+        let position = nomination::position(&mut scene.desk.read().await, ids[4]).await.expect("read");
+        assert_eq!(position, Some(2));
+        // Open again, it goes to the first in line.
+        scene.amend(id, flows(there), vec![shared]).await.expect("amended");
+        assert_eq!(freed(&scene, ids[5]).await, [ids[2], ids[4]]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_offered_for_a_year_that_is_over() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let [one, other] = [scene.offices[0], scene.offices[1]];
+        let southern = |first| AcademicYear::southern(first).expect("a year");
+        let calendar =
+            Flow { first_year: Some(southern(2026)), ..flow(BACK.0.as_u128(), one, other, Some(1)) };
+        let whole = CapPeriod::Agreement;
+        let there = Flow { cap_period: whole, ..flow(OUT.0.as_u128(), one, other, Some(1)) };
+        scene.exchange("Échange", vec![there, Flow { cap_period: whole, ..calendar }], vec![]).await;
+        let of = |n, year| NominationDraft { year, ..candidate(n, 2026, Term::S2) };
+        let mut ids = Vec::new();
+        for (to, n, year) in [
+            (OUT, 1, year(2026)),
+            (OUT, 2, year(2026)),
+            (OUT, 3, year(2027)),
+            (BACK, 4, southern(2026)),
+            (BACK, 5, southern(2026)),
+            (BACK, 6, southern(2027)),
+        ] {
+            ids.push(scene.nominate(to, &of(n, year)).await.expect("put forward").id);
+        }
+        // In January the calendar year is over, the academic year is not.
+        scene.desk.wait(TimeDelta::days(100));
+        assert_eq!(freed(&scene, ids[3]).await, [ids[5]]);
+        assert_eq!(freed(&scene, ids[0]).await, [ids[1]]);
+        scene.desk.wait(TimeDelta::days(300));
+        assert_eq!(freed(&scene, ids[1]).await, [ids[2]]);
+        assert_eq!(scene.state(ids[4]).await, StateKind::Waitlisted);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_put_forward_again_where_nobody_could_be_put_forward() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let [one, other] = [scene.offices[0], scene.offices[1]];
+        let there = flow(OUT.0.as_u128(), one, other, Some(5));
+        let id = scene.exchange("Échange", vec![there.clone()], vec![]).await;
+        let mut ids = Vec::new();
+        for (n, first) in [(1, 2026), (2, 2027)] {
+            let put = scene.nominate(OUT, &candidate(n, first, Term::S2)).await.expect("put forward");
+            scene.act(put.id, ActKind::Reject).await.expect("rejected");
+            ids.push(put.id);
+        }
+        for (changed, why) in [
+            (Flow { last_year: Some(year(2026)), ..there.clone() }, NotOpen::OutOfYears),
+            (Flow { terms: vec![Term::S1], ..there.clone() }, NotOpen::Term),
+        ] {
+            scene.amend(id, vec![changed], vec![]).await.expect("amended");
+            not_again(&scene, ids[1], why).await;
+        }
+        scene.amend(id, vec![], vec![]).await.expect("amended");
+        not_again(&scene, ids[1], NotOpen::NotAgreed).await;
+        scene.amend(id, vec![there], vec![]).await.expect("amended");
+        assert_eq!(scene.act(ids[1], ActKind::Nominate).await.expect("again").state, StateKind::Nominated);
+        scene.desk.wait(TimeDelta::days(400));
+        not_again(&scene, ids[0], NotOpen::Over).await;
+        let ended = notice(None, "2026-10-06", "2027-08-31");
+        scene.desk.terminate(&scene.leads[0], id, &ended).await.expect("terminated");
+        scene.act(ids[1], ActKind::Reject).await.expect("rejected");
+        not_again(&scene, ids[1], NotOpen::OutOfYears).await;
+    })
+    .await;
+}
+
+/// Putting someone forward again is refused, as it is and with what was corrected.
+async fn not_again(scene: &Scene, id: NominationId, should: NotOpen) {
+    let refused = |outcome: store::Result<nomination::Done>| match outcome {
+        Err(StoreError::Seats(SeatRefusal::NotOpen { why })) => why,
+        other => panic!("not refused: {other:?}"),
+    };
+    assert_eq!(refused(scene.act(id, ActKind::Nominate).await), should);
+    let mut tx = scene.desk.db.write().await.expect("a transaction");
+    let scope = nomination::scope(&mut tx, &scene.nomination(id).await).await.expect("read");
+    let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
+    let permit = decide(&scene.leads[0], action).expect("the home may");
+    let said = Corrected { student: &student(2), exception: None, unmet: None };
+    assert_eq!(refused(nomination::correct(&mut tx, &permit, &scene.desk.stamp(), said).await), should);
+    tx.rollback().await.expect("undone");
+    assert_eq!(scene.state(id).await, StateKind::Rejected);
 }

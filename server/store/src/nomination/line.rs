@@ -17,7 +17,7 @@ macro_rules! in_line {
     () => {
         " from nomination join flow on flow.id = nomination.flow_id join seat_year own on own.id = nomination.seat_id \
             left join seat_year shared on shared.id = nomination.pool_seat_id \
-            where nomination.state = 'waitlisted' and (nomination.seat_id = $1 or nomination.pool_seat_id = $2) and nomination.first_year >= $3 and flow.is_dropped = $4 \
+            where nomination.state = 'waitlisted' and (nomination.seat_id = $1 or nomination.pool_seat_id = $2) and nomination.year >= $3 and flow.is_dropped = $4 \
             and own.closed_at is null and (shared.id is null or shared.closed_at is null)"
     };
 }
@@ -25,7 +25,10 @@ macro_rules! in_line {
 statements! {
     NEXT = concat!(
         "select nomination.id", in_line!(),
-        " and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
+        " and flow.is_agreed = $5 and (flow.first_year is null or flow.first_year <= nomination.first_year) \
+            and (flow.last_year is null or nomination.first_year <= flow.last_year) \
+            and exists (select 1 from flow_facet where flow_facet.flow_id = flow.id and flow_facet.kind = 'term' and flow_facet.value = nomination.term) \
+            and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
             and (shared.id is null or shared.used + nomination.units <= shared.capacity) \
             order by nomination.queued_at, nomination.id limit 1"
     );
@@ -42,7 +45,8 @@ const BY_ITSELF: Doing<'static> =
     Doing { by: Side::Registry, is_on_behalf: false, reason: None, evidence: None };
 
 /// Offers what is free in locked rows to those in line, in the order in which they came: each time to the first whom it suffices.
-/// Answers who was offered a place. Those who share a pool are in one line as far as the pool's places go.
+/// Answers who was offered a place. Those who share a pool are in one line as far as the pool's places go. Where nobody could be put
+/// forward any more (see [`not_open`](super::not_open)) nothing is offered either: who waits there keeps waiting, and the next comes.
 pub(crate) async fn offer_freed<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -50,13 +54,15 @@ pub(crate) async fn offer_freed<A>(
     rows: Rows,
 ) -> Result<Vec<NominationId>> {
     let mut offered = Vec::new();
+    let present = present(stamp.day());
     loop {
         let next: Option<Uuid> = on!(tx, |c| {
             sqlx::query_scalar(sql::NEXT)
                 .bind(rows.flow)
                 .bind(rows.pool.unwrap_or(rows.flow))
-                .bind(present(stamp.day()))
+                .bind(&present)
                 .bind(false)
+                .bind(true)
                 .fetch_optional(c)
                 .await?
         });
@@ -89,9 +95,9 @@ pub async fn position(tx: &mut Tx, id: NominationId, on: NaiveDate) -> Result<Op
     Ok(Some(before + 1))
 }
 
-/// The first year of the academic year that is not over on a day.
-fn present(on: NaiveDate) -> i64 {
-    i64::from(AcademicYear::of(on).first_year())
+/// The first academic year that is not over on a day, as it is written.
+fn present(on: NaiveDate) -> String {
+    AcademicYear::first_not_over(on).to_string()
 }
 
 /// Takes everyone out of the line of a row that is being closed.
