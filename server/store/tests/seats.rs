@@ -191,7 +191,7 @@ async fn those_who_share_a_pool_have_the_positions_in_which_they_are_offered_its
             Flow { pool: Some(shared.id), ..other(&scene, Some(5)) },
         ];
         scene.exchange("Échange", flows, vec![shared]).await;
-        let alone = flow(1 << 90, scene.offices[0], scene.offices[1], Some(0));
+        let alone = places::flow(1 << 90, scene.offices[0], scene.offices[1], Some(0));
         let apart = alone.id;
         scene.exchange("Sans contingent", vec![alone], vec![]).await;
         let put = async |of: FlowId, n: usize, first: i32| {
