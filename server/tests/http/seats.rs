@@ -272,7 +272,7 @@ async fn an_approval_that_would_leave_too_few_places_names_who_would_have_to_go(
         ];
         let (back, shown) = send(&app, &sample, "lead", "approve_agreement", &fields).await;
         assert!(back.contains("/revisions/2?kept="), "{back}");
-        assert!(shown.contains("2 places sont prises en 2026/2027 : 1 ne suffisent pas"), "{shown}");
+        assert!(shown.contains("2 places sont prises en 2026/2027 : 1 ne suffit pas"), "{shown}");
         let way = shown.split("Ces nominations devraient").nth(1).expect("who would have to go");
         let way = way.split("</ol>").next().expect("a list");
         let link = format!("<a href=\"/fr/nominations/{bao}\">Bao Exemple</a>");

@@ -333,17 +333,7 @@ fn closing(desk: &Desk, view: &LedgerView) -> AnyView {
         view! { <p>{t.close_undecided()}</p> }.into_any()
     } else {
         let year = view.year.to_string();
-        let carried = view.to_carry();
-        let carried = if carried > 0 {
-            t.close_carries(&t.counted(carried, t.seat_one(), t.seat_many()))
-        } else {
-            t.close_carries_nothing().to_owned()
-        };
-        let leaving = if tally.waiting > 0 {
-            t.close_line(&t.counted(tally.waiting, t.person_one(), t.person_many()))
-        } else {
-            t.close_line_none().to_owned()
-        };
+        let (carried, leaving) = (t.close_carried(view.to_carry()), t.close_leaving(tally.waiting));
         let hidden = hidden(desk, view);
         view! {
             <Confirm label=t.do_close(&year) warning=t.close_warning(&carried, &leaving)>
