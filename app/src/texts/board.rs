@@ -3,6 +3,7 @@
 use super::Texts;
 use domain::{
     academic_year::AcademicYear,
+    nomination::Side,
     seats::{Direction, Fullness, Grouping, LineKind, Tally},
 };
 
@@ -189,6 +190,16 @@ impl Texts {
             return self.close_line_none().to_owned();
         }
         self.counted(count, self.close_line_one(), self.close_line_many())
+    }
+
+    /// Who wrote a line of a nomination, without a name.
+    pub const fn ledger_side(self, side: Side) -> &'static str {
+        match side {
+            Side::Student => self.ledger_a_student(),
+            Side::Home => self.of("l’établissement d’origine", "the home institution"),
+            Side::Host => self.of("l’établissement d’accueil", "the host institution"),
+            Side::Registry => self.of("le registre", "the registry"),
+        }
     }
 
     /// A name of a pool, in this language or in the one it has.
