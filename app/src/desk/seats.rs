@@ -11,7 +11,7 @@ use domain::{
     access::{FlowScope, NominationScope, ReadFlow, ReadNomination, ReadSeats, SetSeats, decide},
     flow::{CapPeriod, Flow},
     id::{FlowId, NominationId},
-    nomination::StateKind,
+    nomination::{Side, StateKind},
     seats::{Adjustment, AdjustmentForm, LineKind, SeatRefusal, Tally},
 };
 use store::{
@@ -47,8 +47,11 @@ pub struct LedgerLine {
     pub reason: Option<String>,
     /// What attests to it.
     pub evidence: Option<String>,
-    /// Who; nobody where the line is what the flow says.
+    /// Who; nobody where the line is what the flow says, where it is of a nomination that the reader may not read, and where the
+    /// registry did it by itself.
     pub by: Option<String>,
+    /// On which side that was, of a nomination.
+    pub by_side: Option<Side>,
 }
 
 /// A nomination that the reader may read.
@@ -166,10 +169,15 @@ async fn counted(desk: &Desk, tx: &mut Tx, scope: &FlowScope, seat: &SeatYear) -
     let mut left = 0;
     let line = |line: SeatLine| {
         left += if line.kind.is_capacity() { line.units } else { -line.units };
+        let is_of_nomination = line.nomination.is_some();
         // Whose places a pool gives otherwise, the reader of this flow need not know.
         let nomination = line.nomination.filter(|nomination| {
             nomination.flow == scope.flow && may_name(desk, scope, nomination.is_known_to_host)
         });
+        // Who wrote a line of a nomination is told with it: it may be the student. What the registry does by itself follows from the act
+        // of someone else, perhaps of another student.
+        let is_hidden =
+            is_of_nomination && (nomination.is_none() || matches!(line.by_side, None | Some(Side::Registry)));
         LedgerLine {
             at: Some(line.at),
             kind: line.kind,
@@ -184,7 +192,8 @@ async fn counted(desk: &Desk, tx: &mut Tx, scope: &FlowScope, seat: &SeatYear) -
             revision: line.revision,
             reason: line.reason,
             evidence: line.evidence,
-            by: Some(line.by_name),
+            by: (!is_hidden).then_some(line.by_name),
+            by_side: line.by_side,
         }
     };
     let lines = seat::lines(tx, seat.id).await?.into_iter().map(line).collect();
@@ -204,6 +213,7 @@ fn unasked(tally: Tally, revision: i64) -> Ledger {
         reason: None,
         evidence: None,
         by: None,
+        by_side: None,
     });
     Ledger { tally, lines: line.into_iter().collect() }
 }

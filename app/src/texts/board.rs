@@ -3,6 +3,7 @@
 use super::Texts;
 use domain::{
     academic_year::AcademicYear,
+    nomination::Side,
     seats::{Direction, Fullness, Grouping, LineKind, Tally},
 };
 
@@ -113,9 +114,11 @@ texts! {
     close_help: "Quand tout est décidé : plus personne n’est nommé pour cette année.", "Once all is decided: nobody is nominated for this year any more.";
     do_close(year: &str): ("Clore {year}"), ("Close {year}");
     close_warning(carried: &str, leaving: &str): ("Cela ne se défait pas. {carried} {leaving}"), ("This cannot be undone. {carried} {leaving}");
-    close_carries(count: &str): ("{count} libres passeront à l’année suivante."), ("{count} left go to the next year.");
+    close_carries_one: "place libre passera à l’année suivante.", "seat left goes to the next year.";
+    close_carries_many: "places libres passeront à l’année suivante.", "seats left go to the next year.";
     close_carries_nothing: "Rien ne passe à l’année suivante.", "Nothing goes to the next year.";
-    close_line(count: &str): ("{count} quitteront la liste d’attente."), ("{count} will leave the waitlist.");
+    close_line_one: "personne quittera la liste d’attente.", "person will leave the waitlist.";
+    close_line_many: "personnes quitteront la liste d’attente.", "people will leave the waitlist.";
     close_line_none: "Personne n’attend.", "Nobody waits.";
     close_undecided: "Une nomination attend encore une réponse : tant qu’il y en a, l’année ne se clôt pas.",
         "A nomination is still to be answered: while there is one, the year is not closed.";
@@ -123,8 +126,6 @@ texts! {
     done_adjusted: "Le nombre de places est changé.", "The number of seats is changed.";
     done_overridden: "Des places sont ouvertes au-delà du plafond.", "Seats are open beyond the cap.";
     done_year_closed: "L’année est close.", "The year is closed.";
-    seat_one: "place", "seat";
-    seat_many: "places", "seats";
     person_one: "personne", "person";
     person_many: "personnes", "persons";
 }
@@ -172,6 +173,32 @@ impl Texts {
             LineKind::CarriedOut => self.of("Reporté à l’année suivante", "Carried over to the next year"),
             LineKind::Taken => self.of("Prise par", "Taken by"),
             LineKind::Freed => self.of("Libérée par", "Given back by"),
+        }
+    }
+
+    /// How many units go to the next year when this one is closed.
+    pub fn close_carried(self, count: i64) -> String {
+        if count == 0 {
+            return self.close_carries_nothing().to_owned();
+        }
+        self.counted(count, self.close_carries_one(), self.close_carries_many())
+    }
+
+    /// How many people leave the line when a year is closed.
+    pub fn close_leaving(self, count: i64) -> String {
+        if count == 0 {
+            return self.close_line_none().to_owned();
+        }
+        self.counted(count, self.close_line_one(), self.close_line_many())
+    }
+
+    /// Who wrote a line of a nomination, without a name.
+    pub const fn ledger_side(self, side: Side) -> &'static str {
+        match side {
+            Side::Student => self.ledger_a_student(),
+            Side::Home => self.of("l’établissement d’origine", "the home institution"),
+            Side::Host => self.of("l’établissement d’accueil", "the host institution"),
+            Side::Registry => self.of("le registre", "the registry"),
         }
     }
 
@@ -244,6 +271,30 @@ mod tests {
             "2026/2027: not yet agreed, 2 on the waitlist"
         );
         assert_eq!(Texts(Lang::En).seat_number(&unsaid), "0");
+    }
+
+    #[test]
+    fn what_closing_a_year_does_agrees_in_number() {
+        for (lang, count, carried, leaving) in [
+            (
+                Lang::Fr,
+                1,
+                "1 place libre passera à l’année suivante.",
+                "1 personne quittera la liste d’attente.",
+            ),
+            (
+                Lang::Fr,
+                2,
+                "2 places libres passeront à l’année suivante.",
+                "2 personnes quitteront la liste d’attente.",
+            ),
+            (Lang::En, 1, "1 seat left goes to the next year.", "1 person will leave the waitlist."),
+            (Lang::En, 2, "2 seats left go to the next year.", "2 people will leave the waitlist."),
+        ] {
+            let t = Texts(lang);
+            assert_eq!(t.close_carried(count), carried);
+            assert_eq!(t.close_leaving(count), leaving);
+        }
     }
 
     #[test]

@@ -148,10 +148,15 @@ impl Texts {
                 "Seul un établissement d’enseignement accueille des étudiants qui étudient.",
                 "Only a teaching institution hosts students who study.",
             ),
-            Problem::BelowUse { used } => say(
-                &format!("{used} sont déjà pris : donnez-en au moins autant, ou libérez d’abord des places."),
-                &format!("{used} are taken already: give at least as many, or free places first."),
-            ),
+            Problem::BelowUse { used } => {
+                let one = self.of("est déjà pris", "is taken already");
+                let used =
+                    self.counted(i64::from(*used), one, self.of("sont déjà pris", "are taken already"));
+                say(
+                    &format!("{used} : donnez-en au moins autant, ou libérez d’abord des places."),
+                    &format!("{used}: give at least as many, or free places first."),
+                )
+            }
             Problem::OwnParent => say(
                 "Un établissement ne peut dépendre de lui-même ni d’une de ses composantes.",
                 "An institution cannot be a unit of itself or of one of its units.",
@@ -229,6 +234,24 @@ impl Texts {
                 say("Cet accord n’a pas cette version.", "This agreement has no such version.")
             }
             Problem::InTheFuture => say("Cette date est à venir.", "This date lies in the future."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::lang::Lang;
+
+    #[test]
+    fn fewer_units_than_are_taken_are_refused_in_the_right_number() {
+        for (lang, used, words) in [
+            (Lang::Fr, 1, "1 est déjà pris : donnez-en au moins autant, ou libérez d’abord des places."),
+            (Lang::Fr, 2, "2 sont déjà pris : donnez-en au moins autant, ou libérez d’abord des places."),
+            (Lang::En, 1, "1 is taken already: give at least as many, or free places first."),
+            (Lang::En, 2, "2 are taken already: give at least as many, or free places first."),
+        ] {
+            assert_eq!(Texts(lang).problem(&Problem::BelowUse { used }), words);
         }
     }
 }

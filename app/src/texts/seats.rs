@@ -21,11 +21,14 @@ texts! {
         "This person is nominated already for this flow, year and term.";
     seats_elsewhere: "Cette personne a déjà confirmé une place pour la même période : il faut d’abord la retirer.",
         "This person has confirmed a place for the same term already: withdraw it first.";
-    seats_below_use(used: i64, capacity: i64): ("{used} places sont prises : {capacity} ne suffisent pas. Retirez d’abord des nominations."),
-        ("{used} places are taken: {capacity} are not enough. Withdraw nominations first.");
-    seats_below_use_in(used: i64, capacity: i64, year: &str):
-        ("{used} places sont prises en {year} : {capacity} ne suffisent pas. Retirez d’abord des nominations."),
-        ("{used} places are taken in {year}: {capacity} are not enough. Withdraw nominations first.");
+    seats_below_use(used: &str, enough: &str): ("{used} : {enough}. Retirez d’abord des nominations."),
+        ("{used}: {enough}. Withdraw nominations first.");
+    seats_below_use_in(used: &str, enough: &str, year: &str): ("{used} en {year} : {enough}. Retirez d’abord des nominations."),
+        ("{used} in {year}: {enough}. Withdraw nominations first.");
+    seats_taken_one: "place est prise", "place is taken";
+    seats_taken_many: "places sont prises", "places are taken";
+    seats_not_enough_one: "ne suffit pas", "is not enough";
+    seats_not_enough_many: "ne suffisent pas", "are not enough";
     seats_counted_otherwise: "Des étudiants sont nommés : ni les parties du flux ni son type de mobilité ne changent plus et, tant qu’une nomination est en cours, ni la période du plafond, ni l’unité, ni les places communes. Ajoutez plutôt un autre flux.",
         "Students are nominated: neither the parties of the flow nor its kind of mobility change any more and, while a nomination is open, neither what the cap is for, nor the unit, nor the pool. Add another flow instead.";
     seats_undecided(count: &str): ("On attend encore une réponse pour {count} : répondez ou retirez avant de clore l’année."),
@@ -49,18 +52,22 @@ impl Texts {
             SeatRefusal::NotOpen { why } => self.not_open(*why).to_owned(),
             SeatRefusal::Twice => self.seats_twice().to_owned(),
             SeatRefusal::PlaceElsewhere => self.seats_elsewhere().to_owned(),
-            SeatRefusal::BelowUse(BelowUse { first_year: None, capacity, used, .. }) => {
-                self.seats_below_use(*used, *capacity)
-            }
-            SeatRefusal::BelowUse(BelowUse { first_year: Some(first), capacity, used, .. }) => {
-                self.seats_below_use_in(*used, *capacity, &format!("{first}/{}", first + 1))
-            }
+            SeatRefusal::BelowUse(below) => self.below_use(below),
             SeatRefusal::CountedOtherwise => self.seats_counted_otherwise().to_owned(),
             SeatRefusal::Undecided { count } => {
                 let (one, many) = (self.seats_nomination_one(), self.seats_nomination_many());
                 self.seats_undecided(&self.counted(*count, one, many))
             }
             SeatRefusal::NotPossible { why } => self.not_possible(*why).to_owned(),
+        }
+    }
+
+    fn below_use(self, below: &BelowUse) -> String {
+        let used = self.counted(below.used, self.seats_taken_one(), self.seats_taken_many());
+        let enough = self.counted(below.capacity, self.seats_not_enough_one(), self.seats_not_enough_many());
+        match below.first_year {
+            None => self.seats_below_use(&used, &enough),
+            Some(first) => self.seats_below_use_in(&used, &enough, &format!("{first}/{}", first + 1)),
         }
     }
 
@@ -88,5 +95,35 @@ impl Texts {
     pub fn not_eligible(self, unmet: &[Criterion]) -> String {
         let said: Vec<String> = unmet.iter().map(|criterion| self.criterion(criterion)).collect();
         self.not_eligible_lead(&said.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::lang::Lang;
+
+    #[test]
+    fn fewer_places_than_are_taken_are_refused_in_the_right_number() {
+        let said = |lang, used, capacity, first_year| {
+            Texts(lang).seat_refusal(&SeatRefusal::BelowUse(BelowUse {
+                flow: None,
+                pool: None,
+                first_year,
+                capacity,
+                used,
+            }))
+        };
+        for (lang, used, capacity, words) in [
+            (Lang::Fr, 1, 0, "1 place est prise : 0 ne suffit pas. Retirez d’abord des nominations."),
+            (Lang::Fr, 3, 2, "3 places sont prises : 2 ne suffisent pas. Retirez d’abord des nominations."),
+            (Lang::En, 1, 0, "1 place is taken: 0 are not enough. Withdraw nominations first."),
+            (Lang::En, 2, 1, "2 places are taken: 1 is not enough. Withdraw nominations first."),
+        ] {
+            assert_eq!(said(lang, used, capacity, None), words);
+        }
+        let of_a_year = said(Lang::Fr, 2, 1, Some(2026));
+        let words = "2 places sont prises en 2026/2027 : 1 ne suffit pas. Retirez d’abord des nominations.";
+        assert_eq!(of_a_year, words);
     }
 }

@@ -25,6 +25,7 @@ use domain::{
     decimal::Decimal,
     flow::{Flow, FlowForm},
     id::FlowId,
+    nomination::Side,
     problem::FieldErrors,
     seats::{AdjustmentForm, Tally},
 };
@@ -433,9 +434,13 @@ pub struct LineShown {
     /// What attests to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
-    /// Who.
+    /// Who; not told where it is of a nomination that you may not read, nor where the registry did it by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// On which side that was, of a nomination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shape::SideCode>)]
+    pub by_side: Option<&'static str>,
 }
 
 impl From<&LedgerLine> for LineShown {
@@ -452,6 +457,7 @@ impl From<&LedgerLine> for LineShown {
             reason: line.reason.clone(),
             evidence: line.evidence.clone(),
             by: line.by.clone(),
+            by_side: line.by_side.map(Side::code),
         }
     }
 }

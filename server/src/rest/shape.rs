@@ -12,7 +12,7 @@ use domain::{
     lang::Lang,
     language::Cefr,
     multilingual::Multilingual,
-    nomination::StateKind,
+    nomination::{Side, StateKind},
     partner::EventKind,
     seats::{Direction, Fullness, Grouping, LineKind},
 };
@@ -147,6 +147,8 @@ codes! {
     MeasureCode = MeasureKind::ALL.iter().map(|kind| kind.code());
     /// What a nomination is.
     NominationStateCode = StateKind::ALL.iter().map(|kind| kind.code());
+    /// On whose side something is done to a nomination: the student, the home or the host institution, the registry itself.
+    SideCode = Side::ALL.iter().map(|side| side.code());
     /// On which side of the target a promise is kept.
     BoundCode = Bound::ALL.iter().map(|bound| bound.code());
     /// How often a promise is to be kept.

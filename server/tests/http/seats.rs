@@ -14,6 +14,7 @@ use app::desk::{
 };
 use chrono::TimeDelta;
 use domain::{
+    access::Role,
     agreement::{AgreementForm, SignatureForm},
     flow::{FlowForm, FlowLanguageForm},
     id::FlowId,
@@ -191,6 +192,91 @@ async fn a_ledger_names_students_to_those_who_may_read_their_nomination() {
     .await;
 }
 
+/// Puts someone forward for a flow of the own office; answers the nomination, with a place or in line.
+async fn put_forward(app: &TestApp, sample: &Sample, flow: FlowId, email: &str) -> String {
+    tick(app);
+    let student = json!({"name": format!("Nom de {email}"), "email": email});
+    let body = json!({"student": student, "year": "2026/2027", "term": "S1"});
+    let path = format!("/api/v1/flows/{flow}/nominations");
+    let told = Program::of(app, sample, "officer").post(&path, &body).await;
+    let id = if told.status == StatusCode::CREATED {
+        &told.body["id"]
+    } else {
+        &told.body["waitlisted"]["nomination"]
+    };
+    id.as_str().unwrap_or_else(|| panic!("put forward: {}", told.body)).to_owned()
+}
+
+/// Acts on a nomination a second later.
+async fn act(app: &TestApp, sample: &Sample, who: &str, id: &str, act: &str) {
+    tick(app);
+    let reason = json!({"reason": "Parce que"});
+    let body = if act == "withdraw" { reason } else { json!({}) };
+    let told = Program::of(app, sample, who).post(&format!("/api/v1/nominations/{id}/{act}"), &body).await;
+    assert_eq!(told.status, StatusCode::OK, "{who} {act}: {}", told.body);
+}
+
+/// Who wrote each line of the year 2026 of a flow, as a reader is told: by name, and on which side.
+async fn writers(app: &TestApp, sample: &Sample, who: &str, flow: FlowId) -> Vec<[String; 2]> {
+    let told = Program::of(app, sample, who).get(&format!("/api/v1/flows/{flow}/years/2026")).await;
+    let lines = told.body["ledger"]["lines"].as_array().unwrap_or_else(|| panic!("lines: {}", told.body));
+    let said = |line: &Value, key: &str| line[key].as_str().unwrap_or("-").to_owned();
+    lines.iter().map(|line| [said(line, "by"), said(line, "by_side")]).collect()
+}
+
+/// The account "officer of a stranger" studies at the own institution, too: its name is told from every other.
+#[tokio::test]
+async fn a_ledger_names_no_student_through_what_they_did() {
+    const WHO: &str = "officer of a stranger";
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        sample.join(&app, WHO, "own", Role::Student).await;
+        let own = "officer.of.a.stranger@exemple.invalid";
+        let flow = crate::nominations::exchange(&app, &sample, "1").await;
+        let first = put_forward(&app, &sample, flow, "eleve1@exemple.invalid").await;
+        let declined = put_forward(&app, &sample, flow, own).await;
+        let next = put_forward(&app, &sample, flow, "student@exemple.invalid").await;
+        act(&app, &sample, "officer", &first, "withdraw").await;
+        act(&app, &sample, WHO, &declined, "decline").await;
+        // The host is asked to take the next student, and was never asked to take the one before.
+        act(&app, &sample, "student", &next, "take").await;
+        let home = writers(&app, &sample, "observer", flow).await;
+        let [cap, officer, registry] = [["officer", "-"], ["officer", "home"], ["-", "registry"]];
+        assert_eq!(home, [cap, officer, officer, registry, [WHO, "student"], registry]);
+        let host = writers(&app, &sample, "officer of another party", flow).await;
+        assert_eq!(host, [cap, officer, officer, registry, ["-", "student"], registry]);
+        let nobody = ["-", "home"];
+        let administrator = writers(&app, &sample, "administrator", flow).await;
+        assert_eq!(administrator, [cap, nobody, nobody, registry, ["-", "student"], registry]);
+        for (who, is_named) in
+            [("observer", true), ("officer of another party", false), ("administrator", false)]
+        {
+            let (_, shown) = page(&app, &sample, who, &ledger(flow)).await;
+            assert!(shown.contains(">le registre<"), "{who}: {shown}");
+            assert_eq!(shown.contains(">une personne<"), !is_named, "{who}: {shown}");
+            let lines = shown.split("id=\"ledger\"").nth(1).expect("the ledger");
+            assert_eq!(lines.contains(WHO), is_named, "{who}: {lines}");
+        }
+
+        // Confirming a place gives up what is held elsewhere, which goes to the next in line.
+        let here = crate::nominations::exchange(&app, &sample, "1").await;
+        let elsewhere = crate::nominations::exchange(&app, &sample, "1").await;
+        let confirmed = put_forward(&app, &sample, here, own).await;
+        put_forward(&app, &sample, elsewhere, own).await;
+        put_forward(&app, &sample, elsewhere, "eleve2@exemple.invalid").await;
+        act(&app, &sample, "officer of another party", &confirmed, "accept").await;
+        act(&app, &sample, WHO, &confirmed, "confirm").await;
+        let host = writers(&app, &sample, "officer of another party", elsewhere).await;
+        assert_eq!(host, [cap, officer, [WHO, "student"], registry], "whom the host was asked to take");
+        let administrator = writers(&app, &sample, "administrator", elsewhere).await;
+        assert_eq!(administrator, [cap, nobody, ["-", "student"], registry]);
+        let (_, shown) = page(&app, &sample, "administrator", &ledger(elsewhere)).await;
+        assert!(!shown.contains(WHO), "{shown}");
+        app
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_lead_changes_how_many_places_there_are_and_is_told_what_stands_against_it() {
     on_each_database(on(TODAY), |app| async move {
@@ -283,7 +369,7 @@ async fn an_approval_that_would_leave_too_few_places_names_who_would_have_to_go(
         ];
         let (back, shown) = send(&app, &sample, "lead", "approve_agreement", &fields).await;
         assert!(back.contains("/revisions/2?kept="), "{back}");
-        assert!(shown.contains("2 places sont prises en 2026/2027 : 1 ne suffisent pas"), "{shown}");
+        assert!(shown.contains("2 places sont prises en 2026/2027 : 1 ne suffit pas"), "{shown}");
         let way = shown.split("Ces nominations devraient").nth(1).expect("who would have to go");
         let way = way.split("</ol>").next().expect("a list");
         let link = format!("<a href=\"/fr/nominations/{bao}\">Bao Exemple</a>");

@@ -182,6 +182,7 @@ fn row(desk: &Desk, line: &LedgerLine) -> Row {
     let when =
         line.at.map_or_else(|| t.ledger_of_flow().to_owned(), |at| show_day(at.date_naive(), desk.lang()));
     let signed = |units: i64| if units > 0 { format!("+{}", t.number(units)) } else { t.number(units) };
+    let by = line.by.clone().or_else(|| line.by_side.map(|side| t.ledger_side(side).to_owned()));
     // Nothing at all is left out on a phone.
     let (change, taking) = if line.kind.is_capacity() {
         (signed(line.units).into_any(), ().into_any())
@@ -191,7 +192,7 @@ fn row(desk: &Desk, line: &LedgerLine) -> Row {
     Row::new()
         .cell(when)
         .cell(what(desk, line))
-        .cell(line.by.clone().unwrap_or_default())
+        .cell(by.unwrap_or_default())
         .cell(change)
         .cell(taking)
         .cell(t.number(line.left))
@@ -333,17 +334,7 @@ fn closing(desk: &Desk, view: &LedgerView) -> AnyView {
         view! { <p>{t.close_undecided()}</p> }.into_any()
     } else {
         let year = view.year.to_string();
-        let carried = view.to_carry();
-        let carried = if carried > 0 {
-            t.close_carries(&t.counted(carried, t.seat_one(), t.seat_many()))
-        } else {
-            t.close_carries_nothing().to_owned()
-        };
-        let leaving = if tally.waiting > 0 {
-            t.close_line(&t.counted(tally.waiting, t.person_one(), t.person_many()))
-        } else {
-            t.close_line_none().to_owned()
-        };
+        let (carried, leaving) = (t.close_carried(view.to_carry()), t.close_leaving(tally.waiting));
         let hidden = hidden(desk, view);
         view! {
             <Confirm label=t.do_close(&year) warning=t.close_warning(&carried, &leaving)>

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::Permit,
     id::{FlowId, NominationId},
-    nomination::StateKind,
+    nomination::{Side, StateKind},
     seats::LineKind,
 };
 use sqlx::FromRow;
@@ -15,7 +15,10 @@ statements! {
     INSERT_LINE = "insert into seat_line (id, seat_id, at, kind, units, months, nomination_id, revision_number, reason, evidence, account_id, by_name) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     LINES = "select seat_line.id, seat_line.at, seat_line.kind, seat_line.units, seat_line.months, seat_line.nomination_id, seat_line.revision_number, seat_line.reason, \
-        seat_line.evidence, seat_line.by_name, nomination.flow_id, nomination.is_known_to_host, nomination.state, nomination.term, nomination.year, student.name as student \
+        seat_line.evidence, seat_line.by_name, nomination.flow_id, nomination.is_known_to_host, nomination.state, nomination.term, nomination.year, student.name as student, \
+        (select event.by_side from nomination_event event where event.nomination_id = seat_line.nomination_id and event.at = seat_line.at \
+            and ((seat_line.kind = 'taken' and event.act in ('nominate', 'offer')) or (seat_line.kind = 'freed' and event.act in ('reject', 'withdraw', 'decline', 'lapse'))) \
+            order by event.id limit 1) as by_side \
         from seat_line left join nomination on nomination.id = seat_line.nomination_id left join student on student.id = nomination.student_id \
         where seat_line.seat_id = $1 order by seat_line.at, case seat_line.kind when 'taken' then 2 when 'freed' then 1 else 0 end, seat_line.id";
 }
@@ -39,8 +42,10 @@ pub struct SeatLine {
     pub reason: Option<String>,
     /// What attests to it.
     pub evidence: Option<String>,
-    /// Who.
+    /// Whose act it comes from: what the registry does by itself it does in the transaction, and so under the name, of someone else.
     pub by_name: String,
+    /// On which side that was, of a nomination.
+    pub by_side: Option<Side>,
 }
 
 /// The nomination of a line.
@@ -73,6 +78,7 @@ struct LineRow {
     reason: Option<String>,
     evidence: Option<String>,
     by_name: String,
+    by_side: Option<String>,
     flow_id: Option<Uuid>,
     is_known_to_host: Option<bool>,
     state: Option<String>,
@@ -109,6 +115,7 @@ impl TryFrom<LineRow> for SeatLine {
             reason: row.reason,
             evidence: row.evidence,
             by_name: row.by_name,
+            by_side: row.by_side.as_deref().map(Side::parse).transpose().map_err(StoreError::corrupt)?,
         })
     }
 }
