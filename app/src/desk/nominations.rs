@@ -211,12 +211,8 @@ fn unmet_of(eligibility: &Eligibility) -> Option<String> {
 
 /// What is known beside the profile of whom the sender puts forward.
 pub(super) async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
-    let both = institution::erasmus(tx, &[record.flow.sender, record.flow.receiver]).await?;
-    Ok(Known {
-        is_home: Some(true),
-        is_intra_erasmus: both.iter().all(|(country, _)| country.is_in_erasmus()),
-        has_charters: Some(both.iter().all(|(_, has_code)| *has_code)),
-    })
+    let ends = institution::ends(tx, [record.flow.sender, record.flow.receiver]).await?;
+    Ok(Known { is_home: Some(true), ends })
 }
 
 /// What was answered before to a request that names itself; nothing where it is new, or has no name.
