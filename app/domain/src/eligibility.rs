@@ -8,13 +8,18 @@
 //! - A field is met within any field of the flow: `0613` within `06`. The other way it is not known: who says `06` only may
 //!   well be in `0613`.
 //! - A deadline that has passed is not met, and said so, but does not refuse: who hosts decides about those who come late.
+//! - The Erasmus charter (ECHE) is asked for between two countries of Erasmus+, of institutions of higher education only, as no
+//!   other can hold one: of the one that sends, and of the one that receives unless it trains. An Erasmus code says that it is
+//!   held; where no code is recorded, that is not known.
 
 use crate::{
     academic_year::AcademicYear,
+    country::Country,
     ects::Ects,
     eqf::EqfLevel,
     flow::{Flow, FlowLanguage},
     id::AgreementId,
+    institution::InstitutionKind,
     isced::IscedField,
     language::{Cefr, LanguageTag},
     month_day::MonthDay,
@@ -104,7 +109,7 @@ pub enum Rule {
         /// The day on which it is asked.
         known: NaiveDate,
     },
-    /// Within Erasmus+ both institutions hold the charter (ECHE).
+    /// Between countries of Erasmus+ the institutions that need the charter (ECHE) hold it.
     Charter,
 }
 
@@ -152,10 +157,20 @@ impl Criterion {
 pub struct Known {
     /// Whether the student's home is the institution that sends, a unit of it, or of the same institution.
     pub is_home: Option<bool>,
-    /// Whether both institutions are in countries of Erasmus+, and the exchange is within it.
-    pub is_intra_erasmus: bool,
-    /// Whether both hold an Erasmus code.
-    pub has_charters: Option<bool>,
+    /// The institution that sends and the one that receives, as far as the charter goes.
+    pub ends: Option<[End; 2]>,
+}
+
+/// What tells whether an institution holds the Erasmus charter. A unit is under the charter of its university: this is what is
+/// known of both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// What the institution is; of a unit, what its university is.
+    pub kind: InstitutionKind,
+    /// Where that one is.
+    pub country: Country,
+    /// Whether an Erasmus code is recorded, its own or of an institution that it is a unit of.
+    pub has_code: bool,
 }
 
 /// Whether someone can go.
@@ -273,9 +288,17 @@ impl Question<'_> {
     }
 
     fn charter(&self) -> Option<Criterion> {
-        let answer = Answer::of_known(self.known.has_charters, |has| has);
-        let criterion = Criterion { rule: Rule::Charter, answer, source: Source::Registry };
-        self.known.is_intra_erasmus.then_some(criterion)
+        let [sender, receiver] = self.known.ends?;
+        let is_within = sender.country.is_in_erasmus() && receiver.country.is_in_erasmus();
+        if !is_within || sender.country == receiver.country {
+            return None;
+        }
+        let host = (!self.flow.kind.trains()).then_some(receiver);
+        let asked = [Some(sender), host].into_iter().flatten();
+        let mut asked = asked.filter(|end| end.kind.can_host_students()).peekable();
+        asked.peek()?;
+        let answer = if asked.all(|end| end.has_code) { Answer::Met } else { Answer::Unknown };
+        Some(Criterion { rule: Rule::Charter, answer, source: Source::Registry })
     }
 }
 

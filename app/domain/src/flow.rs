@@ -72,6 +72,11 @@ impl MobilityKind {
         matches!(self, Self::StudentStudies)
     }
 
+    /// Whether one is trained at work, which a company can do as well as a university.
+    pub const fn trains(self) -> bool {
+        matches!(self, Self::StudentTraineeship | Self::StaffTraining)
+    }
+
     /// Whether its budget is counted in days, not in months.
     pub const fn counts_days(self) -> bool {
         matches!(self, Self::StaffTeaching | Self::StaffTraining)

@@ -117,6 +117,8 @@ pub struct ExchangeList {
     pub receiver: Option<InstitutionItem>,
     /// Who sends in that year, to choose from.
     pub senders: Vec<InstitutionItem>,
+    /// The terms to choose from: semesters, the whole year, and what other parts of it flows are open for.
+    pub terms: Vec<Term>,
 }
 
 /// A page of the catalogue.
@@ -130,7 +132,11 @@ pub async fn list(desk: &Desk, query: &ExchangeQuery) -> Result<ExchangeList, Ap
     let senders =
         store::exchange::senders(&mut tx, &filter.visible, filter.year, desk.lang(), SENDERS_MAX).await?;
     let senders = institution::items(&mut tx, &senders).await?;
-    Ok(ExchangeList { page, count, filter, errors, home, receiver, senders })
+    let parts = store::exchange::parts(&mut tx, &filter.visible, filter.year).await?;
+    let mut terms: Vec<Term> = [Term::S1, Term::S2, Term::Year].into_iter().chain(parts).collect();
+    // One of another year stays chosen.
+    terms.extend(filter.term.filter(|term| !terms.contains(term)));
+    Ok(ExchangeList { page, count, filter, errors, home, receiver, senders, terms })
 }
 
 /// Turns the home institution filtered by into those that send its students; answers it with its names.

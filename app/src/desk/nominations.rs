@@ -12,6 +12,7 @@ pub use telling::tell_due;
 
 use super::{AppState, Desk};
 use crate::error::AppError;
+use chrono::NaiveDate;
 use domain::{
     academic_year::AcademicYear,
     access::{
@@ -21,7 +22,7 @@ use domain::{
     eligibility::{Eligibility, Known, Question, Source},
     id::{FlowId, NominationId},
     nomination::{ActForm, ActKind, NominationDraft, NominationForm, Side, StateKind},
-    seats::SeatRefusal,
+    seats::{NotOpen, SeatRefusal},
     student::Profile,
     term::Term,
 };
@@ -59,8 +60,10 @@ pub struct NominationView {
     pub flow: FlowRecord,
     /// What is known of the student's studies.
     pub profile: Profile,
-    /// What every rule answers today.
+    /// What every rule answers: the deadline for the day on which the student was put forward, all else as it stands.
     pub eligibility: Eligibility,
+    /// Why nobody can be put forward for this stay any more; none where one can.
+    pub not_open: Option<NotOpen>,
     /// What happened to it, in order.
     pub events: Vec<NominationEvent>,
     /// The position in line, from 1.
@@ -151,16 +154,19 @@ async fn is_full(
         return Ok(false);
     }
     let is_full = nomination::is_full(&mut tx, &permit, &desk.stamp(), &record, &draft).await?;
-    Ok(is_full && !is_refused(&draft, &judge_draft(desk, &mut tx, &record, &draft).await?))
+    Ok(is_full && !is_refused(&draft, &judge_draft(desk, &mut tx, &permit, &record, &draft).await?))
 }
 
+/// What every rule answers today for whom a draft puts forward, with what was known of them before.
 async fn judge_draft(
     desk: &Desk,
     tx: &mut Tx,
+    permit: &Permit<Nominate<'_>>,
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<Eligibility, AppError> {
-    judge(desk, tx, record, (&draft.student.profile, draft.term, draft.year)).await
+    let student = student::as_known(tx, permit, &draft.student).await?;
+    judge(tx, record, (&student.profile, draft.term, draft.year), desk.today()).await
 }
 
 /// Whether a condition is not met that nobody is asked to overlook.
@@ -175,7 +181,7 @@ async fn put(
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<Put, AppError> {
-    let eligibility = judge_draft(desk, tx, record, draft).await?;
+    let eligibility = judge_draft(desk, tx, permit, record, draft).await?;
     if is_refused(draft, &eligibility) {
         let unmet = eligibility.unmet().filter(|criterion| criterion.refuses()).cloned().collect();
         return Err(AppError::NotEligible { unmet });
@@ -190,16 +196,16 @@ async fn put(
     Ok(Put { id: nominated.id, state: nominated.state, position })
 }
 
-/// What every rule of a flow answers today for someone with these studies, for a term of a year.
+/// What every rule of a flow answers for someone with these studies, put forward on a day for a term of a year.
 async fn judge(
-    desk: &Desk,
     tx: &mut Tx,
     record: &FlowRecord,
     (profile, term, year): (&Profile, Term, AcademicYear),
+    on: NaiveDate,
 ) -> Result<Eligibility, AppError> {
     let known = known_of(tx, record).await?;
     let source = Source::Agreement { agreement: record.agreement, revision: record.revision };
-    let question = Question { flow: &record.flow, source, profile, term, year, on: desk.today(), known };
+    let question = Question { flow: &record.flow, source, profile, term, year, on, known };
     Ok(question.answer())
 }
 
@@ -211,12 +217,8 @@ fn unmet_of(eligibility: &Eligibility) -> Option<String> {
 
 /// What is known beside the profile of whom the sender puts forward.
 pub(super) async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
-    let both = institution::erasmus(tx, &[record.flow.sender, record.flow.receiver]).await?;
-    Ok(Known {
-        is_home: Some(true),
-        is_intra_erasmus: both.iter().all(|(country, _)| country.is_in_erasmus()),
-        has_charters: Some(both.iter().all(|(_, has_code)| *has_code)),
-    })
+    let ends = institution::ends(tx, [record.flow.sender, record.flow.receiver]).await?;
+    Ok(Known { is_home: Some(true), ends })
 }
 
 /// What was answered before to a request that names itself; nothing where it is new, or has no name.
@@ -369,6 +371,25 @@ fn allowed(desk: &Desk, scope: &NominationScope, record: &NominationRecord) -> V
     possible.map(|act| Allowed::of(desk, scope, record, act)).collect()
 }
 
+impl NominationView {
+    /// Why nothing is awaited of those who would wait for a place, or correct what was rejected: nobody can be put forward any more.
+    pub fn ended(&self) -> Option<NotOpen> {
+        let waits = matches!(self.record.state.kind(), StateKind::Waitlisted | StateKind::Rejected);
+        self.not_open.filter(|_| waits)
+    }
+
+    /// Whose answer is awaited.
+    pub fn awaited(&self) -> Option<Side> {
+        self.record.state.kind().awaited().filter(|_| self.ended().is_none())
+    }
+}
+
+/// The day on which the student was put forward: the last time, where the host rejected them once.
+fn put_forward_on(record: &NominationRecord, events: &[NominationEvent]) -> NaiveDate {
+    let puts = |event: &&NominationEvent| matches!(event.act, ActKind::Nominate | ActKind::Queue);
+    events.iter().rfind(puts).map_or(record.created_at, |event| event.at).date_naive()
+}
+
 /// A nomination, for whoever may read it.
 pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppError> {
     let mut tx = desk.read().await?;
@@ -376,11 +397,13 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let flow = flow::find(&mut tx, record.flow).await?.ok_or(AppError::NotFound)?;
     let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
     let profile = student.draft.profile;
-    let asked = (&profile, record.term, record.year);
-    let eligibility = judge(desk, &mut tx, &flow, asked).await?;
     let events = nomination::events(&mut tx, id).await?;
+    let asked = (&profile, record.term, record.year);
+    let eligibility = judge(&mut tx, &flow, asked, put_forward_on(&record, &events)).await?;
     let position = nomination::position(&mut tx, id, desk.today()).await?;
-    let allowed = allowed(desk, &scope, &record);
+    let not_open = nomination::not_open(&flow, record.year, record.term, desk.today());
+    let mut allowed = allowed(desk, &scope, &record);
+    allowed.retain(|allowed| allowed.act != ActKind::Nominate || not_open.is_none());
     let may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
     let ends = if may_confirm { nomination::ended_by(&mut tx, &record).await? } else { Vec::new() };
     let hosts = ends.iter().map(|other| other.receiver);
@@ -396,6 +419,7 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
         flow,
         profile,
         eligibility,
+        not_open,
         events,
         position,
     })

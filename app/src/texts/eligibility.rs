@@ -42,10 +42,10 @@ texts! {
     eligibility_in_time(until: &str): ("Nomination possible jusqu’au {until}."), ("Nominations are taken until {until}.");
     eligibility_too_late(until: &str, on: &str):
         ("Les nominations étaient possibles jusqu’au {until} ; constaté le {on}."), ("Nominations were taken until {until}; seen on {on}.");
-    eligibility_charter_met: "Les deux établissements ont un code Erasmus.", "Both institutions hold an Erasmus code.";
-    eligibility_charter_not_met: "L’un des deux établissements n’a pas de code Erasmus, donc pas de charte (ECHE).",
-        "One of the two institutions holds no Erasmus code, hence no charter (ECHE).";
-    eligibility_charter_unknown: "On ne sait pas si les deux établissements ont un code Erasmus.", "Whether both institutions hold an Erasmus code is not known.";
+    eligibility_charter_met: "Les établissements qui doivent avoir la charte (ECHE) ont un code Erasmus.",
+        "The institutions that need the charter (ECHE) have an Erasmus code.";
+    eligibility_charter_unknown: "Aucun code Erasmus n’est enregistré ici pour l’un des établissements qui doivent avoir la charte (ECHE) : on ne sait pas s’il l’a.",
+        "No Erasmus code is recorded here for one of the institutions that need the charter (ECHE): whether it holds it is not known.";
 }
 
 impl Texts {
@@ -154,8 +154,7 @@ impl Texts {
     const fn charter_sentence(self, answer: Answer) -> &'static str {
         match answer {
             Answer::Met => self.eligibility_charter_met(),
-            Answer::NotMet => self.eligibility_charter_not_met(),
-            Answer::Unknown | Answer::Advice => self.eligibility_charter_unknown(),
+            Answer::NotMet | Answer::Unknown | Answer::Advice => self.eligibility_charter_unknown(),
         }
     }
 

@@ -45,8 +45,8 @@ texts! {
     nomination_lapsed: "Offre expirée", "Offer lapsed";
 
     nomination_title(student: &str): ("Nomination : {student}"), ("Nomination: {student}");
-    nomination_is_waitlisted(position: &str): ("Toutes les places sont prises : la nomination est en liste d’attente, en position {position}."),
-        ("All places are taken: the nomination is on the waitlist, at position {position}.");
+    nomination_is_waitlisted(position: &str): ("Aucune place n’est libre pour ce séjour : la nomination est en liste d’attente, en position {position}."),
+        ("No place is free for this stay: the nomination is on the waitlist, at position {position}.");
     nomination_is_offered(until: &str): ("Une place s’est libérée et est offerte : elle est gardée jusqu’au {until}."),
         ("A place came free and is offered: it is kept until {until}.");
     nomination_is_nominated(host: &str): ("La nomination est complète et transmise {} ; une place est tenue.", to(host)),
@@ -138,8 +138,8 @@ texts! {
     act_evidence: "Ce qui l’atteste", "What attests to it";
     act_evidence_help: "Vous agissez pour quelqu’un sans compte : par exemple « courriel du 3 mars ».", "You act for someone without an account: for example “e-mail of March 3”.";
     done_put_nominated: "C’est fait : la personne est nommée, et l’établissement d’accueil en est averti.", "Done: the person is nominated, and the host is told.";
-    done_put_waitlisted: "Toutes les places sont prises : la personne est en liste d’attente. Sa position et la règle sont ci-dessous.",
-        "All places are taken: the person is on the waitlist. The position and the rule are below.";
+    done_put_waitlisted: "Aucune place n’est libre pour ce séjour : la personne est en liste d’attente. Sa position et la règle sont ci-dessous.",
+        "No place is free for this stay: the person is on the waitlist. The position and the rule are below.";
     done_acted: "C’est fait. L’état est à jour ci-dessous.", "Done. The state below is up to date.";
     done_listed: "La liste est nommée : chacun figure ci-dessous.", "The list is nominated: everyone is below.";
 

@@ -8,7 +8,7 @@ use domain::{
 };
 
 texts! {
-    seats_full: "Toutes les places sont prises.", "All places are taken.";
+    seats_full: "Aucune place n’est libre pour ce séjour.", "No place is free for this stay.";
     seats_not_agreed: "L’accord n’est ni approuvé ni signé par tous, ou ne prévoit plus ce flux : personne ne peut être nommé.",
         "The agreement is neither approved nor signed by all, or has this flow no more: nobody can be nominated.";
     seats_out_of_years: "Ce flux ne couvre pas cette année universitaire.", "This flow does not cover that academic year.";

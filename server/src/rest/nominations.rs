@@ -242,7 +242,7 @@ impl From<&NominationView> for NominationShown {
             state: kind.code(),
             since: record.since,
             answer_by,
-            awaited: kind.awaited().map(domain::nomination::Side::code),
+            awaited: view.awaited().map(domain::nomination::Side::code),
             position: view.position,
             reason,
             eligibility: view.eligibility.criteria.clone(),

@@ -372,6 +372,26 @@ pub async fn senders(
     Ok(found.into_iter().map(|(id, _)| InstitutionId(id)).collect())
 }
 
+/// The terms beside semesters and the whole year for which flows are open in a year: quarters and other parts, in their order.
+pub async fn parts(tx: &mut Tx, visible: &Visible, year: AcademicYear) -> Result<Vec<Term>> {
+    let mut sql = Sql::new(
+        "select distinct asked.value from flow_facet asked join flow on flow.id = asked.flow_id \
+         join agreement on agreement.id = flow.agreement_id",
+    );
+    push_seen(&mut sql, visible);
+    push_open(&mut sql, year);
+    // Those that begin with `q`, read from the index.
+    sql.push(" and asked.kind = 'term' and asked.value >= 'q' and asked.value < 'r'");
+    let found: Vec<(String,)> = rows!(tx, sql);
+    let terms = found.into_iter().map(|(term,)| Term::parse(&term).map_err(StoreError::corrupt));
+    let mut terms = terms.collect::<Result<Vec<_>>>()?;
+    terms.sort_unstable_by_key(|term| match term {
+        Term::Quarter { n, of } => (*of, *n),
+        Term::S1 | Term::S2 | Term::Year => (0, 0),
+    });
+    Ok(terms)
+}
+
 /// Those whose places the students of an institution may ask for: the first one above it that is no unit, with all units, and those
 /// above that one.
 pub async fn homes(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>> {

@@ -11,6 +11,7 @@ use domain::{
     access::{CreateInstitution, EditInstitution, Permit},
     coordinates::Coordinates,
     country::Country,
+    eligibility::End,
     fold,
     id::InstitutionId,
     identifier::{Identifier, IdentifierKind},
@@ -612,18 +613,49 @@ pub async fn count_countries(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_COUNTRIES).fetch_one(c).await?))
 }
 
-/// Which country each of these institutions is in, and whether it has an Erasmus code.
-pub async fn erasmus(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<(Country, bool)>> {
+#[derive(FromRow)]
+struct EndRow {
+    origin: Uuid,
+    kind: String,
+    is_below: bool,
+    country: String,
+    has_code: bool,
+}
+
+/// What tells whether each of two institutions holds the Erasmus charter; none where one of them is not here. A unit has the code
+/// of the first institution above that is none, too. One statement.
+pub async fn ends(tx: &mut Tx, ids: [InstitutionId; 2]) -> Result<Option<[End; 2]>> {
     let mut sql = Sql::new(
-        "select country, exists (select 1 from identifier where identifier.institution_id = institution.id and kind = ",
+        "with recursive above (origin, id, kind, parent_id, country) as \
+         (select id, id, kind, parent_id, country from institution where id in ",
     );
-    sql.bind(IdentifierKind::Erasmus.code()).push(") from institution where id in ");
-    sql.list(ids.iter().map(|id| id.0));
-    let found: Vec<(String, bool)> = rows!(tx, sql);
-    let read = |(country, has_code): (String, bool)| {
-        Ok((Country::parse(&country).map_err(StoreError::corrupt)?, has_code))
+    sql.list(ids.iter().map(|id| id.0)).push(
+        " union select above.origin, institution.id, institution.kind, institution.parent_id, institution.country \
+         from above join institution on institution.id = above.parent_id where above.kind = ",
+    );
+    sql.bind(InstitutionKind::Unit.code()).push(
+        ") select above.origin, above.kind, above.parent_id is not null as is_below, above.country, \
+         exists (select 1 from identifier where identifier.institution_id = above.id and identifier.kind = ",
+    );
+    sql.bind(IdentifierKind::Erasmus.code()).push(") as has_code from above");
+    let rows: Vec<EndRow> = rows!(tx, sql);
+    let [sender, receiver] = ids.map(|id| end(&rows, id));
+    Ok(sender?.zip(receiver?).map(|(sender, receiver)| [sender, receiver]))
+}
+
+/// An institution with those above it, as one.
+fn end(rows: &[EndRow], id: InstitutionId) -> Result<Option<End>> {
+    let mut own = rows.iter().filter(|row| row.origin == id.0);
+    let has_code = own.clone().any(|row| row.has_code);
+    let top = own.find(|row| row.kind != InstitutionKind::Unit.code() || !row.is_below);
+    let end = |row: &EndRow| {
+        Ok(End {
+            kind: InstitutionKind::parse(&row.kind).map_err(StoreError::corrupt)?,
+            country: Country::parse(&row.country).map_err(StoreError::corrupt)?,
+            has_code,
+        })
     };
-    found.into_iter().map(read).collect()
+    top.map(end).transpose()
 }
 
 /// Which of these institutions have an office here: an officer or lead of their own, or of an institution above.

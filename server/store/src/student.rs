@@ -44,6 +44,27 @@ pub struct StudentRecord {
     pub created_at: DateTime<Utc>,
 }
 
+impl StudentRecord {
+    /// What is known once this is said, too: what is said anew replaces what was said before, and what is not said stays.
+    #[must_use]
+    pub fn with(&self, said: &StudentDraft) -> StudentDraft {
+        let (old, new) = (&self.draft.profile, &said.profile);
+        let languages = if new.languages.is_empty() { &old.languages } else { &new.languages };
+        StudentDraft {
+            name: said.name.clone(),
+            email: said.email.clone(),
+            number: said.number.clone().or_else(|| self.draft.number.clone()),
+            profile: Profile {
+                level: new.level.or(old.level),
+                field: new.field.or(old.field),
+                study_year: new.study_year.or(old.study_year),
+                ects: new.ects.or(old.ects),
+                languages: languages.clone(),
+            },
+        }
+    }
+}
+
 #[derive(FromRow)]
 struct StudentRow {
     id: Uuid,
@@ -93,9 +114,8 @@ pub(crate) async fn home(tx: &mut Tx, sender: InstitutionId) -> Result<Instituti
     }
 }
 
-/// The student of a home institution with this address, with what is known now: what is said anew replaces what was said before,
-/// and what is not said stays. The trail says who is new, by name and address as of an account, and what changed; nothing where nothing
-/// did.
+/// The student of a home institution with this address, with what is known now (see [`StudentRecord::with`]). The trail says who is
+/// new, by name and address as of an account, and what changed; nothing where nothing did.
 pub(crate) async fn put<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -130,7 +150,7 @@ pub(crate) async fn put<A>(
         }
     }
     let mut record = found.ok_or_else(|| StoreError::corrupt("a student who vanished"))?.record()?;
-    let known = known(&record.draft, draft);
+    let known = record.with(draft);
     if known != record.draft {
         on!(tx, |c| {
             sqlx::query(sql::UPDATE)
@@ -149,6 +169,18 @@ pub(crate) async fn put<A>(
         record.draft = known;
     }
     Ok(record)
+}
+
+/// A student as they are known once a draft is said of them, too: what [`put`] writes. Nothing is written.
+pub async fn as_known(
+    tx: &mut Tx,
+    permit: &Permit<Nominate<'_>>,
+    draft: &StudentDraft,
+) -> Result<StudentDraft> {
+    let home = home(tx, permit.action().0.sender).await?;
+    let found = find_by_key(tx, home, &draft.email.key()).await?;
+    let before = found.map(StudentRow::record).transpose()?;
+    Ok(before.map_or_else(|| draft.clone(), |before| before.with(draft)))
 }
 
 /// The student of a home institution with this address, if it has one.
@@ -207,21 +239,4 @@ fn changed(before: &StudentDraft, after: &StudentDraft) -> Change {
 
 fn profile(profile: &Profile) -> Result<String> {
     serde_json::to_string(profile).map_err(StoreError::corrupt)
-}
-
-fn known(before: &StudentDraft, said: &StudentDraft) -> StudentDraft {
-    let (old, new) = (&before.profile, &said.profile);
-    let languages = if new.languages.is_empty() { &old.languages } else { &new.languages };
-    StudentDraft {
-        name: said.name.clone(),
-        email: said.email.clone(),
-        number: said.number.clone().or_else(|| before.number.clone()),
-        profile: Profile {
-            level: new.level.or(old.level),
-            field: new.field.or(old.field),
-            study_year: new.study_year.or(old.study_year),
-            ects: new.ects.or(old.ects),
-            languages: languages.clone(),
-        },
-    }
 }

@@ -247,6 +247,34 @@ async fn exchanges_are_found_by_who_sends_and_receives_and_by_what_they_ask_for(
 }
 
 #[tokio::test]
+async fn the_parts_of_a_year_that_flows_are_open_for_can_be_chosen() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let quarter = |n, of| Term::Quarter { n, of };
+        let quarters =
+            Flow { terms: vec![Term::S1, quarter(2, 4), quarter(10, 12)], ..out(&scene, 1, Some(2)) };
+        let bounded = Flow {
+            terms: vec![quarter(2, 4), quarter(1, 3)],
+            last_year: Some(year(YEAR)),
+            ..out(&scene, 2, Some(2))
+        };
+        published(&scene, vec![quarters, bounded, out(&scene, 3, Some(2))], vec![]).await;
+        let other = Flow { terms: vec![quarter(1, 2)], ..out(&scene, 4, Some(2)) };
+        scene.exchange("Non publié", vec![other], vec![]).await;
+        let mut tx = scene.desk.read().await;
+        for (visible, first, expected) in [
+            (Visible::Public, YEAR, vec![quarter(1, 3), quarter(2, 4), quarter(10, 12)]),
+            (Visible::Public, 2027, vec![quarter(2, 4), quarter(10, 12)]),
+            (Visible::All, 2027, vec![quarter(1, 2), quarter(2, 4), quarter(10, 12)]),
+        ] {
+            let parts = exchange::parts(&mut tx, &visible, year(first)).await.expect("asked");
+            assert_eq!(parts, expected, "{visible:?} {first}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_home_is_the_whole_institution_and_what_it_is_part_of() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

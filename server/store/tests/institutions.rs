@@ -5,6 +5,7 @@ mod support;
 
 use domain::{
     country::Country,
+    eligibility::End,
     fold,
     id::InstitutionId,
     identifier::{Identifier, IdentifierKind},
@@ -209,6 +210,48 @@ async fn likely_duplicates_have_the_same_folded_name_there_or_the_same_identifie
         assert_eq!(ask(same_pic, None).await, [ales]);
         assert_eq!(ask(university("École des mines d’Alès", "FR"), Some(ales)).await, []);
         assert_eq!(ask(university("École des mines", "FR"), None).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_has_the_erasmus_code_of_the_first_institution_above_that_is_none() {
+    on_each_database(|db| async move {
+        let desk = Desk::new(db);
+        let below = |name: &str, kind: &str, parent: InstitutionId| InstitutionForm {
+            kind: kind.into(),
+            parent: parent.to_string(),
+            ..university(name, "FR")
+        };
+        let coded = |code: &str, form| InstitutionForm { erasmus: code.into(), ..form };
+        let group =
+            coded("F  PARIS222", InstitutionForm { kind: "group".into(), ..university("Groupe", "FR") });
+        let group = desk.insert(&group).await.expect("inserted");
+        let bare = desk.insert(&below("École", "school", group)).await.expect("inserted");
+        let evora = desk.insert(&coded("P  EVORA01", university("Évora", "PT"))).await.expect("inserted");
+        let faculty = desk.insert(&below("Faculté", "unit", evora)).await.expect("inserted");
+        let laboratory = desk.insert(&below("Laboratoire", "unit", faculty)).await.expect("inserted");
+        let office =
+            desk.insert(&coded("F  ALES02", below("Service", "unit", bare))).await.expect("inserted");
+        let company = InstitutionForm { kind: "company".into(), ..university("Usine", "DE") };
+        let company = desk.insert(&company).await.expect("inserted");
+        let mut tx = desk.read().await;
+        for (id, kind, country, has_code) in [
+            (evora, InstitutionKind::University, "PT", true),
+            (faculty, InstitutionKind::University, "PT", true),
+            (laboratory, InstitutionKind::University, "PT", true),
+            (bare, InstitutionKind::School, "FR", false),
+            (office, InstitutionKind::School, "FR", true),
+            (company, InstitutionKind::Company, "DE", false),
+        ] {
+            let end = End { kind, country: Country::parse(country).expect("a country"), has_code };
+            for (pair, at) in [([id, evora], 0), ([company, id], 1), ([id, id], 1)] {
+                let ends = institution::ends(&mut tx, pair).await.expect("asked").expect("both");
+                assert_eq!(ends[at], end, "{kind:?} {at}");
+            }
+        }
+        let nobody = InstitutionId(Uuid::max());
+        assert_eq!(institution::ends(&mut tx, [evora, nobody]).await.expect("asked"), None);
     })
     .await;
 }

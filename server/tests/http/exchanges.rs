@@ -126,7 +126,7 @@ async fn demanding(app: &TestApp, sample: &Sample) -> FlowId {
         sender: sample.institution("other").to_string(),
         receiver: sample.institution("own").to_string(),
         cap: "5".into(),
-        terms: "S1, S2".into(),
+        terms: "S1, S2, q2/4".into(),
         levels: "7".into(),
         fields: "061".into(),
         min_study_year: "4".into(),
@@ -189,6 +189,10 @@ async fn whether_one_can_go_is_answered_rule_by_rule_and_kept_nowhere() {
         let metrics = metrics.text().await.expect("numbers");
         let kept = metrics.lines().find(|line| line.starts_with("entente_page_cache_misses"));
         assert_eq!(kept.and_then(|line| line.rsplit(' ').next()), Some("2"), "answers are kept nowhere");
+        let (_, html) = page(&app, &sample, "visitor", "/fr/exchanges?year=2027").await;
+        assert!(html.contains("<option value=\"q2/4\""), "what flows are open for can be chosen: {html}");
+        let (_, html) = page(&app, &sample, "visitor", "/fr/exchanges?year=2027&term=q2/4").await;
+        assert!(html.contains(&format!("/fr/exchanges/{flow}")), "{html}");
         app
     })
     .await;

@@ -10,7 +10,7 @@ use domain::{
     academic_year::AcademicYear,
     access::Role,
     agreement::AgreementForm,
-    flow::{FlowForm, FlowLanguageForm},
+    flow::{FlowForm, FlowLanguageForm, TermDeadlineForm},
     id::{FlowId, NominationId},
     import::{Sheet, SheetRow},
     nomination::NominationForm,
@@ -22,6 +22,16 @@ use server::config::Flags;
 
 /// A flow from `own` to `other` with so many places a year, in an agreement that both signed.
 pub(crate) async fn exchange(app: &TestApp, sample: &Sample, cap: &str) -> FlowId {
+    exchange_until(app, sample, cap, vec![]).await
+}
+
+/// The same with deadlines.
+async fn exchange_until(
+    app: &TestApp,
+    sample: &Sample,
+    cap: &str,
+    deadlines: Vec<TermDeadlineForm>,
+) -> FlowId {
     let id = FlowId(sample.desk(app, "officer").await.stamp().id());
     let flow = FlowForm {
         id: id.to_string(),
@@ -34,6 +44,7 @@ pub(crate) async fn exchange(app: &TestApp, sample: &Sample, cap: &str) -> FlowI
             level: "B2".into(),
             is_required: "on".into(),
         }],
+        deadlines,
         ..FlowForm::default()
     };
     let form = AgreementForm { flows: vec![flow], ..ending(sample, "2031-08-31") };
@@ -409,6 +420,111 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         let accepted =
             act(&Program::of(&app, &sample, "officer of another party"), &id, "accept", json!({})).await;
         assert_eq!(accepted.body["state"], "accepted", "no reason is asked any more: {}", accepted.body);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_known_of_a_student_is_judged_though_it_is_not_said_again() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let host = Program::of(&app, &sample, "officer of another party");
+        let flow = exchange(&app, &sample, "1").await;
+        let mut known = body(1);
+        known["student"]["languages"] = json!("en A1");
+        known["exception"] = json!("Cours intensif");
+        let first = officer.post(&nominations_of(flow), &known).await;
+        assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
+        // Nothing is said of languages: what was said before stands against it, whether a place is left or not.
+        let other = exchange(&app, &sample, "1").await;
+        let mut impatient = body(1);
+        impatient["term"] = json!("S2");
+        impatient["waitlist"] = json!(false);
+        for flow in [flow, other] {
+            let told = officer.post(&nominations_of(flow), &impatient).await;
+            assert_eq!(told.kind(), "/problems/not-eligible", "{}", told.body);
+        }
+        let list = "Nom;Courriel\nÉlève 1 Exemple;eleve1@exemple.invalid\n";
+        let tried = bring(&app, &sample, "officer", other, list, false).await;
+        let html = page(&app, &sample, "officer", &tried).await;
+        assert!(html.contains("Niveau B2 demandé en anglais"), "{html}");
+        // Corrected without a word of languages, too.
+        let id = first.id();
+        let rejected = act(&host, &id, "reject", json!({"reason": "Niveau B2 requis"})).await;
+        assert_eq!(rejected.status, StatusCode::OK, "{}", rejected.body);
+        let mut form =
+            [("id", id.as_str()), ("form[student][name]", "Élève 1 Exemple"), ("form[exception]", "")];
+        let back = send(&app, &sample, "officer", "/api/correct_nomination", &form).await;
+        assert!(back.contains("?kept="), "{back}");
+        form[2].1 = "Cours intensif cet été";
+        let done = send(&app, &sample, "officer", "/api/correct_nomination", &form).await;
+        assert!(done.ends_with("?done=nominated"), "{done}");
+        let accepted = act(&host, &id, "accept", json!({})).await;
+        assert_eq!(accepted.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is asked: {}", accepted.body);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deadline_is_judged_on_the_day_on_which_one_was_put_forward() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let deadline = TermDeadlineForm { nomination: "15/10".into(), ..TermDeadlineForm::default() };
+        let flow = exchange_until(&app, &sample, "5", vec![deadline]).await;
+        let mut asked = own_body();
+        asked["term"] = json!("S2");
+        let id = officer.post(&nominations_of(flow), &asked).await.id();
+        let answer = async |should: (&str, &str)| {
+            let shown = shown(&Program::of(&app, &sample, "officer"), &id).await;
+            let rules = shown["eligibility"].as_array().expect("a list");
+            let rule = rules.iter().find(|rule| rule["rule"] == "deadline").expect("a deadline");
+            assert_eq!((&rule["answer"], &rule["known"]), (&json!(should.0), &json!(should.1)), "{rule}");
+        };
+        go_to(&app, "2026-10-20");
+        answer(("met", "2026-10-05")).await;
+        let html = page(&app, &sample, "student", &format!("/fr/nominations/{id}")).await;
+        assert!(html.contains("Nomination possible jusqu’au 15 octobre 2026"), "{html}");
+        assert!(!html.contains("Non rempli"), "{html}");
+        // Rejected and put forward again, they come late.
+        let host = Program::of(&app, &sample, "officer of another party");
+        act(&host, &id, "reject", json!({"reason": "Dossier vide"})).await;
+        answer(("met", "2026-10-05")).await;
+        let again = [("id", id.as_str()), ("form[student][name]", "Camille Exemple")];
+        let done = send(&app, &sample, "officer", "/api/correct_nomination", &again).await;
+        assert!(done.ends_with("?done=nominated"), "{done}");
+        go_to(&app, "2026-10-25");
+        answer(("not_met", "2026-10-20")).await;
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_for_a_place_reads_that_none_is_free_for_the_stay_and_why_nothing_is_awaited() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
+        // No number is agreed yet.
+        let flow = exchange(&app, &sample, "").await;
+        let told = officer.post(&nominations_of(flow), &own_body()).await;
+        assert_eq!(told.kind(), "/problems/waitlisted", "{}", told.body);
+        let id = told.body["waitlisted"]["nomination"].as_str().expect("an id").to_owned();
+        let said = |lang: &str| format!("/{lang}/nominations/{id}");
+        let html = page(&app, &sample, "student", &said("fr")).await;
+        assert!(
+            html.contains("Aucune place n’est libre pour ce séjour") && !html.contains("sont prises"),
+            "{html}"
+        );
+        let html = page(&app, &sample, "student", &said("en")).await;
+        assert!(html.contains("No place is free for this stay") && !html.contains("are taken"), "{html}");
+        go_to(&app, "2027-09-01");
+        let html = page(&app, &sample, "student", &said("fr")).await;
+        assert!(html.contains("Cette année universitaire est terminée."), "{html}");
+        assert!(!html.contains("Qu’une place se libère"), "{html}");
         app
     })
     .await;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    flow::TermDeadline,
+    flow::{MobilityKind, TermDeadline},
     id::{FlowId, InstitutionId},
     student::Skill,
 };
@@ -448,19 +448,51 @@ fn the_home_is_the_one_that_sends() {
     );
 }
 
+/// A flow of a kind between two ends, each a kind of institution, a country, and whether a code is recorded.
+fn ends(case: &mut Case, kind: MobilityKind, ends: [(InstitutionKind, &str, bool); 2]) {
+    case.flow.kind = kind;
+    case.known.ends = Some(ends.map(|(kind, country, has_code)| {
+        let country = Country::parse(country).expect("a country");
+        End { kind, country, has_code }
+    }));
+}
+
 #[test]
-fn within_erasmus_both_hold_the_charter() {
+fn between_countries_of_erasmus_those_that_need_the_charter_hold_it() {
+    use InstitutionKind::{Company, School, University};
+    use MobilityKind::{LearningTrip, StaffTeaching, StaffTraining, StudentStudies, StudentTraineeship};
+    const FRENCH: (InstitutionKind, &str, bool) = (School, "FR", true);
+    const GERMAN: (InstitutionKind, &str, bool) = (University, "DE", true);
+    const UNSAID: (InstitutionKind, &str, bool) = (University, "DE", false);
     check(
         "charter",
         &[
-            ("beyond Erasmus", |c| c.known.has_charters = Some(false), None),
-            ("both", |c| (c.known.is_intra_erasmus, c.known.has_charters) = (true, Some(true)), Some(Met)),
+            ("nothing is known", |_| (), None),
+            ("beyond Erasmus", |c| ends(c, StudentStudies, [FRENCH, (University, "JP", false)]), None),
+            ("within one country", |c| ends(c, StudentStudies, [FRENCH, (School, "FR", false)]), None),
+            ("both", |c| ends(c, StudentStudies, [FRENCH, GERMAN]), Some(Met)),
+            ("no code of the host", |c| ends(c, StudentStudies, [FRENCH, UNSAID]), Some(Unknown)),
+            ("no code of the home", |c| ends(c, StudentStudies, [UNSAID, FRENCH]), Some(Unknown)),
+            ("to teach", |c| ends(c, StaffTeaching, [FRENCH, UNSAID]), Some(Unknown)),
+            ("a group", |c| ends(c, LearningTrip, [FRENCH, GERMAN]), Some(Met)),
+            ("a traineeship", |c| ends(c, StudentTraineeship, [FRENCH, UNSAID]), Some(Met)),
             (
-                "not both",
-                |c| (c.known.is_intra_erasmus, c.known.has_charters) = (true, Some(false)),
-                Some(NotMet),
+                "a traineeship at a company",
+                |c| ends(c, StudentTraineeship, [FRENCH, (Company, "DE", false)]),
+                Some(Met),
             ),
-            ("nobody knows", |c| c.known.is_intra_erasmus = true, Some(Unknown)),
+            ("a trainee's home", |c| ends(c, StudentTraineeship, [UNSAID, FRENCH]), Some(Unknown)),
+            ("staff in training", |c| ends(c, StaffTraining, [FRENCH, UNSAID]), Some(Met)),
+            (
+                "someone of a company who teaches",
+                |c| ends(c, StaffTeaching, [(Company, "DE", false), FRENCH]),
+                Some(Met),
+            ),
+            (
+                "between companies",
+                |c| ends(c, StaffTraining, [(Company, "DE", false), (Company, "FR", false)]),
+                None,
+            ),
         ],
     );
 }
@@ -496,7 +528,8 @@ fn each_rule_says_where_it_is_from_and_survives_storage() {
     case.asks_language("ja", None, false);
     (case.flow.min_study_year, case.flow.min_ects) = (Some(2), Some(Ects::from_halves(120)));
     case.nominates_until(None, "--04-10");
-    case.known.is_intra_erasmus = true;
+    let school = (InstitutionKind::School, "FR", false);
+    ends(&mut case, MobilityKind::StudentStudies, [school, (InstitutionKind::University, "DE", true)]);
     case.knows("en B1");
     let eligibility = case.answer();
 

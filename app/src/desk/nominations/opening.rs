@@ -1,6 +1,6 @@
 //! What the forms of nominations begin with: the flow, what its rules answer, and the correction of what a host rejected.
 
-use super::{flow_for, hidden, judge, nomination_for, unmet_of};
+use super::{flow_for, hidden, judge, judge_draft, nomination_for, unmet_of};
 use crate::{desk::Desk, error::AppError};
 use domain::{
     academic_year::AcademicYear,
@@ -51,8 +51,9 @@ pub async fn check(
 ) -> Result<Option<Eligibility>, AppError> {
     let Ok(draft) = form.parse() else { return Ok(None) };
     let mut tx = desk.read().await?;
-    let asked = (&draft.student.profile, draft.term, draft.year);
-    Ok(Some(judge(desk, &mut tx, flow, asked).await?))
+    let scope = flow::scope(&mut tx, &flow.flow).await?;
+    let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
+    Ok(Some(judge_draft(desk, &mut tx, &permit, flow, &draft).await?))
 }
 
 /// A nomination that the host rejected, to be corrected.
@@ -104,8 +105,10 @@ pub async fn correct(desk: &Desk, id: NominationId, form: &NominationForm) -> Re
     };
     let draft = form.parse()?;
     let flow = flow::find(&mut tx, record.flow).await?.ok_or(AppError::NotFound)?;
-    let asked = (&draft.student.profile, record.term, record.year);
-    let eligibility = judge(desk, &mut tx, &flow, asked).await?;
+    let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
+    let known = student.with(&draft.student).profile;
+    let asked = (&known, record.term, record.year);
+    let eligibility = judge(&mut tx, &flow, asked, desk.today()).await?;
     if eligibility.refuses() && draft.exception.is_none() {
         let unmet = eligibility.unmet().filter(|criterion| criterion.refuses()).cloned().collect();
         return Err(AppError::NotEligible { unmet });

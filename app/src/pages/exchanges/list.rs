@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{
     country::Country, eqf::EqfLevel, exchange::years, flow::MobilityKind, isced::IscedField,
-    language::LanguageTag, term::Term,
+    language::LanguageTag,
 };
 use leptos::prelude::*;
 use store::institution::InstitutionItem;
@@ -160,7 +160,7 @@ fn filters(desk: &Desk, query: &ExchangeQuery, list: &ExchangeList, active: usiz
     let fields = IscedField::all().iter().filter(|field| field.code().len() < 4);
     let fields = fields.map(|field| (field.code().to_owned(), format!("{field} {}", field.name(lang))));
     let languages = LanguageTag::common(lang).into_iter().map(|one| (one.to_string(), one.name(lang)));
-    let terms = [Term::S1, Term::S2, Term::Year].map(|term| (term.to_string(), t.term(term)));
+    let terms = list.terms.iter().map(|term| (term.to_string(), t.term(*term)));
     let kinds = MobilityKind::ALL.iter().map(|k| (k.code().to_owned(), t.mobility_kind(*k).to_owned()));
     let active = if active > 0 { active.to_string() } else { String::new() };
     let available = list.filter.is_available;
@@ -171,7 +171,7 @@ fn filters(desk: &Desk, query: &ExchangeQuery, list: &ExchangeList, active: usiz
             <Select name="level" label=t.filter_level() help=t.filter_asked_help() options=levels selected=query.level.clone() none=t.all() />
             <Select name="field" label=t.filter_field() help=t.filter_asked_help() options=fields.collect() selected=query.field.clone() none=t.all() />
             <Select name="language" label=t.filter_language() options=languages.collect() selected=query.language.clone() none=t.all() />
-            <Select name="term" label=t.filter_term() options=terms.into() selected=query.term.clone() none=t.all() />
+            <Select name="term" label=t.filter_term() options=terms.collect() selected=query.term.clone() none=t.all() />
             <Select name="kind" label=t.filter_mobility_kind() options=kinds.collect() selected=query.kind.clone() none=t.all() />
             <Field name="q" label=t.filter_words() help=t.filter_exchange_words_help() value=query.q.clone() kind="search" />
             <Checkbox name="available" value="yes" label=t.filter_available() checked=available />

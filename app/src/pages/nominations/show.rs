@@ -97,8 +97,12 @@ fn standing(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
     let kind = record.state.kind();
     let mut facts = vec![Fact::new(t.nomination_since(), t.moment(record.since))];
     let mut say = |label: &'static str, words: String| facts.push(Fact::new(label, words));
-    say(t.nomination_awaited(), t.nomination_awaits(kind).unwrap_or(t.nomination_nobody()).to_owned());
-    if let Some(side) = kind.awaited() {
+    let awaited = match view.ended() {
+        Some(why) => format!("{} {}", t.not_open(why), t.nomination_nobody()),
+        None => t.nomination_awaits(kind).unwrap_or(t.nomination_nobody()).to_owned(),
+    };
+    say(t.nomination_awaited(), awaited);
+    if let Some(side) = view.awaited() {
         say(t.nomination_awaited_from(), t.nomination_side_named(side, named));
         let by = match record.state {
             State::Offered { answer_by } => t.moment(answer_by),
