@@ -379,8 +379,7 @@ async fn nothing_is_offered_for_a_stay_that_is_not_open_any_more_and_who_waits_k
         for waiting in [ids[2], ids[4]] {
             assert_eq!(scene.state(waiting).await, StateKind::Waitlisted);
         }
-        let position = nomination::position(&mut scene.desk.read().await, ids[4]).await.expect("read");
-        assert_eq!(position, Some(2));
+        assert_eq!(scene.position(ids[4]).await, Some(2));
         // Open again, it goes to the first in line.
         scene.amend(id, flows(there), vec![shared]).await.expect("amended");
         assert_eq!(freed(&scene, ids[5]).await, [ids[2], ids[4]]);
