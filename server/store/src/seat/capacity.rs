@@ -33,10 +33,8 @@ statements! {
         where id = $1 and used <= capacity + $2 + $3 + $4 and overridden + $3 >= 0 and capacity + $2 + $3 + $4 >= 0 and closed_at is null";
     CLOSE = "update seat_year set closed_at = $2 where id = $1 and closed_at is null";
     UNDECIDED = "select count(*) from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted')";
-    MOVED = "select count(*) from nomination join flow on flow.id = nomination.flow_id left join seat_year on seat_year.id = nomination.pool_seat_id \
-        where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
-        and nomination.state in ('waitlisted', 'offered', 'nominated', 'accepted', 'confirmed') and seat_year.pool_id is distinct from flow.pool_id";
-    COUNTED = "select distinct nomination.flow_id, nomination.term, nomination.units from nomination join flow on flow.id = nomination.flow_id \
+    COUNTED = "select distinct nomination.flow_id, nomination.term, nomination.units, seat_year.pool_id from nomination \
+        join flow on flow.id = nomination.flow_id left join seat_year on seat_year.id = nomination.pool_seat_id \
         where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
         and nomination.state in ('waitlisted', 'offered', 'nominated', 'accepted', 'confirmed')";
     HOLDERS = "select nomination.id from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') \
@@ -217,19 +215,17 @@ async fn check_counted_alike(
     flows: &[FlowRecord],
 ) -> Result<()> {
     let present = i64::from(AcademicYear::of(stamp.day()).first_year());
-    let moved: i64 = on!(tx, |c| {
-        let moved = sqlx::query_scalar(sql::MOVED).bind(agreement.0).bind(false).bind(present);
-        moved.fetch_one(c).await?
-    });
-    let counted: Vec<(Uuid, String, i64)> = on!(tx, |c| {
+    let counted: Vec<(Uuid, String, i64, Option<Uuid>)> = on!(tx, |c| {
         let counted = sqlx::query_as(sql::COUNTED).bind(agreement.0).bind(false).bind(present);
         counted.fetch_all(c).await?
     });
-    let mut is_alike = moved == 0;
-    for (id, term, units) in counted {
+    let mut is_alike = true;
+    for (id, term, units, pool) in counted {
         let term = Term::parse(&term).map_err(StoreError::corrupt)?;
-        let record = flows.iter().find(|record| record.flow.id.0 == id);
-        is_alike &= record.is_none_or(|record| i64::from(record.flow.units(term)) == units);
+        let flow = flows.iter().map(|record| &record.flow).find(|flow| flow.id.0 == id);
+        is_alike &= flow.is_none_or(|flow| {
+            i64::from(flow.units(term)) == units && flow.pool.map(|shared| shared.0) == pool
+        });
     }
     if is_alike { Ok(()) } else { Err(StoreError::Seats(SeatRefusal::CountedOtherwise)) }
 }
