@@ -15,7 +15,7 @@ pub async fn set_opening_balance(
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, answer, balance};
     let desk = Desk::current().speaking(lang);
-    let page = format!("/institutions/{institution}/with/{partner}/balance");
+    let page = balance::pair_page(&institution, &partner);
     let outcome = async {
         let (Ok(of), Ok(with)) = (institution.parse(), partner.parse()) else {
             return Err(AppError::NotFound);

@@ -11,6 +11,7 @@ use domain::{
     multilingual::Multilingual,
     text::Text,
 };
+use std::fmt::Display;
 use store::{
     Tx, agreement,
     balance::{self as stored, Among, Opening, With},
@@ -95,6 +96,11 @@ impl PoolBalanceView {
     pub fn together(&self) -> Total {
         self.sharers.iter().map(OwnBalance::total).sum()
     }
+}
+
+/// The page of the balance of one institution with another, below the language.
+pub fn pair_page(of: impl Display, with: impl Display) -> String {
+    format!("/institutions/{of}/with/{with}/balance")
 }
 
 /// The page of the balances in a pool, below the language.

@@ -23,7 +23,7 @@ pub fn BalancePage() -> impl IntoView {
     page(async move {
         let [Ok(one), Ok(other)] = ids else { return Err(AppError::NotFound) };
         let view = balance::view(&desk, [one, other]).await?;
-        let kept = kept(&desk, &format!("/institutions/{one}/with/{other}/balance")).await?;
+        let kept = kept(&desk, &balance::pair_page(one, other)).await?;
         Ok(show(&desk, &view, kept))
     })
 }

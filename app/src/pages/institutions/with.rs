@@ -4,6 +4,7 @@ use super::partners::deadlines;
 use crate::{
     desk::{
         Desk,
+        balance::pair_page,
         partners::{self, ContactLine, Partnership},
         query_value,
     },
@@ -127,7 +128,7 @@ fn balance_link(desk: &Desk, view: &Partnership) -> Option<AnyView> {
     view.coverage.as_ref()?;
     let links = [[0, 1], [1, 0]].map(|[of, with]| {
         let [of, with] = [&view.pair[of], &view.pair[with]];
-        let href = desk.href(&format!("/institutions/{}/with/{}/balance", of.id, with.id));
+        let href = desk.href(&pair_page(of.id, with.id));
         let names = [of, with].map(|item| in_words(&item.names, desk.lang()).0);
         view! { <li><a href=href>{t.balance_with(&names[0], &names[1])}</a></li> }
     });

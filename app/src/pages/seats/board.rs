@@ -4,6 +4,7 @@ use super::{bar, ledger_path};
 use crate::{
     desk::{
         Desk,
+        balance::pair_page,
         board::{self, Board, BoardQuery, present_year},
         read_query, with_query,
     },
@@ -142,7 +143,7 @@ fn name(desk: &Desk, board: &Board, row: &BoardRow) -> AnyView {
     let words = what(t, flow);
     let own = if flow.sender == row.partner { flow.receiver } else { flow.sender };
     let [own_name, partner] = [own, row.partner].map(|id| name_of(&board.page.names, id, lang));
-    let balance = desk.href(&format!("/institutions/{own}/with/{}/balance", row.partner));
+    let balance = desk.href(&pair_page(own, row.partner));
     let whose = t.balance_with(&own_name, &partner);
     view! {
         <span data-flow=flow.id.to_string()>
