@@ -132,10 +132,11 @@ pub fn Frame(children: Children) -> impl IntoView {
     .into_any()
 }
 
-/// The bar; for those who have an inbox, with how much is in it, and for those who have nominations with the word that leads there.
+/// The bar; for those who have an inbox, with how much is in it, and for those who have nominations with the word that leads there
+/// and how many await the student.
 fn counted_bar(desk: &Desk, texts: Texts) -> AnyView {
     if desk.actor().person().is_none() {
-        return bar(desk, texts, None, false).into_any();
+        return bar(desk, texts, None, None).into_any();
     }
     let desk = desk.clone();
     view! {
@@ -144,15 +145,15 @@ fn counted_bar(desk: &Desk, texts: Texts) -> AnyView {
                 let has_inbox = decide(desk.actor(), ReadInbox).is_ok();
                 let count = if has_inbox { Some(inbox::count(&desk).await.unwrap_or(0)) } else { None };
                 // A page is not refused because its frame cannot ask.
-                let has_nominations = nominations::has_any(&desk).await.unwrap_or(false);
-                bar(&desk, texts, count, has_nominations)
+                let awaiting = nominations::awaiting(&desk).await.unwrap_or(None);
+                bar(&desk, texts, count, awaiting)
             })}
         </Suspense>
     }
     .into_any()
 }
 
-fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>, has_nominations: bool) -> impl IntoView + use<> {
+fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>, nominations: Option<i64>) -> impl IntoView + use<> {
     let below = below_lang(&desk.visit.path).unwrap_or("").to_owned();
     let within =
         |path: &str| below == path || below.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
@@ -162,8 +163,12 @@ fn bar(desk: &Desk, texts: Texts, inbox: Option<usize>, has_nominations: bool) -
         word("/institutions", texts.institutions()),
         word("/exchanges", texts.exchanges()),
     ];
-    if has_nominations {
-        nav.push(word("/nominations", texts.nominations()));
+    if let Some(awaiting) = nominations {
+        let label = match awaiting {
+            0 => texts.nominations().to_owned(),
+            _ => texts.nominations_counted(awaiting),
+        };
+        nav.push(word("/nominations", &label));
     }
     if decide(desk.actor(), WatchSeats).is_ok() {
         nav.push(word("/seats", texts.seats()));

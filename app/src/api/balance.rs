@@ -20,7 +20,7 @@ pub async fn set_opening_balance(
         let (Ok(of), Ok(with)) = (institution.parse(), partner.parse()) else {
             return Err(AppError::NotFound);
         };
-        balance::set_opening(&desk, [of, with], &form).await?;
+        balance::set_opening(&desk, [of, with], &form, None).await?;
         Ok(desk.href(&format!("{page}?done=opening_set")))
     };
     let outcome = outcome.await;
@@ -41,7 +41,7 @@ pub async fn set_pool_opening_balance(
         return answer(&desk, "/agreements", &(), Err(AppError::NotFound)).await;
     };
     let page = balance::pool_page(of, shared);
-    let outcome = balance::set_pool_opening(&desk, (of, shared), &form).await;
+    let outcome = balance::set_pool_opening(&desk, (of, shared), &form, None).await;
     let outcome = outcome.map(|()| desk.href(&format!("{page}?done=opening_set")));
     answer(&desk, &page, &form, outcome).await
 }

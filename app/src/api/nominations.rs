@@ -97,7 +97,7 @@ pub async fn correct_nomination(
     let Ok(id) = id.parse::<NominationId>() else {
         return answer(&desk, "/nominations", &(), Err(AppError::NotFound)).await;
     };
-    let outcome = nominations::correct(&desk, id, &form).await;
+    let outcome = nominations::correct(&desk, id, &form, None).await;
     let outcome = outcome.map(|state| after(&desk, id, state));
     answer(&desk, &format!("/nominations/{id}/nominate"), &form, outcome).await
 }

@@ -69,7 +69,7 @@ impl Change {
                 Self::Override => {
                     seats::adjust(desk, flow, first_year, form, true, None).await.map(|_| "overridden")?
                 }
-                Self::Close => seats::close(desk, flow, first_year).await.map(|_| "closed")?,
+                Self::Close => seats::close(desk, flow, first_year, None).await.map(|_| "closed")?,
             };
             Ok(desk.href(&format!("{page}?done={done}")))
         };

@@ -1,6 +1,10 @@
 //! Balances: what an institution sent another against what it received, the same on the flows of a pool, and what may still go.
 
-use super::{Desk, nominations::hidden, partners::family};
+use super::{
+    Desk,
+    nominations::{answered, hidden, keep_answer},
+    partners::family,
+};
 use crate::error::AppError;
 use domain::{
     academic_year::AcademicYear,
@@ -16,6 +20,7 @@ use store::{
     Tx, agreement,
     balance::{self as stored, Among, Opening, With},
     board::{self, PoolRecord},
+    idempotency::Request,
     institution::{self, InstitutionItem},
     partner::Family,
 };
@@ -132,11 +137,12 @@ pub async fn view(desk: &Desk, ids: [InstitutionId; 2]) -> Result<BalanceView, A
     Ok(BalanceView { own, partner, next_year })
 }
 
-/// Says what the balance was before the registry counted.
+/// Says what the balance was before the registry counted. A request that names itself is carried out once.
 pub async fn set_opening(
     desk: &Desk,
     [of, with]: [InstitutionId; 2],
     form: &OpeningForm,
+    request: Option<&Request>,
 ) -> Result<(), AppError> {
     let permit = decide(desk.actor(), SetOpeningBalance(of))?;
     let (balance, reason) = form.parse()?;
@@ -144,7 +150,11 @@ pub async fn set_opening(
     if of == with || institution::existing(&mut tx, &[of, with]).await?.len() < 2 {
         return Err(AppError::NotFound);
     }
+    if answered::<()>(&mut tx, &desk.stamp(), request).await?.is_some() {
+        return Ok(());
+    }
     stored::set_opening(&mut tx, &permit, &desk.stamp(), With::Partner(with), balance, &reason).await?;
+    keep_answer(&mut tx, request, &()).await?;
     Ok(tx.commit().await?)
 }
 
@@ -193,17 +203,22 @@ pub async fn pool(desk: &Desk, agreement: AgreementId, pool: PoolId) -> Result<P
     })
 }
 
-/// Says what the balance of one who shares a pool was before the registry counted.
+/// Says what the balance of one who shares a pool was before the registry counted. A request that names itself is carried out once.
 pub async fn set_pool_opening(
     desk: &Desk,
     (agreement, pool): (AgreementId, PoolId),
     form: &OpeningForm,
+    request: Option<&Request>,
 ) -> Result<(), AppError> {
     let mut tx = desk.write().await?;
     let (_, sharers) = shared(desk, &mut tx, agreement, pool).await?;
     let sharers: Vec<InstitutionId> = sharers.iter().map(|family| family.id).collect();
     let permit = decide(desk.actor(), SetOpeningBalance(form.of(&sharers)?))?;
     let (balance, reason) = form.parse()?;
+    if answered::<()>(&mut tx, &desk.stamp(), request).await?.is_some() {
+        return Ok(());
+    }
     stored::set_opening(&mut tx, &permit, &desk.stamp(), With::Pool(pool), balance, &reason).await?;
+    keep_answer(&mut tx, request, &()).await?;
     Ok(tx.commit().await?)
 }

@@ -6,7 +6,7 @@ mod opening;
 mod telling;
 
 pub use listed::{ListForm, NotPut, Tried, confirm_listed, list_nominees, list_page, try_listed};
-pub use listing::{Listed, NominationList, NominationQuery, Way, has_any, list};
+pub use listing::{Listed, NominationList, NominationQuery, Way, awaiting, list};
 pub use opening::{Correction, Opening, check, correct, opening};
 pub use telling::tell_due;
 
@@ -269,6 +269,9 @@ pub async fn act(
     form: &ActForm,
     request: Option<&Request>,
 ) -> Result<StateKind, AppError> {
+    if act == ActKind::Nominate {
+        return opening::renominate(desk, id, form, request).await;
+    }
     let mut tx = desk.write().await?;
     let (record, scope) = nomination_for(desk, &mut tx, id).await?;
     let scope = &scope;

@@ -284,13 +284,17 @@ pub async fn adjust(
     Ok(seat.tally)
 }
 
-/// Closes a year of a flow; answers how many units went over to the next.
-pub async fn close(desk: &Desk, id: FlowId, first: i32) -> Result<i64, AppError> {
+/// Closes a year of a flow; answers how many units went over to the next. A request that names itself is carried out once.
+pub async fn close(desk: &Desk, id: FlowId, first: i32, request: Option<&Request>) -> Result<i64, AppError> {
     let mut tx = desk.write().await?;
     let (record, scope) = open(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), SetSeats(&scope))?;
     let year = year_of(&record.flow, first)?;
+    if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
+        return Ok(known);
+    }
     let carried = seat::close(&mut tx, &permit, &desk.stamp(), &record, year).await?;
+    keep_answer(&mut tx, request, &carried).await?;
     tx.commit().await?;
     Ok(carried)
 }

@@ -12,6 +12,7 @@ use domain::{
 
 texts! {
     nominations: "Nominations", "Nominations";
+    nominations_counted(awaiting: i64): ("Nominations ({awaiting})"), ("Nominations ({awaiting})");
     nominations_lead: "Les étudiants que vos services envoient ou reçoivent ; ce qui attend votre réponse vient d’abord.",
         "The students that your offices send or receive; what awaits your answer comes first.";
     nominations_own_lead: "Vos nominations : où en est chacune, ce qui est attendu, et de qui.", "Your nominations: where each stands, what is awaited, and from whom.";

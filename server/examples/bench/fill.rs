@@ -1,7 +1,7 @@
 //! Ten thousand flows with two hundred thousand nominations, written at once: what the board is measured with.
 
 use crate::Result;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     academic_year::AcademicYear,
     flow::Flow,
@@ -41,6 +41,8 @@ enum Value {
     Day(NaiveDate),
     /// The instant at which all is written.
     Now,
+    /// So many days before.
+    Ago(i64),
     None,
     NoInt,
     NoTime,
@@ -71,6 +73,7 @@ async fn insert(
                     Value::Bool(is) => query.bind(is),
                     Value::Day(day) => query.bind(day),
                     Value::Now => query.bind(now),
+                    Value::Ago(days) => query.bind(now - TimeDelta::days(days)),
                     Value::None => query.bind(None::<Uuid>),
                     Value::NoInt => query.bind(None::<i64>),
                     Value::NoTime => query.bind(None::<DateTime<Utc>>),
@@ -258,8 +261,9 @@ async fn fill_places(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
     insert((tx, now), into, 9, students).await?;
     let nominations =
         each().flat_map(|(n, year)| (0..EACH).map(move |i| (n, year, i))).map(|(n, year, i)| {
+            let since = || Value::Ago(days_since(n, year, i));
             let (state, queued) =
-                if i < holders(n) { ("confirmed", Value::NoTime) } else { ("waitlisted", Value::Now) };
+                if i < holders(n) { ("confirmed", Value::NoTime) } else { ("waitlisted", since()) };
             let begins = years[usize::try_from(year).unwrap_or_default()];
             vec![
                 Value::Id(id(7, one(n, year, i))),
@@ -272,15 +276,37 @@ async fn fill_places(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
                 int(1),
                 int(500),
                 text(state),
-                Value::Now,
+                since(),
                 queued,
                 Value::Bool(true),
                 int(1),
-                Value::Now,
+                since(),
                 text("Camille Exemple"),
             ]
         });
     let into = "nomination (id, flow_id, student_id, seat_id, year, first_year, term, units, months, state, since_at, queued_at, is_known_to_host, \
         version, created_at, created_by_name)";
-    insert((tx, now), into, 16, nominations).await
+    insert((tx, now), into, 16, nominations).await?;
+    let events = each().flat_map(|(n, year)| (0..EACH).map(move |i| (n, year, i))).map(|(n, year, i)| {
+        let (act, by) = if i < holders(n) { ("confirm", "student") } else { ("queue", "home") };
+        vec![
+            Value::Id(id(8, one(n, year, i))),
+            Value::Id(id(7, one(n, year, i))),
+            Value::Ago(days_since(n, year, i)),
+            text(act),
+            text(by),
+            text("Camille Exemple"),
+            Value::Bool(false),
+            Value::Now,
+        ]
+    });
+    let into = "nomination_event (id, nomination_id, at, act, by_side, by_name, is_on_behalf, told_at)";
+    insert((tx, now), into, 8, events).await
+}
+
+/// Since when a nomination is what it is: those of a year were put forward, or confirmed, all along the twelve months before the present
+/// one, or the year before that.
+fn days_since(n: u128, year: u128, i: u128) -> i64 {
+    let days = i64::try_from((n * 31 + i * 7) % 360).unwrap_or_default();
+    if year == 0 { 365 + days } else { days }
 }

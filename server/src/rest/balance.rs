@@ -3,7 +3,7 @@
 
 use super::{
     Refused,
-    request::{Asked, Given, Ids},
+    request::{Asked, Given, Ids, Keyed},
     shape,
 };
 use app::desk::balance::{self, BalanceView, OwnBalance, PoolBalanceView};
@@ -243,18 +243,20 @@ pub async fn show(
 /// Say what the balance was before the registry counted.
 #[utoipa::path(
     post, path = "/api/v1/institutions/{id}/partners/{other}/balance", tag = "institutions", operation_id = "set_opening_balance",
-    params(("id" = Uuid, Path, description = "Id of the institution whose balance it is"), ("other" = Uuid, Path, description = "Id of the other")),
+    params(("id" = Uuid, Path, description = "Id of the institution whose balance it is"), ("other" = Uuid, Path, description = "Id of the other"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
     request_body = OpeningBody,
     responses((status = 204)),
 )]
 pub async fn set(
     Asked(desk): Asked,
     Ids(of, with): Ids<InstitutionId, InstitutionId>,
+    keyed: Keyed,
     Given(body): Given<OpeningBody>,
 ) -> Result<StatusCode, Refused> {
+    let request = keyed.of(&desk, &("opening", of, with, &body));
     let OpeningBody { balance, reason } = body;
     let form = OpeningForm { balance, reason, ..OpeningForm::default() };
-    let set = balance::set_opening(&desk, [of, with], &form).await;
+    let set = balance::set_opening(&desk, [of, with], &form, request.as_ref()).await;
     set.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -275,18 +277,20 @@ pub async fn show_pool(
 /// Say what the balance of one who shares a pool was before the registry counted.
 #[utoipa::path(
     post, path = "/api/v1/agreements/{id}/pools/{pool}/balance", tag = "agreements", operation_id = "set_pool_opening_balance",
-    params(("id" = Uuid, Path, description = "Id of the agreement"), ("pool" = Uuid, Path, description = "Id of the pool")),
+    params(("id" = Uuid, Path, description = "Id of the agreement"), ("pool" = Uuid, Path, description = "Id of the pool"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
     request_body = PoolOpeningBody,
     responses((status = 204)),
 )]
 pub async fn set_pool(
     Asked(desk): Asked,
     Ids(agreement, pool): Ids<AgreementId, PoolId>,
+    keyed: Keyed,
     Given(body): Given<PoolOpeningBody>,
 ) -> Result<StatusCode, Refused> {
+    let request = keyed.of(&desk, &("opening", agreement, pool, &body));
     let PoolOpeningBody { institution, balance, reason } = body;
     let form = OpeningForm { institution, balance, reason };
-    let set = balance::set_pool_opening(&desk, (agreement, pool), &form).await;
+    let set = balance::set_pool_opening(&desk, (agreement, pool), &form, request.as_ref()).await;
     set.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
     Ok(StatusCode::NO_CONTENT)
 }

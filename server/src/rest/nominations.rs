@@ -402,20 +402,24 @@ pub struct CorrectionBody {
 }
 
 /// What was rejected is corrected, student and all, and put forward again.
+///
+/// With `Idempotency-Key` the same request is carried out once.
 #[utoipa::path(
     post, path = "/api/v1/nominations/{id}/correct", tag = "nominations", operation_id = "correct_nomination",
-    params(("id" = String, Path, format = Uuid, description = "Id of the nomination")),
+    params(("id" = String, Path, format = Uuid, description = "Id of the nomination"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
     request_body = CorrectionBody,
     responses((status = 200, body = NominationMade)),
 )]
 pub async fn correct(
     Asked(desk): Asked,
     Id(id): Id<NominationId>,
+    keyed: Keyed,
     Given(body): Given<CorrectionBody>,
 ) -> Result<Json<NominationMade>, Refused> {
+    let request = keyed.of(&desk, &("correct", id, &body));
     let CorrectionBody { student, exception } = body;
     let form = NominationBody { student, exception, ..NominationBody::default() };
-    let state = nominations::correct(&desk, id, &form.into()).await;
+    let state = nominations::correct(&desk, id, &form.into(), request.as_ref()).await;
     let state = state.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
     Ok(Json(NominationMade { id: id.0, state: state.code() }))
 }
@@ -463,7 +467,7 @@ acts! {
     confirm = Confirm, "/api/v1/nominations/{id}/confirm", "confirm_nomination";
     /// It is taken back, by the student or an office.
     withdraw = Withdraw, "/api/v1/nominations/{id}/withdraw", "withdraw_nomination";
-    /// What was rejected is corrected and put forward again.
+    /// What was rejected is put forward again, judged by what is known now.
     renominate = Nominate, "/api/v1/nominations/{id}/nominate-again", "nominate_again";
     /// The stay is over.
     complete = Complete, "/api/v1/nominations/{id}/complete", "complete_nomination";

@@ -699,12 +699,18 @@ pub(super) async fn naming(desk: &Desk, error: AppError) -> Result<Refused, AppE
 /// Close a year of a flow, once
 ///
 /// Nobody is nominated for it any more, who is in line leaves it, and what is left goes to the next year where the flow says so.
-/// Refused while a nomination is still to be answered.
+/// Refused while a nomination is still to be answered. With `Idempotency-Key` the same request is carried out once.
 #[utoipa::path(post, path = "/api/v1/flows/{id}/years/{first_year}/close", operation_id = "close_seat_year", tag = "seats",
     params(("id" = String, Path, format = Uuid, description = "Id of the flow"),
-        ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026)),
+        ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
+        ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
     responses((status = 200, body = YearClosed)))]
-pub async fn close(Asked(desk): Asked, Ids(id, first): Ids<FlowId, i32>) -> Result<Response, Refused> {
-    let carried = seats::close(&desk, id, first).await?;
+pub async fn close(
+    Asked(desk): Asked,
+    Ids(id, first): Ids<FlowId, i32>,
+    keyed: Keyed,
+) -> Result<Response, Refused> {
+    let request = keyed.of(&desk, &("close", id, first));
+    let carried = seats::close(&desk, id, first, request.as_ref()).await?;
     Ok(Json(YearClosed { carried }).into_response())
 }

@@ -5,7 +5,9 @@ use crate::{
     agreement::{WatchedRow, push_told},
     audit::{self, Change, Subject},
     ending::{self, Ended},
-    institution, observation, on,
+    institution,
+    nomination::{is_open, line::present},
+    observation, on,
     query::{Sql, rows},
     statements,
 };
@@ -368,24 +370,33 @@ async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
     sql.push(STUDENT_SPEAKS).push(
         " as student_speaks from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
          join nomination_event event on event.id = (select done.id from nomination_event done \
-         where done.nomination_id = nomination.id order by done.at desc, done.id desc limit 1) where ",
+         where done.nomination_id = nomination.id order by done.at desc, done.id desc limit 1) where nomination.id in (",
     );
-    // Those that may await the office of a party, or of the other party where nobody has an account for it.
+    // Those that may await the office of a party, or of the other party where nobody has an account for it: few, each found by its flow.
     for (states, own, other) in [
         ("('nominated')", "flow.receiver_id", "flow.sender_id"),
         ("('rejected')", "flow.sender_id", "flow.receiver_id"),
         ("('offered', 'accepted')", "flow.sender_id", "flow.receiver_id"),
     ] {
-        sql.push("(nomination.state in ").push(states).push(" and (").push(own).push(" in ");
-        sql.list(ids(institutions)).push(" or (").push(other).push(" in ").list(ids(institutions));
+        sql.push(
+            "select nomination.id from flow join nomination on nomination.flow_id = flow.id join student on student.id = nomination.student_id \
+             where nomination.state in ('offered', 'nominated', 'accepted', 'rejected') and nomination.state in ",
+        );
+        sql.push(states).push(" and (").push(own).push(" in ").list(ids(institutions));
+        sql.push(" or (").push(other).push(" in ").list(ids(institutions));
         sql.push(NO_MEMBER).push(own).push(")))");
         if states.contains("accepted") {
             sql.push(" and not ").push(STUDENT_SPEAKS);
         }
-        sql.push(") or ");
+        if states.contains("rejected") {
+            sql.push(concat!(" and ", is_open!(), " and nomination.year >= "));
+            sql.bind(present(on));
+        }
+        sql.push(" union all ");
     }
     sql.push(
-        "(nomination.state in ('confirmed', 'withdrawn', 'declined', 'lapsed') and nomination.since_at >= ",
+        "select nomination.id from nomination join flow on flow.id = nomination.flow_id \
+         where nomination.state in ('confirmed', 'withdrawn', 'declined', 'lapsed') and nomination.since_at >= ",
     )
     .bind(lately);
     sql.push(" and (flow.sender_id in ").list(ids(institutions));

@@ -3,6 +3,16 @@
 //! Whatever changes one locks the places it takes from first (see [`crate::seat`]), reads the nomination anew, and lets
 //! [`State::after`] decide. Places, ledger, history, audit line and the offers to those in line are of the same transaction.
 
+/// Whether a nomination's flow takes anyone for its stay: see [`not_open`], which also knows the day.
+macro_rules! is_open {
+    () => {
+        "(flow.is_agreed and not flow.is_dropped and (flow.first_year is null or flow.first_year <= nomination.first_year) \
+            and (flow.last_year is null or nomination.first_year <= flow.last_year) \
+            and exists (select 1 from flow_facet where flow_facet.flow_id = flow.id and flow_facet.kind = 'term' and flow_facet.value = nomination.term))"
+    };
+}
+pub(crate) use is_open;
+
 pub(crate) mod line;
 pub(crate) mod read;
 pub(crate) mod telling;

@@ -98,6 +98,7 @@ async fn each_sees_their_own_and_what_awaits_them_first() {
         }
         let office = |at: usize| Reader {
             account: lead_of(&scene, at),
+            on: scene.desk.stamp().day(),
             offices: vec![scene.offices[at]],
             spoken_for: Vec::new(),
         };
@@ -106,7 +107,12 @@ async fn each_sees_their_own_and_what_awaits_them_first() {
         assert_eq!((home.len(), home[0]), (3, ids[2]));
         let host = seen(&scene, office(1)).await;
         assert_eq!((host.len(), host[0], host.contains(&ids[1])), (2, ids[0], false));
-        let nobody = |account| Reader { account, offices: Vec::new(), spoken_for: Vec::new() };
+        let nobody = |account| Reader {
+            account,
+            on: scene.desk.stamp().day(),
+            offices: Vec::new(),
+            spoken_for: Vec::new(),
+        };
         assert_eq!(seen(&scene, nobody(own)).await, [ids[0]]);
         assert_eq!(seen(&scene, nobody(lead_of(&scene, 0))).await, [], "only as a student");
         let pair = (scene.offices[0], scene.offices[1]);

@@ -17,6 +17,7 @@ use domain::{
     student::StudentForm,
 };
 use reqwest::{Method, StatusCode};
+use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 use server::config::Flags;
 
@@ -177,6 +178,83 @@ async fn a_request_that_names_itself_is_carried_out_once() {
         // The same name of another person is another request.
         let lead = Program::of(&app, &sample, "lead").post_as(&path, &body(3), "une demande").await;
         assert_eq!(lead.status, StatusCode::CREATED, "{}", lead.body);
+        app
+    })
+    .await;
+}
+
+/// Sends a request that names itself twice at once and once more later: each time the same is answered.
+async fn thrice(who: &Program<'_>, path: &str, body: &Value) -> Value {
+    let (one, other) = tokio::join!(who.post_as(path, body, path), who.post_as(path, body, path));
+    let later = who.post_as(path, body, path).await;
+    for told in [&one, &other, &later] {
+        assert!(told.status.is_success(), "{path}: {} {}", told.status, told.body);
+        assert_eq!((told.status, &told.body), (one.status, &one.body), "{path}");
+    }
+    one.body
+}
+
+#[tokio::test]
+async fn every_step_that_names_itself_is_carried_out_once_though_it_is_asked_for_twice_at_once() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let [officer, lead, host, host_lead] =
+            ["officer", "lead", "officer of another party", "lead of another party"]
+                .map(|who| Program::of(&app, &sample, who));
+        let flow = exchange(&app, &sample, "1").await;
+        let places = format!("/api/v1/flows/{flow}/years/2026");
+        let first = thrice(&officer, &nominations_of(flow), &body(1)).await;
+        let first = first["id"].as_str().expect("an id").to_owned();
+        let mut waiting = Vec::new();
+        for (n, day) in [(2, "2026-10-06"), (3, "2026-10-07")] {
+            go_to(&app, day);
+            let told = officer.post_as(&nominations_of(flow), &body(n), &format!("attente {n}")).await;
+            let again = officer.post_as(&nominations_of(flow), &body(n), &format!("attente {n}")).await;
+            assert_eq!((told.status, &told.body), (again.status, &again.body));
+            waiting.push(told.body["waitlisted"]["nomination"].as_str().expect("in line").to_owned());
+        }
+        let nothing = json!({});
+        let why = json!({"reason": "Dossier incomplet"});
+        let said = json!({"reason": "Dit au guichet", "evidence": "Courriel"});
+        let of = |id: &str, act: &str| format!("/api/v1/nominations/{id}/{act}");
+        go_to(&app, "2026-10-08");
+        // The one rejected makes room for who waits; put forward again there is none.
+        thrice(&host, &of(&first, "reject"), &why).await;
+        let again = thrice(&officer, &of(&first, "nominate-again"), &nothing).await;
+        assert_eq!(again["state"], "waitlisted");
+        thrice(&officer, &of(&waiting[0], "decline"), &said).await;
+        thrice(&officer, &of(&waiting[1], "take"), &said).await;
+        thrice(&host, &of(&waiting[1], "reject"), &why).await;
+        go_to(&app, "2026-10-09");
+        let correction = json!({"student": body(3)["student"], "exception": "Vu avec le coordinateur"});
+        thrice(&officer, &of(&waiting[1], "correct"), &correction).await;
+        thrice(&officer, &of(&first, "take"), &said).await;
+        thrice(&host, &of(&first, "accept"), &nothing).await;
+        thrice(&officer, &of(&first, "confirm"), &said).await;
+        thrice(&officer, &of(&first, "withdraw"), &said).await;
+        // What happens within a day has no order here: the clock stands still.
+        let acts = async |id: &str| {
+            let shown = shown(&officer, id).await;
+            let history = shown["history"].as_array().cloned().unwrap_or_default();
+            let mut acts: Vec<_> = history.iter().map(|event| event["act"].to_string()).collect();
+            acts.sort();
+            acts.join(" ").replace('"', "")
+        };
+        assert_eq!(acts(&first).await, "accept confirm nominate offer queue reject take withdraw");
+        assert_eq!(acts(&waiting[1]).await, "offer offer queue queue reject take");
+        thrice(&officer, &of(&waiting[1], "decline"), &said).await;
+
+        // Places: two more, one of them beyond the cap; then the year is closed.
+        for act in ["adjust", "override"] {
+            let more = json!({"units": 1, "reason": "Convenu par courriel"});
+            thrice(&host_lead, &format!("{places}/{act}"), &more).await;
+        }
+        let told = officer.get(&places).await.body;
+        assert_eq!((&told["capacity"], &told["used"]), (&json!(3), &json!(0)), "{told}");
+        thrice(&host_lead, &format!("{places}/close"), &nothing).await;
+        let (own, other) = (sample.institution("own"), sample.institution("other"));
+        let opening = json!({"balance": "-1.5", "reason": "Tableur"});
+        thrice(&lead, &format!("/api/v1/institutions/{own}/partners/{other}/balance"), &opening).await;
         app
     })
     .await;
@@ -447,7 +525,7 @@ async fn what_was_known_of_a_student_is_judged_though_it_is_not_said_again() {
             assert_eq!(told.kind(), "/problems/not-eligible", "{}", told.body);
         }
         let list = "Nom;Courriel\nÉlève 1 Exemple;eleve1@exemple.invalid\n";
-        let tried = bring(&app, &sample, "officer", other, list, false).await;
+        let tried = bring(&app, &sample, "officer", other, Brought::Pasted(list)).await;
         let html = page(&app, &sample, "officer", &tried).await;
         assert!(html.contains("Niveau B2 demandé en anglais"), "{html}");
         // Corrected without a word of languages, too.
@@ -463,6 +541,16 @@ async fn what_was_known_of_a_student_is_judged_though_it_is_not_said_again() {
         assert!(done.ends_with("?done=nominated"), "{done}");
         let accepted = act(&host, &id, "accept", json!({})).await;
         assert_eq!(accepted.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is asked: {}", accepted.body);
+        // What becomes known meanwhile counts when they are put forward again, though nothing is corrected.
+        let rejected = act(&host, &id, "reject", json!({"reason": "Niveau B2 requis"})).await;
+        assert_eq!(rejected.status, StatusCode::OK, "{}", rejected.body);
+        impatient["student"]["languages"] = json!("en B2");
+        let told = officer.post(&nominations_of(other), &impatient).await;
+        assert_eq!(told.status, StatusCode::CREATED, "{}", told.body);
+        let again = act(&officer, &id, "nominate-again", json!({})).await;
+        assert_eq!((again.status, &again.body["state"]), (StatusCode::OK, &json!("nominated")));
+        let accepted = act(&host, &id, "accept", json!({})).await;
+        assert_eq!(accepted.status, StatusCode::OK, "no reason is asked any more: {}", accepted.body);
         app
     })
     .await;
@@ -530,28 +618,71 @@ async fn who_waits_for_a_place_reads_that_none_is_free_for_the_stay_and_why_noth
     .await;
 }
 
-/// Sends the form of a list with a file, or with a table that is pasted.
-async fn bring(
-    app: &TestApp,
-    sample: &Sample,
-    who: &str,
-    flow: FlowId,
-    table: &str,
-    is_file: bool,
-) -> String {
-    let text = if is_file { "" } else { table };
-    let (name, content) = if is_file { ("liste.csv", table) } else { ("", "") };
+/// A list as an office has it.
+enum Brought<'a> {
+    /// Pasted into the page.
+    Pasted(&'a str),
+    /// A file, by its name.
+    File(&'a str, &'a [u8]),
+}
+
+/// Sends the form of a list.
+async fn bring(app: &TestApp, sample: &Sample, who: &str, flow: FlowId, list: Brought<'_>) -> String {
+    let (text, name, content) = match list {
+        Brought::Pasted(text) => (text, "", &[][..]),
+        Brought::File(name, content) => ("", name, content),
+    };
     let field = |(field, value): (&str, &str)| {
         format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
     };
     let fields = [("year", "2026/2027"), ("term", "S1"), ("text", text)].map(field).concat();
-    let body = format!(
-        "{fields}--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--limite--\r\n"
-    );
+    let file =
+        format!("--limite\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    let body = [fields.as_bytes(), file.as_bytes(), content, b"\r\n--limite--\r\n"].concat();
     let (_, cookie) = sample.session(app, who).await.unwrap_or_default();
     let ask = app.post(&format!("/api/list_nominees/fr/{flow}")).header("cookie", cookie).body(body);
     let ask = ask.header("content-type", "multipart/form-data; boundary=limite");
     header(&ask.send().await.expect("an answer"), "location").to_owned()
+}
+
+#[tokio::test]
+async fn a_list_comes_as_a_workbook_too() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = exchange(&app, &sample, "1").await;
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let rows = [
+            ["Nom", "Prénom", "Courriel", "Année d’études"],
+            ["Un", "Élève", "un@exemple.invalid", "3"],
+            ["Deux", "Élève", "deux@exemple.invalid", "4"],
+        ];
+        for (row, cells) in (0..).zip(rows) {
+            for (column, cell) in (0..).zip(cells) {
+                match cell.parse::<f64>() {
+                    Ok(number) => sheet.write(row, column, number).expect("written"),
+                    Err(_) => sheet.write(row, column, cell).expect("written"),
+                };
+            }
+        }
+        let file = book.save_to_buffer().expect("a workbook");
+        let tried = bring(&app, &sample, "officer", flow, Brought::File("liste.xlsx", &file)).await;
+        let html = page(&app, &sample, "officer", &tried).await;
+        for words in ["Élève Un", "Élève Deux", "En liste d’attente, position 1", "Nommer : 2 étudiants"]
+        {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        let key = tried.split("kept=").nth(1).expect("a key");
+        let confirm = [("flow", &*flow.to_string()), ("key", key)];
+        let done = send(&app, &sample, "officer", "/api/nominate_listed", &confirm).await;
+        let html = page(&app, &sample, "officer", &done).await;
+        assert!(html.contains("<strong>2 nominations</strong>") && html.contains("Élève Deux"), "{html}");
+        let cut = bring(&app, &sample, "officer", flow, Brought::File("liste.xlsx", &file[..200])).await;
+        let html = page(&app, &sample, "officer", &cut).await;
+        assert!(html.contains("endommagé"), "{html}");
+        app
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -561,7 +692,7 @@ async fn a_list_is_tried_before_all_of_it_is_nominated_or_none() {
         let flow = exchange(&app, &sample, "2").await;
         let flow_id = flow.to_string();
         let wrong = "Nom;Prénom;Courriel;Langues\nUn;A;un@exemple.invalid;en B2\nDeux;B;deux;\nTrois;C;trois@exemple.invalid;en A1\n";
-        let tried = bring(&app, &sample, "officer", flow, wrong, false).await;
+        let tried = bring(&app, &sample, "officer", flow, Brought::Pasted(wrong)).await;
         assert!(tried.starts_with(&format!("/fr/flows/{flow}/nominate/list?kept=")), "{tried}");
         let html = page(&app, &sample, "officer", &tried).await;
         for words in ["A Un", "Refusé : Adresse électronique", "Niveau B2 demandé en anglais", "toute la liste ou personne"] {
@@ -570,7 +701,7 @@ async fn a_list_is_tried_before_all_of_it_is_nominated_or_none() {
         assert!(!html.contains("/api/nominate_listed"), "nothing to confirm");
 
         let right = "Nom;Prénom;Courriel\nUn;A;un@exemple.invalid\nDeux;B;deux@exemple.invalid\nTrois;C;trois@exemple.invalid\n";
-        let tried = bring(&app, &sample, "officer", flow, right, true).await;
+        let tried = bring(&app, &sample, "officer", flow, Brought::File("liste.csv", right.as_bytes())).await;
         let html = page(&app, &sample, "officer", &tried).await;
         for words in ["En liste d’attente, position 1", "Nommer : 3 étudiants"] {
             assert!(html.contains(words), "{words}: {html}");
@@ -590,10 +721,10 @@ async fn a_list_is_tried_before_all_of_it_is_nominated_or_none() {
         let html = page(&app, &sample, "officer", &again).await;
         assert!(html.contains("déjà nommée"), "{html}");
 
-        let nothing = bring(&app, &sample, "officer", flow, "", false).await;
+        let nothing = bring(&app, &sample, "officer", flow, Brought::Pasted("")).await;
         let html = page(&app, &sample, "officer", &nothing).await;
         assert!(html.contains("role=\"alert\"") || html.contains("notice"), "{html}");
-        let refused = bring(&app, &sample, "officer of a stranger", flow, right, true).await;
+        let refused = bring(&app, &sample, "officer of a stranger", flow, Brought::File("liste.csv", right.as_bytes())).await;
         assert_eq!(refused, format!("/fr/flows/{flow}/nominate/list"));
         app
     })

@@ -348,7 +348,7 @@ async fn each_step_of_a_nomination_is_told_to_those_whom_the_table_names_and_to_
         walk.letters().await;
         let lead = walk.sample.desk(&walk.app, "lead of another party").await;
         tick(&walk.app);
-        seats::close(&lead, other, 2026).await.expect("closed");
+        seats::close(&lead, other, 2026, None).await.expect("closed");
         walk.told(&[withdrawn(Registry, ines, &[Student, Home], Some("know"), None)]).await;
 
         for act in ActKind::ALL {

@@ -113,7 +113,7 @@ async fn reader(desk: &Desk, tx: &mut Tx) -> Result<Option<Reader>, AppError> {
     let offices = desk.actor().covered(Role::Observer);
     let speaking = desk.actor().covered(Role::Officer);
     let spoken_for = if speaking.is_empty() { Vec::new() } else { flow::spoken_for(tx, &speaking).await? };
-    Ok(Some(Reader { account: person.id, offices, spoken_for }))
+    Ok(Some(Reader { account: person.id, on: desk.today(), offices, spoken_for }))
 }
 
 /// The nominations that the reader may see of those that are asked for: as a student one's own, else those of one's offices.
@@ -136,7 +136,7 @@ pub async fn list(desk: &Desk, query: &NominationQuery) -> Result<NominationList
     let names = institution::names(&mut tx, &ids).await?;
     let shown = after + i64::try_from(records.len()).unwrap_or_default();
     let listed = |record: NominationRecord| {
-        let awaits_reader = match record.state.kind().awaited() {
+        let awaits_reader = match record.awaited(desk.today()) {
             Some(Side::Home) => offices.contains(&record.sender),
             Some(Side::Host) => offices.contains(&record.receiver),
             // Of an office only where the student has no account: its inbox says so.
@@ -154,9 +154,19 @@ pub async fn list(desk: &Desk, query: &NominationQuery) -> Result<NominationList
     })
 }
 
-/// Whether there is a nomination that the reader may see.
-pub async fn has_any(desk: &Desk) -> Result<bool, AppError> {
+/// How many nominations await an answer of a student, none of an office: its inbox counts them. `None` where there is no nomination
+/// that the reader may see.
+pub async fn awaiting(desk: &Desk) -> Result<Option<i64>, AppError> {
     let mut tx = desk.read().await?;
-    let Some(reader) = reader(desk, &mut tx).await? else { return Ok(false) };
-    Ok(nomination::exists(&mut tx, &reader).await?)
+    let Some(reader) = reader(desk, &mut tx).await? else { return Ok(None) };
+    if !nomination::exists(&mut tx, &reader).await? {
+        return Ok(None);
+    }
+    if !reader.offices.is_empty() {
+        return Ok(Some(0));
+    }
+    let states = StateKind::ALL.iter().copied().filter(|state| state.awaited() == Some(Side::Student));
+    let states = states.collect();
+    let filter = NominationFilter { reader: Some(reader), states, ..NominationFilter::default() };
+    Ok(Some(nomination::count(&mut tx, &filter).await?))
 }

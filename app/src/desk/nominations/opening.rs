@@ -1,19 +1,22 @@
 //! What the forms of nominations begin with: the flow, what its rules answer, and the correction of what a host rejected.
 
-use super::{flow_for, hidden, judge, judge_draft, nomination_for, unmet_of};
+use super::{answered, flow_for, hidden, judge, judge_draft, keep_answer, nomination_for, unmet_of};
 use crate::{desk::Desk, error::AppError};
 use domain::{
     academic_year::AcademicYear,
     access::{FollowNomination, Nominate, decide},
     eligibility::Eligibility,
     id::{FlowId, NominationId},
-    nomination::{ActKind, NominationForm, StateKind},
+    nomination::{Act, ActForm, ActKind, NominationForm, StateKind},
+    seats::SeatRefusal,
     student::StudentForm,
 };
 use store::{
+    StoreError, Tx,
     flow::{self, FlowRecord},
+    idempotency::Request,
     institution::{self, Names},
-    nomination::{self, Corrected, NominationRecord},
+    nomination::{self, Corrected, Done, NominationRecord},
     student,
 };
 
@@ -78,32 +81,79 @@ impl Correction {
             return Err(AppError::NotFound);
         }
         let flow = flow::find(&mut tx, record.flow).await?.ok_or(AppError::NotFound)?;
-        let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
-        let form = NominationForm {
-            student: StudentForm::from(&student.draft),
-            year: record.year.to_string(),
-            term: record.term.to_string(),
-            exception: record.exception.clone().unwrap_or_default(),
-            ..NominationForm::default()
-        };
+        let form = known(&mut tx, &record).await?;
         Ok(Self { record, flow, form })
     }
 }
 
+/// What is known of a nomination now, as a form says it.
+async fn known(tx: &mut Tx, record: &NominationRecord) -> Result<NominationForm, AppError> {
+    let student = student::find(tx, record.student).await?.ok_or(AppError::NotFound)?;
+    Ok(NominationForm {
+        student: StudentForm::from(&student.draft),
+        year: record.year.to_string(),
+        term: record.term.to_string(),
+        exception: record.exception.clone().unwrap_or_default(),
+        ..NominationForm::default()
+    })
+}
+
 /// Corrects what the host rejected and puts the student forward again: with a place if one is left, else in line. Who the student
-/// is, by address, and the stay do not change.
-pub async fn correct(desk: &Desk, id: NominationId, form: &NominationForm) -> Result<StateKind, AppError> {
+/// is, by address, and the stay do not change. A request that names itself is carried out once.
+pub async fn correct(
+    desk: &Desk,
+    id: NominationId,
+    form: &NominationForm,
+    request: Option<&Request>,
+) -> Result<StateKind, AppError> {
+    again(desk, id, Anew::Said(form), request).await
+}
+
+/// Puts forward again whom the host rejected, as they are known; judged anew, and with the reason that is given, if one is.
+pub(super) async fn renominate(
+    desk: &Desk,
+    id: NominationId,
+    form: &ActForm,
+    request: Option<&Request>,
+) -> Result<StateKind, AppError> {
+    again(desk, id, Anew::Known { reason: &form.reason }, request).await
+}
+
+/// What is said of whom the host rejected.
+enum Anew<'a> {
+    /// Who the student is now.
+    Said(&'a NominationForm),
+    /// Nothing but why the host is asked all the same; what was said before where this says nothing.
+    Known { reason: &'a str },
+}
+
+async fn again(
+    desk: &Desk,
+    id: NominationId,
+    anew: Anew<'_>,
+    request: Option<&Request>,
+) -> Result<StateKind, AppError> {
     let mut tx = desk.write().await?;
     let (record, scope) = nomination_for(desk, &mut tx, id).await?;
     let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
     let permit = decide(desk.actor(), action).map_err(|_| hidden(desk))?;
-    let form = NominationForm {
-        student: StudentForm { email: record.student_email.clone(), ..form.student.clone() },
-        year: record.year.to_string(),
-        term: record.term.to_string(),
-        ..form.clone()
+    let before = known(&mut tx, &record).await?;
+    let form = match anew {
+        Anew::Said(form) => NominationForm {
+            student: StudentForm { email: before.student.email, ..form.student.clone() },
+            year: before.year,
+            term: before.term,
+            ..form.clone()
+        },
+        Anew::Known { reason } if reason.trim().is_empty() => before,
+        Anew::Known { reason } => NominationForm { exception: reason.to_owned(), ..before },
     };
     let draft = form.parse()?;
+    if let Some(answer) = answered(&mut tx, &desk.stamp(), request).await? {
+        return Ok(answer);
+    }
+    let possible = record.state.clone().after(Act::Nominate, desk.now());
+    possible.map_err(|why| StoreError::Seats(SeatRefusal::NotPossible { why }))?;
     let flow = flow::find(&mut tx, record.flow).await?.ok_or(AppError::NotFound)?;
     let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
     let known = student.with(&draft.student).profile;
@@ -116,7 +166,8 @@ pub async fn correct(desk: &Desk, id: NominationId, form: &NominationForm) -> Re
     let unmet = unmet_of(&eligibility);
     let corrected =
         Corrected { student: &draft.student, exception: draft.exception.as_ref(), unmet: unmet.as_deref() };
-    let done = nomination::correct(&mut tx, &permit, &desk.stamp(), corrected).await?;
+    let Done { state, .. } = nomination::correct(&mut tx, &permit, &desk.stamp(), corrected).await?;
+    keep_answer(&mut tx, request, &state).await?;
     tx.commit().await?;
-    Ok(done.state)
+    Ok(state)
 }

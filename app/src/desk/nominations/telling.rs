@@ -84,6 +84,7 @@ impl Writer<'_> {
             home,
             host,
             position,
+            awaited: record.awaited(self.stamp.day()),
         };
         let step = Step { event, record: &record, told };
         for side in event.act.letters(event.doer, speakers) {

@@ -77,6 +77,8 @@ pub(in crate::desk) struct NominationTold<'a> {
     pub host: &'a Multilingual<Name>,
     /// The position in line.
     pub position: Option<i64>,
+    /// Whose answer is awaited.
+    pub awaited: Option<Side>,
 }
 
 /// Who is told of it.
@@ -155,7 +157,7 @@ impl Letter {
             t.mail_nomination_what(student, &home, &host, &when),
             t.nomination_sentence(told.state, told.position, &named),
         ];
-        if let (Some(what), Some(side)) = (t.nomination_awaits(kind), kind.awaited()) {
+        if let (Some(what), Some(side)) = (t.nomination_awaits(kind), told.awaited) {
             paragraphs.push(t.mail_nomination_await(what, &t.nomination_side_named(side, &named)));
         }
         let page = (t.mail_read_nomination(), address(&format!("/nominations/{}", told.id)));
@@ -308,6 +310,7 @@ mod tests {
             home: &home,
             host: &host,
             position: None,
+            awaited: state.kind().awaited(),
         };
         let maker = Person {
             name: PersonName::parse("Sacha Exemple").expect("a name"),

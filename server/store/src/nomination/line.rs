@@ -25,10 +25,7 @@ macro_rules! in_line {
 statements! {
     NEXT = concat!(
         "select nomination.id", in_line!(),
-        " and flow.is_agreed = $5 and (flow.first_year is null or flow.first_year <= nomination.first_year) \
-            and (flow.last_year is null or nomination.first_year <= flow.last_year) \
-            and exists (select 1 from flow_facet where flow_facet.flow_id = flow.id and flow_facet.kind = 'term' and flow_facet.value = nomination.term) \
-            and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
+        " and ", is_open!(), " and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
             and (shared.id is null or shared.used + nomination.units <= shared.capacity) \
             order by nomination.queued_at, nomination.id limit 1"
     );
@@ -62,7 +59,6 @@ pub(crate) async fn offer_freed<A>(
                 .bind(rows.pool.unwrap_or(rows.flow))
                 .bind(&present)
                 .bind(false)
-                .bind(true)
                 .fetch_optional(c)
                 .await?
         });
@@ -96,7 +92,7 @@ pub async fn position(tx: &mut Tx, id: NominationId, on: NaiveDate) -> Result<Op
 }
 
 /// The first academic year that is not over on a day, as it is written.
-fn present(on: NaiveDate) -> String {
+pub(crate) fn present(on: NaiveDate) -> String {
     AcademicYear::first_not_over(on).to_string()
 }
 

@@ -1,11 +1,12 @@
 //! Nominations as they are read: one, its history, lists.
 
+use super::line::present;
 use crate::{
     Result, StoreError, Tx, flow, on,
     query::{Sql, rows, value},
     statements,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::NominationScope,
@@ -23,10 +24,10 @@ const MOST_OF_ONE: i64 = 1_000;
 /// Nominations with what is shown of their student and flow.
 macro_rules! nominations {
     () => {
-        "select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
+        concat!("select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
             withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
-            student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number \
-            from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id"
+            student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number, \
+            ", is_open!(), " as is_open from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id")
     };
 }
 
@@ -90,6 +91,8 @@ pub struct NominationRecord {
     pub created_at: DateTime<Utc>,
     /// By whom.
     pub created_by: String,
+    /// Whether its flow still takes anyone for this stay, as long as the year is not over.
+    pub is_open: bool,
     pub(crate) seat: Uuid,
     pub(crate) pool_seat: Option<Uuid>,
 }
@@ -126,6 +129,7 @@ struct NominationRow {
     sender_id: Uuid,
     receiver_id: Uuid,
     revision_number: i64,
+    is_open: bool,
 }
 
 impl TryFrom<NominationRow> for NominationRecord {
@@ -175,9 +179,19 @@ impl TryFrom<NominationRow> for NominationRecord {
             version: row.version,
             created_at: row.created_at,
             created_by: row.created_by_name,
+            is_open: row.is_open,
             seat: row.seat_id,
             pool_seat: row.pool_seat_id,
         })
+    }
+}
+
+impl NominationRecord {
+    /// Whose answer is awaited on a day. Nobody's who would correct what was rejected, where nobody can be put forward any more.
+    pub fn awaited(&self, on: NaiveDate) -> Option<Side> {
+        let kind = self.state.kind();
+        let is_possible = kind != StateKind::Rejected || self.is_open && on <= self.year.ends_on();
+        kind.awaited().filter(|_| is_possible)
     }
 }
 
@@ -273,6 +287,8 @@ pub struct NominationFilter {
 pub struct Reader {
     /// The reader's account.
     pub account: UserId,
+    /// The day on which it is read.
+    pub on: NaiveDate,
     /// Institutions whose offices the reader belongs to.
     pub offices: Vec<InstitutionId>,
     /// Senders without an office, each with a receiver whose office speaks for it.
@@ -317,7 +333,8 @@ impl Reader {
     fn push_awaited(&self, sql: &mut Sql) {
         let offices = || self.offices.iter().map(|id| id.0);
         sql.push("case when (nomination.state = 'nominated' and flow.receiver_id in ").list(offices());
-        sql.push(") or (nomination.state = 'rejected' and flow.sender_id in ").list(offices());
+        sql.push(concat!(") or (nomination.state = 'rejected' and ", is_open!(), " and nomination.year >= "));
+        sql.bind(present(self.on)).push(" and flow.sender_id in ").list(offices());
         sql.push(") or (nomination.state in ('offered', 'accepted') and (");
         self.push_own(sql);
         sql.push(" or (flow.sender_id in ").list(offices()).push(
