@@ -618,6 +618,48 @@ async fn who_waits_for_a_place_reads_that_none_is_free_for_the_stay_and_why_noth
     .await;
 }
 
+#[tokio::test]
+async fn what_awaits_somebody_is_counted_and_no_correction_is_awaited_of_a_stay_that_is_over() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let host = Program::of(&app, &sample, "officer of another party");
+        let id = nominated(&app, &sample).await.to_string();
+        let counted = async || {
+            let html = page(&app, &sample, "student", "/en/agreements").await;
+            html.contains("Nominations (1)")
+        };
+        assert!(!counted().await, "the host is to answer");
+        let told = act(&host, &id, "accept", json!({})).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+        assert!(counted().await, "the student is to confirm");
+        let html = page(&app, &sample, "officer", "/en/agreements").await;
+        assert!(html.contains("Nominations<") && !html.contains("Nominations ("), "the inbox counts: {html}");
+
+        let sent = officer_sends(&app, &sample).await;
+        let told = act(&host, &sent, "reject", json!({"reason": "Dossier vide"})).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+        let path = format!("/fr/nominations/{sent}");
+        let awaits = async |day: &str| {
+            go_to(&app, day);
+            let inbox = page(&app, &sample, "officer", "/fr/inbox").await;
+            let list = page(&app, &sample, "officer", "/fr/nominations?state=rejected").await;
+            let told = Program::of(&app, &sample, "officer").get("/api/v1/nominations?state=rejected").await;
+            let is_awaited = told.body["items"][0]["awaits_you"] == true;
+            [inbox.contains(&path), list.contains("Votre réponse est attendue"), is_awaited]
+        };
+        assert_eq!(awaits("2026-10-06").await, [true; 3]);
+        assert_eq!(awaits("2027-09-01").await, [false; 3], "the year is over");
+        app
+    })
+    .await;
+}
+
+/// Someone without an account put forward for a place of a new flow by the own office.
+async fn officer_sends(app: &TestApp, sample: &Sample) -> String {
+    let flow = exchange(app, sample, "5").await;
+    Program::of(app, sample, "officer").post(&nominations_of(flow), &body(1)).await.id()
+}
+
 /// A list as an office has it.
 enum Brought<'a> {
     /// Pasted into the page.
