@@ -284,14 +284,16 @@ pub(crate) async fn lock_all(tx: &mut Tx, rows: &[Rows]) -> Result<()> {
         ids.sort_unstable();
         ids.dedup();
     }
-    lock_each(tx, pools.into_iter().chain(flows)).await
+    lock_each(tx, pools.into_iter().chain(flows)).await.map(|_| ())
 }
 
-async fn lock_each(tx: &mut Tx, ids: impl Iterator<Item = Uuid>) -> Result<()> {
+/// Locks rows in this order; answers what they are then.
+async fn lock_each(tx: &mut Tx, ids: impl Iterator<Item = Uuid>) -> Result<Vec<SeatYear>> {
+    let mut seats = Vec::new();
     for id in ids {
-        lock_one(tx, id).await?;
+        seats.push(lock_one(tx, id).await?);
     }
-    Ok(())
+    Ok(seats)
 }
 
 async fn lock_one(tx: &mut Tx, id: Uuid) -> Result<SeatYear> {

@@ -356,6 +356,38 @@ async fn while_someone_is_put_forward_nobody_is_counted_otherwise() {
 }
 
 #[tokio::test]
+async fn a_revision_counts_who_came_while_it_waited_for_its_turn() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.exchange("Échange", vec![out(&scene, None)], vec![]).await;
+        // The row of the year is there, and nobody uses it.
+        let gone = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("in line").id;
+        scene.act(gone, ActKind::Withdraw).await.expect("withdrawn");
+        let whole = Flow { cap_period: CapPeriod::Agreement, ..out(&scene, Some(1)) };
+        scene.amend_unsigned(id, vec![whole], vec![]).await.expect("proposed");
+        scene
+            .desk
+            .sign(&scene.leads[0], id, scene.offices[0], &sample::signed("2026-09-01"))
+            .await
+            .expect("signed");
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        let draft = candidate(2, 2026, Term::S1);
+        let stamp = scene.desk.stamp();
+        let put = places::nominate(&mut tx, &stamp, &scene.leads, TO_KAGAWA, &draft).await.expect("in line");
+        assert_eq!(put.state, StateKind::Waitlisted);
+        let signature = sample::signed("2026-09-01");
+        let rules = scene.desk.sign(&scene.leads[1], id, scene.offices[1], &signature);
+        let (rules, ()) = tokio::join!(rules, async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            tx.commit().await.expect("committed");
+        });
+        assert_eq!(refusal(rules), SeatRefusal::CountedOtherwise);
+        assert_eq!(scene.seats(TO_KAGAWA, 2026).await.0.waiting, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_flow_that_someone_was_put_forward_for_keeps_its_way() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

@@ -168,12 +168,14 @@ pub(crate) async fn follow<A>(
     stamp: &Stamp,
     agreement: AgreementId,
 ) -> Result<()> {
-    let seats = present(tx, agreement, stamp.day()).await?;
-    if seats.is_empty() {
+    let unlocked = present(tx, agreement, stamp.day()).await?;
+    if unlocked.is_empty() {
         return Ok(());
     }
     let flows = flow::of_agreement(tx, agreement).await?;
-    lock_each(tx, seats.iter().map(|seat| seat.id)).await?;
+    // As they are once nobody else changes them: someone may have taken a place, or closed a year, before each was locked.
+    let mut seats = lock_each(tx, unlocked.into_iter().map(|seat| seat.id)).await?;
+    seats.retain(|seat| !seat.tally.is_closed);
     check_counted_alike(tx, stamp, agreement, &flows).await?;
     let mut freed = Vec::new();
     for seat in seats {

@@ -90,11 +90,16 @@ impl Scene {
 
     /// Another revision with these flows and pools, which both sign.
     pub async fn amend(&self, id: AgreementId, flows: Vec<Flow>, pools: Vec<Pool>) -> Result<()> {
+        self.amend_unsigned(id, flows, pools).await?;
+        self.sign_all(id).await
+    }
+
+    /// The same, not signed.
+    pub async fn amend_unsigned(&self, id: AgreementId, flows: Vec<Flow>, pools: Vec<Pool>) -> Result<()> {
         let record = self.desk.get(id).await;
         let mut draft = record.draft().expect("a draft");
         (draft.content.flows, draft.content.pools) = (flows, pools);
-        self.desk.update_as_drafted(&self.leads[0], id, record.version, &draft).await?;
-        self.sign_all(id).await
+        self.desk.update_as_drafted(&self.leads[0], id, record.version, &draft).await.map(|_| ())
     }
 
     async fn sign_all(&self, id: AgreementId) -> Result<()> {
