@@ -448,16 +448,27 @@ async fn apply(tx: &mut Tx, id: Uuid, shift: Shift, takes_no_more: bool) -> Resu
 /// the pool, which every flow that draws on it shows.
 pub(crate) async fn touched(tx: &mut Tx, rows: Rows, flow: FlowId, first_year: i32) -> Result<()> {
     live::tell(tx, &Event::Seats { flow, first_year }).await?;
-    let Some(pool) = rows.pool else { return Ok(()) };
+    match rows.pool {
+        Some(pool) => tell_sharing(tx, pool, first_year).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells whoever follows that there are more places in a row, or fewer: in the whole agreement where the year is 0.
+pub(crate) async fn changed(tx: &mut Tx, seat: &SeatYear) -> Result<()> {
+    let first_year = seat.first_year.unwrap_or(WHOLE);
+    match seat.flow {
+        Some(flow) => live::tell(tx, &Event::Seats { flow, first_year }).await?,
+        None => tell_sharing(tx, seat.id, first_year).await?,
+    }
+    registry::bump(tx).await
+}
+
+/// Tells it of every flow that draws on the pool of a row.
+async fn tell_sharing(tx: &mut Tx, pool: Uuid, first_year: i32) -> Result<()> {
     let sharing: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::SHARING).bind(pool).fetch_all(c).await?);
     for flow in sharing.into_iter().map(FlowId) {
         live::tell(tx, &Event::Seats { flow, first_year }).await?;
     }
     Ok(())
-}
-
-/// Tells whoever follows that places of a flow changed, in the whole agreement where the year is 0.
-pub(crate) async fn changed(tx: &mut Tx, flow: FlowId, first_year: i32) -> Result<()> {
-    live::tell(tx, &Event::Seats { flow, first_year }).await?;
-    registry::bump(tx).await
 }

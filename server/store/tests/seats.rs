@@ -329,6 +329,48 @@ async fn the_cap_of_the_revision_that_rules_counts_and_never_falls_below_what_is
 }
 
 #[tokio::test]
+async fn a_flow_that_opens_again_offers_its_free_places_to_those_in_line() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(7, Some(1));
+        let pooled = |flow: Flow| Flow { pool: Some(shared.id), ..flow };
+        let flows = || vec![out(&scene, Some(1)), pooled(other(&scene, Some(2)))];
+        let id = scene.exchange("Échange", flows(), vec![shared.clone()]).await;
+        let amend = async |flows: Vec<Flow>| {
+            scene.amend(id, flows, vec![shared.clone()]).await.expect("it rules");
+        };
+        // One holds the only place of the flow, or of the pool; another waits for it.
+        for (of, first, term) in
+            [(TO_KAGAWA, 2026, Term::S2), (TO_KAGAWA, 2028, Term::S1), (OTHER, 2027, Term::S2)]
+        {
+            let n = usize::try_from(first).expect("a year");
+            let holder = scene.nominate(of, &candidate(n, first, term)).await.expect("taken").id;
+            let waiting = scene.nominate(of, &candidate(n + 100, first, term)).await.expect("in line").id;
+            let narrowed = |flow: Flow| match first {
+                2028 => Flow { last_year: Some(year(2027)), ..flow },
+                _ => Flow { terms: vec![Term::S1], ..flow },
+            };
+            amend(flows().into_iter().map(narrowed).collect()).await;
+            let done = scene.act(holder, ActKind::Withdraw).await.expect("withdrawn");
+            assert_eq!((done.offered, scene.state(waiting).await), (vec![], StateKind::Waitlisted));
+            amend(flows()).await;
+            assert_eq!(scene.state(waiting).await, StateKind::Offered, "{of} {first} {term}");
+            scene.act(waiting, ActKind::Decline).await.expect("declined");
+        }
+        // The same where it was gone: what a lead gave it opens once it is back.
+        let none = || vec![out(&scene, None), pooled(other(&scene, Some(2)))];
+        amend(none()).await;
+        let waiting = scene.nominate(TO_KAGAWA, &candidate(1, 2029, Term::S1)).await.expect("in line").id;
+        amend(none().split_off(1)).await;
+        scene.adjust(TO_KAGAWA, 2029, 1, false).await.expect("adjusted");
+        assert_eq!(scene.state(waiting).await, StateKind::Waitlisted);
+        amend(none()).await;
+        assert_eq!(scene.state(waiting).await, StateKind::Offered);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn while_someone_is_put_forward_nobody_is_counted_otherwise() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

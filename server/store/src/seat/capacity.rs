@@ -2,7 +2,7 @@
 //! Never fewer than are taken.
 
 use super::{
-    Entry, Rows, SeatRow, SeatYear, WHOLE, changed, ensure, get, lock_all, lock_each, open, pool_cap, write,
+    Entry, Rows, SeatRow, SeatYear, changed, ensure, get, lock_all, lock_each, open, pool_cap, write,
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -71,7 +71,7 @@ pub async fn adjust(
     let subject = Subject::new("flow", record.flow.id.0);
     audit::record(tx, permit, stamp, action, subject, change).await?;
     crate::nomination::offer_freed(tx, permit, stamp, rows).await?;
-    changed(tx, record.flow.id, year.first_year()).await?;
+    changed(tx, &before).await?;
     get(tx, rows.flow).await
 }
 
@@ -114,10 +114,10 @@ pub async fn close(
     // Nothing is carried to a year in which the flow is over.
     let is_covered = |next: &AcademicYear| record.years.1.is_none_or(|last| next.first_year() <= last);
     let later = match year.next().filter(is_covered).filter(|_| record.flow.carries_over) {
-        Some(next) => Some((ensure(tx, permit, stamp, record, next).await?, next)),
+        Some(next) => Some(ensure(tx, permit, stamp, record, next).await?),
         None => None,
     };
-    let both: Vec<Rows> = [rows].into_iter().chain(later.map(|(later, _)| later)).collect();
+    let both: Vec<Rows> = [rows].into_iter().chain(later).collect();
     lock_all(tx, &both).await?;
     let before = get(tx, rows.flow).await?;
     if before.tally.is_closed {
@@ -130,7 +130,7 @@ pub async fn close(
     crate::nomination::leave_line(tx, permit, stamp, rows).await?;
     let carried = before.tally.to_carry(later.is_some());
     if carried > 0
-        && let Some((later, next)) = later
+        && let Some(later) = later
     {
         add(tx, rows.flow, [0, 0, -carried]).await?;
         write(tx, permit, stamp, rows.flow, &Entry::of(LineKind::CarriedOut, -carried)).await?;
@@ -139,12 +139,13 @@ pub async fn close(
         }
         write(tx, permit, stamp, later.flow, &Entry::of(LineKind::CarriedIn, carried)).await?;
         crate::nomination::offer_freed(tx, permit, stamp, later).await?;
-        changed(tx, record.flow.id, next.first_year()).await?;
+        let later = get(tx, later.flow).await?;
+        changed(tx, &later).await?;
     }
     on!(tx, |c| sqlx::query(sql::CLOSE).bind(rows.flow).bind(stamp.at).execute(c).await.map(|_| ()))?;
     let subject = Subject::new("flow", record.flow.id.0);
     audit::record(tx, permit, stamp, "close_seat_year", subject, Change::to(&(year, carried))).await?;
-    changed(tx, record.flow.id, year.first_year()).await?;
+    changed(tx, &before).await?;
     Ok(carried)
 }
 
@@ -160,8 +161,9 @@ pub async fn present(tx: &mut Tx, agreement: AgreementId, on: NaiveDate) -> Resu
     Ok(seats)
 }
 
-/// Brings the places of an agreement's years in step with the revision that has come to rule. Years that are closed or over stay as
-/// they were. Fewer places than are taken, or places counted in another way while someone holds one, are refused.
+/// Brings the places of an agreement's years in step with the revision that has come to rule, and offers what is free then to those in
+/// line. Years that are closed or over stay as they were. Fewer places than are taken, or places counted in another way while someone
+/// holds one, are refused.
 pub(crate) async fn follow<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -177,9 +179,9 @@ pub(crate) async fn follow<A>(
     let mut seats = lock_each(tx, unlocked.into_iter().map(|seat| seat.id)).await?;
     seats.retain(|seat| !seat.tally.is_closed);
     check_counted_alike(tx, stamp, agreement, &flows).await?;
-    let mut freed = Vec::new();
-    for seat in seats {
-        let Some((cap, budget, revision)) = numbers(tx, &flows, &seat).await? else { continue };
+    let mut anew = Vec::new();
+    for seat in &seats {
+        let Some((cap, budget, revision)) = numbers(tx, &flows, seat).await? else { continue };
         let is_same = seat.tally.cap == cap && seat.tally.budget == budget;
         if is_same {
             continue;
@@ -188,23 +190,20 @@ pub(crate) async fn follow<A>(
             sqlx::query(sql::SET_CAP).bind(seat.id).bind(cap).bind(budget).execute(c).await?.rows_affected()
         });
         if done == 0 {
-            let seat = get(tx, seat.id).await?;
             let capacity = Tally { cap, ..seat.tally }.capacity();
-            return Err(refused(&seat, capacity));
+            return Err(refused(seat, capacity));
         }
         let units = cap.unwrap_or(0) - seat.tally.cap.unwrap_or(0);
         let entry = Entry { revision: Some(revision), ..Entry::of(LineKind::Cap, units) };
         write(tx, permit, stamp, seat.id, &entry).await?;
-        freed.push(seat);
+        anew.push(seat);
     }
-    for seat in freed {
+    // Not only where there are more places: a flow that has come back, or covers more years or terms, opens those that it has.
+    for seat in seats.iter().filter(|seat| seat.tally.waiting > 0) {
         crate::nomination::offer_freed(tx, permit, stamp, Rows { flow: seat.id, pool: None }).await?;
-        let touched = flows.iter().map(|record| &record.flow);
-        for flow in touched
-            .filter(|flow| Some(flow.id) == seat.flow || (seat.pool.is_some() && flow.pool == seat.pool))
-        {
-            changed(tx, flow.id, seat.first_year.unwrap_or(WHOLE)).await?;
-        }
+    }
+    for seat in anew {
+        changed(tx, seat).await?;
     }
     Ok(())
 }
