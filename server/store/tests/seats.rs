@@ -526,6 +526,72 @@ async fn adjustments_and_overrides_are_lines_with_a_reason() {
 }
 
 #[tokio::test]
+async fn more_places_of_a_pool_go_to_those_in_line_on_all_its_flows() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(7, Some(1));
+        let pooled = |flow: Flow| Flow { pool: Some(shared.id), ..flow };
+        let flows = || vec![pooled(out(&scene, Some(5))), pooled(other(&scene, Some(1)))];
+        let id = scene.exchange("Échange", flows(), vec![shared.clone()]).await;
+        let put = async |of: FlowId, n: usize| {
+            scene.nominate(of, &candidate(n, 2026, Term::S1)).await.expect("put forward").id
+        };
+        let holder = put(TO_KAGAWA, 1).await;
+        let mut line = Vec::new();
+        for (of, n) in [(OTHER, 2), (TO_KAGAWA, 3), (OTHER, 4)] {
+            line.push(put(of, n).await);
+        }
+        // More places of a flow open nothing where the pool has none left.
+        scene.adjust(OTHER, 2026, 1, true).await.expect("adjusted");
+        let states = async || {
+            let mut states = Vec::new();
+            for id in &line {
+                states.push(scene.state(*id).await);
+            }
+            states
+        };
+        assert_eq!(states().await, [StateKind::Waitlisted; 3]);
+        let (of_other, _) = scene.seats(OTHER, 2026).await;
+        let (of_pool, _) = scene.pool_seats(shared.id, 2026).await;
+        assert!(of_other.is_held_back_by(&of_pool));
+        scene.adjust(shared.id, 2026, 1, true).await.expect("one beyond the cap");
+        scene.adjust(shared.id, 2026, 1, false).await.expect("one more");
+        let (waits, offered) = (StateKind::Waitlisted, StateKind::Offered);
+        assert_eq!(states().await, [offered, offered, waits]);
+        let (tally, lines) = scene.pool_seats(shared.id, 2026).await;
+        assert_eq!(
+            (tally.fullness(), tally.overridden, tally.adjusted, tally.waiting),
+            (Fullness::Over, 1, 1, 1)
+        );
+        let beyond = lines.iter().find(|line| line.kind == LineKind::Override).expect("a line");
+        assert_eq!((beyond.units, beyond.reason.as_deref()), (1, Some("Accord du doyen")));
+        let trail = scene.desk.audit(shared.id.0).await;
+        assert_eq!(trail.len(), 2);
+
+        let below =
+            BelowUse { flow: None, pool: Some(shared.id), first_year: Some(2026), capacity: 2, used: 3 };
+        assert_eq!(refusal(scene.adjust(shared.id, 2026, -1, true).await), SeatRefusal::BelowUse(below));
+        scene.act(holder, ActKind::Withdraw).await.expect("withdrawn");
+        assert_eq!(states().await, [offered; 3], "what came free went to the last");
+
+        // A year that nobody asked for: the row is made of what the pool says.
+        let next = scene.adjust(shared.id, 2027, 2, false).await.expect("two more");
+        assert_eq!((next.tally.cap, next.tally.capacity(), next.flow), (Some(1), 3, None));
+        let apart = |flow: Flow| Flow { pool: None, ..flow };
+        for id in &line {
+            scene.act(*id, ActKind::Decline).await.expect("declined");
+        }
+        scene
+            .amend(id, flows().into_iter().map(apart).collect(), vec![])
+            .await
+            .expect("nobody holds a place");
+        let gone = scene.adjust(shared.id, 2026, 1, false).await;
+        assert!(matches!(gone, Err(StoreError::NotFound)), "{gone:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_year_is_closed_once_and_what_it_leaves_goes_to_the_next() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

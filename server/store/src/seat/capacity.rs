@@ -2,7 +2,8 @@
 //! Never fewer than are taken.
 
 use super::{
-    Entry, Rows, SeatRow, SeatYear, changed, ensure, get, lock_all, lock_each, open, pool_cap, write,
+    Entry, PoolCap, Rows, SeatRow, SeatYear, changed, ensure, get, lock_all, lock_each, open, open_pool,
+    pool_cap, write,
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -41,23 +42,51 @@ statements! {
         order by nomination.since_at desc, nomination.id desc";
 }
 
-/// Changes how many places a flow has in a year, by a line of the ledger; answers the row. Fewer than are taken is refused.
+/// Whose places are changed.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner<'a> {
+    /// The flow's own.
+    Flow(&'a FlowRecord),
+    /// Those of the pool that the flow draws on, with others.
+    PoolOf(&'a FlowRecord),
+}
+
+impl Owner<'_> {
+    /// What the audit trail names.
+    fn subject(self) -> Result<Subject<'static>> {
+        match self {
+            Self::Flow(record) => Ok(Subject::new("flow", record.flow.id.0)),
+            Self::PoolOf(record) => Ok(Subject::new("pool", record.flow.pool.ok_or(StoreError::NotFound)?.0)),
+        }
+    }
+}
+
+/// Changes how many places a flow or a pool has in a year, by a line of the ledger; answers the row. Fewer than are taken is refused.
+/// What is free then is offered to those in line: where the places are a pool's, on all its flows.
 pub async fn adjust(
     tx: &mut Tx,
     permit: &Permit<SetSeats<'_>>,
     stamp: &Stamp,
-    record: &FlowRecord,
+    owner: Owner<'_>,
     year: AcademicYear,
     adjustment: &Adjustment,
 ) -> Result<SeatYear> {
-    let places = open(tx, permit, stamp, record, year).await?;
-    let (rows, before) = (places.rows(), places.flow);
+    let (before, rows) = match owner {
+        Owner::Flow(record) => {
+            let places = open(tx, permit, stamp, record, year).await?;
+            (places.flow, places.rows())
+        }
+        Owner::PoolOf(record) => {
+            let seat = open_pool(tx, permit, stamp, record, year).await?;
+            (seat, Rows { flow: seat.id, pool: None })
+        }
+    };
     let (adjusted, overridden, kind) = if adjustment.is_override {
         (0, adjustment.units, LineKind::Override)
     } else {
         (adjustment.units, 0, LineKind::Adjustment)
     };
-    if add(tx, rows.flow, [adjusted, overridden, 0]).await? == 0 {
+    if add(tx, before.id, [adjusted, overridden, 0]).await? == 0 {
         return Err(refused(&before, before.tally.capacity() + adjustment.units));
     }
     let entry = Entry {
@@ -65,14 +94,13 @@ pub async fn adjust(
         evidence: adjustment.evidence.as_ref().map(Reason::as_str),
         ..Entry::of(kind, adjustment.units)
     };
-    write(tx, permit, stamp, rows.flow, &entry).await?;
+    write(tx, permit, stamp, before.id, &entry).await?;
     let action = if adjustment.is_override { "override_seats" } else { "adjust_seats" };
     let change = Change::to(&(year, adjustment.units, adjustment.reason.as_str()));
-    let subject = Subject::new("flow", record.flow.id.0);
-    audit::record(tx, permit, stamp, action, subject, change).await?;
+    audit::record(tx, permit, stamp, action, owner.subject()?, change).await?;
     crate::nomination::offer_freed(tx, permit, stamp, rows).await?;
     changed(tx, &before).await?;
-    get(tx, rows.flow).await
+    get(tx, before.id).await
 }
 
 async fn add(tx: &mut Tx, id: Uuid, [adjusted, overridden, carried]: [i64; 3]) -> Result<u64> {
@@ -243,12 +271,12 @@ async fn numbers(
     let is_used = seat.tally.used() + seat.tally.waiting > 0;
     let is_other = |period: CapPeriod| (period == CapPeriod::Agreement) != seat.first_year.is_none();
     if let Some(pool) = seat.pool {
-        let cap = pool_cap(tx, pool).await?;
-        let cap = cap.filter(|(_, period)| !is_other(*period));
-        if cap.is_none() && is_used {
+        let ruling = pool_cap(tx, pool).await?.filter(PoolCap::rules);
+        let same = ruling.filter(|pool| !is_other(pool.period));
+        if same.is_none() && is_used {
             return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
         }
-        return Ok(Some((cap.and_then(|(cap, _)| cap), None, revision)));
+        return Ok(Some((same.and_then(|pool| pool.cap), None, revision)));
     }
     let record = flows.iter().find(|record| Some(record.flow.id) == seat.flow);
     let Some(record) = record.filter(|record| !record.is_dropped) else {
