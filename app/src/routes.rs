@@ -29,7 +29,7 @@ use crate::{
             NominationsPage,
         },
         search::SearchPage,
-        seats::{LedgerPage, SeatsPage},
+        seats::{LedgerPage, PoolLedgerPage, SeatsPage},
         sign_in::SignInPage,
     },
     shell::{Frame, below_lang},
@@ -102,6 +102,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/:lang/exchanges/:id") view=ExchangePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/seats") view=SeatsPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/seats/flows/:id/:first") view=LedgerPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/seats/pools/:id/:first") view=PoolLedgerPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/flows/:id/nominate") view=NominatePage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/flows/:id/nominate/list") view=NominateListPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/nominations") view=NominationsPage ssr=SsrMode::Async />

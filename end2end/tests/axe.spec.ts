@@ -167,10 +167,13 @@ for (const width of widths) {
       await page.locator("#agreements a.row-link", { hasText: "Belcor, Lomsal et Vertar" }).click();
       const see = page.getByRole("link", { name: "Voir l’équilibre du contingent" }).first();
       const pool = (await see.getAttribute("href"))?.replace("/fr", "");
+      await page.goto(`/fr${pool}`);
+      const seePlaces = page.getByRole("link", { name: "Voir les places du contingent" });
+      const places = (await seePlaces.getAttribute("href"))?.replace("/fr", "");
       await page.goto("/fr/institutions?q=belcor");
       const institution = await page.locator("#institutions a.row-link").first().getAttribute("href");
       const pair = `${await partner(page, institution)}/balance`.replace("/fr", "");
-      for (const path of [`${pool}`, pair]) {
+      for (const path of [`${pool}`, `${places}`, pair]) {
         for (const lang of ["fr", "en"]) {
           await check(page, path, lang, colours);
         }

@@ -36,9 +36,9 @@ use domain::access::{
     CreateAgreement, CreateInstitution, DealWithInbox, DeleteDraft, EditAgreement, EditDocument,
     EditInstitution, FollowNomination, ForgetView, Import, KeepView, ManageFeed, ManageMail,
     MergeInstitutions, Nominate, NoteObservation, PublishAgreement, ReadBalance, ReadContent, ReadDocument,
-    ReadFlow, ReadInbox, ReadNomination, ReadSummary, RemoveDocument, RenewAgreement, RenewAgreements,
-    RevertAgreement, SetOpeningBalance, SetSeats, ShareAgreement, SignAgreement, TagAgreements,
-    TerminateAgreement, WatchSeats, WithdrawObservation,
+    ReadFlow, ReadInbox, ReadNomination, ReadSeats, ReadSummary, RemoveDocument, RenewAgreement,
+    RenewAgreements, RevertAgreement, SetOpeningBalance, SetSeats, ShareAgreement, SignAgreement,
+    TagAgreements, TerminateAgreement, WatchSeats, WithdrawObservation,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -173,6 +173,13 @@ pub static ROUTES: &[Route] = &[
         post(seats::exceed)
     }),
     route(Method::POST, "/api/v1/flows/{id}/years/{first_year}/close", SetSeats::NAME, || post(seats::close)),
+    route(Method::GET, "/api/v1/pools/{id}/years/{first_year}", ReadSeats::NAME, || get(seats::pool_year)),
+    route(Method::POST, "/api/v1/pools/{id}/years/{first_year}/adjust", SetSeats::NAME, || {
+        post(seats::adjust_pool)
+    }),
+    route(Method::POST, "/api/v1/pools/{id}/years/{first_year}/override", SetSeats::NAME, || {
+        post(seats::exceed_pool)
+    }),
     route(Method::POST, "/api/v1/flows/{id}/nominations", Nominate::NAME, || post(nominations::create)),
     route(Method::GET, "/api/v1/nominations", SIGNED_IN, || get(nominations::list)),
     route(Method::GET, "/api/v1/nominations/{id}", ReadNomination::NAME, || get(nominations::show)),

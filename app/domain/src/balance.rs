@@ -222,16 +222,27 @@ impl std::iter::Sum for Total {
 pub struct FlowLeft {
     /// The flow.
     pub flow: Flow,
-    /// Units that are left; none where no number was agreed.
+    /// Units that are left of its places; none where no number was agreed.
     pub remaining: Option<i64>,
+    /// Hundredths of months or days that are left of its budget; none where it has no budget.
+    pub budget: Option<i64>,
     /// The pool that it draws on, and what is left of that one, likewise.
     pub pool: Option<(PoolId, Option<i64>)>,
+}
+
+impl FlowLeft {
+    /// Units that may still be taken: no more than its places, nor than its budget allows to those who go for its shortest term.
+    /// None where no number was agreed.
+    fn units(&self) -> Option<i64> {
+        let within = self.budget.map_or(i64::MAX, |left| self.flow.units_within(left));
+        self.remaining.map(|places| places.min(within).max(0))
+    }
 }
 
 /// What may still go one way in a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Left {
-    /// Units left on flows whose number was agreed.
+    /// Units left on flows whose number was agreed, within their budgets.
     pub remaining: i64,
     /// Flows that are open.
     pub flows: usize,
@@ -246,7 +257,7 @@ impl Left {
         let mut pools = BTreeMap::<PoolId, (i64, i64)>::new();
         for flow in flows {
             left.flows += 1;
-            match (flow.remaining.map(|own| own.max(0)), flow.pool) {
+            match (flow.units(), flow.pool) {
                 (None, _) | (_, Some((_, None))) => left.not_agreed += 1,
                 (Some(own), None) => left.remaining += own,
                 (Some(own), Some((pool, Some(shared)))) => {
@@ -308,7 +319,7 @@ impl OpeningForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::FlowId;
+    use crate::{flow::SeatUnit, id::FlowId, term::Term};
     use uuid::Uuid;
 
     fn institution(n: u128) -> InstitutionId {
@@ -381,6 +392,7 @@ mod tests {
         let left = |sender, receiver, remaining, shared: Option<Option<i64>>| FlowLeft {
             flow: flow(sender, receiver),
             remaining,
+            budget: None,
             pool: shared.map(|shared| (pool, shared)),
         };
         let table = [
@@ -399,6 +411,34 @@ mod tests {
         let flows = [left(11, 2, Some(3), None), left(2, 1, Some(2), None), left(11, 1, Some(9), None)];
         let [out, inward] = Left::each_way(&flows, &[institution(1), institution(11)]);
         assert_eq!((out.remaining, inward.remaining), (3, 2), "what stays within goes neither way");
+    }
+
+    #[test]
+    fn a_budget_that_suffices_for_no_stay_leaves_nothing() {
+        let quarter = Term::Quarter { n: 1, of: 4 };
+        let semesters = |terms: Vec<Term>| Flow { unit: SeatUnit::Semester, terms, ..flow(1, 2) };
+        let persons = |terms: Vec<Term>| Flow { terms, ..flow(1, 2) };
+        // A semester is five months, the year ten, a quarter two and a half.
+        let table = [
+            (persons(vec![]), Some(3), None, Some(3)),
+            (persons(vec![]), Some(3), Some(2_550), Some(3)),
+            (persons(vec![]), Some(3), Some(1_499), Some(2)),
+            (persons(vec![]), Some(3), Some(499), Some(0)),
+            (persons(vec![]), Some(3), Some(-100), Some(0)),
+            (persons(vec![]), Some(-1), Some(2_000), Some(0)),
+            (persons(vec![]), None, Some(2_000), None),
+            (persons(vec![Term::Year]), Some(3), Some(999), Some(0)),
+            (persons(vec![Term::Year, quarter]), Some(9), Some(999), Some(3)),
+            (semesters(vec![Term::Year]), Some(9), Some(2_500), Some(4)),
+            (semesters(vec![]), Some(9), Some(2_500), Some(5)),
+        ];
+        for (flow, remaining, budget, should) in table {
+            let left = FlowLeft { flow, remaining, budget, pool: None };
+            assert_eq!(left.units(), should, "{left:?}");
+        }
+        let spent = FlowLeft { flow: flow(1, 2), remaining: Some(4), budget: Some(499), pool: None };
+        let left = Left::of([&spent]);
+        assert_eq!((left.remaining, left.flows, left.not_agreed), (0, 1, 0));
     }
 
     #[test]

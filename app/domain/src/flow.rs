@@ -304,6 +304,13 @@ impl Flow {
         }
     }
 
+    /// Units for which so many hundredths of months or days suffice, where everyone goes for the shortest term, as long as is usual.
+    pub fn units_within(&self, budget: i64) -> i64 {
+        let months = |term: &Term| i64::from(usual_months(*term).hundredths());
+        let shortest = self.offered_terms().into_iter().min_by_key(months);
+        shortest.map_or(0, |term| budget.max(0) / months(&term).max(1) * i64::from(self.units(term)))
+    }
+
     /// Whether one may go for this term.
     pub fn takes(&self, term: Term) -> bool {
         if self.terms.is_empty() { !matches!(term, Term::Quarter { .. }) } else { self.terms.contains(&term) }

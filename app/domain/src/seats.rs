@@ -124,6 +124,11 @@ impl Tally {
             && self.budget.is_none_or(|budget| self.spent + months <= budget)
     }
 
+    /// Whether places are left that nobody can take, since none is left of the pool that they are taken from as well.
+    pub fn is_held_back_by(&self, pool: &Self) -> bool {
+        !self.is_closed && self.remaining() > 0 && pool.remaining() <= 0
+    }
+
     /// What the next year gets when this one is closed: all that is left of what was agreed, nothing of an override.
     pub fn to_carry(&self, carries_over: bool) -> i64 {
         if carries_over && !self.is_closed { (self.remaining() - self.overridden).max(0) } else { 0 }

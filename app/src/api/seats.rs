@@ -1,9 +1,9 @@
 //! How many places a year has.
 #![expect(missing_docs, reason = "the macro makes a type of each function's arguments")]
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use domain::id::FlowId;
+use crate::desk::seats::{Of, ledger_page};
+use crate::error::AppError;
 use domain::{lang::Lang, seats::AdjustmentForm};
 use leptos::prelude::*;
 
@@ -47,83 +47,89 @@ impl Change {
     }
 
     /// What is kept of the form is kept under this.
-    pub fn page(self, flow: FlowId, first_year: i32) -> String {
+    pub fn page(self, of: Of, first_year: i32) -> String {
         let what = self.endpoint().trim_start_matches("/api/");
-        format!("{}/{what}", ledger(flow, first_year))
+        format!("{}/{what}", ledger_page(of, first_year))
     }
 
     /// Answers the form of a year: onward to its ledger, or back there with what was typed.
     async fn answer(
         self,
         desk: &crate::desk::Desk,
-        (flow, first_year): (FlowId, i32),
+        (of, first_year): (Of, i32),
         form: &AdjustmentForm,
     ) -> Result<(), AppError> {
         use crate::desk::{answer_at, seats};
-        let page = ledger(flow, first_year);
+        let page = ledger_page(of, first_year);
         let outcome = async {
-            let done = match self {
-                Self::Adjust => {
-                    seats::adjust(desk, flow, first_year, form, false, None).await.map(|_| "adjusted")?
+            let done = match (self, of) {
+                (Self::Adjust, _) => {
+                    seats::adjust(desk, of, first_year, form, false, None).await.map(|_| "adjusted")?
                 }
-                Self::Override => {
-                    seats::adjust(desk, flow, first_year, form, true, None).await.map(|_| "overridden")?
+                (Self::Override, _) => {
+                    seats::adjust(desk, of, first_year, form, true, None).await.map(|_| "overridden")?
                 }
-                Self::Close => seats::close(desk, flow, first_year, None).await.map(|_| "closed")?,
+                (Self::Close, Of::Flow(flow)) => {
+                    seats::close(desk, flow, first_year, None).await.map(|_| "closed")?
+                }
+                (Self::Close, Of::Pool(_)) => return Err(AppError::NotFound),
             };
             Ok(desk.href(&format!("{page}?done={done}")))
         };
         let outcome = outcome.await;
-        answer_at(desk, &self.page(flow, first_year), &page, form, outcome).await
+        answer_at(desk, &self.page(of, first_year), &page, form, outcome).await
     }
 }
 
-/// The page of a ledger, below the language.
+/// Whose places a form is about: it names a flow, or a pool.
 #[cfg(feature = "ssr")]
-fn ledger(flow: FlowId, first_year: i32) -> String {
-    format!("/seats/flows/{flow}/{first_year}")
+fn of(flow: &str, pool: &str) -> Option<Of> {
+    let of_pool = || pool.parse().ok().map(Of::Pool);
+    flow.parse().ok().map(Of::Flow).or_else(of_pool)
 }
 
-/// Gives a year more places, or fewer.
+/// Gives a year of a flow, or of a pool, more places, or fewer.
 #[server(prefix = "/api", endpoint = "adjust_seats")]
 pub async fn adjust_seats(
     lang: Lang,
-    flow: String,
+    #[server(default)] flow: String,
+    #[server(default)] pool: String,
     first_year: i32,
     #[server(default)] form: AdjustmentForm,
 ) -> Result<(), AppError> {
-    change(Change::Adjust, lang, &flow, first_year, &form).await
+    change(Change::Adjust, lang, of(&flow, &pool), first_year, &form).await
 }
 
-/// Gives a year places beyond its cap.
+/// Gives a year of a flow, or of a pool, places beyond its cap.
 #[server(prefix = "/api", endpoint = "override_seats")]
 pub async fn override_seats(
     lang: Lang,
-    flow: String,
+    #[server(default)] flow: String,
+    #[server(default)] pool: String,
     first_year: i32,
     #[server(default)] beyond: AdjustmentForm,
 ) -> Result<(), AppError> {
-    change(Change::Override, lang, &flow, first_year, &beyond).await
+    change(Change::Override, lang, of(&flow, &pool), first_year, &beyond).await
 }
 
-/// Closes a year.
+/// Closes a year of a flow.
 #[server(prefix = "/api", endpoint = "close_seat_year")]
 pub async fn close_seat_year(lang: Lang, flow: String, first_year: i32) -> Result<(), AppError> {
-    change(Change::Close, lang, &flow, first_year, &AdjustmentForm::default()).await
+    change(Change::Close, lang, of(&flow, ""), first_year, &AdjustmentForm::default()).await
 }
 
 #[cfg(feature = "ssr")]
 async fn change(
     what: Change,
     lang: Lang,
-    flow: &str,
+    of: Option<Of>,
     first_year: i32,
     form: &AdjustmentForm,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, answer};
     let desk = Desk::current().speaking(lang);
-    let Ok(flow) = flow.parse::<FlowId>() else {
+    let Some(of) = of else {
         return answer(&desk, "/seats", &(), Err(AppError::NotFound)).await;
     };
-    what.answer(&desk, (flow, first_year), form).await
+    what.answer(&desk, (of, first_year), form).await
 }

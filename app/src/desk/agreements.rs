@@ -39,7 +39,7 @@ use store::{
     audit::AuditLine,
     flow::{self, FlowRecord},
     institution::{self, InstitutionItem, Names},
-    seat,
+    seat::{self, SeatYear},
 };
 use uuid::Uuid;
 
@@ -676,19 +676,28 @@ async fn check_caps(
     errors: &mut FieldErrors,
 ) -> Result<(), AppError> {
     for seat in seat::present(tx, id, desk.today()).await? {
-        let Some(of) = seat.flow else { continue };
-        let flow = content.flow(of);
         let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
-        let cap = flow.and_then(|flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year)));
+        let of_flow = |flow: &Flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year));
+        let flow = seat.flow.and_then(|of| content.flow(of)).and_then(of_flow);
+        let cap = flow.or_else(|| seat.pool.and_then(|of| content.pool(of)).and_then(|pool| pool.cap));
         let capacity = Tally { cap: cap.map(i64::from), ..seat.tally }.capacity();
         if capacity < seat.tally.used() {
-            let row = form.flows.iter().position(|row| row.id.trim() == of.to_string());
-            let field = row.map_or_else(|| "flows".to_owned(), |i| format!("flows.{i}.cap"));
             let used = u32::try_from(seat.tally.used()).unwrap_or(u32::MAX);
-            errors.add(field, Problem::BelowUse { used });
+            errors.add(cap_field(form, &seat), Problem::BelowUse { used });
         }
     }
     Ok(())
+}
+
+/// Where the form says the cap of a row of places; the whole list where it has that flow or pool no more.
+fn cap_field(form: &AgreementForm, seat: &SeatYear) -> String {
+    let (list, row) = if let Some(pool) = seat.pool {
+        ("pools", form.pools.iter().position(|row| row.id.trim() == pool.to_string()))
+    } else {
+        let is_own = |row: &FlowForm| seat.flow.is_some_and(|flow| row.id.trim() == flow.to_string());
+        ("flows", form.flows.iter().position(is_own))
+    };
+    row.map_or_else(|| list.to_owned(), |i| format!("{list}.{i}.cap"))
 }
 
 /// Notes where students would go to study at what is no university.

@@ -255,7 +255,7 @@ pub async fn view(desk: &Desk, id: FlowId, query: &CheckQuery) -> Result<Exchang
     let names = institution::names(&mut tx, &[flow.sender, flow.receiver]).await?;
     let scope = flow::scope(&mut tx, flow).await?;
     let nominate = decide(desk.actor(), Nominate(&scope)).is_ok();
-    let ledger = decide(desk.actor(), ReadSeats(&scope)).is_ok();
+    let ledger = decide(desk.actor(), ReadSeats(&[scope])).is_ok();
     Ok(ExchangeView { item, names, year, years, check, nominate, ledger })
 }
 

@@ -1,4 +1,4 @@
-//! The places of one flow in one year: the ledger that explains them, and what changes them.
+//! The places of one flow, or of one pool, in one year: the ledger that explains them, and what changes them.
 
 use super::{
     Desk,
@@ -10,17 +10,20 @@ use domain::{
     academic_year::AcademicYear,
     access::{FlowScope, NominationScope, ReadFlow, ReadNomination, ReadSeats, SetSeats, decide},
     flow::{CapPeriod, Flow},
-    id::{FlowId, NominationId},
+    id::{FlowId, NominationId, PoolId},
     nomination::{Side, StateKind},
     seats::{Adjustment, AdjustmentForm, LineKind, SeatRefusal, Tally},
 };
+use serde::{Deserialize, Serialize};
+use std::slice::from_ref;
 use store::{
-    Tx, agreement, board,
+    Tx, agreement,
+    board::{self, PoolRecord},
     flow::{self, FlowRecord},
     idempotency::Request,
     institution::{self, Names},
     nomination::{self, NominationFilter, NominationRecord, Order},
-    seat::{self, SeatLine, SeatYear},
+    seat::{self, Owner, SeatLine, SeatYear},
 };
 
 /// Nominations in line that are named at most.
@@ -74,42 +77,228 @@ pub struct Ledger {
     pub lines: Vec<LedgerLine>,
 }
 
+/// Whose places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Those of a flow.
+    Flow(FlowId),
+    /// Those of a pool.
+    Pool(PoolId),
+}
+
+/// The page of the ledger of a year, below the language.
+pub fn ledger_page(of: Of, first: i32) -> String {
+    match of {
+        Of::Flow(id) => format!("/seats/flows/{id}/{first}"),
+        Of::Pool(id) => format!("/seats/pools/{id}/{first}"),
+    }
+}
+
+/// What the ledgers of a flow and of a pool both show of a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Whose.
+    pub of: Of,
+    /// The year.
+    pub year: AcademicYear,
+    /// What the cap is for.
+    pub period: CapPeriod,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Those in line for them, in order; nothing of those whose nomination the reader may not read.
+    pub line: Vec<Option<Named>>,
+    /// Whether the reader may change how many there are, and whether that is on behalf of who receives.
+    pub set: Option<bool>,
+}
+
 /// The ledger of a flow in a year, as whoever may read it sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerView {
     /// The flow.
     pub record: FlowRecord,
-    /// The year.
-    pub year: AcademicYear,
     /// Names of the two institutions.
     pub names: Names,
-    /// Its ledger.
-    pub own: Ledger,
-    /// That of the pool it draws on, with the pool's name in French and in English.
-    pub pool: Option<([String; 2], Ledger)>,
-    /// Those in line for this flow, in order; nothing of those whose nomination the reader may not read.
-    pub line: Vec<Option<Named>>,
-    /// Whether the reader may change how many places there are, and whether that is on behalf of the receiver.
-    pub set: Option<bool>,
+    /// Its places.
+    pub places: Places,
+    /// The pool it draws on, with its ledger.
+    pub pool: Option<(PoolRecord, Ledger)>,
 }
 
 impl LedgerView {
     /// Units that the next year gets when this one is closed.
     pub fn to_carry(&self) -> i64 {
-        self.own.tally.to_carry(self.record.flow.carries_over)
+        self.places.ledger.tally.to_carry(self.record.flow.carries_over)
+    }
+
+    /// The pool it draws on, where that has no place left, and the flow has.
+    pub fn held_back_by(&self) -> Option<&PoolRecord> {
+        let (pool, shared) = self.pool.as_ref()?;
+        self.places.ledger.tally.is_held_back_by(&shared.tally).then_some(pool)
+    }
+}
+
+/// The ledger of a pool in a year, as whoever may read it sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolLedgerView {
+    /// The pool.
+    pub pool: PoolRecord,
+    /// Names of the institutions that share it.
+    pub names: Names,
+    /// Its places.
+    pub places: Places,
+    /// The flows that draw on it, with what each has in the year.
+    pub flows: Vec<(FlowRecord, Tally)>,
+}
+
+/// Whose places a request is about, with the rules for access: a flow, or a pool with the flows that share it.
+enum Whose {
+    Flow(FlowRecord, FlowScope),
+    Pool(PoolRecord, Vec<FlowRecord>, Vec<FlowScope>),
+}
+
+impl Whose {
+    /// What all agreed on, for those who may read its places; the refusal looks the same whether there is one or not.
+    async fn open(desk: &Desk, tx: &mut Tx, of: Of) -> Result<Self, AppError> {
+        let whose = match of {
+            Of::Flow(id) => {
+                let (record, scope) = flow_for(desk, tx, id).await?;
+                if !record.is_agreed {
+                    return Err(hidden(desk));
+                }
+                Self::Flow(record, scope)
+            }
+            Of::Pool(id) => {
+                let pool = board::pool(tx, id).await?.ok_or_else(|| hidden(desk))?;
+                let flows = flow::of_pool(tx, id).await?;
+                let scopes = flow::scopes(tx, &flows).await?;
+                if flows.is_empty() {
+                    return Err(hidden(desk));
+                }
+                Self::Pool(pool, flows, scopes)
+            }
+        };
+        decide(desk.actor(), ReadSeats(whose.scopes())).map_err(|_| hidden(desk))?;
+        Ok(whose)
+    }
+
+    fn of(&self) -> Of {
+        match self {
+            Self::Flow(record, _) => Of::Flow(record.flow.id),
+            Self::Pool(pool, ..) => Of::Pool(pool.id),
+        }
+    }
+
+    fn flows(&self) -> &[FlowRecord] {
+        match self {
+            Self::Flow(record, _) => from_ref(record),
+            Self::Pool(_, flows, _) => flows,
+        }
+    }
+
+    fn scopes(&self) -> &[FlowScope] {
+        match self {
+            Self::Flow(_, scope) => from_ref(scope),
+            Self::Pool(.., scopes) => scopes,
+        }
+    }
+
+    /// The scopes by which one may change how many there are: of a pool's flows those that the revision that rules has.
+    fn settable(&self) -> Vec<FlowScope> {
+        let is_settable = |(record, _): &(&FlowRecord, &FlowScope)| match self {
+            Self::Flow(..) => true,
+            Self::Pool(..) => !record.is_dropped,
+        };
+        let all = self.flows().iter().zip(self.scopes());
+        all.filter(is_settable).map(|(_, scope)| scope.clone()).collect()
+    }
+
+    /// The flow by which a write finds the places.
+    fn record(&self) -> Result<&FlowRecord, AppError> {
+        self.flows().first().ok_or(AppError::NotFound)
+    }
+
+    fn owner(&self) -> Result<Owner<'_>, AppError> {
+        let record = self.record()?;
+        Ok(match self {
+            Self::Flow(..) => Owner::Flow(record),
+            Self::Pool(..) => Owner::PoolOf(record),
+        })
+    }
+
+    /// The year of an address, as they count them.
+    fn year(&self, first: i32) -> Result<AcademicYear, AppError> {
+        year_of(&self.record()?.flow, first)
+    }
+
+    fn period(&self) -> CapPeriod {
+        match self {
+            Self::Flow(record, _) => record.flow.cap_period,
+            Self::Pool(pool, ..) => pool.cap_period,
+        }
+    }
+
+    /// The row of a year; `None` while nobody asked for a place.
+    async fn seat(&self, tx: &mut Tx, year: AcademicYear) -> Result<Option<SeatYear>, AppError> {
+        Ok(match self {
+            Self::Flow(record, _) => seat::find(tx, &record.flow, year).await?,
+            Self::Pool(pool, ..) => seat::find_pool(tx, pool.id, year).await?,
+        })
+    }
+
+    /// What the agreement itself says of a year.
+    fn unasked(&self, year: AcademicYear) -> Tally {
+        match self {
+            Self::Flow(record, _) => Tally::unasked(&record.flow, year),
+            Self::Pool(pool, ..) => pool.unasked(),
+        }
+    }
+
+    async fn tally(&self, tx: &mut Tx, year: AcademicYear) -> Result<Tally, AppError> {
+        Ok(self.seat(tx, year).await?.map_or_else(|| self.unasked(year), |seat| seat.tally))
+    }
+
+    async fn places(&self, desk: &Desk, tx: &mut Tx, year: AcademicYear) -> Result<Places, AppError> {
+        let (seat, revision) = (self.seat(tx, year).await?, self.record()?.revision);
+        let ledger = explained(desk, tx, self.scopes(), seat, (self.unasked(year), revision)).await?;
+        let set = self.settable();
+        let may_set = decide(desk.actor(), SetSeats(&set));
+        Ok(Places {
+            of: self.of(),
+            year,
+            period: self.period(),
+            ledger,
+            line: self.line(desk, tx, year).await?,
+            set: may_set.is_ok().then(|| SetSeats(&set).is_on_behalf(desk.actor())),
+        })
+    }
+
+    /// Those in line in a year, or in the whole agreement, in the order in which they came.
+    async fn line(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        year: AcademicYear,
+    ) -> Result<Vec<Option<Named>>, AppError> {
+        let first_year = (self.period() == CapPeriod::AcademicYear).then(|| year.first_year());
+        let mut line = Vec::new();
+        for (record, scope) in self.flows().iter().zip(self.scopes()) {
+            let states = vec![StateKind::Waitlisted];
+            let flow = Some(record.flow.id);
+            let filter = NominationFilter { flow, first_year, states, ..NominationFilter::default() };
+            let found = nomination::list(tx, &filter, Order::Oldest, (NAMED_MAX, 0)).await?;
+            line.extend(found.into_iter().map(|nomination| {
+                let may_read = may_name(desk, scope, nomination.is_known_to_host);
+                ((nomination.queued_at, nomination.id), may_read.then(|| named(&nomination)))
+            }));
+        }
+        line.sort_by_key(|(came, _)| *came);
+        Ok(line.into_iter().map(|(_, named)| named).collect())
     }
 }
 
 /// The year of an address, as the flow counts them.
 fn year_of(flow: &Flow, first: i32) -> Result<AcademicYear, AppError> {
     flow.year_from(first).ok_or(AppError::NotFound)
-}
-
-/// A flow that all agreed on, for those who may read its places; the refusal looks the same whether there is one or not.
-async fn open(desk: &Desk, tx: &mut Tx, id: FlowId) -> Result<(FlowRecord, FlowScope), AppError> {
-    let (record, scope) = flow_for(desk, tx, id).await?;
-    decide(desk.actor(), ReadSeats(&scope)).map_err(|_| hidden(desk))?;
-    if record.is_agreed { Ok((record, scope)) } else { Err(hidden(desk)) }
 }
 
 /// Whether the reader may read nominations for this flow, those known to the host or not.
@@ -122,57 +311,90 @@ fn may_name(desk: &Desk, scope: &FlowScope, is_known_to_host: bool) -> bool {
 /// The ledger of a flow in the year that begins then.
 pub async fn ledger(desk: &Desk, id: FlowId, first: i32) -> Result<LedgerView, AppError> {
     let mut tx = desk.read().await?;
-    let (record, scope) = open(desk, &mut tx, id).await?;
-    let year = year_of(&record.flow, first)?;
-    let own = match seat::find(&mut tx, &record.flow, year).await? {
-        Some(seat) => counted(desk, &mut tx, &scope, &seat).await?,
-        None => unasked(Tally::unasked(&record.flow, year), record.revision),
-    };
-    let pool = match record.flow.pool {
-        Some(pool) => pool_ledger(desk, &mut tx, &scope, &record, (pool, year)).await?,
+    let whose = Whose::open(desk, &mut tx, Of::Flow(id)).await?;
+    let year = whose.year(first)?;
+    let places = whose.places(desk, &mut tx, year).await?;
+    let record = whose.record()?.clone();
+    let pool = match pool_of(&mut tx, &record.flow).await? {
+        // Whose places a pool gives otherwise, the reader of this flow need not know.
+        Some(pool) => {
+            let seat = seat::find_pool(&mut tx, pool.id, year).await?;
+            let said = (pool.unasked(), record.revision);
+            let ledger = explained(desk, &mut tx, whose.scopes(), seat, said).await?;
+            Some((pool, ledger))
+        }
         None => None,
     };
-    let waiting = in_line(&mut tx, &record.flow, year).await?;
-    let line = waiting
-        .into_iter()
-        .map(|nomination| may_name(desk, &scope, nomination.is_known_to_host).then(|| named(&nomination)));
-    let may_set = decide(desk.actor(), SetSeats(&scope)).is_ok();
     let names = institution::names(&mut tx, &[record.flow.sender, record.flow.receiver]).await?;
-    Ok(LedgerView {
-        year,
-        names,
-        own,
-        pool,
-        line: line.collect(),
-        set: may_set.then(|| scope.is_on_behalf_of_host(desk.actor())),
-        record,
+    Ok(LedgerView { record, names, places, pool })
+}
+
+/// The pool that a flow draws on.
+async fn pool_of(tx: &mut Tx, flow: &Flow) -> Result<Option<PoolRecord>, AppError> {
+    Ok(match flow.pool {
+        Some(id) => board::pool(tx, id).await?,
+        None => None,
     })
 }
 
-async fn pool_ledger(
+/// The same, with its places in a year.
+async fn shared(
+    tx: &mut Tx,
+    flow: &Flow,
+    year: AcademicYear,
+) -> Result<Option<(PoolRecord, Tally)>, AppError> {
+    let Some(pool) = pool_of(tx, flow).await? else { return Ok(None) };
+    let seat = seat::find_pool(tx, pool.id, year).await?;
+    let tally = seat.map_or_else(|| pool.unasked(), |seat| seat.tally);
+    Ok(Some((pool, tally)))
+}
+
+/// The ledger of a pool in the year that begins then.
+pub async fn pool_ledger(desk: &Desk, id: PoolId, first: i32) -> Result<PoolLedgerView, AppError> {
+    let mut tx = desk.read().await?;
+    let whose = Whose::open(desk, &mut tx, Of::Pool(id)).await?;
+    let year = whose.year(first)?;
+    let places = whose.places(desk, &mut tx, year).await?;
+    let mut flows = Vec::new();
+    for record in whose.flows() {
+        flows.push((record.clone(), tally(&mut tx, &record.flow, year).await?));
+    }
+    let ids: Vec<_> =
+        flows.iter().flat_map(|(record, _)| [record.flow.sender, record.flow.receiver]).collect();
+    let names = institution::names(&mut tx, &ids).await?;
+    let Whose::Pool(pool, ..) = whose else { return Err(hidden(desk)) };
+    Ok(PoolLedgerView { pool, names, places, flows })
+}
+
+/// The ledger of a year, in which those nominations are named that one of these scopes lets the reader read; what the agreement says
+/// where nobody asked for a place yet.
+async fn explained(
     desk: &Desk,
     tx: &mut Tx,
-    scope: &FlowScope,
-    record: &FlowRecord,
-    (pool, year): (domain::id::PoolId, AcademicYear),
-) -> Result<Option<([String; 2], Ledger)>, AppError> {
-    let Some(found) = board::pool(tx, pool).await? else { return Ok(None) };
-    let ledger = match seat::find_pool(tx, pool, year).await? {
-        Some(seat) => counted(desk, tx, scope, &seat).await?,
-        None => unasked(Tally { cap: found.cap, ..Tally::default() }, record.revision),
-    };
-    Ok(Some(([found.name_fr, found.name_en], ledger)))
+    scopes: &[FlowScope],
+    seat: Option<SeatYear>,
+    (said, revision): (Tally, i64),
+) -> Result<Ledger, AppError> {
+    match seat {
+        Some(seat) => counted(desk, tx, scopes, &seat).await,
+        None => Ok(unasked(said, revision)),
+    }
 }
 
 /// The ledger of a year for which someone asked for a place.
-async fn counted(desk: &Desk, tx: &mut Tx, scope: &FlowScope, seat: &SeatYear) -> Result<Ledger, AppError> {
+async fn counted(
+    desk: &Desk,
+    tx: &mut Tx,
+    scopes: &[FlowScope],
+    seat: &SeatYear,
+) -> Result<Ledger, AppError> {
     let mut left = 0;
     let line = |line: SeatLine| {
         left += if line.kind.is_capacity() { line.units } else { -line.units };
         let is_of_nomination = line.nomination.is_some();
-        // Whose places a pool gives otherwise, the reader of this flow need not know.
         let nomination = line.nomination.filter(|nomination| {
-            nomination.flow == scope.flow && may_name(desk, scope, nomination.is_known_to_host)
+            let of = scopes.iter().find(|scope| scope.flow == nomination.flow);
+            of.is_some_and(|scope| may_name(desk, scope, nomination.is_known_to_host))
         });
         // Who wrote a line of a nomination is told with it: it may be the student. What the registry does by itself follows from the act
         // of someone else, perhaps of another student.
@@ -223,20 +445,6 @@ fn named(nomination: &NominationRecord) -> Named {
     Named { id, student, state: nomination.state.kind() }
 }
 
-/// Those in line for a flow in a year, or in the whole agreement, in order.
-async fn in_line(tx: &mut Tx, flow: &Flow, year: AcademicYear) -> Result<Vec<NominationRecord>, AppError> {
-    let filter = NominationFilter { states: vec![StateKind::Waitlisted], ..of(flow, year) };
-    let mut found = nomination::list(tx, &filter, Order::Oldest, (NAMED_MAX, 0)).await?;
-    found.sort_by_key(|nomination| (nomination.queued_at, nomination.id));
-    Ok(found)
-}
-
-/// Nominations for a flow in a year, or in the whole agreement.
-fn of(flow: &Flow, year: AcademicYear) -> NominationFilter {
-    let first_year = (flow.cap_period == CapPeriod::AcademicYear).then(|| year.first_year());
-    NominationFilter { flow: Some(flow.id), first_year, ..NominationFilter::default() }
-}
-
 /// The nominations that would have to go before what was refused could be done, the last to come first; nothing of those that the
 /// reader may not read. Nobody where it was refused for anything but fewer places than are taken.
 pub async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<Vec<Option<Named>>, AppError> {
@@ -258,42 +466,60 @@ pub async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<Vec<Opt
     Ok(people)
 }
 
-/// Changes how many places a flow has in a year, within the cap or beyond it; answers what there is then. A request that names
+/// What there is after a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjusted {
+    /// The places.
+    #[serde(flatten)]
+    pub tally: Tally,
+    /// The pool that a flow draws on, where that one has no place left: what the flow has more opens nothing.
+    #[serde(default)]
+    pub held_back_by: Option<PoolId>,
+}
+
+/// Changes how many places a flow or a pool has in a year, within the cap or beyond it; answers what there is then. A request that names
 /// itself is carried out once.
 pub async fn adjust(
     desk: &Desk,
-    id: FlowId,
+    of: Of,
     first: i32,
     form: &AdjustmentForm,
     is_override: bool,
     request: Option<&Request>,
-) -> Result<Tally, AppError> {
+) -> Result<Adjusted, AppError> {
     let mut tx = desk.write().await?;
-    let (record, scope) = open(desk, &mut tx, id).await?;
-    let permit = decide(desk.actor(), SetSeats(&scope))?;
-    let year = year_of(&record.flow, first)?;
+    let whose = Whose::open(desk, &mut tx, of).await?;
+    let set = whose.settable();
+    let permit = decide(desk.actor(), SetSeats(&set))?;
+    let year = whose.year(first)?;
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
-    let before = tally(&mut tx, &record.flow, year).await?;
-    let is_on_behalf = scope.is_on_behalf_of_host(desk.actor());
-    let adjustment: Adjustment = form.parse(&before, is_override, is_on_behalf)?;
-    let seat = seat::adjust(&mut tx, &permit, &desk.stamp(), &record, year, &adjustment).await?;
-    keep_answer(&mut tx, request, &seat.tally).await?;
+    let before = whose.tally(&mut tx, year).await?;
+    let adjustment: Adjustment =
+        form.parse(&before, is_override, SetSeats(&set).is_on_behalf(desk.actor()))?;
+    let seat = seat::adjust(&mut tx, &permit, &desk.stamp(), whose.owner()?, year, &adjustment).await?;
+    let pool = match &whose {
+        Whose::Flow(record, _) => shared(&mut tx, &record.flow, year).await?,
+        Whose::Pool(..) => None,
+    };
+    let held_back_by = pool.filter(|(_, shared)| seat.tally.is_held_back_by(shared)).map(|(pool, _)| pool.id);
+    let adjusted = Adjusted { tally: seat.tally, held_back_by };
+    keep_answer(&mut tx, request, &adjusted).await?;
     tx.commit().await?;
-    Ok(seat.tally)
+    Ok(adjusted)
 }
 
 /// Closes a year of a flow; answers how many units went over to the next. A request that names itself is carried out once.
 pub async fn close(desk: &Desk, id: FlowId, first: i32, request: Option<&Request>) -> Result<i64, AppError> {
     let mut tx = desk.write().await?;
-    let (record, scope) = open(desk, &mut tx, id).await?;
-    let permit = decide(desk.actor(), SetSeats(&scope))?;
-    let year = year_of(&record.flow, first)?;
+    let whose = Whose::open(desk, &mut tx, Of::Flow(id)).await?;
+    let permit = decide(desk.actor(), SetSeats(whose.scopes()))?;
+    let (record, year) = (whose.record()?, whose.year(first)?);
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
-    let carried = seat::close(&mut tx, &permit, &desk.stamp(), &record, year).await?;
+    let carried = seat::close(&mut tx, &permit, &desk.stamp(), record, year).await?;
     keep_answer(&mut tx, request, &carried).await?;
     tx.commit().await?;
     Ok(carried)
@@ -311,7 +537,8 @@ async fn known(desk: &Desk, tx: &mut Tx, id: FlowId) -> Result<(FlowRecord, bool
     let of = agreement::scope(tx, record.agreement).await?.ok_or_else(|| hidden(desk))?;
     let is_published = of.is_published && !record.is_dropped;
     decide(desk.actor(), ReadFlow { scope: &scope, is_published }).map_err(|_| hidden(desk))?;
-    Ok((record, decide(desk.actor(), ReadSeats(&scope)).is_ok()))
+    let may_read = decide(desk.actor(), ReadSeats(from_ref(&scope))).is_ok();
+    Ok((record, may_read))
 }
 
 /// A flow, for everyone where its agreement is published.
@@ -326,14 +553,7 @@ pub async fn year(desk: &Desk, id: FlowId, first: i32) -> Result<YearView, AppEr
     let (record, may_read) = known(desk, &mut tx, id).await?;
     let year = year_of(&record.flow, first)?;
     let own = tally(&mut tx, &record.flow, year).await?;
-    let pool = match record.flow.pool {
-        Some(id) => {
-            let cap = board::pool(&mut tx, id).await?.and_then(|pool| pool.cap);
-            let seat = seat::find_pool(&mut tx, id, year).await?;
-            Some(seat.map_or_else(|| Tally { cap, ..Tally::default() }, |seat| seat.tally))
-        }
-        None => None,
-    };
+    let pool = shared(&mut tx, &record.flow, year).await?.map(|(_, tally)| tally);
     drop(tx);
     let ledger = if may_read { Some(ledger(desk, id, first).await?) } else { None };
     Ok(YearView { record, year, own, pool, ledger })

@@ -1,15 +1,15 @@
-//! Places: the board of flows by year, and the ledger of one.
+//! Places: the board of flows by year, and the ledger of a flow or of a pool.
 
 mod board;
 mod ledger;
 
 pub use board::SeatsPage;
-pub use ledger::LedgerPage;
+pub use ledger::{LedgerPage, PoolLedgerPage};
 
 use crate::{
     desk::{
         Desk,
-        seats::{self, Named},
+        seats::{self, Named, Of, ledger_page},
     },
     error::AppError,
     texts::Texts,
@@ -24,7 +24,7 @@ use leptos::prelude::*;
 
 /// The ledger of a flow in a year, below the language.
 pub(crate) fn ledger_path(flow: &Flow, first: i32) -> String {
-    format!("/seats/flows/{}/{first}", flow.id)
+    ledger_page(Of::Flow(flow.id), first)
 }
 
 /// Who would have to go before what was refused could be done, below the refusal; nothing where it is about something else.

@@ -111,6 +111,7 @@ const SUBJECTS: &[(&str, &str, &str)] = &[
     ("mass_renewal", "renouvellement", "renewal"),
     ("nomination", "nomination", "nomination"),
     ("office", "service", "office"),
+    ("pool", "contingent partagé", "shared pool"),
     ("student", "étudiant", "student"),
     ("token", "jeton", "token"),
     ("view", "vue", "view"),

@@ -93,6 +93,11 @@ texts! {
     ledger_line_none: "Personne n’attend.", "Nobody waits.";
     ledger_pool(name: &str): ("Contingent partagé « {name} »"), ("Shared pool “{name}”");
     ledger_pool_help: "Une nomination prend une place du flux et une du contingent.", "A nomination takes a seat of the flow and one of the pool.";
+    ledger_pool_see: "Voir les places du contingent", "See the seats of the pool";
+    ledger_pool_flows: "Les flux qui le partagent", "The flows that share it";
+    held_back_title: "Le contingent partagé n’a plus de place.", "The shared pool has no seat left.";
+    held_back_text: "Personne ne peut prendre les places libres de ce flux tant que le contingent n’en a pas aussi.",
+        "Nobody can take the free seats of this flow until the pool has some, too.";
     ledger_budget_months(spent: &str, budget: &str): ("{spent} sur {budget} mois"), ("{spent} of {budget} months");
     ledger_budget_days(spent: &str, budget: &str): ("{spent} sur {budget} jours"), ("{spent} of {budget} days");
 

@@ -32,13 +32,14 @@ use domain::{
 };
 use std::{
     collections::BTreeMap,
+    slice::from_ref,
     sync::{Arc, atomic::AtomicU64},
 };
 use store::{
     IdSource, Stamp, StoreError, Tx, flow,
     flow::FlowRecord,
     nomination::{self, Candidate, Doing},
-    seat,
+    seat::{self, Owner},
 };
 
 /// Where the ids of what is written here begin, above those of the agreements that are added by number.
@@ -260,10 +261,10 @@ impl Desk<'_> {
         }
         let record = self.record(flow).await?;
         let scope = flow::scope(self.tx, &record.flow).await?;
-        let permit = self.permit(|actor| decide(actor, SetSeats(&scope)))?;
+        let permit = self.permit(|actor| decide(actor, SetSeats(from_ref(&scope))))?;
         let beyond = Adjustment { units: 1, is_override: true, reason: words()?, evidence: Some(words()?) };
         let stamp = self.stamp(first, 5, 25);
-        seat::adjust(self.tx, &permit, &stamp, &record, northern(first)?, &beyond).await?;
+        seat::adjust(self.tx, &permit, &stamp, Owner::Flow(&record), northern(first)?, &beyond).await?;
         self.put(flow, first).await?;
         Ok(())
     }
@@ -347,7 +348,7 @@ impl Desk<'_> {
     async fn close(&mut self, flow: FlowId, first: i32) -> Result<(), DemoError> {
         let record = self.record(flow).await?;
         let scope = flow::scope(self.tx, &record.flow).await?;
-        let permit = self.permit(|actor| decide(actor, SetSeats(&scope)))?;
+        let permit = self.permit(|actor| decide(actor, SetSeats(from_ref(&scope))))?;
         let stamp = self.stamp(first + 1, 9, 15);
         seat::close(self.tx, &permit, &stamp, &record, northern(first)?).await?;
         Ok(())

@@ -119,7 +119,7 @@ pub struct NextShown {
 /// What is left one way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LeftShown {
-    /// Units left on flows whose number was agreed.
+    /// Units left on flows whose number was agreed; none where the months or days left are too few for the shortest stay.
     pub remaining: i64,
     /// Flows that are open.
     pub flows: usize,

@@ -1,4 +1,5 @@
-//! `/api/v1/seats`, `/api/v1/flows` and `/api/v1/flows/{id}/years/{first_year}`: how many places there are, and who takes them.
+//! `/api/v1/seats`, `/api/v1/flows`, `/api/v1/flows/{id}/years/{first_year}` and `/api/v1/pools/{id}/years/{first_year}`: how many places
+//! there are, and who takes them.
 
 use super::{
     Refused,
@@ -12,7 +13,7 @@ use app::{
         Desk,
         board::{self, BoardQuery},
         exchanges::ExchangeQuery,
-        seats::{self, Ledger, LedgerLine, LedgerView, Named, YearView},
+        seats::{self, Adjusted, Ledger, LedgerLine, LedgerView, Named, Of, PoolLedgerView, YearView},
     },
     error::AppError,
 };
@@ -24,7 +25,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     decimal::Decimal,
     flow::{Flow, FlowForm},
-    id::FlowId,
+    id::{FlowId, PoolId},
     nomination::Side,
     problem::FieldErrors,
     seats::{AdjustmentForm, Tally},
@@ -476,13 +477,20 @@ pub struct LedgerShown {
     pub to_carry: i64,
 }
 
+fn lines(ledger: &Ledger) -> Vec<LineShown> {
+    ledger.lines.iter().map(LineShown::from).collect()
+}
+
+fn waitlist(line: &[Option<Named>]) -> Vec<Option<NamedShown>> {
+    line.iter().map(|named| named.as_ref().map(NamedShown::from)).collect()
+}
+
 impl From<&LedgerView> for LedgerShown {
     fn from(view: &LedgerView) -> Self {
-        let lines = |ledger: &Ledger| ledger.lines.iter().map(LineShown::from).collect();
         Self {
-            lines: lines(&view.own),
+            lines: lines(&view.places.ledger),
             pool: view.pool.as_ref().map(|(_, ledger)| lines(ledger)),
-            waitlist: view.line.iter().map(|named| named.as_ref().map(NamedShown::from)).collect(),
+            waitlist: waitlist(&view.places.line),
             to_carry: view.to_carry(),
         }
     }
@@ -513,6 +521,62 @@ impl From<&YearView> for YearShown {
             },
             ledger: view.ledger.as_ref().map(LedgerShown::from),
         }
+    }
+}
+
+/// The places of a pool in a year, and what explains them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoolYearShown {
+    /// Id of the pool.
+    pub pool: Uuid,
+    /// Id of the agreement that has it.
+    pub agreement: Uuid,
+    /// Its name.
+    pub name: Option<FrEn>,
+    /// The academic year.
+    #[schema(example = "2026/2027")]
+    pub year: String,
+    /// The places.
+    #[serde(flatten)]
+    pub tally: TallyShown,
+    /// The flows that draw on it.
+    pub flows: Vec<Uuid>,
+    /// Every line, in the order in which they were written.
+    pub lines: Vec<LineShown>,
+    /// Those in line on all its flows, in the order in which they came; null for those whose nomination you may not read.
+    pub waitlist: Vec<Option<NamedShown>>,
+}
+
+impl From<&PoolLedgerView> for PoolYearShown {
+    fn from(view: &PoolLedgerView) -> Self {
+        let PoolLedgerView { pool, places, flows, .. } = view;
+        Self {
+            pool: pool.id.0,
+            agreement: pool.agreement.0,
+            name: FrEn::of(&pool.name_fr, &pool.name_en),
+            year: places.year.to_string(),
+            tally: (&places.ledger.tally).into(),
+            flows: flows.iter().map(|(record, _)| record.flow.id.0).collect(),
+            lines: lines(&places.ledger),
+            waitlist: waitlist(&places.line),
+        }
+    }
+}
+
+/// What there is after a change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AdjustedShown {
+    /// The places.
+    #[serde(flatten)]
+    pub tally: TallyShown,
+    /// Id of the pool that the flow draws on, where that one has no place left: nobody can take the places that are left of the flow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_back_by: Option<Uuid>,
+}
+
+impl From<Adjusted> for AdjustedShown {
+    fn from(adjusted: Adjusted) -> Self {
+        Self { tally: (&adjusted.tally).into(), held_back_by: adjusted.held_back_by.map(|pool| pool.0) }
     }
 }
 
@@ -648,14 +712,14 @@ pub async fn year(Asked(desk): Asked, Ids(id, first): Ids<FlowId, i32>) -> Resul
     params(("id" = String, Path, format = Uuid, description = "Id of the flow"),
         ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
         ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
-    request_body = AdjustmentBody, responses((status = 200, body = TallyShown)))]
+    request_body = AdjustmentBody, responses((status = 200, body = AdjustedShown)))]
 pub async fn adjust(
     asked: Asked,
-    ids: Ids<FlowId, i32>,
+    Ids(id, first): Ids<FlowId, i32>,
     keyed: Keyed,
     body: Given<AdjustmentBody>,
 ) -> Result<Response, Refused> {
-    change(asked, ids, keyed, body, false).await
+    change(asked, (Of::Flow(id), first), keyed, body, false).await
 }
 
 /// Open places of a year beyond the cap
@@ -666,26 +730,82 @@ pub async fn adjust(
     params(("id" = String, Path, format = Uuid, description = "Id of the flow"),
         ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
         ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
-    request_body = AdjustmentBody, responses((status = 200, body = TallyShown)))]
+    request_body = AdjustmentBody, responses((status = 200, body = AdjustedShown)))]
 pub async fn exceed(
     asked: Asked,
-    ids: Ids<FlowId, i32>,
+    Ids(id, first): Ids<FlowId, i32>,
     keyed: Keyed,
     body: Given<AdjustmentBody>,
 ) -> Result<Response, Refused> {
-    change(asked, ids, keyed, body, true).await
+    change(asked, (Of::Flow(id), first), keyed, body, true).await
+}
+
+/// The places that several flows share in an academic year, and the ledger that explains them
+///
+/// For the offices that send or receive on one of the flows, and administrators. Where the places are those of the whole agreement
+/// every year tells the same.
+#[utoipa::path(get, path = "/api/v1/pools/{id}/years/{first_year}", operation_id = "get_pool_year", tag = "seats",
+    params(("id" = String, Path, format = Uuid, description = "Id of the pool"),
+        ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026)),
+    responses((status = 200, body = PoolYearShown)))]
+pub async fn pool_year(
+    Asked(desk): Asked,
+    Ids(id, first): Ids<PoolId, i32>,
+) -> Result<Json<PoolYearShown>, Refused> {
+    Ok(Json((&seats::pool_ledger(&desk, id, first).await?).into()))
+}
+
+/// Give a year of a pool more places, or fewer
+///
+/// By a lead of an institution that receives on one of its flows, or of one that sends to who has no account. What is free then is
+/// offered to those in line on all its flows. Fewer than are taken is refused. With `Idempotency-Key` the same request is carried out
+/// once.
+#[utoipa::path(post, path = "/api/v1/pools/{id}/years/{first_year}/adjust", operation_id = "adjust_pool_seats", tag = "seats",
+    params(("id" = String, Path, format = Uuid, description = "Id of the pool"),
+        ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
+        ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+    request_body = AdjustmentBody, responses((status = 200, body = AdjustedShown)))]
+pub async fn adjust_pool(
+    asked: Asked,
+    Ids(id, first): Ids<PoolId, i32>,
+    keyed: Keyed,
+    body: Given<AdjustmentBody>,
+) -> Result<Response, Refused> {
+    change(asked, (Of::Pool(id), first), keyed, body, false).await
+}
+
+/// Open places of a year of a pool beyond the cap
+///
+/// By those who may adjust. The board marks it; a number less than zero takes back what was opened so. With
+/// `Idempotency-Key` the same request is carried out once.
+#[utoipa::path(post, path = "/api/v1/pools/{id}/years/{first_year}/override", operation_id = "override_pool_seats", tag = "seats",
+    params(("id" = String, Path, format = Uuid, description = "Id of the pool"),
+        ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
+        ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+    request_body = AdjustmentBody, responses((status = 200, body = AdjustedShown)))]
+pub async fn exceed_pool(
+    asked: Asked,
+    Ids(id, first): Ids<PoolId, i32>,
+    keyed: Keyed,
+    body: Given<AdjustmentBody>,
+) -> Result<Response, Refused> {
+    change(asked, (Of::Pool(id), first), keyed, body, true).await
 }
 
 async fn change(
     Asked(desk): Asked,
-    Ids(id, first): Ids<FlowId, i32>,
+    (of, first): (Of, i32),
     keyed: Keyed,
     Given(body): Given<AdjustmentBody>,
     is_override: bool,
 ) -> Result<Response, Refused> {
+    let id = match of {
+        Of::Flow(id) => id.0,
+        Of::Pool(id) => id.0,
+    };
     let request = keyed.of(&desk, &(is_override, id, first, &body));
-    match seats::adjust(&desk, id, first, &body.into(), is_override, request.as_ref()).await {
-        Ok(tally) => Ok(Json(TallyShown::from(&tally)).into_response()),
+    match seats::adjust(&desk, of, first, &body.into(), is_override, request.as_ref()).await {
+        Ok(adjusted) => Ok(Json(AdjustedShown::from(adjusted)).into_response()),
         Err(error) => Err(naming(&desk, error).await?.in_body(shape::pointer)),
     }
 }

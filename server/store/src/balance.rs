@@ -117,6 +117,7 @@ struct LeftRow {
     #[sqlx(flatten)]
     flow: FlowRow,
     remaining: Option<i64>,
+    budget: Option<i64>,
     pool_id: Option<Uuid>,
     pool_remaining: Option<i64>,
 }
@@ -128,7 +129,8 @@ pub async fn left(tx: &mut Tx, among: Among<'_>, first_year: i32) -> Result<Vec<
     let mut sql = Sql::new(
         "select flow.content, flow.sender_id, flow.receiver_id, \
            case when seat_year.id is not null then case when seat_year.cap is null and seat_year.capacity = 0 then null else seat_year.capacity - seat_year.used end \
-           when flow_cap.flow_id is not null then flow_cap.cap else flow.cap end as remaining, pool.id as pool_id, \
+           when flow_cap.flow_id is not null then flow_cap.cap else flow.cap end as remaining, \
+           case when seat_year.id is not null then seat_year.budget - seat_year.spent else flow.budget end as budget, pool.id as pool_id, \
            case when shared.id is not null then case when shared.cap is null and shared.capacity = 0 then null else shared.capacity - shared.used end \
            else pool.cap end as pool_remaining \
          from flow left join flow_cap on flow_cap.flow_id = flow.id and flow_cap.first_year = ",
@@ -147,7 +149,7 @@ pub async fn left(tx: &mut Tx, among: Among<'_>, first_year: i32) -> Result<Vec<
         .into_iter()
         .map(|row| {
             let pool = row.pool_id.map(|pool| (PoolId(pool), row.pool_remaining));
-            Ok(FlowLeft { flow: row.flow.flow()?, remaining: row.remaining, pool })
+            Ok(FlowLeft { flow: row.flow.flow()?, remaining: row.remaining, budget: row.budget, pool })
         })
         .collect()
 }

@@ -9,7 +9,7 @@ mod filter;
 pub use filter::{BoardFilter, OpenIn, Reach};
 
 use crate::{
-    Result, Tx,
+    Result, StoreError, Tx,
     agreement::Cursor,
     flow::{FlowRecord, FlowRow},
     institution::{self, Names},
@@ -19,7 +19,7 @@ use crate::{
 };
 use domain::{
     flow::CapPeriod,
-    id::{InstitutionId, PoolId},
+    id::{AgreementId, InstitutionId, PoolId},
     lang::Lang,
     seats::{Grouping, Tally, ThreeYears},
 };
@@ -27,7 +27,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 statements! {
-    POOL = "select name_fr, name_en, cap from pool where id = $1";
+    POOL = "select id, agreement_id, name_fr, name_en, cap, cap_period, is_dropped from pool where id = $1";
 }
 
 /// A flow on the board.
@@ -354,18 +354,56 @@ async fn pick_partners(
     Ok(rows!(tx, sql))
 }
 
-/// A pool as the revision that rules has it: its names, and its cap.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+/// A pool as the last revision that has it, and all agreed on, says.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolRecord {
+    /// Which.
+    pub id: PoolId,
+    /// The agreement that has it.
+    pub agreement: AgreementId,
     /// Its name in French, and
     pub name_fr: String,
     /// in English; one of them may be empty.
     pub name_en: String,
     /// Units that its flows may use together; none: not yet agreed.
     pub cap: Option<i64>,
+    /// What the cap is for.
+    pub cap_period: CapPeriod,
+    /// Whether the revision that rules has it no more.
+    pub is_dropped: bool,
+}
+
+impl PoolRecord {
+    /// What it says itself of a year for which nobody asked for a place yet.
+    pub fn unasked(&self) -> Tally {
+        Tally { cap: self.cap, ..Tally::default() }
+    }
+}
+
+#[derive(FromRow)]
+struct PoolRow {
+    id: Uuid,
+    agreement_id: Uuid,
+    name_fr: String,
+    name_en: String,
+    cap: Option<i64>,
+    cap_period: String,
+    is_dropped: bool,
 }
 
 /// A pool, if there is one.
 pub async fn pool(tx: &mut Tx, id: PoolId) -> Result<Option<PoolRecord>> {
-    Ok(on!(tx, |c| sqlx::query_as(sql::POOL).bind(id.0).fetch_optional(c).await?))
+    let row: Option<PoolRow> = on!(tx, |c| sqlx::query_as(sql::POOL).bind(id.0).fetch_optional(c).await?);
+    let read = |row: PoolRow| {
+        Ok(PoolRecord {
+            id: PoolId(row.id),
+            agreement: AgreementId(row.agreement_id),
+            name_fr: row.name_fr,
+            name_en: row.name_en,
+            cap: row.cap,
+            cap_period: CapPeriod::parse(&row.cap_period).map_err(StoreError::corrupt)?,
+            is_dropped: row.is_dropped,
+        })
+    };
+    row.map(read).transpose()
 }

@@ -12,7 +12,7 @@ use domain::{
     access::FlowScope,
     agreement::{Content, Course},
     flow::Flow,
-    id::{AgreementId, FlowId, InstitutionId},
+    id::{AgreementId, FlowId, InstitutionId, PoolId},
     lang::Lang,
     seats::SeatRefusal,
 };
@@ -41,6 +41,8 @@ statements! {
     FIND = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow where id = $1";
     OF_AGREEMENT = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow \
         where agreement_id = $1 order by position, id";
+    OF_POOL = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow \
+        where pool_id = $1 and is_agreed = $2 order by is_dropped, position, id";
 }
 
 /// A flow, as the revision that rules has it.
@@ -122,6 +124,20 @@ pub async fn of_agreement(tx: &mut Tx, agreement: AgreementId) -> Result<Vec<Flo
     let rows: Vec<FlowRow> =
         on!(tx, |c| sqlx::query_as(sql::OF_AGREEMENT).bind(agreement.0).fetch_all(c).await?);
     rows.into_iter().map(FlowRow::record).collect()
+}
+
+/// The flows that draw on a pool and that all agreed on; those that the revision that rules has no more come last.
+pub async fn of_pool(tx: &mut Tx, pool: PoolId) -> Result<Vec<FlowRecord>> {
+    let rows: Vec<FlowRow> =
+        on!(tx, |c| sqlx::query_as(sql::OF_POOL).bind(pool.0).bind(true).fetch_all(c).await?);
+    rows.into_iter().map(FlowRow::record).collect()
+}
+
+/// What access rules need to know of several flows.
+pub async fn scopes(tx: &mut Tx, flows: &[FlowRecord]) -> Result<Vec<FlowScope>> {
+    let ends: Vec<_> = flows.iter().flat_map(|record| [record.flow.sender, record.flow.receiver]).collect();
+    let with_office = crate::institution::with_office(tx, &ends).await?;
+    Ok(flows.iter().map(|record| scope_among(&record.flow, &with_office)).collect())
 }
 
 /// What access rules need to know of a flow.

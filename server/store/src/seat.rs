@@ -16,7 +16,7 @@ pub(crate) mod capacity;
 pub(crate) mod ledger;
 
 pub(crate) use capacity::follow;
-pub use capacity::{adjust, close, holders, present};
+pub use capacity::{Owner, adjust, close, holders, present};
 pub(crate) use ledger::{Entry, write};
 pub use ledger::{LineNomination, SeatLine, lines};
 
@@ -48,7 +48,7 @@ statements! {
     LOCK_FLOW = "update flow set position = position where id = $1";
     LOCK_POOL = "update pool set position = position where id = $1";
     SHARING = "select flow.id from flow join seat_year on seat_year.pool_id = flow.pool_id where seat_year.id = $1 order by flow.id";
-    POOL = "select cap, cap_period from pool where id = $1 and is_dropped = $2";
+    POOL = "select cap, cap_period, is_dropped from pool where id = $1";
     INSERT = "insert into seat_year (id, flow_id, pool_id, first_year, cap, adjusted, overridden, carried, capacity, held, accepted, confirmed, used, waiting, budget, spent) \
         values ($1, $2, $3, $4, $5, 0, 0, 0, $7, 0, 0, 0, 0, 0, $6, 0) on conflict do nothing";
     MOVE = "update seat_year set held = held + $2, accepted = accepted + $3, confirmed = confirmed + $4, used = used + $2 + $3 + $4, waiting = waiting + $5, spent = spent + $6 \
@@ -129,7 +129,7 @@ pub async fn of_flow(tx: &mut Tx, flow: FlowId) -> Result<Vec<SeatYear>> {
 
 /// The row of a pool in a year, or in the whole agreement; `None` while nobody asked for a place.
 pub async fn find_pool(tx: &mut Tx, pool: PoolId, year: AcademicYear) -> Result<Option<SeatYear>> {
-    let Some((_, period)) = pool_cap(tx, pool).await? else { return Ok(None) };
+    let Some(PoolCap { period, .. }) = pool_cap(tx, pool).await? else { return Ok(None) };
     find_of(tx, pool.0, first_of(period, year)).await
 }
 
@@ -176,10 +176,29 @@ const fn first_of(period: CapPeriod, year: AcademicYear) -> i32 {
     }
 }
 
-async fn pool_cap(tx: &mut Tx, pool: PoolId) -> Result<Option<(Option<i64>, CapPeriod)>> {
-    let row: Option<(Option<i64>, String)> =
-        on!(tx, |c| sqlx::query_as(sql::POOL).bind(pool.0).bind(false).fetch_optional(c).await?);
-    row.map(|(cap, period)| Ok((cap, CapPeriod::parse(&period).map_err(StoreError::corrupt)?))).transpose()
+/// What a pool says of its places.
+#[derive(Debug, Clone, Copy)]
+struct PoolCap {
+    cap: Option<i64>,
+    period: CapPeriod,
+    is_dropped: bool,
+}
+
+impl PoolCap {
+    /// Whether the revision that rules has the pool.
+    const fn rules(&self) -> bool {
+        !self.is_dropped
+    }
+}
+
+async fn pool_cap(tx: &mut Tx, pool: PoolId) -> Result<Option<PoolCap>> {
+    let row: Option<(Option<i64>, String, bool)> =
+        on!(tx, |c| sqlx::query_as(sql::POOL).bind(pool.0).fetch_optional(c).await?);
+    let read = |(cap, period, is_dropped): (Option<i64>, String, bool)| {
+        let period = CapPeriod::parse(&period).map_err(StoreError::corrupt)?;
+        Ok(PoolCap { cap, period, is_dropped })
+    };
+    row.map(read).transpose()
 }
 
 /// The rows that a nomination for a flow and year takes from: the pool's, if it has one, and the flow's.
@@ -254,10 +273,7 @@ async fn ensure<A>(
     year: AcademicYear,
 ) -> Result<Rows> {
     let pool = match record.flow.pool {
-        Some(pool) => match find_pool(tx, pool, year).await? {
-            Some(seat) => Some(seat.id),
-            None => make_pool(tx, permit, stamp, record, pool, year).await?,
-        },
+        Some(pool) => ensure_pool(tx, permit, stamp, record, pool, year).await?,
         None => None,
     };
     let flow = match find(tx, &record.flow, year).await? {
@@ -265,6 +281,38 @@ async fn ensure<A>(
         None => make(tx, permit, stamp, record, year).await?,
     };
     Ok(Rows { flow, pool })
+}
+
+/// The row of the pool that a flow draws on in a year, made where nobody asked for a place of it before, and locked. Refused where the
+/// revision that rules has the pool no more, or counts its places for another time.
+async fn open_pool<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    record: &FlowRecord,
+    year: AcademicYear,
+) -> Result<SeatYear> {
+    let pool = record.flow.pool.ok_or(StoreError::NotFound)?;
+    let id = ensure_pool(tx, permit, stamp, record, pool, year).await?.ok_or(StoreError::NotFound)?;
+    let seat = lock_one(tx, id).await?;
+    let ruling = pool_cap(tx, pool).await?.filter(PoolCap::rules).ok_or(StoreError::NotFound)?;
+    let is_of_year = seat.first_year.unwrap_or(WHOLE) == first_of(ruling.period, year);
+    if is_of_year { Ok(seat) } else { Err(StoreError::Stale { current: record.revision }) }
+}
+
+/// The same, not locked.
+async fn ensure_pool<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    record: &FlowRecord,
+    pool: PoolId,
+    year: AcademicYear,
+) -> Result<Option<Uuid>> {
+    match find_pool(tx, pool, year).await? {
+        Some(seat) => Ok(Some(seat.id)),
+        None => make_pool(tx, permit, stamp, record, pool, year).await,
+    }
 }
 
 /// Locks the rows of a nomination; answers what they are then.
@@ -284,14 +332,16 @@ pub(crate) async fn lock_all(tx: &mut Tx, rows: &[Rows]) -> Result<()> {
         ids.sort_unstable();
         ids.dedup();
     }
-    lock_each(tx, pools.into_iter().chain(flows)).await
+    lock_each(tx, pools.into_iter().chain(flows)).await.map(|_| ())
 }
 
-async fn lock_each(tx: &mut Tx, ids: impl Iterator<Item = Uuid>) -> Result<()> {
+/// Locks rows in this order; answers what they are then.
+async fn lock_each(tx: &mut Tx, ids: impl Iterator<Item = Uuid>) -> Result<Vec<SeatYear>> {
+    let mut seats = Vec::new();
     for id in ids {
-        lock_one(tx, id).await?;
+        seats.push(lock_one(tx, id).await?);
     }
-    Ok(())
+    Ok(seats)
 }
 
 async fn lock_one(tx: &mut Tx, id: Uuid) -> Result<SeatYear> {
@@ -328,7 +378,8 @@ async fn make_pool<A>(
     year: AcademicYear,
 ) -> Result<Option<Uuid>> {
     on!(tx, |c| sqlx::query(sql::LOCK_POOL).bind(pool.0).execute(c).await.map(|_| ()))?;
-    let Some((cap, period)) = pool_cap(tx, pool).await? else { return Ok(None) };
+    let ruling = pool_cap(tx, pool).await?.filter(PoolCap::rules);
+    let Some(PoolCap { cap, period, .. }) = ruling else { return Ok(None) };
     let of = (None, Some(pool.0));
     insert(tx, permit, stamp, of, first_of(period, year), cap, None, record.revision).await?;
     Ok(find_pool(tx, pool, year).await?.map(|seat| seat.id))
@@ -446,16 +497,27 @@ async fn apply(tx: &mut Tx, id: Uuid, shift: Shift, takes_no_more: bool) -> Resu
 /// the pool, which every flow that draws on it shows.
 pub(crate) async fn touched(tx: &mut Tx, rows: Rows, flow: FlowId, first_year: i32) -> Result<()> {
     live::tell(tx, &Event::Seats { flow, first_year }).await?;
-    let Some(pool) = rows.pool else { return Ok(()) };
+    match rows.pool {
+        Some(pool) => tell_sharing(tx, pool, first_year).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells whoever follows that there are more places in a row, or fewer: in the whole agreement where the year is 0.
+pub(crate) async fn changed(tx: &mut Tx, seat: &SeatYear) -> Result<()> {
+    let first_year = seat.first_year.unwrap_or(WHOLE);
+    match seat.flow {
+        Some(flow) => live::tell(tx, &Event::Seats { flow, first_year }).await?,
+        None => tell_sharing(tx, seat.id, first_year).await?,
+    }
+    registry::bump(tx).await
+}
+
+/// Tells it of every flow that draws on the pool of a row.
+async fn tell_sharing(tx: &mut Tx, pool: Uuid, first_year: i32) -> Result<()> {
     let sharing: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::SHARING).bind(pool).fetch_all(c).await?);
     for flow in sharing.into_iter().map(FlowId) {
         live::tell(tx, &Event::Seats { flow, first_year }).await?;
     }
     Ok(())
-}
-
-/// Tells whoever follows that places of a flow changed, in the whole agreement where the year is 0.
-pub(crate) async fn changed(tx: &mut Tx, flow: FlowId, first_year: i32) -> Result<()> {
-    live::tell(tx, &Event::Seats { flow, first_year }).await?;
-    registry::bump(tx).await
 }

@@ -122,6 +122,31 @@ async fn what_is_left_for_a_year_is_what_was_agreed_for_it_less_what_is_taken() 
 }
 
 #[tokio::test]
+async fn what_is_left_is_no_more_than_months_are_left_for() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let [ales, kagawa] = scene.offices;
+        let months = |text| Some(Decimal::parse(text).expect("months"));
+        let flows = vec![
+            Flow { budget: months("12"), ..flow(1 << 90, ales, kagawa, Some(5)) },
+            Flow { budget: months("12"), ..flow(1 << 91, kagawa, ales, Some(5)) },
+        ];
+        let ids: Vec<_> = flows.iter().map(|flow| flow.id).collect();
+        scene.exchange("Échange", flows, vec![]).await;
+        // Ten months of twelve: two are left, and the shortest stay is five.
+        scene.nominate(ids[0], &candidate(1, 2027, Term::Year)).await.expect("taken");
+        let pair = [ales, kagawa].map(family);
+        let mut tx = scene.desk.read().await;
+        let left = stored::left(&mut tx, Among::Pair([&pair[0], &pair[1]]), 2027).await.expect("read");
+        let told: Vec<_> = left.iter().map(|left| (left.remaining, left.budget)).collect();
+        assert_eq!(told, [(Some(4), Some(200)), (Some(5), Some(1_200))]);
+        let [out, inward] = Left::each_way(&left, &pair[0].members);
+        assert_eq!((out.remaining, inward.remaining), (0, 2));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_before_is_said_by_who_leads_and_may_be_said_again() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

@@ -159,6 +159,11 @@ async fn of_every_flow_that_is_touched_one_hears_once() {
         assert_eq!(heard_of_places(&db, &mut heard).await, [seats(A, 2027)]);
         assert_eq!(scene.close(of, 2027).await.expect("closed"), 2);
         assert_eq!(heard_of_places(&db, &mut heard).await, [seats(A, 2027), seats(A, 2028)]);
+        // The places of a pool are those of every flow that draws on it.
+        scene.adjust(shared.id, 2026, 1, true).await.expect("one beyond the cap");
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2026), seats(D, 2026)]);
+        scene.adjust(FlowId(Uuid::from_u128(C)), 2026, 1, false).await.expect("adjusted");
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2026)]);
         // Refused, and told to nobody.
         scene.close(of, 2027).await.expect_err("closed already");
         assert_eq!(heard_of_places(&db, &mut heard).await, []);

@@ -119,6 +119,7 @@ impl Client {
             }
             90..=94 => {
                 let units = chance.one(&[-1, 1]);
+                let of = if chance.is(30) { pool(0xB1, None).id.into() } else { of.into() };
                 places::adjust(&mut tx, &self.stamp(), of, first, units, chance.is(40)).await?;
                 "adjust"
             }

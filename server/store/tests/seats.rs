@@ -329,6 +329,48 @@ async fn the_cap_of_the_revision_that_rules_counts_and_never_falls_below_what_is
 }
 
 #[tokio::test]
+async fn a_flow_that_opens_again_offers_its_free_places_to_those_in_line() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(7, Some(1));
+        let pooled = |flow: Flow| Flow { pool: Some(shared.id), ..flow };
+        let flows = || vec![out(&scene, Some(1)), pooled(other(&scene, Some(2)))];
+        let id = scene.exchange("Échange", flows(), vec![shared.clone()]).await;
+        let amend = async |flows: Vec<Flow>| {
+            scene.amend(id, flows, vec![shared.clone()]).await.expect("it rules");
+        };
+        // One holds the only place of the flow, or of the pool; another waits for it.
+        for (of, first, term) in
+            [(TO_KAGAWA, 2026, Term::S2), (TO_KAGAWA, 2028, Term::S1), (OTHER, 2027, Term::S2)]
+        {
+            let n = usize::try_from(first).expect("a year");
+            let holder = scene.nominate(of, &candidate(n, first, term)).await.expect("taken").id;
+            let waiting = scene.nominate(of, &candidate(n + 100, first, term)).await.expect("in line").id;
+            let narrowed = |flow: Flow| match first {
+                2028 => Flow { last_year: Some(year(2027)), ..flow },
+                _ => Flow { terms: vec![Term::S1], ..flow },
+            };
+            amend(flows().into_iter().map(narrowed).collect()).await;
+            let done = scene.act(holder, ActKind::Withdraw).await.expect("withdrawn");
+            assert_eq!((done.offered, scene.state(waiting).await), (vec![], StateKind::Waitlisted));
+            amend(flows()).await;
+            assert_eq!(scene.state(waiting).await, StateKind::Offered, "{of} {first} {term}");
+            scene.act(waiting, ActKind::Decline).await.expect("declined");
+        }
+        // The same where it was gone: what a lead gave it opens once it is back.
+        let none = || vec![out(&scene, None), pooled(other(&scene, Some(2)))];
+        amend(none()).await;
+        let waiting = scene.nominate(TO_KAGAWA, &candidate(1, 2029, Term::S1)).await.expect("in line").id;
+        amend(none().split_off(1)).await;
+        scene.adjust(TO_KAGAWA, 2029, 1, false).await.expect("adjusted");
+        assert_eq!(scene.state(waiting).await, StateKind::Waitlisted);
+        amend(none()).await;
+        assert_eq!(scene.state(waiting).await, StateKind::Offered);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn while_someone_is_put_forward_nobody_is_counted_otherwise() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;
@@ -351,6 +393,38 @@ async fn while_someone_is_put_forward_nobody_is_counted_otherwise() {
         scene.amend(id, vec![more], vec![]).await.expect("one place each year");
         let (tally, _) = scene.seats(TO_KAGAWA, 2027).await;
         assert_eq!((tally.capacity(), tally.held, tally.waiting), (1, 1, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revision_counts_who_came_while_it_waited_for_its_turn() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let id = scene.exchange("Échange", vec![out(&scene, None)], vec![]).await;
+        // The row of the year is there, and nobody uses it.
+        let gone = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("in line").id;
+        scene.act(gone, ActKind::Withdraw).await.expect("withdrawn");
+        let whole = Flow { cap_period: CapPeriod::Agreement, ..out(&scene, Some(1)) };
+        scene.amend_unsigned(id, vec![whole], vec![]).await.expect("proposed");
+        scene
+            .desk
+            .sign(&scene.leads[0], id, scene.offices[0], &sample::signed("2026-09-01"))
+            .await
+            .expect("signed");
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        let draft = candidate(2, 2026, Term::S1);
+        let stamp = scene.desk.stamp();
+        let put = places::nominate(&mut tx, &stamp, &scene.leads, TO_KAGAWA, &draft).await.expect("in line");
+        assert_eq!(put.state, StateKind::Waitlisted);
+        let signature = sample::signed("2026-09-01");
+        let rules = scene.desk.sign(&scene.leads[1], id, scene.offices[1], &signature);
+        let (rules, ()) = tokio::join!(rules, async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            tx.commit().await.expect("committed");
+        });
+        assert_eq!(refusal(rules), SeatRefusal::CountedOtherwise);
+        assert_eq!(scene.seats(TO_KAGAWA, 2026).await.0.waiting, 1);
     })
     .await;
 }
@@ -447,6 +521,72 @@ async fn adjustments_and_overrides_are_lines_with_a_reason() {
         scene.adjust(TO_KAGAWA, 2026, -1, true).await.expect("taken back");
         let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
         assert_eq!((tally.fullness(), tally.overridden, tally.capacity()), (Fullness::Full, 0, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_places_of_a_pool_go_to_those_in_line_on_all_its_flows() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(7, Some(1));
+        let pooled = |flow: Flow| Flow { pool: Some(shared.id), ..flow };
+        let flows = || vec![pooled(out(&scene, Some(5))), pooled(other(&scene, Some(1)))];
+        let id = scene.exchange("Échange", flows(), vec![shared.clone()]).await;
+        let put = async |of: FlowId, n: usize| {
+            scene.nominate(of, &candidate(n, 2026, Term::S1)).await.expect("put forward").id
+        };
+        let holder = put(TO_KAGAWA, 1).await;
+        let mut line = Vec::new();
+        for (of, n) in [(OTHER, 2), (TO_KAGAWA, 3), (OTHER, 4)] {
+            line.push(put(of, n).await);
+        }
+        // More places of a flow open nothing where the pool has none left.
+        scene.adjust(OTHER, 2026, 1, true).await.expect("adjusted");
+        let states = async || {
+            let mut states = Vec::new();
+            for id in &line {
+                states.push(scene.state(*id).await);
+            }
+            states
+        };
+        assert_eq!(states().await, [StateKind::Waitlisted; 3]);
+        let (of_other, _) = scene.seats(OTHER, 2026).await;
+        let (of_pool, _) = scene.pool_seats(shared.id, 2026).await;
+        assert!(of_other.is_held_back_by(&of_pool));
+        scene.adjust(shared.id, 2026, 1, true).await.expect("one beyond the cap");
+        scene.adjust(shared.id, 2026, 1, false).await.expect("one more");
+        let (waits, offered) = (StateKind::Waitlisted, StateKind::Offered);
+        assert_eq!(states().await, [offered, offered, waits]);
+        let (tally, lines) = scene.pool_seats(shared.id, 2026).await;
+        assert_eq!(
+            (tally.fullness(), tally.overridden, tally.adjusted, tally.waiting),
+            (Fullness::Over, 1, 1, 1)
+        );
+        let beyond = lines.iter().find(|line| line.kind == LineKind::Override).expect("a line");
+        assert_eq!((beyond.units, beyond.reason.as_deref()), (1, Some("Accord du doyen")));
+        let trail = scene.desk.audit(shared.id.0).await;
+        assert_eq!(trail.len(), 2);
+
+        let below =
+            BelowUse { flow: None, pool: Some(shared.id), first_year: Some(2026), capacity: 2, used: 3 };
+        assert_eq!(refusal(scene.adjust(shared.id, 2026, -1, true).await), SeatRefusal::BelowUse(below));
+        scene.act(holder, ActKind::Withdraw).await.expect("withdrawn");
+        assert_eq!(states().await, [offered; 3], "what came free went to the last");
+
+        // A year that nobody asked for: the row is made of what the pool says.
+        let next = scene.adjust(shared.id, 2027, 2, false).await.expect("two more");
+        assert_eq!((next.tally.cap, next.tally.capacity(), next.flow), (Some(1), 3, None));
+        let apart = |flow: Flow| Flow { pool: None, ..flow };
+        for id in &line {
+            scene.act(*id, ActKind::Decline).await.expect("declined");
+        }
+        scene
+            .amend(id, flows().into_iter().map(apart).collect(), vec![])
+            .await
+            .expect("nobody holds a place");
+        let gone = scene.adjust(shared.id, 2026, 1, false).await;
+        assert!(matches!(gone, Err(StoreError::NotFound)), "{gone:?}");
     })
     .await;
 }

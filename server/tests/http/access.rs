@@ -54,7 +54,7 @@ fn who_may(rule: &str) -> Option<[&'static str; 3]> {
         "manage_members" => ["----y--y"; 3],
         "watch_seats" => ["--yyyyyy"; 3],
         "read_flow" => ["--yyyy-y", "--yyyy-y", "yyyyyyyy"],
-        "read_balance" => ["--yyyy-y"; 3],
+        "read_balance" | "read_seats" => ["--yyyy-y"; 3],
         "read_inbox" => ["---yyyy-"; 3],
         "deal_with_inbox" | "nominate" | "correct_nomination" => ["---yy---"; 3],
         "read_nomination" => ["-yyyyy--"; 3],
@@ -150,6 +150,8 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ),
     ("adjust_seats", "flow={flow}&first_year=2026&form[units]=1", "set_seats"),
     ("override_seats", "flow={flow}&first_year=2026&beyond[units]=1", "set_seats"),
+    ("adjust_seats", "pool={pool}&first_year=2026&form[units]=1", "set_seats"),
+    ("override_seats", "pool={pool}&first_year=2026&beyond[units]=1", "set_seats"),
     ("close_seat_year", "flow={flow}&first_year=2026", "set_seats"),
     ("deal_with_inbox", "institution={own}&item=gap.{own}.2020/2021&act=deal", "deal_with_inbox"),
     ("renew_feed", "institution={own}", "manage_feed"),
@@ -207,7 +209,7 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         Some(json!({"student": {}}))
     } else if path.contains("/nominations/") {
         (*method == Method::POST).then(|| json!({"reason": "Essai"}))
-    } else if path.contains("/pools/") {
+    } else if path.contains("/pools/") && path.ends_with("/balance") {
         // A fault: whoever may is told so.
         let own = sample.institution("own").0;
         (*method == Method::POST).then(|| json!({"institution": own, "reason": ""}))
@@ -306,7 +308,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 let id = if route.path.contains("/pools/") {
                     let (pooled, shared) = sample.pool(&app, state).await;
                     pool = shared.to_string();
-                    pooled.to_string()
+                    if route.path.contains("/agreements/") { pooled.to_string() } else { pool.clone() }
                 } else if route.path.contains("/observations/") {
                     sample.observation(&app, agreement).await.to_string()
                 } else if route.path.contains("/documents/") {
@@ -337,7 +339,7 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                 }
                 if may == '-'
                     && denied
-                    && ["agreements/", "documents/", "flows/", "nominations/", "v1/observations/"]
+                    && ["agreements/", "documents/", "flows/", "pools/", "nominations/", "v1/observations/"]
                         .iter()
                         .any(|noun| path.contains(noun))
                 {

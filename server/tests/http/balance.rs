@@ -217,3 +217,40 @@ async fn a_cap_below_what_is_taken_is_refused_at_its_field() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_cap_of_a_pool_below_what_is_taken_is_refused_at_its_field() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (agreement, ..) = shared(&app, &sample).await;
+        let desk = sample.desk(&app, "officer").await;
+        let mut tx = app.db().read().await.expect("a transaction");
+        let record = store::agreement::get(&mut tx, agreement).await.expect("read");
+        drop(tx);
+        let form = domain::agreement::AgreementForm::from(&record.draft().expect("a draft"));
+        let changed = async |change: fn(&mut domain::agreement::AgreementForm)| {
+            let mut form = form.clone();
+            change(&mut form);
+            agreements::update(&desk, agreement, record.version, &form).await
+        };
+        let fault = async |change, field: &str| {
+            let Err(app::error::AppError::Invalid { fields }) = changed(change).await else {
+                panic!("not refused: {field}")
+            };
+            assert_eq!(fields.at(field), Some(&Problem::BelowUse { used: 2 }));
+        };
+        fault(|form| form.pools[0].cap = "1".into(), "pools.0.cap").await;
+        fault(|form| form.pools[0].cap = "?".into(), "pools.0.cap").await;
+        fault(
+            |form| {
+                form.pools.clear();
+                form.flows[0].pool.clear();
+            },
+            "pools",
+        )
+        .await;
+        changed(|form| form.pools[0].cap = "2".into()).await.expect("as many as are taken");
+        app
+    })
+    .await;
+}

@@ -16,8 +16,8 @@ use chrono::TimeDelta;
 use domain::{
     access::Role,
     agreement::{AgreementForm, SignatureForm},
-    flow::{FlowForm, FlowLanguageForm},
-    id::FlowId,
+    flow::{FlowForm, FlowLanguageForm, PoolForm},
+    id::{FlowId, PoolId},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -591,6 +591,170 @@ async fn the_list_of_flows_asks_for_home_language_term_year_and_places_as_the_ca
             let told = visitor.get(&format!("/api/v1/flows?{query}")).await;
             assert_eq!(told.body["errors"][0]["code"], code, "{query}: {}", told.body);
         }
+        app
+    })
+    .await;
+}
+
+/// A pool of three places in which a flow of two and one of three are, both from the other institution to the own.
+async fn pooled(app: &TestApp, sample: &Sample) -> (PoolId, [FlowId; 2]) {
+    let pool = PoolForm {
+        id: uuid::Uuid::from_u128(7 << 90).to_string(),
+        name_fr: "Places communes".into(),
+        cap: "3".into(),
+        ..PoolForm::default()
+    };
+    let flow = |cap: &str| FlowForm {
+        kind: "student_studies".into(),
+        sender: sample.institution("other").to_string(),
+        receiver: sample.institution("own").to_string(),
+        cap: cap.into(),
+        pool: pool.id.clone(),
+        ..FlowForm::default()
+    };
+    let flows = vec![flow("2"), flow("3")];
+    let id = pool.id.parse().expect("an id");
+    let form =
+        AgreementForm { kind: "student_exchange".into(), flows, pools: vec![pool], ..sample.form("other") };
+    let agreement = crate::inbox::concluded(app, sample, &form).await;
+    let mut tx = app.db().read().await.expect("a transaction");
+    let flows = store::flow::of_agreement(&mut tx, agreement).await.expect("read");
+    (id, [0, 1].map(|i: usize| flows[i].flow.id))
+}
+
+#[tokio::test]
+async fn a_lead_changes_how_many_places_a_pool_has_and_the_board_marks_it() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (pool, [small, large]) = pooled(&app, &sample).await;
+        nominate(&app, &sample, small, &["Anne"]).await;
+        nominate(&app, &sample, large, &["Bao", "Chloe", "Dina"]).await;
+        let places = format!("/fr/seats/pools/{pool}/2026");
+        let (_, ledger_of_flow) = page(&app, &sample, "lead", &ledger(small)).await;
+        assert!(
+            ledger_of_flow.contains("n’a plus de place") && ledger_of_flow.contains(&places),
+            "{ledger_of_flow}"
+        );
+        let (status, shown) = page(&app, &sample, "officer", &places).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(shown.contains("Places communes") && shown.contains(">3/3<"), "{shown}");
+        assert!(shown.contains("Anne Exemple") && shown.contains("Bao Exemple"), "{shown}");
+        assert!(
+            shown.contains(&ledger(small)) && shown.contains(&ledger(large)),
+            "the way to each flow: {shown}"
+        );
+        assert!(!shown.contains("/api/adjust_seats"), "an officer decides nothing: {shown}");
+        let (_, english) = page(&app, &sample, "administrator", &places.replace("/fr/", "/en/")).await;
+        assert!(english.contains("The flows that share it") && !english.contains("Anne"), "{english}");
+        for (who, status) in [
+            ("visitor", StatusCode::FOUND),
+            ("student", StatusCode::NOT_FOUND),
+            ("officer of a stranger", StatusCode::NOT_FOUND),
+        ] {
+            assert_eq!(page(&app, &sample, who, &places).await.0, status, "{who}");
+        }
+
+        let id = pool.to_string();
+        let with = |fields: &[(&'static str, &'static str)]| {
+            let mut pairs = vec![("pool", id.as_str()), ("first_year", "2026")];
+            pairs.extend(fields);
+            pairs
+        };
+        let wrong = with(&[("form[units]", "zéro"), ("form[reason]", "Accord du doyen")]);
+        let (back, shown) = send(&app, &sample, "lead", "adjust_seats", &wrong).await;
+        assert!(back.starts_with(&format!("{places}?kept=")), "{back}");
+        assert!(shown.contains("value=\"zéro\"") && shown.contains("Accord du doyen"), "{shown}");
+        let fewer = with(&[("form[units]", "−1"), ("form[reason]", "Travaux")]);
+        let (_, shown) = send(&app, &sample, "lead", "adjust_seats", &fewer).await;
+        let way = shown.split("Ces nominations devraient").nth(1).expect("who would have to go");
+        assert!(
+            way.split("</ol>").next().expect("a list").contains("Chloe Exemple"),
+            "the last to come: {way}"
+        );
+        let (_, board) = page(&app, &sample, "observer", "/fr/seats").await;
+        assert!(board.contains(&places) && !board.contains("▲ 1"), "{board}");
+        let beyond = with(&[("beyond[units]", "1"), ("beyond[reason]", "Fratrie")]);
+        let (done, shown) = send(&app, &sample, "lead", "override_seats", &beyond).await;
+        assert_eq!(done, format!("{places}?done=overridden"));
+        assert!(shown.contains("▲ 1") && shown.contains("Fratrie") && shown.contains(">4/4<"), "{shown}");
+        let (_, board) = page(&app, &sample, "observer", "/fr/seats").await;
+        assert_eq!(board.matches("▲ 1").count(), 2, "beside each flow of the pool: {board}");
+        let (_, trail) = page(&app, &sample, "administrator", "/fr/admin/audit").await;
+        assert!(
+            trail.contains("places au-delà du plafond") && trail.contains("contingent partagé"),
+            "{trail}"
+        );
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn programs_change_the_places_of_a_pool_once_and_hear_when_a_flow_gains_nothing() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (pool, [small, large]) = pooled(&app, &sample).await;
+        nominate(&app, &sample, small, &["Anne", "Bao", "Chloe"]).await;
+        nominate(&app, &sample, large, &["Dina", "Elsa"]).await;
+        let path = format!("/api/v1/pools/{pool}/years/2026");
+        let lead = Program::of(&app, &sample, "lead");
+        let more = json!({"units": 1, "reason": "Accord du doyen"});
+        // The flow has a place for who waits, the pool has none.
+        let told = lead.post(&format!("/api/v1/flows/{small}/years/2026/override"), &more).await;
+        assert_eq!(
+            (&told.body["remaining"], &told.body["held_back_by"]),
+            (&json!(1), &json!(pool)),
+            "{}",
+            told.body
+        );
+        let told = lead.get(&path).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+        assert_eq!(
+            (&told.body["capacity"], &told.body["used"], &told.body["waitlisted"]),
+            (&json!(3), &json!(3), &json!(2))
+        );
+        assert_eq!(
+            (&told.body["flows"], &told.body["waitlist"]),
+            (&json!([small, large]), &json!([null, null]))
+        );
+        let kinds = |body: &Value| {
+            let lines = body["lines"].as_array().expect("lines").clone();
+            lines.iter().map(|line| line["kind"].as_str().expect("a kind").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(&told.body), ["cap", "taken", "taken", "taken"]);
+        let ask = async |act: &str| {
+            let ask = app.client.post(app.url(&format!("{path}/{act}"))).json(&more);
+            let ask = ask.bearer_auth(sample.token("lead").expect("a token")).header("idempotency-key", act);
+            let answer = ask.send().await.expect("an answer");
+            assert_eq!(answer.status(), StatusCode::OK);
+            answer.json::<Value>().await.expect("JSON")
+        };
+        for (act, capacity, waiting) in [("override", 4, 1), ("adjust", 5, 0)] {
+            tick(&app);
+            let first = ask(act).await;
+            assert_eq!(
+                (&first["capacity"], &first["waitlisted"]),
+                (&json!(capacity), &json!(waiting)),
+                "{first}"
+            );
+            assert_eq!(ask(act).await, first, "a retried request does nothing twice");
+        }
+        let told = lead.get(&path).await;
+        assert_eq!(
+            kinds(&told.body),
+            ["cap", "taken", "taken", "taken", "override", "taken", "adjustment", "taken"]
+        );
+        let below = lead.post(&format!("{path}/adjust"), &json!({"units": -1, "reason": "Travaux"})).await;
+        assert_eq!(
+            (below.kind(), &below.body["seats"]["pool"]),
+            ("/problems/seats", &json!(pool)),
+            "{}",
+            below.body
+        );
+        let officer = Program::of(&app, &sample, "officer");
+        assert_eq!(officer.post(&format!("{path}/adjust"), &more).await.status, StatusCode::FORBIDDEN);
+        let other = Program::of(&app, &sample, "officer of another party").get(&path).await;
+        assert_eq!(other.body["lines"][1]["nomination"]["student"], json!("Anne Exemple"), "{}", other.body);
         app
     })
     .await;

@@ -5,6 +5,7 @@ use crate::{
     id::{FlowId, InstitutionId, NominationId, UserId},
     nomination::{ActKind, Side},
 };
+use std::slice::from_ref;
 
 /// What access rules need to know of a flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,16 +82,17 @@ pub trait OnNomination: Action {
     fn act(&self) -> ActKind;
 }
 
-/// Look at the places of a flow with all that explains them: who sends or receives, and administrators.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadSeats<'a>(pub &'a FlowScope);
+/// Look at the places of a flow, or of the pool that several share, with all that explains them: who sends or receives, and
+/// administrators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadSeats<'a>(pub &'a [FlowScope]);
 
 impl Action for ReadSeats<'_> {
     const NAME: &'static str = "read_seats";
 
     fn office(&self, actor: &Actor) -> Option<Office> {
-        own(actor, &[self.0.sender, self.0.receiver], Role::Observer)
-            .or_else(|| actor.is_administrator().then_some(None))
+        let ends: Vec<_> = self.0.iter().flat_map(|scope| [scope.sender, scope.receiver]).collect();
+        own(actor, &ends, Role::Observer).or_else(|| actor.is_administrator().then_some(None))
     }
 }
 
@@ -107,7 +109,7 @@ impl Action for ReadFlow<'_> {
     const NAME: &'static str = "read_flow";
 
     fn office(&self, actor: &Actor) -> Option<Office> {
-        if self.is_published { Some(None) } else { ReadSeats(self.scope).office(actor) }
+        if self.is_published { Some(None) } else { ReadSeats(from_ref(self.scope)).office(actor) }
     }
 }
 
@@ -123,16 +125,33 @@ impl Action for Nominate<'_> {
     }
 }
 
-/// Change how many places a year has, or close it: who leads the office that owns the places, or the other while nobody has an
-/// account for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetSeats<'a>(pub &'a FlowScope);
+/// Change how many places a year of a flow, or of the pool that several share, has, or close it: who leads an office that owns the
+/// places, or the other of the flow while nobody has an account for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetSeats<'a>(pub &'a [FlowScope]);
+
+impl SetSeats<'_> {
+    /// Who leads the office of one that receives.
+    fn as_owner(&self, actor: &Actor) -> Option<Office> {
+        let receivers: Vec<_> = self.0.iter().map(|scope| scope.receiver).collect();
+        own(actor, &receivers, Role::Lead)
+    }
+
+    /// Whether the actor, who may, leads no office that owns the places.
+    pub fn is_on_behalf(&self, actor: &Actor) -> bool {
+        self.as_owner(actor).is_none()
+    }
+}
 
 impl Action for SetSeats<'_> {
     const NAME: &'static str = "set_seats";
 
     fn office(&self, actor: &Actor) -> Option<Office> {
-        if matches!(actor, Actor::Operator) { Some(None) } else { self.0.host(actor, Role::Lead) }
+        if matches!(actor, Actor::Operator) {
+            return Some(None);
+        }
+        let for_another = || self.0.iter().find_map(|scope| scope.host(actor, Role::Lead));
+        self.as_owner(actor).or_else(for_another)
     }
 }
 
@@ -354,6 +373,11 @@ mod tests {
             is_known_to_host,
         };
         let both = flow(true, true);
+        // The host receives from the stranger as well; or the home receives in turn.
+        let from_stranger = FlowScope { sender: institution(3), ..both.clone() };
+        let pool = [both.clone(), from_stranger];
+        let back = FlowScope { sender: institution(2), receiver: institution(1), ..both.clone() };
+        let two_ways = [both.clone(), back];
         let alone = flow(true, false);
         let no_home = flow(false, true);
         let known = scope(both.clone(), Some(90), true);
@@ -365,7 +389,9 @@ mod tests {
         let two = [1, 2].map(institution);
         let follow = |scope, act| FollowNomination { scope, act };
         let table = [
-            ("read seats", row(&actors, || ReadSeats(&both)), "---yyyyy-yy"),
+            ("read seats", row(&actors, || ReadSeats(from_ref(&both))), "---yyyyy-yy"),
+            ("read seats of a pool", row(&actors, || ReadSeats(&pool)), "---yyyyyyyy"),
+            ("read seats of a pool that no flow draws on", row(&actors, || ReadSeats(&[])), "---------yy"),
             ("read a flow", row(&actors, || ReadFlow { scope: &both, is_published: false }), "---yyyyy-yy"),
             (
                 "read a published flow",
@@ -374,8 +400,11 @@ mod tests {
             ),
             ("nominate", row(&actors, || Nominate(&both)), "----yy-----"),
             ("nominate for one without members", row(&actors, || Nominate(&no_home)), "----yyyy---"),
-            ("set seats", row(&actors, || SetSeats(&both)), "-------y--y"),
-            ("set seats of one without members", row(&actors, || SetSeats(&alone)), "-----y-y--y"),
+            ("set seats", row(&actors, || SetSeats(from_ref(&both))), "-------y--y"),
+            ("set seats of one without members", row(&actors, || SetSeats(from_ref(&alone))), "-----y-y--y"),
+            ("set seats of a pool", row(&actors, || SetSeats(&pool)), "-------y--y"),
+            ("set seats of a pool both ways", row(&actors, || SetSeats(&two_ways)), "-----y-y--y"),
+            ("set seats of a pool that no flow draws on", row(&actors, || SetSeats(&[])), "----------y"),
             ("read", row(&actors, || ReadNomination(&known)), "-y-yyyyy---"),
             ("read one in line", row(&actors, || ReadNomination(&waiting)), "-y-yyy-----"),
             ("accept", row(&actors, || answer(&known, ActKind::Accept)), "------yy---"),
@@ -406,6 +435,26 @@ mod tests {
         ];
         for (what, is, should) in table {
             assert_eq!(is, should, "{what}");
+        }
+    }
+
+    #[test]
+    fn who_leads_no_office_that_receives_changes_places_on_behalf() {
+        let scope = |sender, receiver, receiver_has_members| FlowScope {
+            flow: FlowId(Uuid::from_u128(1)),
+            sender: institution(sender),
+            receiver: institution(receiver),
+            sender_has_members: true,
+            receiver_has_members,
+        };
+        let lead = member(Role::Lead, 1, 4);
+        let to_nobody = scope(1, 2, false);
+        for (scopes, should) in [
+            (vec![to_nobody.clone()], true),
+            (vec![to_nobody, scope(3, 1, true)], false),
+            (vec![scope(1, 3, true)], true),
+        ] {
+            assert_eq!(SetSeats(&scopes).is_on_behalf(&lead), should, "{scopes:?}");
         }
     }
 

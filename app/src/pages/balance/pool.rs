@@ -6,6 +6,7 @@ use crate::{
         Desk, Kept,
         balance::{self, PoolBalanceView},
         kept,
+        seats::{Of, ledger_page},
     },
     error::AppError,
     pages::{done, in_words, page, param, title},
@@ -116,11 +117,15 @@ fn next_year(desk: &Desk, view: &PoolBalanceView) -> AnyView {
     let each = each.collect_view();
     let all = t.pool_balance_left(&places(t, &view.left));
     let not_agreed = not_agreed(t, [&view.left]);
+    let places = desk.href(&ledger_page(Of::Pool(view.pool), view.next_year.first_year()));
     view! {
         <Panel title=t.balance_next(&view.next_year.to_string())>
             {each}
             <p>{all}</p>
             {not_agreed}
+            <p>
+                <a href=places>{t.ledger_pool_see()}</a>
+            </p>
         </Panel>
     }
     .into_any()

@@ -6,7 +6,9 @@ use crate::{
         Desk,
         balance::pair_page,
         board::{self, Board, BoardQuery, present_year},
-        read_query, with_query,
+        read_query,
+        seats::{Of, ledger_page},
+        with_query,
     },
     islands::SeatBoard,
     pages::{agreements::name_of, chip, in_words, page, query_string, title},
@@ -180,10 +182,11 @@ fn cell(desk: &Desk, row: &BoardRow, first: i32, i: usize) -> AnyView {
     let pool =
         row.pool.as_ref().and_then(|pool| Some((pool, pool.years[i].as_ref()?))).map(|(pool, tally)| {
             let name = t.board_pool_line(t.pool_name(&pool.name_fr, &pool.name_en));
-            let of_pool = bar(desk, format!("{href}#pool"), year, tally);
+            let explained = desk.href(&ledger_page(Of::Pool(pool.id), first));
+            let of_pool = bar(desk, explained, year, tally);
             view! { <span class="under small-text">{name}</span> {of_pool} }
         });
-    view! { {bar(desk, href.clone(), year, tally)} {pool} }.into_any()
+    view! { {bar(desk, href, year, tally)} {pool} }.into_any()
 }
 
 fn sums(desk: &Desk, query: &BoardQuery, by: Grouping, page: &GroupPage) -> AnyView {

@@ -2,7 +2,8 @@
 //! Never fewer than are taken.
 
 use super::{
-    Entry, Rows, SeatRow, SeatYear, WHOLE, changed, ensure, get, lock_all, lock_each, open, pool_cap, write,
+    Entry, PoolCap, Rows, SeatRow, SeatYear, changed, ensure, get, lock_all, lock_each, open, open_pool,
+    pool_cap, write,
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -41,23 +42,51 @@ statements! {
         order by nomination.since_at desc, nomination.id desc";
 }
 
-/// Changes how many places a flow has in a year, by a line of the ledger; answers the row. Fewer than are taken is refused.
+/// Whose places are changed.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner<'a> {
+    /// The flow's own.
+    Flow(&'a FlowRecord),
+    /// Those of the pool that the flow draws on, with others.
+    PoolOf(&'a FlowRecord),
+}
+
+impl Owner<'_> {
+    /// What the audit trail names.
+    fn subject(self) -> Result<Subject<'static>> {
+        match self {
+            Self::Flow(record) => Ok(Subject::new("flow", record.flow.id.0)),
+            Self::PoolOf(record) => Ok(Subject::new("pool", record.flow.pool.ok_or(StoreError::NotFound)?.0)),
+        }
+    }
+}
+
+/// Changes how many places a flow or a pool has in a year, by a line of the ledger; answers the row. Fewer than are taken is refused.
+/// What is free then is offered to those in line: where the places are a pool's, on all its flows.
 pub async fn adjust(
     tx: &mut Tx,
     permit: &Permit<SetSeats<'_>>,
     stamp: &Stamp,
-    record: &FlowRecord,
+    owner: Owner<'_>,
     year: AcademicYear,
     adjustment: &Adjustment,
 ) -> Result<SeatYear> {
-    let places = open(tx, permit, stamp, record, year).await?;
-    let (rows, before) = (places.rows(), places.flow);
+    let (before, rows) = match owner {
+        Owner::Flow(record) => {
+            let places = open(tx, permit, stamp, record, year).await?;
+            (places.flow, places.rows())
+        }
+        Owner::PoolOf(record) => {
+            let seat = open_pool(tx, permit, stamp, record, year).await?;
+            (seat, Rows { flow: seat.id, pool: None })
+        }
+    };
     let (adjusted, overridden, kind) = if adjustment.is_override {
         (0, adjustment.units, LineKind::Override)
     } else {
         (adjustment.units, 0, LineKind::Adjustment)
     };
-    if add(tx, rows.flow, [adjusted, overridden, 0]).await? == 0 {
+    if add(tx, before.id, [adjusted, overridden, 0]).await? == 0 {
         return Err(refused(&before, before.tally.capacity() + adjustment.units));
     }
     let entry = Entry {
@@ -65,14 +94,13 @@ pub async fn adjust(
         evidence: adjustment.evidence.as_ref().map(Reason::as_str),
         ..Entry::of(kind, adjustment.units)
     };
-    write(tx, permit, stamp, rows.flow, &entry).await?;
+    write(tx, permit, stamp, before.id, &entry).await?;
     let action = if adjustment.is_override { "override_seats" } else { "adjust_seats" };
     let change = Change::to(&(year, adjustment.units, adjustment.reason.as_str()));
-    let subject = Subject::new("flow", record.flow.id.0);
-    audit::record(tx, permit, stamp, action, subject, change).await?;
+    audit::record(tx, permit, stamp, action, owner.subject()?, change).await?;
     crate::nomination::offer_freed(tx, permit, stamp, rows).await?;
-    changed(tx, record.flow.id, year.first_year()).await?;
-    get(tx, rows.flow).await
+    changed(tx, &before).await?;
+    get(tx, before.id).await
 }
 
 async fn add(tx: &mut Tx, id: Uuid, [adjusted, overridden, carried]: [i64; 3]) -> Result<u64> {
@@ -114,10 +142,10 @@ pub async fn close(
     // Nothing is carried to a year in which the flow is over.
     let is_covered = |next: &AcademicYear| record.years.1.is_none_or(|last| next.first_year() <= last);
     let later = match year.next().filter(is_covered).filter(|_| record.flow.carries_over) {
-        Some(next) => Some((ensure(tx, permit, stamp, record, next).await?, next)),
+        Some(next) => Some(ensure(tx, permit, stamp, record, next).await?),
         None => None,
     };
-    let both: Vec<Rows> = [rows].into_iter().chain(later.map(|(later, _)| later)).collect();
+    let both: Vec<Rows> = [rows].into_iter().chain(later).collect();
     lock_all(tx, &both).await?;
     let before = get(tx, rows.flow).await?;
     if before.tally.is_closed {
@@ -130,7 +158,7 @@ pub async fn close(
     crate::nomination::leave_line(tx, permit, stamp, rows).await?;
     let carried = before.tally.to_carry(later.is_some());
     if carried > 0
-        && let Some((later, next)) = later
+        && let Some(later) = later
     {
         add(tx, rows.flow, [0, 0, -carried]).await?;
         write(tx, permit, stamp, rows.flow, &Entry::of(LineKind::CarriedOut, -carried)).await?;
@@ -139,12 +167,13 @@ pub async fn close(
         }
         write(tx, permit, stamp, later.flow, &Entry::of(LineKind::CarriedIn, carried)).await?;
         crate::nomination::offer_freed(tx, permit, stamp, later).await?;
-        changed(tx, record.flow.id, next.first_year()).await?;
+        let later = get(tx, later.flow).await?;
+        changed(tx, &later).await?;
     }
     on!(tx, |c| sqlx::query(sql::CLOSE).bind(rows.flow).bind(stamp.at).execute(c).await.map(|_| ()))?;
     let subject = Subject::new("flow", record.flow.id.0);
     audit::record(tx, permit, stamp, "close_seat_year", subject, Change::to(&(year, carried))).await?;
-    changed(tx, record.flow.id, year.first_year()).await?;
+    changed(tx, &before).await?;
     Ok(carried)
 }
 
@@ -160,24 +189,27 @@ pub async fn present(tx: &mut Tx, agreement: AgreementId, on: NaiveDate) -> Resu
     Ok(seats)
 }
 
-/// Brings the places of an agreement's years in step with the revision that has come to rule. Years that are closed or over stay as
-/// they were. Fewer places than are taken, or places counted in another way while someone holds one, are refused.
+/// Brings the places of an agreement's years in step with the revision that has come to rule, and offers what is free then to those in
+/// line. Years that are closed or over stay as they were. Fewer places than are taken, or places counted in another way while someone
+/// holds one, are refused.
 pub(crate) async fn follow<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,
     agreement: AgreementId,
 ) -> Result<()> {
-    let seats = present(tx, agreement, stamp.day()).await?;
-    if seats.is_empty() {
+    let unlocked = present(tx, agreement, stamp.day()).await?;
+    if unlocked.is_empty() {
         return Ok(());
     }
     let flows = flow::of_agreement(tx, agreement).await?;
-    lock_each(tx, seats.iter().map(|seat| seat.id)).await?;
+    // As they are once nobody else changes them: someone may have taken a place, or closed a year, before each was locked.
+    let mut seats = lock_each(tx, unlocked.into_iter().map(|seat| seat.id)).await?;
+    seats.retain(|seat| !seat.tally.is_closed);
     check_counted_alike(tx, stamp, agreement, &flows).await?;
-    let mut freed = Vec::new();
-    for seat in seats {
-        let Some((cap, budget, revision)) = numbers(tx, &flows, &seat).await? else { continue };
+    let mut anew = Vec::new();
+    for seat in &seats {
+        let Some((cap, budget, revision)) = numbers(tx, &flows, seat).await? else { continue };
         let is_same = seat.tally.cap == cap && seat.tally.budget == budget;
         if is_same {
             continue;
@@ -186,23 +218,20 @@ pub(crate) async fn follow<A>(
             sqlx::query(sql::SET_CAP).bind(seat.id).bind(cap).bind(budget).execute(c).await?.rows_affected()
         });
         if done == 0 {
-            let seat = get(tx, seat.id).await?;
             let capacity = Tally { cap, ..seat.tally }.capacity();
-            return Err(refused(&seat, capacity));
+            return Err(refused(seat, capacity));
         }
         let units = cap.unwrap_or(0) - seat.tally.cap.unwrap_or(0);
         let entry = Entry { revision: Some(revision), ..Entry::of(LineKind::Cap, units) };
         write(tx, permit, stamp, seat.id, &entry).await?;
-        freed.push(seat);
+        anew.push(seat);
     }
-    for seat in freed {
+    // Not only where there are more places: a flow that has come back, or covers more years or terms, opens those that it has.
+    for seat in seats.iter().filter(|seat| seat.tally.waiting > 0) {
         crate::nomination::offer_freed(tx, permit, stamp, Rows { flow: seat.id, pool: None }).await?;
-        let touched = flows.iter().map(|record| &record.flow);
-        for flow in touched
-            .filter(|flow| Some(flow.id) == seat.flow || (seat.pool.is_some() && flow.pool == seat.pool))
-        {
-            changed(tx, flow.id, seat.first_year.unwrap_or(WHOLE)).await?;
-        }
+    }
+    for seat in anew {
+        changed(tx, seat).await?;
     }
     Ok(())
 }
@@ -242,12 +271,12 @@ async fn numbers(
     let is_used = seat.tally.used() + seat.tally.waiting > 0;
     let is_other = |period: CapPeriod| (period == CapPeriod::Agreement) != seat.first_year.is_none();
     if let Some(pool) = seat.pool {
-        let cap = pool_cap(tx, pool).await?;
-        let cap = cap.filter(|(_, period)| !is_other(*period));
-        if cap.is_none() && is_used {
+        let ruling = pool_cap(tx, pool).await?.filter(PoolCap::rules);
+        let same = ruling.filter(|pool| !is_other(pool.period));
+        if same.is_none() && is_used {
             return Err(StoreError::Seats(SeatRefusal::CountedOtherwise));
         }
-        return Ok(Some((cap.and_then(|(cap, _)| cap), None, revision)));
+        return Ok(Some((same.and_then(|pool| pool.cap), None, revision)));
     }
     let record = flows.iter().find(|record| Some(record.flow.id) == seat.flow);
     let Some(record) = record.filter(|record| !record.is_dropped) else {

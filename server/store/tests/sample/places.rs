@@ -20,10 +20,11 @@ use domain::{
     term::Term,
     text::Text,
 };
+use std::slice::from_ref;
 use store::{
     Result, Stamp, Tx, flow,
     nomination::{self, Candidate, Doing, Done, Nominated, NominationRecord},
-    seat::{self, SeatLine, SeatYear},
+    seat::{self, Owner, SeatLine, SeatYear},
 };
 use uuid::Uuid;
 
@@ -46,6 +47,25 @@ pub fn flow(n: u128, sender: InstitutionId, receiver: InstitutionId, cap: Option
 pub fn pool(n: u128, cap: Option<u32>) -> Pool {
     let name = Multilingual::of(Lang::Fr.into(), Text::parse("Places communes").expect("a name"));
     Pool { id: PoolId(Uuid::from_u128(n)), name, cap, cap_period: CapPeriod::AcademicYear }
+}
+
+/// Whose places.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    Flow(FlowId),
+    Pool(PoolId),
+}
+
+impl From<FlowId> for Of {
+    fn from(id: FlowId) -> Self {
+        Self::Flow(id)
+    }
+}
+
+impl From<PoolId> for Of {
+    fn from(id: PoolId) -> Self {
+        Self::Pool(id)
+    }
 }
 
 /// A student called by a number.
@@ -90,11 +110,16 @@ impl Scene {
 
     /// Another revision with these flows and pools, which both sign.
     pub async fn amend(&self, id: AgreementId, flows: Vec<Flow>, pools: Vec<Pool>) -> Result<()> {
+        self.amend_unsigned(id, flows, pools).await?;
+        self.sign_all(id).await
+    }
+
+    /// The same, not signed.
+    pub async fn amend_unsigned(&self, id: AgreementId, flows: Vec<Flow>, pools: Vec<Pool>) -> Result<()> {
         let record = self.desk.get(id).await;
         let mut draft = record.draft().expect("a draft");
         (draft.content.flows, draft.content.pools) = (flows, pools);
-        self.desk.update_as_drafted(&self.leads[0], id, record.version, &draft).await?;
-        self.sign_all(id).await
+        self.desk.update_as_drafted(&self.leads[0], id, record.version, &draft).await.map(|_| ())
     }
 
     async fn sign_all(&self, id: AgreementId) -> Result<()> {
@@ -121,9 +146,15 @@ impl Scene {
     }
 
     /// Changes how many places there are, as the operator.
-    pub async fn adjust(&self, of: FlowId, first: i32, units: i64, is_override: bool) -> Result<SeatYear> {
+    pub async fn adjust(
+        &self,
+        of: impl Into<Of>,
+        first: i32,
+        units: i64,
+        is_override: bool,
+    ) -> Result<SeatYear> {
         let mut tx = self.desk.db.write().await?;
-        let adjusted = adjust(&mut tx, &self.desk.stamp(), of, first, units, is_override).await?;
+        let adjusted = adjust(&mut tx, &self.desk.stamp(), of.into(), first, units, is_override).await?;
         tx.commit().await?;
         Ok(adjusted)
     }
@@ -155,6 +186,15 @@ impl Scene {
         let mut tx = self.desk.read().await;
         let record = flow::find(&mut tx, of).await.expect("read").expect("a flow");
         let seats = seat::find(&mut tx, &record.flow, year(first)).await.expect("read").expect("places");
+        let lines = seat::lines(&mut tx, seats.id).await.expect("read");
+        add_up(&seats.tally, &lines);
+        (seats.tally, lines)
+    }
+
+    /// Those of a pool.
+    pub async fn pool_seats(&self, of: PoolId, first: i32) -> (Tally, Vec<SeatLine>) {
+        let mut tx = self.desk.read().await;
+        let seats = seat::find_pool(&mut tx, of, year(first)).await.expect("read").expect("places");
         let lines = seat::lines(&mut tx, seats.id).await.expect("read");
         add_up(&seats.tally, &lines);
         (seats.tally, lines)
@@ -225,21 +265,29 @@ fn permit<'a, A>(actors: &'a [Actor], decide: impl Fn(&'a Actor) -> Option<Permi
 pub async fn adjust(
     tx: &mut Tx,
     stamp: &Stamp,
-    of: FlowId,
+    of: Of,
     first: i32,
     units: i64,
     is_override: bool,
 ) -> Result<SeatYear> {
-    let record = flow::find(tx, of).await?.ok_or(store::StoreError::NotFound)?;
-    let scope = flow::scope(tx, &record.flow).await?;
-    let permit = decide(&Actor::Operator, SetSeats(&scope)).expect("the operator may");
+    let records = match of {
+        Of::Flow(id) => flow::find(tx, id).await?.into_iter().collect(),
+        Of::Pool(id) => flow::of_pool(tx, id).await?,
+    };
+    let scopes = flow::scopes(tx, &records).await?;
+    let record = records.first().ok_or(store::StoreError::NotFound)?;
+    let owner = match of {
+        Of::Flow(_) => Owner::Flow(record),
+        Of::Pool(_) => Owner::PoolOf(record),
+    };
+    let permit = decide(&Actor::Operator, SetSeats(&scopes)).expect("the operator may");
     let adjustment = Adjustment { units, is_override, reason: reason("Accord du doyen"), evidence: None };
-    seat::adjust(tx, &permit, stamp, &record, year(first), &adjustment).await
+    seat::adjust(tx, &permit, stamp, owner, year(first), &adjustment).await
 }
 
 pub async fn close(tx: &mut Tx, stamp: &Stamp, of: FlowId, first: i32) -> Result<i64> {
     let record = flow::find(tx, of).await?.ok_or(store::StoreError::NotFound)?;
     let scope = flow::scope(tx, &record.flow).await?;
-    let permit = decide(&Actor::Operator, SetSeats(&scope)).expect("the operator may");
+    let permit = decide(&Actor::Operator, SetSeats(from_ref(&scope))).expect("the operator may");
     seat::close(tx, &permit, stamp, &record, year(first)).await
 }
