@@ -243,7 +243,7 @@ pub async fn show(
 /// Say what the balance was before the registry counted.
 #[utoipa::path(
     post, path = "/api/v1/institutions/{id}/partners/{other}/balance", tag = "institutions", operation_id = "set_opening_balance",
-    params(("id" = Uuid, Path, description = "Id of the institution whose balance it is"), ("other" = Uuid, Path, description = "Id of the other"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+    params(("id" = Uuid, Path, description = "Id of the institution whose balance it is"), ("other" = Uuid, Path, description = "Id of the other"), Keyed),
     request_body = OpeningBody,
     responses((status = 204)),
 )]
@@ -277,7 +277,7 @@ pub async fn show_pool(
 /// Say what the balance of one who shares a pool was before the registry counted.
 #[utoipa::path(
     post, path = "/api/v1/agreements/{id}/pools/{pool}/balance", tag = "agreements", operation_id = "set_pool_opening_balance",
-    params(("id" = Uuid, Path, description = "Id of the agreement"), ("pool" = Uuid, Path, description = "Id of the pool"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+    params(("id" = Uuid, Path, description = "Id of the agreement"), ("pool" = Uuid, Path, description = "Id of the pool"), Keyed),
     request_body = PoolOpeningBody,
     responses((status = 204)),
 )]

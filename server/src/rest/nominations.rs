@@ -258,7 +258,7 @@ impl From<&NominationView> for NominationShown {
 /// 409: `/problems/waitlisted` where the student is in line, `/problems/flow-full` where they do not wait.
 #[utoipa::path(
     post, path = "/api/v1/flows/{id}/nominations", tag = "nominations", operation_id = "nominate",
-    params(("id" = String, Path, format = Uuid, description = "Id of the flow"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+    params(("id" = String, Path, format = Uuid, description = "Id of the flow"), Keyed),
     request_body = NominationBody,
     responses((status = 201, body = NominationMade)),
 )]
@@ -406,7 +406,7 @@ pub struct CorrectionBody {
 /// With `Idempotency-Key` the same request is carried out once.
 #[utoipa::path(
     post, path = "/api/v1/nominations/{id}/correct", tag = "nominations", operation_id = "correct_nomination",
-    params(("id" = String, Path, format = Uuid, description = "Id of the nomination"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+    params(("id" = String, Path, format = Uuid, description = "Id of the nomination"), Keyed),
     request_body = CorrectionBody,
     responses((status = 200, body = NominationMade)),
 )]
@@ -439,7 +439,7 @@ macro_rules! acts {
         $(#[$doc])*
         #[utoipa::path(
             post, path = $path, tag = "nominations", operation_id = $operation,
-            params(("id" = String, Path, format = Uuid, description = "Id of the nomination"), ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+            params(("id" = String, Path, format = Uuid, description = "Id of the nomination"), Keyed),
             request_body = ActBody,
             responses((status = 200, body = NominationMade)),
         )]

@@ -16,6 +16,13 @@ use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use std::{str::FromStr, sync::Arc};
 use store::idempotency::Request as Named;
+use utoipa::{
+    IntoParams, PartialSchema as _,
+    openapi::{
+        Required,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
 /// The header by which a request names itself.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -108,6 +115,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Keyed {
         let key = value.to_str().ok().map(str::trim).filter(|key| (1..=KEY_MAX).contains(&key.len()));
         let wrong = || Refused::field(IDEMPOTENCY_KEY, Fault::WrongType);
         Ok(Self(Some(key.ok_or_else(wrong)?.to_owned())))
+    }
+}
+
+impl IntoParams for Keyed {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let key = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(format!(
+                "A name of the request, at most {KEY_MAX} characters: asked again within a day it is answered the same"
+            )))
+            .schema(Some(String::schema()));
+        vec![key.build()]
     }
 }
 

@@ -711,7 +711,7 @@ pub async fn year(Asked(desk): Asked, Ids(id, first): Ids<FlowId, i32>) -> Resul
 #[utoipa::path(post, path = "/api/v1/flows/{id}/years/{first_year}/adjust", operation_id = "adjust_seats", tag = "seats",
     params(("id" = String, Path, format = Uuid, description = "Id of the flow"),
         ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
-        ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+        Keyed),
     request_body = AdjustmentBody, responses((status = 200, body = AdjustedShown)))]
 pub async fn adjust(
     asked: Asked,
@@ -729,7 +729,7 @@ pub async fn adjust(
 #[utoipa::path(post, path = "/api/v1/flows/{id}/years/{first_year}/override", operation_id = "override_seats", tag = "seats",
     params(("id" = String, Path, format = Uuid, description = "Id of the flow"),
         ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
-        ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+        Keyed),
     request_body = AdjustmentBody, responses((status = 200, body = AdjustedShown)))]
 pub async fn exceed(
     asked: Asked,
@@ -763,7 +763,7 @@ pub async fn pool_year(
 #[utoipa::path(post, path = "/api/v1/pools/{id}/years/{first_year}/adjust", operation_id = "adjust_pool_seats", tag = "seats",
     params(("id" = String, Path, format = Uuid, description = "Id of the pool"),
         ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
-        ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+        Keyed),
     request_body = AdjustmentBody, responses((status = 200, body = AdjustedShown)))]
 pub async fn adjust_pool(
     asked: Asked,
@@ -781,7 +781,7 @@ pub async fn adjust_pool(
 #[utoipa::path(post, path = "/api/v1/pools/{id}/years/{first_year}/override", operation_id = "override_pool_seats", tag = "seats",
     params(("id" = String, Path, format = Uuid, description = "Id of the pool"),
         ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
-        ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+        Keyed),
     request_body = AdjustmentBody, responses((status = 200, body = AdjustedShown)))]
 pub async fn exceed_pool(
     asked: Asked,
@@ -823,7 +823,7 @@ pub(super) async fn naming(desk: &Desk, error: AppError) -> Result<Refused, AppE
 #[utoipa::path(post, path = "/api/v1/flows/{id}/years/{first_year}/close", operation_id = "close_seat_year", tag = "seats",
     params(("id" = String, Path, format = Uuid, description = "Id of the flow"),
         ("first_year" = i32, Path, description = "The calendar year in which the academic year begins", example = 2026),
-        ("Idempotency-Key" = Option<String>, Header, description = "A name of the request, at most 200 characters")),
+        Keyed),
     responses((status = 200, body = YearClosed)))]
 pub async fn close(
     Asked(desk): Asked,
