@@ -13,7 +13,7 @@ use crate::{
     problem::{FieldErrors, Problem},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A hundredth of a hundredth: weights and ratios have two decimals each.
 const PARTS: i64 = 10_000;
@@ -217,6 +217,66 @@ impl std::iter::Sum for Total {
     }
 }
 
+/// The running balances of many pairs at once: of the first of each with the second, the units of both included, counted flow by
+/// flow. There is none where one of the two is a unit of the other.
+#[derive(Debug, Clone, Default)]
+pub struct RunningBalances {
+    pairs: HashMap<[InstitutionId; 2], Weighed>,
+    /// By each member of a family, the institutions of the pairs that it counts for.
+    counts_for: HashMap<InstitutionId, Vec<InstitutionId>>,
+}
+
+impl RunningBalances {
+    /// Of these pairs; the members of a family are told one by one, after the institution that they count for.
+    pub fn new(
+        pairs: &[[InstitutionId; 2]],
+        families: impl IntoIterator<Item = (InstitutionId, InstitutionId)>,
+    ) -> Self {
+        let mut counts_for = HashMap::<_, Vec<_>>::new();
+        for (institution, member) in families {
+            counts_for.entry(member).or_default().push(institution);
+        }
+        let is_within = |one: &InstitutionId, other: &InstitutionId| {
+            counts_for.get(one).is_some_and(|above| above.contains(other))
+        };
+        let pairs = pairs
+            .iter()
+            .filter(|[one, other]| !is_within(one, other) && !is_within(other, one))
+            .map(|pair| (*pair, Weighed::default()))
+            .collect();
+        Self { pairs, counts_for }
+    }
+
+    /// Adds what the balance of a pair was before the registry counted.
+    pub fn open(&mut self, pair: [InstitutionId; 2], opening: Weighed) {
+        if let Some(balance) = self.pairs.get_mut(&pair) {
+            *balance = *balance + opening;
+        }
+    }
+
+    /// Adds what moved on a flow to every pair that it is between.
+    pub fn count(&mut self, flow: &Flow, units: i64) {
+        let Self { pairs, counts_for } = self;
+        let [senders, receivers] =
+            [flow.sender, flow.receiver].map(|end| counts_for.get(&end).map_or(&[][..], Vec::as_slice));
+        for (sender, receiver) in
+            senders.iter().flat_map(|one| receivers.iter().map(move |other| (*one, *other)))
+        {
+            if let Some(balance) = pairs.get_mut(&[sender, receiver]) {
+                *balance = *balance + sent(flow, units);
+            }
+            if let Some(balance) = pairs.get_mut(&[receiver, sender]) {
+                *balance = *balance - received(flow, units);
+            }
+        }
+    }
+
+    /// The balance of the first with the second.
+    pub fn of(&self, pair: [InstitutionId; 2]) -> Option<Weighed> {
+        self.pairs.get(&pair).copied()
+    }
+}
+
 /// What is left of a flow in a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowLeft {
@@ -373,6 +433,59 @@ mod tests {
         // Three who came at half weigh 1.5 less than as they went; all else is even.
         assert_eq!(hundredths([together.running, together.expected]), [150, 150]);
         assert_eq!(Total::of(Weighed::units(2), &[]).running, Weighed::units(2));
+    }
+
+    #[test]
+    fn many_running_balances_are_those_of_each_pair() {
+        // 1 has the unit 11, 2 the unit 21. A ratio of 0.5: who comes weighs half.
+        let half = Decimal::parse("0.5").expect("a number");
+        let halved = Flow { ratio: half, ..flow(21, 11) };
+        let moved = [
+            (flow(1, 2), 3),
+            (flow(11, 2), 2),
+            (halved, 3),
+            (flow(11, 1), 7),
+            (flow(3, 1), 4),
+            (flow(2, 3), 1),
+        ];
+        let families = [(1, vec![1, 11]), (2, vec![2, 21]), (3, vec![3]), (11, vec![11])];
+        let members = |of: u128| -> Vec<InstitutionId> {
+            let (_, members) = families.iter().find(|(id, _)| *id == of).expect("a family");
+            members.iter().copied().map(institution).collect()
+        };
+        let pairs = [[1, 2], [2, 1], [11, 2], [1, 3], [3, 2], [11, 1], [1, 11]];
+        let ids = pairs.map(|pair| pair.map(institution));
+        let told = families
+            .iter()
+            .flat_map(|(id, _)| members(*id).into_iter().map(|member| (institution(*id), member)));
+        let mut running = RunningBalances::new(&ids, told);
+        running.open(ids[0], Weighed::hundredths(-150));
+        running.open([4, 5].map(institution), Weighed::units(9));
+        for (flow, units) in &moved {
+            running.count(flow, *units);
+        }
+        for (pair, ids) in pairs.into_iter().zip(ids).take(5) {
+            let [own, partner] = pair.map(members);
+            let between: Vec<Movement> = moved
+                .iter()
+                .filter(|(flow, _)| {
+                    let ends = [flow.sender, flow.receiver];
+                    [&own, &partner].iter().all(|family| ends.iter().any(|end| family.contains(end)))
+                })
+                .map(|(flow, units)| Movement {
+                    flow: flow.clone(),
+                    first_year: 2026,
+                    is_expected: false,
+                    persons: *units,
+                    units: *units,
+                })
+                .collect();
+            let opening = if pair == [1, 2] { Weighed::hundredths(-150) } else { Weighed::default() };
+            let years = balance(opening, &own, &between);
+            assert_eq!(running.of(ids), years.last().map(|year| year.running), "{pair:?}");
+        }
+        assert_eq!(running.of(ids[0]).map(Weighed::to_hundredths), Some(200));
+        assert_eq!([running.of(ids[5]), running.of(ids[6])], [None; 2], "a unit has no balance with its own");
     }
 
     #[test]

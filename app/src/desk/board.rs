@@ -8,7 +8,8 @@ use super::{
 use crate::{error::AppError, texts::Texts};
 use domain::{
     academic_year::AcademicYear,
-    access::{Role, WatchSeats, decide},
+    access::{ReadBalance, Role, WatchSeats, decide},
+    balance::{RunningBalances, Weighed},
     country::Country,
     eqf::EqfLevel,
     flow::{Flow, MobilityKind},
@@ -21,7 +22,9 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{
+    Tx,
     agreement::Cursor,
+    balance,
     board::{self, BoardFilter, BoardPage, BoardRow, GroupPage, OpenIn, Reach},
     institution::{self, InstitutionItem, Names},
 };
@@ -108,6 +111,8 @@ pub fn present_year(desk: &Desk) -> i32 {
 pub struct Board {
     /// Its lines; none where they are added up.
     pub page: BoardPage,
+    /// What the institutions at both ends of its lines have between them, at the end of the year looked at.
+    pub balances: RunningBalances,
     /// What they are added up by, and the sums.
     pub groups: Option<(Grouping, GroupPage)>,
     /// How many lines there are in all.
@@ -166,10 +171,25 @@ pub async fn page(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<Board, 
         let count = page.count;
         (page, None, count)
     };
+    let balances = balances(desk, &mut tx, &page, filter.year).await?;
     let own = super::listing::offices(desk);
     let names = institution::names(&mut tx, &own).await?;
     let offices = own.iter().map(|id| (*id, name(&names, *id, lang))).collect();
-    Ok(Board { page, groups, count, filter, errors, office, partner, offices })
+    Ok(Board { page, balances, groups, count, filter, errors, office, partner, offices })
+}
+
+/// What the two ends of each line have between them at the end of the year looked at, where the reader may read it.
+async fn balances(
+    desk: &Desk,
+    tx: &mut Tx,
+    page: &BoardPage,
+    year: i32,
+) -> Result<RunningBalances, AppError> {
+    let mut pairs: Vec<_> = page.rows.iter().map(BoardRow::pair).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs.retain(|pair| decide(desk.actor(), ReadBalance(pair)).is_ok());
+    Ok(balance::running(tx, &pairs, year).await?)
 }
 
 /// A page of the board as pages show it.
@@ -215,7 +235,8 @@ pub async fn table(desk: &Desk, query: &BoardQuery) -> Result<Vec<Vec<String>>, 
     let mut after = None;
     loop {
         let page = board::list(&mut tx, &filter, desk.lang(), after.as_ref(), EXPORTED_AT_ONCE).await?;
-        rows.extend(page.rows.iter().map(|row| line(desk, &page.names, row)));
+        let balances = balances(desk, &mut tx, &page, filter.year).await?;
+        rows.extend(page.rows.iter().map(|row| line(desk, &page.names, row, balances.of(row.pair()))));
         after = page.next;
         if after.is_none() || rows.len() > EXPORTED_MAX {
             return Ok(rows);
@@ -241,6 +262,7 @@ fn head(t: Texts, year: i32) -> Vec<String> {
             head.push(format!("{first}/{} {word}", first + 1));
         }
     }
+    head.push(t.board_balance(&format!("{year}/{}", year + 1)));
     head
 }
 
@@ -264,7 +286,7 @@ fn numbers(t: Texts, tally: Option<&Tally>) -> [(&'static str, String); 10] {
     ]
 }
 
-fn line(desk: &Desk, names: &Names, row: &BoardRow) -> Vec<String> {
+fn line(desk: &Desk, names: &Names, row: &BoardRow, balance: Option<Weighed>) -> Vec<String> {
     let (t, lang) = (Texts(desk.lang()), desk.lang());
     let Flow { id, sender, receiver, kind, levels, fields, .. } = &row.record.flow;
     let pool = row.pool.as_ref().map(|pool| t.pool_name(&pool.name_fr, &pool.name_en).to_owned());
@@ -281,5 +303,6 @@ fn line(desk: &Desk, names: &Names, row: &BoardRow) -> Vec<String> {
         pool.unwrap_or_default(),
     ];
     cells.extend(row.years.iter().flat_map(|tally| numbers(t, tally.as_ref()).map(|(_, cell)| cell)));
+    cells.push(balance.map(|balance| t.plain_amount(balance).replace('−', "-")).unwrap_or_default());
     cells
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 use domain::{
     academic_year::AcademicYear,
-    balance::{Left, OpeningForm, Weighed, YearBalance},
+    balance::{Left, OpeningForm, YearBalance},
     lang::Lang,
     partial_date::show_day,
 };
@@ -39,24 +39,6 @@ fn years(desk: &Desk, id: String, own: &OwnBalance) -> AnyView {
     .into_any()
 }
 
-/// An amount with its sign, in hundredths.
-fn amount(t: Texts, weighed: Weighed) -> String {
-    let hundredths = weighed.to_hundredths();
-    let sign = match hundredths {
-        0 => "",
-        n if n < 0 => "−",
-        _ => "+",
-    };
-    let (whole, part) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-    let number = if part == 0 { whole.to_string() } else { format!("{whole}.{part:02}") };
-    format!("{sign}{}", t.decimal(number.as_str()))
-}
-
-/// An amount without one, of what only went or only came.
-fn plain(t: Texts, weighed: Weighed) -> String {
-    amount(t, weighed).trim_start_matches('+').to_owned()
-}
-
 /// The running balance as bars around zero. Its figures are those of the table.
 fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
     const WIDTH: i64 = 640;
@@ -75,7 +57,7 @@ fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
         let centre = n * step + step / 2;
         view! {
             <rect class="bar" x=x y=y width=width height=height />
-            <text class="figure" x=centre y=label_y>{amount(t, year.running)}</text>
+            <text class="figure" x=centre y=label_y>{t.amount(year.running)}</text>
             <text class="year" x=centre y=HEIGHT - 4>{year_name(year)}</text>
         }
     });
@@ -109,12 +91,12 @@ fn table(t: Texts, id: String, years: &[YearBalance]) -> AnyView {
         Row::new()
             .cell(year_name(year))
             .cell(t.number(year.out.persons))
-            .cell(plain(t, year.out.weighed))
+            .cell(t.plain_amount(year.out.weighed))
             .cell(t.number(year.inward.persons))
-            .cell(plain(t, year.inward.weighed))
-            .cell(amount(t, year.own))
-            .cell(amount(t, year.running))
-            .cell(amount(t, year.expected))
+            .cell(t.plain_amount(year.inward.weighed))
+            .cell(t.amount(year.own))
+            .cell(t.amount(year.running))
+            .cell(t.amount(year.expected))
     });
     let rows: Vec<Row> = rows.collect();
     view! { <Table id=id caption=t.balance_years() caption_unseen=true columns=columns rows=rows fold=true /> }
@@ -155,7 +137,7 @@ fn said(desk: &Desk, own: &OwnBalance) -> AnyView {
         return view! { <p class="quiet-text">{t.balance_opening_none()}</p> }.into_any();
     };
     let day = show_day(opening.set_at.date_naive(), desk.lang());
-    let number = amount(t, own.before());
+    let number = t.amount(own.before());
     view! {
         <p>{t.balance_opening_of(&number)}</p>
         <p class="under">{opening.reason.clone()}</p>

@@ -1,5 +1,8 @@
 //! The balance of two institutions, and of those who share a pool.
 
+use super::Texts;
+use domain::balance::Weighed;
+
 texts! {
     balance: "Équilibre", "Balance";
     balance_with(one: &str, other: &str): ("Équilibre de {one} avec {other}"), ("Balance of {one} with {other}");
@@ -45,4 +48,46 @@ texts! {
         "Where every ratio is 1, what all send is what all receive: the balances add up to what the opening balances do.";
     pool_balance_left(count: &str): ("Tous ensemble : {count}"), ("All together: {count}");
     pool_balance_see: "Voir l’équilibre du contingent", "See the balance of the pool";
+}
+
+impl Texts {
+    /// An amount of weighted units with its sign, to two decimals at most.
+    pub fn amount(self, weighed: Weighed) -> String {
+        let hundredths = weighed.to_hundredths();
+        let sign = match hundredths {
+            0 => "",
+            n if n < 0 => "−",
+            _ => "+",
+        };
+        let (whole, part) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+        let number = match part {
+            0 => whole.to_string(),
+            part if part % 10 == 0 => format!("{whole}.{}", part / 10),
+            part => format!("{whole}.{part:02}"),
+        };
+        format!("{sign}{}", self.decimal(number.as_str()))
+    }
+
+    /// An amount without the sign of one above zero.
+    pub fn plain_amount(self, weighed: Weighed) -> String {
+        self.amount(weighed).trim_start_matches('+').to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::lang::Lang;
+
+    #[test]
+    fn amounts_have_a_sign_and_no_needless_decimals() {
+        for (hundredths, amount, plain) in
+            [(0, "0", "0"), (300, "+3", "3"), (-250, "−2,5", "−2,5"), (1_205, "+12,05", "12,05")]
+        {
+            let weighed = Weighed::hundredths(hundredths);
+            assert_eq!(Texts(Lang::Fr).amount(weighed), amount);
+            assert_eq!(Texts(Lang::Fr).plain_amount(weighed), plain);
+        }
+        assert_eq!(Texts(Lang::En).amount(Weighed::hundredths(-250)), "−2.5");
+    }
 }

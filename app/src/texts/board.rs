@@ -1,6 +1,6 @@
 //! The board of places, and the ledger of a flow in a year.
 
-use super::Texts;
+use super::{Texts, of, the};
 use domain::{
     academic_year::AcademicYear,
     nomination::Side,
@@ -53,6 +53,9 @@ texts! {
     board_not_live: "Pas de liaison directe : rechargez la page pour voir les changements.",
         "Not connected: reload the page to see changes.";
     board_reload: "Recharger", "Reload";
+    board_balance(year: &str): ("Équilibre fin {year}"), ("Balance, end of {year}");
+    board_balance_of(amount: &str, one: &str, other: &str, year: &str): ("{amount} : équilibre {} avec {}, fin {year}", of(one), the(other)),
+        ("{amount}: balance of {one} with {other}, end of {year}");
     board_pool_line(name: &str): ("contingent partagé « {name} »"), ("shared pool “{name}”");
 
     seats_beyond(count: &str): ("▲ {count}"), ("▲ {count}");

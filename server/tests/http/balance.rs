@@ -89,6 +89,59 @@ async fn each_of_two_reads_the_balance_and_says_what_it_was_before() {
     .await;
 }
 
+#[tokio::test]
+async fn the_board_says_the_running_balance_of_each_pair_as_its_page_does() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Published).await;
+        for name in ["anne", "bao"] {
+            go(&app, &sample, flow, name).await;
+        }
+        let (own, other) = (sample.institution("own"), sample.institution("other"));
+        let path = format!("/api/v1/institutions/{own}/partners/{other}/balance");
+        let lead = Program::of(&app, &sample, "lead");
+        let said = lead.post(&path, &json!({"balance": "0.5", "reason": "Tableur"})).await;
+        assert_eq!(said.status, StatusCode::NO_CONTENT, "{}", said.body);
+        let pair = lead.get(&path).await;
+        // Seen one year too early, then in the year in which they came, then one later.
+        for (from, balance) in
+            [(2024, &json!(50)), (2025, &pair.body["years"][0]["running"]), (2026, &json!(-150))]
+        {
+            let told = lead.get(&format!("/api/v1/seats?from={from}")).await;
+            assert_eq!(&told.body["items"][0]["balance"], balance, "{from}: {}", told.body);
+        }
+        assert_eq!(pair.body["years"][0]["running"], -150);
+        let from_there = Program::of(&app, &sample, "officer of another party").get("/api/v1/seats").await;
+        assert_eq!(from_there.body["items"][0]["balance"], 200, "from its own side: {}", from_there.body);
+        for who in ["visitor", "officer of a stranger"] {
+            let told = Program::of(&app, &sample, who).get("/api/v1/flows").await;
+            assert_eq!(told.body["count"], 1, "{}", told.body);
+            assert!(!told.body.to_string().contains("balance"), "not for {who}: {}", told.body);
+        }
+
+        let cookie = sample.session(&app, "lead").await.expect("a session").1;
+        let read = async |address: &str| {
+            let page = app.ask(Method::GET, address).header("cookie", &cookie).send().await;
+            page.expect("an answer").text().await.expect("a page")
+        };
+        let way = format!("/institutions/{own}/with/{other}/balance");
+        for (lang, amount, words) in [("fr", "−1,5", "−1,5 : équilibre"), ("en", "−1.5", "−1.5: balance of")]
+        {
+            let board = read(&format!("/{lang}/seats")).await;
+            for words in
+                [format!("href=\"/{lang}{way}\""), format!("aria-label=\"{words}"), format!(">{amount}<")]
+            {
+                assert!(board.contains(&words), "{words}: {board}");
+            }
+        }
+        let csv = read("/fr/seats/files/seats.csv").await;
+        let lines: Vec<&str> = csv.lines().collect();
+        assert!(lines[0].ends_with(";Équilibre fin 2026/2027") && lines[1].ends_with(";-1,5"), "{csv}");
+        app
+    })
+    .await;
+}
+
 /// A pool that everyone may know of, on the one flow of which two went: from the other institution to the own.
 async fn shared(app: &TestApp, sample: &Sample) -> (AgreementId, PoolId, FlowId) {
     let (agreement, pool) = sample.pool(app, State::Published).await;

@@ -130,7 +130,7 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         let line = csv.lines().nth(1).expect("a line");
         assert!(line.starts_with(&full.to_string()) && line.contains(";2;2;2;0;0;0;1;0;complet;"), "{csv}");
         let columns = |line: &str| line.split(';').count();
-        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [39, 39]);
+        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [40, 40]);
         let xlsx = take("/en/seats/files/seats.xlsx").await;
         assert_eq!(&xlsx.bytes().await.expect("a workbook")[..2], b"PK");
         assert_eq!(take("/fr/seats/files/seats.pdf").await.status(), StatusCode::NOT_FOUND);

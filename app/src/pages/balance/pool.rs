@@ -1,6 +1,6 @@
 //! The balances of those who share a pool: all of them in one table, then each year by year.
 
-use super::{amount, form, left, name, not_agreed, places, plain, said, years};
+use super::{form, left, name, not_agreed, places, said, years};
 use crate::{
     desk::{
         Desk, Kept,
@@ -77,13 +77,13 @@ fn summary(desk: &Desk, view: &PoolBalanceView) -> AnyView {
     let row = |name: String, total: Total| {
         Row::new()
             .cell(name)
-            .cell(amount(t, total.opening))
+            .cell(t.amount(total.opening))
             .cell(t.number(total.out.persons))
-            .cell(plain(t, total.out.weighed))
+            .cell(t.plain_amount(total.out.weighed))
             .cell(t.number(total.inward.persons))
-            .cell(plain(t, total.inward.weighed))
-            .cell(amount(t, total.running))
-            .cell(amount(t, total.expected))
+            .cell(t.plain_amount(total.inward.weighed))
+            .cell(t.amount(total.running))
+            .cell(t.amount(total.expected))
     };
     let rows: Vec<Row> = view.sharers.iter().map(|own| row(name(own, desk.lang()), own.total())).collect();
     let foot = row(t.pool_balance_together().to_owned(), view.together());

@@ -108,12 +108,14 @@ fn shown_years(board: &Board) -> [String; 3] {
 fn rows(desk: &Desk, board: &Board) -> AnyView {
     let t = Texts(desk.lang());
     let columns = std::iter::once(Column::text(t.board_flow()));
-    let columns = columns.chain(shown_years(board).into_iter().map(Column::text)).collect();
+    let years = shown_years(board);
+    let balance = Column::number(t.board_balance(&years[1]));
+    let columns = columns.chain(years.into_iter().map(Column::text)).chain([balance]).collect();
     let lines = board.page.rows.iter().map(|row| line(desk, board, row)).collect();
     let names = [t.board_key_confirmed(), t.board_key_kept(), t.board_key_free()].map(str::to_owned);
     let more = [t.board_key_waiting(), t.board_key_beyond()].map(str::to_owned).to_vec();
     view! {
-        <Table id="seats" caption=t.seats() caption_unseen=true columns=columns rows=lines fold=true class="board" />
+        <Table id="seats" caption=t.seats() caption_unseen=true columns=columns rows=lines fold=true class="board figures" />
         <SeatKey label=t.board_legend() names=names more=more />
     }
     .into_any()
@@ -125,7 +127,20 @@ fn line(desk: &Desk, board: &Board, row: &BoardRow) -> Row {
     for (i, first) in [year - 1, year, year + 1].into_iter().enumerate() {
         line = line.cell(cell(desk, row, first, i));
     }
-    line
+    line.cell(balance(desk, board, row))
+}
+
+/// What the institution at this end sent the partner less what it received, and the way to how that came about. Nothing between an
+/// institution and its unit.
+fn balance(desk: &Desk, board: &Board, row: &BoardRow) -> Option<AnyView> {
+    let (t, lang) = (Texts(desk.lang()), desk.lang());
+    let [own, partner] = row.pair();
+    let amount = t.amount(board.balances.of([own, partner])?);
+    let [own_name, partner_name] = [own, partner].map(|id| name_of(&board.page.names, id, lang));
+    let [_, year, _] = shown_years(board);
+    let label = t.board_balance_of(&amount, &own_name, &partner_name, &year);
+    let href = desk.href(&pair_page(own, partner));
+    Some(view! { <a href=href aria-label=label>{amount}</a> }.into_any())
 }
 
 /// The partner, and under it what the flow is; the mark by which the page is followed.
@@ -141,21 +156,13 @@ fn name(desk: &Desk, board: &Board, row: &BoardRow) -> AnyView {
     ];
     let tags = tags.into_iter().flatten().map(|label| view! { " " <Tag label=label /> }).collect_view();
     let words = what(t, flow);
-    let own = if flow.sender == row.partner { flow.receiver } else { flow.sender };
-    let [own_name, partner] = [own, row.partner].map(|id| name_of(&board.page.names, id, lang));
-    let balance = desk.href(&pair_page(own, row.partner));
-    let whose = t.balance_with(&own_name, &partner);
+    let partner = name_of(&board.page.names, row.partner, lang);
     view! {
         <span data-flow=flow.id.to_string()>
             <a href=href>{partner}</a>
         </span>
         <span class="under small-text">{t.flow_between(&sender, &receiver)}</span>
         <span class="under small-text">{words} {tags}</span>
-        <span class="under small-text">
-            <a href=balance aria-label=whose>
-                {t.balance()}
-            </a>
-        </span>
     }
     .into_any()
 }
