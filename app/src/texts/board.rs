@@ -53,6 +53,8 @@ texts! {
     board_not_live: "Pas de liaison directe : rechargez la page pour voir les changements.",
         "Not connected: reload the page to see changes.";
     board_reload: "Recharger", "Reload";
+    board_list_changed: "La liste a changé :", "The list has changed:";
+    board_show_anew: "la montrer à nouveau", "show it anew";
     board_balance(year: &str): ("Équilibre fin {year}"), ("Balance, end of {year}");
     board_balance_of(amount: &str, one: &str, other: &str, year: &str): ("{amount} : équilibre {} avec {}, fin {year}", of(one), the(other)),
         ("{amount}: balance of {one} with {other}, end of {year}");

@@ -90,7 +90,7 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
             assert_eq!(page(&app, &sample, who, "/fr/seats").await.0, status, "{who}");
         }
         let (_, nothing) = page(&app, &sample, "officer of a stranger", "/fr/seats").await;
-        assert!(nothing.contains("Aucun flux") && !nothing.contains("data-flow"), "{nothing}");
+        assert!(nothing.contains("Aucun flux") && !nothing.contains("data-line"), "{nothing}");
         let (_, all) = page(&app, &sample, "observer", "/fr/seats").await;
         assert!(all.contains("2 flux") && all.contains(">2/2<") && all.contains(">0/2<"), "{all}");
         assert!(all.contains("2026/2027 : complet, 2 réservées, 1 en liste d’attente"), "{all}");
@@ -116,6 +116,7 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         assert!(none.contains("Aucun flux ne répond"), "{none}");
         let (_, summed) = page(&app, &sample, "observer", "/fr/seats?group=country").await;
         assert!(summed.contains("Japon") && summed.contains("/fr/seats?country=JP"), "{summed}");
+        assert!(summed.contains("data-line=\"JP\"") && summed.contains("id=\"live-state\""), "it follows: {summed}");
         let (_, unsure) = page(&app, &sample, "observer", "/fr/seats?fullness=rien").await;
         assert!(unsure.contains("2 flux") && unsure.contains("compris"), "{unsure}");
 

@@ -53,9 +53,11 @@ fn show(desk: &Desk, query: &BoardQuery, board: &Board) -> AnyView {
     let first = (!query.after.is_empty()).then(|| address(desk, query, &[("after", "")]));
     let not_understood = (!board.errors.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=t.filter_not_understood() /> });
-    let live = (board.groups.is_none() && !is_empty).then(|| {
+    // A sum is of flows that have no line, and how full a year is decides whether a flow has one.
+    let is_fluid = board.groups.is_some() || board.filter.fullness.is_some() || board.filter.is_unused;
+    let live = (is_fluid || !is_empty).then(|| {
         let here = with_query(&desk.visit.path, &desk.visit.query);
-        view! { <SeatBoard lang=desk.lang() href=here /> }
+        view! { <SeatBoard lang=desk.lang() href=here is_fluid=is_fluid /> }
     });
     let counted = count(t, board);
     let (years, groupings) = (years(desk, query, board), groupings(desk, query, board));
@@ -71,7 +73,7 @@ fn show(desk: &Desk, query: &BoardQuery, board: &Board) -> AnyView {
             {chips}
             <div class="bar-above">
                 <p>
-                    <strong>{counted}</strong>
+                    <strong id="board-count">{counted}</strong>
                 </p>
                 {years}
                 {groupings}
@@ -158,7 +160,7 @@ fn name(desk: &Desk, board: &Board, row: &BoardRow) -> AnyView {
     let words = what(t, flow);
     let partner = name_of(&board.page.names, row.partner, lang);
     view! {
-        <span data-flow=flow.id.to_string()>
+        <span data-line=flow.id.to_string()>
             <a href=href>{partner}</a>
         </span>
         <span class="under small-text">{t.flow_between(&sender, &receiver)}</span>
@@ -213,7 +215,7 @@ fn sums(desk: &Desk, query: &BoardQuery, by: Grouping, page: &GroupPage) -> AnyV
         };
         let href = address(desk, query, &[("group", ""), (filter, &key)]);
         Row::new()
-            .cell(view! { <a class="row-link" href=href>{word}</a> })
+            .cell(view! { <a class="row-link" href=href data-line=key>{word}</a> })
             .cell(t.number(group.flows))
             .cell(t.number(group.capacity))
             .cell(t.number(group.used))
