@@ -2,7 +2,7 @@
 //!
 //! Balance = Σ out × weight − Σ in × weight × ratio, of each year and running from an opening balance on; the flow gives weight and
 //! ratio. Above zero the institution has sent more than it received: it may receive more. Those who confirmed count, or whose stay
-//! is over; who holds a place without that is only expected. Counted in units; people are shown beside. What its units send and
+//! is over; who holds a place without that is only expected. Counted in units, and beside in people, without an opening balance. What its units send and
 //! receive is the institution's; what stays among them is neither sent nor received.
 
 use crate::{
@@ -90,6 +90,21 @@ impl std::ops::Add for Side {
     }
 }
 
+impl std::ops::Sub for Side {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { persons: self.persons - other.persons, weighed: self.weighed - other.weighed }
+    }
+}
+
+impl Side {
+    /// Where a running balance begins: an opening balance is one of units, and of nobody.
+    const fn opening(weighed: Weighed) -> Self {
+        Self { persons: 0, weighed }
+    }
+}
+
 /// Whether a flow leaves an institution, given with its units, or comes to it. `None` where it does neither, or stays among them.
 pub fn leaves(flow: &Flow, members: &[InstitutionId]) -> Option<bool> {
     match [flow.sender, flow.receiver].map(|id| members.contains(&id)) {
@@ -123,10 +138,10 @@ pub struct YearBalance {
     pub out: Side,
     /// Who came.
     pub inward: Side,
-    /// Of this year alone.
-    pub own: Weighed,
+    /// Of this year alone: who went less who came.
+    pub own: Side,
     /// With all years before, and the opening balance.
-    pub running: Weighed,
+    pub running: Side,
     /// What it would be if everyone who holds a place went.
     pub expected: Weighed,
 }
@@ -162,11 +177,11 @@ pub fn balance(opening: Weighed, members: &[InstitutionId], movements: &[Movemen
     let (Some(first), Some(last)) = (years.keys().next().copied(), years.keys().next_back().copied()) else {
         return Vec::new();
     };
-    let (mut running, mut expected) = (opening, opening);
+    let (mut running, mut expected) = (Side::opening(opening), opening);
     (first..=last)
         .map(|first_year| {
             let year = years.remove(&first_year).unwrap_or_default();
-            let own = year.out.weighed - year.inward.weighed;
+            let own = year.out - year.inward;
             running = running + own;
             expected = expected + year.expected;
             YearBalance { first_year, out: year.out, inward: year.inward, own, running, expected }
@@ -184,7 +199,7 @@ pub struct Total {
     /// Who came.
     pub inward: Side,
     /// What it is after the last year.
-    pub running: Weighed,
+    pub running: Side,
     /// What it would be if everyone who holds a place went.
     pub expected: Weighed,
 }
@@ -192,7 +207,7 @@ pub struct Total {
 impl Total {
     /// Adds up the years of a balance.
     pub fn of(opening: Weighed, years: &[YearBalance]) -> Self {
-        let empty = Self { opening, running: opening, expected: opening, ..Self::default() };
+        let empty = Self { opening, running: Side::opening(opening), expected: opening, ..Self::default() };
         years.iter().fold(empty, |total, year| Self {
             out: total.out + year.out,
             inward: total.inward + year.inward,
@@ -420,19 +435,28 @@ mod tests {
             [(2024, [-100, -100]), (2025, [0, -100]), (2026, [300, 200])],
         ];
         for (years, should) in years.iter().zip(table) {
-            let told: Vec<_> =
-                years.iter().map(|year| (year.first_year, hundredths([year.own, year.running]))).collect();
+            let told: Vec<_> = years
+                .iter()
+                .map(|year| (year.first_year, hundredths([year.own.weighed, year.running.weighed])))
+                .collect();
             assert_eq!(told, should);
         }
+        // In people nothing weighs, and nobody was before: two went in three units, three came.
+        let people: Vec<_> = years[0].iter().map(|year| [year.own.persons, year.running.persons]).collect();
+        assert_eq!(people, [[2, 2], [0, 2], [-3, -1]]);
         let totals: Vec<Total> =
             years.iter().zip(openings).map(|(years, opening)| Total::of(opening, years)).collect();
         assert_eq!((totals[0].out.persons, totals[0].inward.persons), (2, 3));
-        assert_eq!(hundredths([totals[0].running, totals[0].expected]), [50, 250]);
+        assert_eq!(hundredths([totals[0].running.weighed, totals[0].expected]), [50, 250]);
         let together: Total = totals.into_iter().sum();
         assert_eq!((together.out.persons, together.inward.persons), (6, 6), "who went came somewhere");
+        assert_eq!(together.running.persons, 0, "and counts for nobody together");
         // Three who came at half weigh 1.5 less than as they went; all else is even.
-        assert_eq!(hundredths([together.running, together.expected]), [150, 150]);
-        assert_eq!(Total::of(Weighed::units(2), &[]).running, Weighed::units(2));
+        assert_eq!(hundredths([together.running.weighed, together.expected]), [150, 150]);
+        assert_eq!(
+            Total::of(Weighed::units(2), &[]).running,
+            Side { persons: 0, weighed: Weighed::units(2) }
+        );
     }
 
     #[test]
@@ -482,7 +506,7 @@ mod tests {
                 .collect();
             let opening = if pair == [1, 2] { Weighed::hundredths(-150) } else { Weighed::default() };
             let years = balance(opening, &own, &between);
-            assert_eq!(running.of(ids), years.last().map(|year| year.running), "{pair:?}");
+            assert_eq!(running.of(ids), years.last().map(|year| year.running.weighed), "{pair:?}");
         }
         assert_eq!(running.of(ids[0]).map(Weighed::to_hundredths), Some(200));
         assert_eq!([running.of(ids[5]), running.of(ids[6])], [None; 2], "a unit has no balance with its own");

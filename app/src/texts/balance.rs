@@ -15,10 +15,12 @@ texts! {
     balance_in: "Venus", "Came";
     balance_in_units: "Venus, pondérés", "Came, weighed";
     balance_own: "Solde de l’année", "Of the year";
+    balance_own_units: "Solde de l’année, pondéré", "Of the year, weighed";
     balance_running: "Solde cumulé", "Running";
-    balance_expected: "Cumulé prévu", "Running, expected";
-    balance_expected_help: "Le cumulé prévu compte aussi ceux qui ont une place sans l’avoir encore confirmée.",
-        "The expected running balance also counts those who hold a place and have not confirmed it yet.";
+    balance_running_units: "Solde cumulé, pondéré", "Running, weighed";
+    balance_expected: "Cumulé prévu, pondéré", "Running, expected, weighed";
+    balance_expected_help: "Le cumulé prévu compte aussi ceux qui ont une place sans l’avoir encore confirmée. Le solde de départ ne compte que dans ce qui est pondéré : il est en unités.",
+        "The expected running balance also counts those who hold a place and have not confirmed it yet. The opening balance counts only in what is weighed: it is one of units.";
     balance_none: "Personne n’est encore parti ni venu.", "Nobody has gone or come yet.";
     balance_opening: "Solde de départ", "Opening balance";
     balance_opening_of(number: &str): ("Solde de départ : {number}"), ("Opening balance: {number}");
@@ -37,8 +39,8 @@ texts! {
     balance_place: "place", "place";
     balance_places: "places", "places";
     balance_opening_whose: "De quel établissement", "Of which institution";
-    balance_chart(who: &str): ("Solde cumulé de {who} à la fin de chaque année ; les chiffres sont dans le tableau qui suit."),
-        ("Running balance of {who} at the end of each year; the figures are in the table below.");
+    balance_chart(who: &str): ("Solde cumulé pondéré de {who} à la fin de chaque année ; les chiffres sont dans le tableau qui suit."),
+        ("Running weighed balance of {who} at the end of each year; the figures are in the table below.");
     pool_balance(name: &str): ("Équilibre du contingent « {name} »"), ("Balance of the pool “{name}”");
     pool_balance_lead: "Ce que chacun a envoyé moins ce qu’il a reçu sur les flux de ce contingent, pondéré comme les flux le disent. Au-dessus de zéro, l’établissement a plus envoyé que reçu.",
         "What each has sent less what it has received on the flows of this pool, weighed as the flows say. Above zero the institution has sent more than it received.";

@@ -72,6 +72,8 @@ pub struct TotalShown {
     pub inward: SideShown,
     /// After the last year.
     pub running: i64,
+    /// The same in people, who went less who came: without an opening balance, which is one of units.
+    pub running_persons: i64,
     /// What it would be if everyone who holds a place went.
     pub expected: i64,
 }
@@ -88,8 +90,12 @@ pub struct YearShown {
     pub inward: SideShown,
     /// Of this year alone.
     pub balance: i64,
+    /// The same in people: who went less who came.
+    pub balance_persons: i64,
     /// With all years before, and the opening balance.
     pub running: i64,
+    /// The same in people, without the opening balance, which is one of units.
+    pub running_persons: i64,
     /// What it would be if everyone who holds a place went.
     pub expected: i64,
 }
@@ -172,8 +178,10 @@ impl From<&YearBalance> for YearShown {
             first_year: year.first_year,
             out: year.out.into(),
             inward: year.inward.into(),
-            balance: year.own.to_hundredths(),
-            running: year.running.to_hundredths(),
+            balance: year.own.weighed.to_hundredths(),
+            balance_persons: year.own.persons,
+            running: year.running.weighed.to_hundredths(),
+            running_persons: year.running.persons,
             expected: year.expected.to_hundredths(),
         }
     }
@@ -185,7 +193,8 @@ impl From<Total> for TotalShown {
             opening: total.opening.to_hundredths(),
             out: total.out.into(),
             inward: total.inward.into(),
-            running: total.running.to_hundredths(),
+            running: total.running.weighed.to_hundredths(),
+            running_persons: total.running.persons,
             expected: total.expected.to_hundredths(),
         }
     }

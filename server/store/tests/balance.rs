@@ -36,7 +36,9 @@ fn told(opening: Weighed, members: &[InstitutionId], moved: &[Movement]) -> Vec<
     let years = balance(opening, members, moved);
     years
         .iter()
-        .map(|year| [year.first_year.into(), year.running.to_hundredths(), year.expected.to_hundredths()])
+        .map(|year| {
+            [year.first_year.into(), year.running.weighed.to_hundredths(), year.expected.to_hundredths()]
+        })
         .collect()
 }
 

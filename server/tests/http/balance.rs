@@ -52,6 +52,7 @@ async fn each_of_two_reads_the_balance_and_says_what_it_was_before() {
         assert_eq!(told.status, StatusCode::OK, "{}", told.body);
         let year = &told.body["years"][0];
         assert_eq!((&year["in"]["persons"], &year["running"]), (&json!(2), &json!(-200)), "{}", told.body);
+        assert_eq!((&year["balance_persons"], &year["running_persons"]), (&json!(-2), &json!(-2)));
         assert_eq!(told.body["next"]["in"], json!({"remaining": 2, "flows": 1, "not_agreed": 0}));
 
         let cookie = sample.session(&app, "lead").await.expect("a session").1;
@@ -69,9 +70,15 @@ async fn each_of_two_reads_the_balance_and_says_what_it_was_before() {
         let wrong = send("deux").await;
         assert!(wrong.contains("deux") && wrong.contains("Donnez un nombre"), "nothing is lost: {wrong}");
         let page = send("3,5").await;
-        for words in
-            ["Solde de départ : +3,5", "Tableur", "2026/2027", "+1,5", "Peut encore recevoir : 2 places"]
-        {
+        for words in [
+            "Solde de départ : +3,5",
+            "Tableur",
+            "2026/2027",
+            "+1,5",
+            ">−2<",
+            "Solde cumulé, pondéré",
+            "Peut encore recevoir : 2 places",
+        ] {
             assert!(page.contains(words), "{words}: {page}");
         }
         let english = format!("/en/institutions/{other}/with/{own}/balance");
@@ -178,13 +185,14 @@ async fn programs_read_the_balances_of_a_pool_and_say_what_their_own_was_before(
         };
         let nobody = json!({"persons": 0, "weighed": 0});
         let two = json!({"persons": 2, "weighed": 200});
-        let total = json!({"opening": 350, "out": nobody, "in": two, "running": 150, "expected": 150});
+        let total = json!({"opening": 350, "out": nobody, "in": two, "running": 150, "running_persons": -2, "expected": 150});
         assert_eq!(of(own)["total"], total);
-        assert_eq!(of(other)["years"][0]["running"], 200);
+        let year = &of(other)["years"][0];
+        assert_eq!((&year["running"], &year["balance_persons"], &year["running_persons"]), (&json!(200), &json!(2), &json!(2)));
         // Of two places a year nobody asked for next year's; the pool has three.
         assert_eq!(of(other)["next"]["out"], json!({"remaining": 2, "flows": 1, "not_agreed": 0}));
         assert_eq!(told.body["left"]["remaining"], 2);
-        let together = json!({"opening": 350, "out": two, "in": two, "running": 350, "expected": 350});
+        let together = json!({"opening": 350, "out": two, "in": two, "running": 350, "running_persons": 0, "expected": 350});
         assert_eq!(told.body["together"], together);
         for who in ["visitor", "student", "officer of a stranger"] {
             let told = Program::of(&app, &sample, who).get(&path).await;

@@ -116,7 +116,10 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         assert!(none.contains("Aucun flux ne répond"), "{none}");
         let (_, summed) = page(&app, &sample, "observer", "/fr/seats?group=country").await;
         assert!(summed.contains("Japon") && summed.contains("/fr/seats?country=JP"), "{summed}");
-        assert!(summed.contains("data-line=\"JP\"") && summed.contains("id=\"live-state\""), "it follows: {summed}");
+        assert!(
+            summed.contains("data-line=\"JP\"") && summed.contains("id=\"live-state\""),
+            "it follows: {summed}"
+        );
         let (_, unsure) = page(&app, &sample, "observer", "/fr/seats?fullness=rien").await;
         assert!(unsure.contains("2 flux") && unsure.contains("compris"), "{unsure}");
 

@@ -1,6 +1,6 @@
 //! The balances of those who share a pool: all of them in one table, then each year by year.
 
-use super::{form, left, name, not_agreed, places, said, years};
+use super::{Line, form, left, name, not_agreed, places, said, years};
 use crate::{
     desk::{
         Desk, Kept,
@@ -13,7 +13,7 @@ use crate::{
     ui::*,
 };
 use domain::{
-    balance::{OpeningForm, Total},
+    balance::OpeningForm,
     id::{AgreementId, PoolId},
 };
 use leptos::prelude::*;
@@ -64,29 +64,11 @@ fn show(desk: &Desk, view: &PoolBalanceView, kept: Option<Kept<OpeningForm>>) ->
 /// Each over all years, and all together.
 fn summary(desk: &Desk, view: &PoolBalanceView) -> AnyView {
     let t = Texts(desk.lang());
-    let columns = vec![
-        Column::text(t.column_institution()),
-        Column::number(t.balance_opening()),
-        Column::number(t.balance_out()),
-        Column::number(t.balance_out_units()),
-        Column::number(t.balance_in()),
-        Column::number(t.balance_in_units()),
-        Column::number(t.balance_running()),
-        Column::number(t.balance_expected()),
-    ];
-    let row = |name: String, total: Total| {
-        Row::new()
-            .cell(name)
-            .cell(t.amount(total.opening))
-            .cell(t.number(total.out.persons))
-            .cell(t.plain_amount(total.out.weighed))
-            .cell(t.number(total.inward.persons))
-            .cell(t.plain_amount(total.inward.weighed))
-            .cell(t.amount(total.running))
-            .cell(t.amount(total.expected))
-    };
-    let rows: Vec<Row> = view.sharers.iter().map(|own| row(name(own, desk.lang()), own.total())).collect();
-    let foot = row(t.pool_balance_together().to_owned(), view.together());
+    let lines: Vec<Line> =
+        view.sharers.iter().map(|own| Line::of_total(name(own, desk.lang()), own.total())).collect();
+    let columns = Line::columns(t, t.column_institution(), &lines);
+    let rows: Vec<Row> = lines.into_iter().map(|line| line.row(t)).collect();
+    let foot = Line::of_total(t.pool_balance_together().to_owned(), view.together()).row(t);
     view! {
         <Section id="sharers" title=t.pool_balance_each()>
             <Table
@@ -97,6 +79,7 @@ fn summary(desk: &Desk, view: &PoolBalanceView) -> AnyView {
                 rows=rows
                 foot=foot
                 fold=true
+                class="figures"
             />
             <p class="quiet-text">{t.balance_expected_help()}</p>
             <p class="quiet-text">{t.pool_balance_together_help()}</p>
