@@ -12,7 +12,7 @@ use domain::{
     balance::{RunningBalances, Weighed},
     country::Country,
     eqf::EqfLevel,
-    flow::{Flow, MobilityKind},
+    flow::{Flow, MobilityKind, YearForms},
     fold,
     id::InstitutionId,
     isced::IscedField,
@@ -229,22 +229,25 @@ fn name(names: &Names, id: InstitutionId, lang: domain::lang::Lang) -> String {
 pub async fn table(desk: &Desk, query: &BoardQuery) -> Result<Vec<Vec<String>>, AppError> {
     let Understood { filter, errors, .. } = understood(desk, query).await?;
     errors.into_result(|| ())?;
-    let t = Texts(desk.lang());
     let mut tx = desk.read().await?;
-    let mut rows = vec![head(t, filter.year)];
+    let mut rows = Vec::new();
+    let mut forms = YearForms::default();
     let mut after = None;
     loop {
         let page = board::list(&mut tx, &filter, desk.lang(), after.as_ref(), EXPORTED_AT_ONCE).await?;
         let balances = balances(desk, &mut tx, &page, filter.year).await?;
-        rows.extend(page.rows.iter().map(|row| line(desk, &page.names, row, balances.of(row.pair()))));
+        forms.extend(page.rows.iter().map(|row| &row.record.flow));
+        let line = |row: &BoardRow| line(desk, &page.names, row, filter.year, balances.of(row.pair()));
+        rows.extend(page.rows.iter().map(line));
         after = page.next;
         if after.is_none() || rows.len() > EXPORTED_MAX {
+            rows.insert(0, head(Texts(desk.lang()), filter.year, forms));
             return Ok(rows);
         }
     }
 }
 
-fn head(t: Texts, year: i32) -> Vec<String> {
+fn head(t: Texts, year: i32, forms: YearForms) -> Vec<String> {
     let own = [
         t.board_flow_id(),
         t.export_id(),
@@ -255,14 +258,15 @@ fn head(t: Texts, year: i32) -> Vec<String> {
         t.flow_levels(),
         t.flow_fields(),
         t.flow_pool(),
+        t.board_middle_year(),
     ];
     let mut head: Vec<String> = own.map(str::to_owned).to_vec();
     for first in [year - 1, year, year + 1] {
         for (word, _) in numbers(t, None) {
-            head.push(format!("{first}/{} {word}", first + 1));
+            head.push(format!("{} {word}", forms.name(first)));
         }
     }
-    head.push(t.board_balance(&format!("{year}/{}", year + 1)));
+    head.push(t.board_balance(&forms.name(year)));
     head
 }
 
@@ -286,9 +290,10 @@ fn numbers(t: Texts, tally: Option<&Tally>) -> [(&'static str, String); 10] {
     ]
 }
 
-fn line(desk: &Desk, names: &Names, row: &BoardRow, balance: Option<Weighed>) -> Vec<String> {
+fn line(desk: &Desk, names: &Names, row: &BoardRow, year: i32, balance: Option<Weighed>) -> Vec<String> {
     let (t, lang) = (Texts(desk.lang()), desk.lang());
-    let Flow { id, sender, receiver, kind, levels, fields, .. } = &row.record.flow;
+    let flow = &row.record.flow;
+    let Flow { id, sender, receiver, kind, levels, fields, .. } = flow;
     let pool = row.pool.as_ref().map(|pool| t.pool_name(&pool.name_fr, &pool.name_en).to_owned());
     let joined = |words: Vec<String>| words.join(" | ");
     let mut cells = vec![
@@ -301,6 +306,7 @@ fn line(desk: &Desk, names: &Names, row: &BoardRow, balance: Option<Weighed>) ->
         joined(levels.iter().map(ToString::to_string).collect()),
         joined(fields.iter().map(ToString::to_string).collect()),
         pool.unwrap_or_default(),
+        flow.year_from(year).map(|year| year.to_string()).unwrap_or_default(),
     ];
     cells.extend(row.years.iter().flat_map(|tally| numbers(t, tally.as_ref()).map(|(_, cell)| cell)));
     cells.push(balance.map(|balance| t.plain_amount(balance).replace('−', "-")).unwrap_or_default());

@@ -14,7 +14,6 @@ use crate::{
     ui::*,
 };
 use domain::{
-    academic_year::AcademicYear,
     balance::{Left, OpeningForm, Side, Total, Weighed, YearBalance},
     lang::Lang,
     partial_date::show_day,
@@ -33,14 +32,14 @@ fn years(desk: &Desk, id: String, own: &OwnBalance) -> AnyView {
         return view! { <p class="quiet-text">{t.balance_none()}</p> }.into_any();
     }
     view! {
-        {chart(t, &name(own, desk.lang()), &own.years)}
-        {table(t, id, &own.years)}
+        {chart(t, &name(own, desk.lang()), own)}
+        {table(t, id, own)}
     }
     .into_any()
 }
 
 /// The running balance as bars around zero. Its figures are those of the table.
-fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
+fn chart(t: Texts, who: &str, OwnBalance { years, forms, .. }: &OwnBalance) -> AnyView {
     const WIDTH: i64 = 640;
     const HEIGHT: i64 = 160;
     let middle = HEIGHT / 2;
@@ -58,7 +57,7 @@ fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
         view! {
             <rect class="bar" x=x y=y width=width height=height />
             <text class="figure" x=centre y=label_y>{t.amount(year.running.weighed)}</text>
-            <text class="year" x=centre y=HEIGHT - 4>{year_name(year)}</text>
+            <text class="year" x=centre y=HEIGHT - 4>{forms.name(year.first_year)}</text>
         }
     });
     let bars = bars.collect_view();
@@ -71,13 +70,9 @@ fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
     .into_any()
 }
 
-fn year_name(year: &YearBalance) -> String {
-    AcademicYear::northern(year.first_year)
-        .map_or_else(|_| year.first_year.to_string(), |year| year.to_string())
-}
-
-fn table(t: Texts, id: String, years: &[YearBalance]) -> AnyView {
-    let lines: Vec<Line> = years.iter().map(Line::of_year).collect();
+fn table(t: Texts, id: String, OwnBalance { years, forms, .. }: &OwnBalance) -> AnyView {
+    let line = |year: &YearBalance| Line::of_year(forms.name(year.first_year), year);
+    let lines: Vec<Line> = years.iter().map(line).collect();
     let columns = Line::columns(t, t.balance_year(), &lines);
     let rows: Vec<Row> = lines.into_iter().map(|line| line.row(t)).collect();
     view! { <Table id=id caption=t.balance_years() caption_unseen=true columns=columns rows=rows fold=true class="figures" /> }
@@ -98,9 +93,9 @@ struct Line {
 }
 
 impl Line {
-    fn of_year(year: &YearBalance) -> Self {
+    fn of_year(name: String, year: &YearBalance) -> Self {
         let YearBalance { out, inward, own, running, expected, .. } = *year;
-        Self { name: year_name(year), opening: None, out, inward, own: Some(own), running, expected }
+        Self { name, opening: None, out, inward, own: Some(own), running, expected }
     }
 
     fn of_total(name: String, total: Total) -> Self {

@@ -34,6 +34,8 @@ texts! {
     board_group_note: "Un flux ouvert à plusieurs niveaux ou domaines compte dans chacun ; les nombres sont dans l’unité de chaque flux.",
         "A flow for several levels or fields counts for each; numbers are in the unit of each flow.";
     board_flows: "Flux", "Flows";
+    board_middle_year: "Année du milieu", "Middle year";
+    board_calendar_years: "par années civiles", "by calendar years";
     board_years: "Années montrées", "Years shown";
     board_earlier: "Années précédentes", "Earlier years";
     board_later: "Années suivantes", "Later years";

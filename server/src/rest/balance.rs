@@ -9,7 +9,6 @@ use super::{
 use app::desk::balance::{self, BalanceView, OwnBalance, PoolBalanceView};
 use axum::{Json, http::StatusCode};
 use domain::{
-    academic_year::AcademicYear,
     balance::{Left, OpeningForm, Side, Total, YearBalance},
     id::{AgreementId, InstitutionId, PoolId},
 };
@@ -112,7 +111,7 @@ pub struct SideShown {
 /// What may still go in the next academic year.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NextShown {
-    /// That year.
+    /// That year, as its flows count it; two with ` · ` between them where some go by calendar years.
     #[schema(example = "2027/2028")]
     pub year: String,
     /// What may still be sent.
@@ -201,8 +200,9 @@ impl From<Total> for TotalShown {
 }
 
 impl NextShown {
-    fn new(year: AcademicYear, [out, inward]: [Left; 2]) -> Self {
-        Self { year: year.to_string(), out: out.into(), inward: inward.into() }
+    fn new(first_year: i32, own: &OwnBalance) -> Self {
+        let [out, inward] = own.left;
+        Self { year: own.forms.name(first_year), out: out.into(), inward: inward.into() }
     }
 }
 
@@ -213,7 +213,7 @@ impl From<&BalanceView> for BalanceShown {
             partner: view.partner.id.0,
             opening: view.own.before().to_hundredths(),
             years: view.own.years.iter().map(Into::into).collect(),
-            next: NextShown::new(view.next_year, view.own.left),
+            next: NextShown::new(view.next_year, &view.own),
         }
     }
 }
@@ -224,7 +224,7 @@ impl From<&PoolBalanceView> for PoolBalanceShown {
             institution: own.institution.id.0,
             years: own.years.iter().map(Into::into).collect(),
             total: own.total().into(),
-            next: NextShown::new(view.next_year, own.left),
+            next: NextShown::new(view.next_year, own),
         };
         Self {
             agreement: view.agreement.0,

@@ -134,7 +134,7 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         let line = csv.lines().nth(1).expect("a line");
         assert!(line.starts_with(&full.to_string()) && line.contains(";2;2;2;0;0;0;1;0;complet;"), "{csv}");
         let columns = |line: &str| line.split(';').count();
-        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [40, 40]);
+        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [41, 41]);
         let xlsx = take("/en/seats/files/seats.xlsx").await;
         assert_eq!(&xlsx.bytes().await.expect("a workbook")[..2], b"PK");
         assert_eq!(take("/fr/seats/files/seats.pdf").await.status(), StatusCode::NOT_FOUND);
@@ -155,6 +155,50 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         assert_eq!(sums.body["items"], expected);
         let wrong = observer.get("/api/v1/seats?fullness=rien&from=x").await;
         assert_eq!(wrong.faults(), [("from", "not_a_number"), ("fullness", "not_a_choice")]);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn years_are_called_as_each_flow_counts_them() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (own, other) = (sample.institution("own"), sample.institution("other"));
+        sample.flow(&app, State::Shared).await;
+        let southern = FlowForm {
+            kind: "student_studies".into(),
+            sender: own.to_string(),
+            receiver: other.to_string(),
+            cap: "2".into(),
+            first_year: "2026/2026".into(),
+            ..FlowForm::default()
+        };
+        let form =
+            AgreementForm { kind: "student_exchange".into(), flows: vec![southern], ..sample.form("other") };
+        crate::inbox::concluded(&app, &sample, &form).await;
+
+        for (direction, name, middle) in [
+            ("in", "2026/2027", "2026/2027"),
+            ("out", "2026/2026", "2026/2026"),
+            ("", "2026/2027 · 2026/2026", "2026/2026"),
+        ] {
+            let (_, board) =
+                page(&app, &sample, "observer", &format!("/fr/seats?direction={direction}")).await;
+            assert!(board.contains(&format!(">{name}<")), "{name}: {board}");
+            assert_eq!(board.contains("par années civiles"), direction != "in", "{board}");
+            assert_eq!(board.contains("2026/2027"), direction != "out", "{board}");
+            let file = format!("/fr/seats/files/seats.csv?direction={direction}");
+            let (_, table) = page(&app, &sample, "observer", &file).await;
+            let head = table.lines().next().expect("a head");
+            for column in [format!(";{name} Plafond;"), format!(";Équilibre fin {name}")] {
+                assert!(head.contains(&column), "{column}: {table}");
+            }
+            assert!(table.lines().skip(1).any(|line| line.contains(&format!(";{middle};"))), "{table}");
+        }
+        let balance = format!("/fr/institutions/{own}/with/{other}/balance");
+        let (_, balance) = page(&app, &sample, "observer", &balance).await;
+        assert!(balance.contains("Pour 2027/2028 · 2027/2027"), "{balance}");
         app
     })
     .await;

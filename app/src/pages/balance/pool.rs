@@ -100,7 +100,7 @@ fn next_year(desk: &Desk, view: &PoolBalanceView) -> AnyView {
     let all = t.pool_balance_left(&places(t, &view.left));
     let not_agreed = not_agreed(t, [&view.left]);
     view! {
-        <Panel title=t.balance_next(&view.next_year.to_string())>
+        <Panel title=t.balance_next(&view.forms.name(view.next_year))>
             {each}
             <p>{all}</p>
             {not_agreed}

@@ -16,7 +16,7 @@ use crate::{
 use domain::{
     country::Country,
     eqf::EqfLevel,
-    flow::{CapPeriod, Flow, MobilityKind},
+    flow::{CapPeriod, Flow, MobilityKind, YearForms},
     id::InstitutionId,
     isced::IscedField,
     seats::{Asked, Direction, Fullness, Grouping, is_unused},
@@ -101,10 +101,11 @@ fn empty(t: Texts, is_filtered: bool) -> AnyView {
     view! { <EmptyState title=t.board_empty_title() text=text /> }.into_any()
 }
 
-/// The three years as the board shows them: `2025/2026`.
+/// The three years as the flows of the page count them: `2025/2026`.
 fn shown_years(board: &Board) -> [String; 3] {
     let year = board.filter.year;
-    [year - 1, year, year + 1].map(|first| format!("{first}/{}", first + 1))
+    let forms = YearForms::of(board.page.rows.iter().map(|row| &row.record.flow));
+    [year - 1, year, year + 1].map(|first| forms.name(first))
 }
 
 fn rows(desk: &Desk, board: &Board) -> AnyView {
@@ -139,7 +140,7 @@ fn balance(desk: &Desk, board: &Board, row: &BoardRow) -> Option<AnyView> {
     let [own, partner] = row.pair();
     let amount = t.amount(board.balances.of([own, partner])?);
     let [own_name, partner_name] = [own, partner].map(|id| name_of(&board.page.names, id, lang));
-    let [_, year, _] = shown_years(board);
+    let year = row.record.flow.year_from(board.filter.year)?.to_string();
     let label = t.board_balance_of(&amount, &own_name, &partner_name, &year);
     let href = desk.href(&pair_page(own, partner));
     Some(view! { <a href=href aria-label=label>{amount}</a> }.into_any())
@@ -155,6 +156,7 @@ fn name(desk: &Desk, board: &Board, row: &BoardRow) -> AnyView {
         (is_unused(&row.years) && !row.record.is_dropped).then(|| t.board_unused()),
         row.record.is_dropped.then(|| t.board_gone()),
         (flow.cap_period == CapPeriod::Agreement).then(|| t.board_whole()),
+        flow.is_southern().then(|| t.board_calendar_years()),
     ];
     let tags = tags.into_iter().flatten().map(|label| view! { " " <Tag label=label /> }).collect_view();
     let words = what(t, flow);
