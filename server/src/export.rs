@@ -105,8 +105,10 @@ pub async fn page(
     let table = match list {
         List::Agreements => table(&desk, &read_query(&desk.visit.query), kind).await,
         List::Seats => {
-            taken(&desk, list, kind, async |desk| board::table(desk, &read_query(&desk.visit.query)).await)
-                .await
+            let rows = async |desk: &Desk| {
+                board::table(desk, &read_query(&desk.visit.query), board::EXPORTED_MAX).await
+            };
+            taken(&desk, list, kind, rows).await
         }
     };
     match table {

@@ -32,7 +32,7 @@ use store::{
 /// Flows read at a time for a table that is taken away.
 const EXPORTED_AT_ONCE: i64 = 500;
 /// Most flows in such a table.
-const EXPORTED_MAX: usize = 50_000;
+pub const EXPORTED_MAX: u32 = 50_000;
 
 /// What the address of a board asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,8 +225,9 @@ fn name(names: &Names, id: InstitutionId, lang: domain::lang::Lang) -> String {
     names.get(&id).map(|names| names.best(lang).1.to_string()).unwrap_or_default()
 }
 
-/// Exactly the filtered board, in its order, as a table of texts: the names of the columns first. It is never added up.
-pub async fn table(desk: &Desk, query: &BoardQuery) -> Result<Vec<Vec<String>>, AppError> {
+/// Exactly the filtered board, in its order, as a table of texts: the names of the columns first. It is never added up. More flows than
+/// `max` are refused, none is left out.
+pub async fn table(desk: &Desk, query: &BoardQuery, max: u32) -> Result<Vec<Vec<String>>, AppError> {
     let Understood { filter, errors, .. } = understood(desk, query).await?;
     errors.into_result(|| ())?;
     let mut tx = desk.read().await?;
@@ -235,12 +236,17 @@ pub async fn table(desk: &Desk, query: &BoardQuery) -> Result<Vec<Vec<String>>, 
     let mut after = None;
     loop {
         let page = board::list(&mut tx, &filter, desk.lang(), after.as_ref(), EXPORTED_AT_ONCE).await?;
+        if page.count > max.into() {
+            let mut errors = FieldErrors::default();
+            errors.add("flows", Problem::TooMany { max });
+            return Err(errors.into());
+        }
         let balances = balances(desk, &mut tx, &page, filter.year).await?;
         forms.extend(page.rows.iter().map(|row| &row.record.flow));
         let line = |row: &BoardRow| line(desk, &page.names, row, filter.year, balances.of(row.pair()));
         rows.extend(page.rows.iter().map(line));
         after = page.next;
-        if after.is_none() || rows.len() > EXPORTED_MAX {
+        if after.is_none() {
             rows.insert(0, head(Texts(desk.lang()), filter.year, forms));
             return Ok(rows);
         }

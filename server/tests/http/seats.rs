@@ -7,10 +7,14 @@ use crate::{
         sample::{Sample, State},
     },
 };
-use app::desk::{
-    Clock, agreements,
-    exchanges::{self, ExchangeQuery},
-    negotiation, read_query,
+use app::{
+    desk::{
+        Clock, agreements,
+        board::{self, BoardQuery},
+        exchanges::{self, ExchangeQuery},
+        negotiation, read_query,
+    },
+    error::AppError,
 };
 use chrono::TimeDelta;
 use domain::{
@@ -18,9 +22,11 @@ use domain::{
     agreement::{AgreementForm, SignatureForm},
     flow::{FlowForm, FlowLanguageForm},
     id::FlowId,
+    problem::Problem,
 };
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
+use server::refusal::{Asker, Refusal};
 use store::nomination::{self, NominationFilter, Order};
 
 const TODAY: &str = "2026-10-05";
@@ -155,6 +161,29 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         assert_eq!(sums.body["items"], expected);
         let wrong = observer.get("/api/v1/seats?fullness=rien&from=x").await;
         assert_eq!(wrong.faults(), [("from", "not_a_number"), ("fullness", "not_a_choice")]);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_board_too_long_for_a_table_is_refused_and_not_cut() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        for _ in 0..2 {
+            sample.flow(&app, State::Shared).await;
+        }
+        let desk = sample.desk(&app, "observer").await;
+        let whole = board::table(&desk, &BoardQuery::default(), 2).await.expect("a table");
+        assert_eq!(whole.len(), 3, "a head and two flows");
+        let error = board::table(&desk, &BoardQuery::default(), 1).await.expect_err("too long");
+        assert!(matches!(&error, AppError::Invalid { fields } if fields.at("flows") == Some(&Problem::TooMany { max: 1 })));
+        let asker = Asker::of(&HeaderMap::new(), "/fr/seats/files/seats.csv");
+        let answer = Refusal::from(error).answer_to(&app.running.web, &asker);
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = axum::body::to_bytes(answer.into_body(), 1 << 20).await.expect("a page");
+        let page = String::from_utf8(page.to_vec()).expect("UTF-8");
+        assert!(page.contains("Un tableau a 1 lignes au plus"), "{page}");
         app
     })
     .await;
