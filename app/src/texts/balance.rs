@@ -1,11 +1,11 @@
 //! The balance of two institutions, and of those who share a pool.
 
-use super::Texts;
+use super::{Texts, of, the};
 use domain::balance::Weighed;
 
 texts! {
     balance: "Équilibre", "Balance";
-    balance_with(one: &str, other: &str): ("Équilibre de {one} avec {other}"), ("Balance of {one} with {other}");
+    balance_with(one: &str, other: &str): ("Équilibre {} avec {}", of(one), the(other)), ("Balance of {one} with {other}");
     balance_lead: "Ceux qui sont partis moins ceux qui sont venus, pondérés comme les flux le disent. Au-dessus de zéro, l’établissement a plus envoyé que reçu.",
         "Those who went less those who came, weighed as the flows say. Above zero the institution has sent more than it received.";
     balance_years: "Année par année", "Year by year";
@@ -39,7 +39,7 @@ texts! {
     balance_place: "place", "place";
     balance_places: "places", "places";
     balance_opening_whose: "De quel établissement", "Of which institution";
-    balance_chart(who: &str): ("Solde cumulé pondéré de {who} à la fin de chaque année ; les chiffres sont dans le tableau qui suit."),
+    balance_chart(who: &str): ("Solde cumulé pondéré {} à la fin de chaque année ; les chiffres sont dans le tableau qui suit.", of(who)),
         ("Running weighed balance of {who} at the end of each year; the figures are in the table below.");
     pool_balance(name: &str): ("Équilibre du contingent « {name} »"), ("Balance of the pool “{name}”");
     pool_balance_lead: "Ce que chacun a envoyé moins ce qu’il a reçu sur les flux de ce contingent, pondéré comme les flux le disent. Au-dessus de zéro, l’établissement a plus envoyé que reçu.",
@@ -80,6 +80,19 @@ impl Texts {
 mod tests {
     use super::*;
     use domain::lang::Lang;
+
+    #[test]
+    fn names_have_their_article_in_french() {
+        let t = Texts(Lang::Fr);
+        assert_eq!(
+            t.balance_with("Université de Kagawa", "École Exemple"),
+            "Équilibre de l’Université de Kagawa avec l’École Exemple"
+        );
+        assert_eq!(t.balance_with("ECE", "Keiō"), "Équilibre d’ECE avec Keiō");
+        assert!(
+            t.balance_chart("Collège de France").starts_with("Solde cumulé pondéré du Collège de France à")
+        );
+    }
 
     #[test]
     fn amounts_have_a_sign_and_no_needless_decimals() {
