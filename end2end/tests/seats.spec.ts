@@ -63,6 +63,59 @@ test("the board follows a change in another browser, and the ledger explains it"
   await other.context().close();
 });
 
+test("sums follow a change in another browser, and a board of full years says when it holds others", async ({ page, browser }, info) => {
+  const hasScript = info.project.use.javaScriptEnabled !== false;
+  // Years that no other test asks for.
+  const year = new Date().getFullYear() + (hasScript ? 5 : 6);
+  const board = `/fr/seats?q=osaka&direction=in&from=${year - 1}`;
+  const sums = await asSomeone(browser, officer, hasScript);
+  await sums.goto(`${board}&group=partner`);
+  const filtered = await sums.context().newPage();
+  await filtered.goto(`${board}&fullness=not_agreed`);
+  const capacity = sums.locator("#sums tbody tr td").nth(1);
+  const lines = filtered.locator("#seats tbody tr");
+  await expect(capacity).toHaveText("0");
+  await expect(lines).toHaveCount(1);
+  if (hasScript) {
+    for (const one of [sums, filtered]) {
+      await expect(one.locator("#live-state")).toContainText("En direct");
+    }
+  }
+  const follows = async (units: string, count: number) => {
+    if (hasScript) {
+      await expect(capacity).toHaveText(units);
+      await expect(sums.getByRole("status")).not.toContainText("La liste a changé");
+      await expect(filtered.getByRole("status")).toContainText("La liste a changé");
+      await filtered.getByRole("link", { name: "la montrer à nouveau" }).click();
+    } else {
+      for (const one of [sums, filtered]) {
+        await one.getByRole("link", { name: "Recharger" }).click();
+      }
+      await expect(capacity).toHaveText(units);
+    }
+    await expect(lines).toHaveCount(count);
+    await expect(filtered.getByRole("status")).not.toContainText("La liste a changé");
+    if (hasScript) {
+      await expect(filtered.locator("#live-state")).toContainText("En direct");
+    }
+  };
+
+  await signIn(page, lead);
+  await page.goto(board);
+  await page.locator("#seats tbody tr td").nth(1).locator(".seats").click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Osaka");
+  const form = page.locator("form[action='/api/adjust_seats']");
+  for (const [units, after, count] of [["2", "2", 0], ["−2", "0", 1]] as const) {
+    await awake(page, hasScript);
+    await form.getByLabel("Nombre de places").fill(units);
+    await form.getByLabel("Pourquoi").fill("Accord du doyen");
+    await form.getByRole("button", { name: "Changer le nombre de places" }).click();
+    await expect(page.getByRole("status").first()).toContainText("Le nombre de places est changé");
+    await follows(after, count);
+  }
+  await sums.context().close();
+});
+
 test("the board is added up, and each sum leads to its flows", async ({ page }) => {
   await signIn(page, lead);
   await page.goto("/fr/seats");

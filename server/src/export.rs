@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use domain::lang::Lang;
+use domain::{decimal::Decimal, lang::Lang};
 use rust_xlsxwriter::{Format, Workbook};
 use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
@@ -105,8 +105,10 @@ pub async fn page(
     let table = match list {
         List::Agreements => table(&desk, &read_query(&desk.visit.query), kind).await,
         List::Seats => {
-            taken(&desk, list, kind, async |desk| board::table(desk, &read_query(&desk.visit.query)).await)
-                .await
+            let rows = async |desk: &Desk| {
+                board::table(desk, &read_query(&desk.visit.query), board::EXPORTED_MAX).await
+            };
+            taken(&desk, list, kind, rows).await
         }
     };
     match table {
@@ -148,9 +150,14 @@ fn write(kind: Kind, lang: Lang, sheet: &str, rows: &[Vec<String>]) -> Option<Ve
     }
 }
 
-/// A cell that no spreadsheet runs.
+/// A cell that no spreadsheet runs. A number below zero is none that it would.
 fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    let is_number = cell.strip_prefix('-').is_some_and(|digits| Decimal::parse(digits).is_ok());
+    if !is_number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 /// Spreadsheets in French expect semicolons.
@@ -196,10 +203,17 @@ mod tests {
 
     #[test]
     fn no_cell_is_run_and_separators_are_quoted() {
-        let rows = vec![vec!["=1+1".to_owned(), "a;b".to_owned(), "@x".to_owned(), "-".to_owned()]];
+        let rows = vec![vec![
+            "=1+1".to_owned(),
+            "a;b".to_owned(),
+            "@x".to_owned(),
+            "-".to_owned(),
+            "-2,5".to_owned(),
+            "-2-1".to_owned(),
+        ]];
         let text = |lang| String::from_utf8(write_csv(lang, &rows).expect("written")).expect("UTF-8");
-        assert_eq!(text(Lang::Fr), "\u{feff}'=1+1;\"a;b\";'@x;'-\r\n");
-        assert_eq!(text(Lang::En), "\u{feff}'=1+1,a;b,'@x,'-\r\n");
+        assert_eq!(text(Lang::Fr), "\u{feff}'=1+1;\"a;b\";'@x;'-;-2,5;'-2-1\r\n");
+        assert_eq!(text(Lang::En), "\u{feff}'=1+1,a;b,'@x,'-,\"-2,5\",'-2-1\r\n");
         let xlsx = write_xlsx("Places", &rows).expect("written");
         assert_eq!(&xlsx[..4], b"PK\x03\x04");
     }

@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use domain::lang::Lang;
+use domain::{lang::Lang, problem::Problem};
 
 /// Why a request goes no further.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,11 @@ pub enum Refusal {
     TooLarge,
     /// The body came too slowly.
     TooSlow,
+    /// A table would have more lines than that.
+    TooLong {
+        /// The most that one has.
+        max: u32,
+    },
     /// The database does not answer.
     Busy,
     /// No room is left on the disk.
@@ -73,6 +78,10 @@ impl From<AppError> for Refusal {
             AppError::Busy | AppError::TooMany { .. } => Self::Busy,
             AppError::Full => Self::Full,
             AppError::Internal { incident } => Self::Broken { incident },
+            AppError::Invalid { fields } => match fields.0.first().map(|fault| &fault.problem) {
+                Some(Problem::TooMany { max }) => Self::TooLong { max: *max },
+                _ => Self::NotFound,
+            },
             _ => Self::NotFound,
         }
     }
@@ -117,6 +126,11 @@ impl Refusal {
             Self::TooSlow => {
                 (StatusCode::REQUEST_TIMEOUT, texts.too_slow_title(), texts.too_slow_body().to_owned())
             }
+            Self::TooLong { max } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                texts.too_long_title(),
+                texts.too_long_body(&texts.number((*max).into())),
+            ),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, texts.busy_title(), texts.busy_body().to_owned()),
             Self::Full => {
                 (StatusCode::INSUFFICIENT_STORAGE, texts.full_title(), texts.full_body().to_owned())

@@ -458,7 +458,7 @@ async fn three_invented_universities_share_a_pool_and_are_out_of_balance() {
         let running = order.iter().map(|id| {
             let family = sharers.iter().find(|family| family.id == *id).expect("shares it");
             let years = domain::balance::balance(Weighed::default(), &family.members, &moved);
-            years.last().expect("a year").running
+            years.last().expect("a year").running.weighed
         });
         let running: Vec<Weighed> = running.collect();
         assert_eq!(running, [2, -3, 1].map(Weighed::units), "Belcor, Lomsal, Vertar");

@@ -2,7 +2,7 @@
 //!
 //! Balance = Σ out × weight − Σ in × weight × ratio, of each year and running from an opening balance on; the flow gives weight and
 //! ratio. Above zero the institution has sent more than it received: it may receive more. Those who confirmed count, or whose stay
-//! is over; who holds a place without that is only expected. Counted in units; people are shown beside. What its units send and
+//! is over; who holds a place without that is only expected. Counted in units, and beside in people, without an opening balance. What its units send and
 //! receive is the institution's; what stays among them is neither sent nor received.
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     problem::{FieldErrors, Problem},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A hundredth of a hundredth: weights and ratios have two decimals each.
 const PARTS: i64 = 10_000;
@@ -90,6 +90,21 @@ impl std::ops::Add for Side {
     }
 }
 
+impl std::ops::Sub for Side {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { persons: self.persons - other.persons, weighed: self.weighed - other.weighed }
+    }
+}
+
+impl Side {
+    /// Where a running balance begins: an opening balance is one of units, and of nobody.
+    const fn opening(weighed: Weighed) -> Self {
+        Self { persons: 0, weighed }
+    }
+}
+
 /// Whether a flow leaves an institution, given with its units, or comes to it. `None` where it does neither, or stays among them.
 pub fn leaves(flow: &Flow, members: &[InstitutionId]) -> Option<bool> {
     match [flow.sender, flow.receiver].map(|id| members.contains(&id)) {
@@ -123,10 +138,10 @@ pub struct YearBalance {
     pub out: Side,
     /// Who came.
     pub inward: Side,
-    /// Of this year alone.
-    pub own: Weighed,
+    /// Of this year alone: who went less who came.
+    pub own: Side,
     /// With all years before, and the opening balance.
-    pub running: Weighed,
+    pub running: Side,
     /// What it would be if everyone who holds a place went.
     pub expected: Weighed,
 }
@@ -162,11 +177,11 @@ pub fn balance(opening: Weighed, members: &[InstitutionId], movements: &[Movemen
     let (Some(first), Some(last)) = (years.keys().next().copied(), years.keys().next_back().copied()) else {
         return Vec::new();
     };
-    let (mut running, mut expected) = (opening, opening);
+    let (mut running, mut expected) = (Side::opening(opening), opening);
     (first..=last)
         .map(|first_year| {
             let year = years.remove(&first_year).unwrap_or_default();
-            let own = year.out.weighed - year.inward.weighed;
+            let own = year.out - year.inward;
             running = running + own;
             expected = expected + year.expected;
             YearBalance { first_year, out: year.out, inward: year.inward, own, running, expected }
@@ -184,7 +199,7 @@ pub struct Total {
     /// Who came.
     pub inward: Side,
     /// What it is after the last year.
-    pub running: Weighed,
+    pub running: Side,
     /// What it would be if everyone who holds a place went.
     pub expected: Weighed,
 }
@@ -192,7 +207,7 @@ pub struct Total {
 impl Total {
     /// Adds up the years of a balance.
     pub fn of(opening: Weighed, years: &[YearBalance]) -> Self {
-        let empty = Self { opening, running: opening, expected: opening, ..Self::default() };
+        let empty = Self { opening, running: Side::opening(opening), expected: opening, ..Self::default() };
         years.iter().fold(empty, |total, year| Self {
             out: total.out + year.out,
             inward: total.inward + year.inward,
@@ -214,6 +229,66 @@ impl std::iter::Sum for Total {
             running: sum.running + one.running,
             expected: sum.expected + one.expected,
         })
+    }
+}
+
+/// The running balances of many pairs at once: of the first of each with the second, the units of both included, counted flow by
+/// flow. There is none where one of the two is a unit of the other.
+#[derive(Debug, Clone, Default)]
+pub struct RunningBalances {
+    pairs: HashMap<[InstitutionId; 2], Weighed>,
+    /// By each member of a family, the institutions of the pairs that it counts for.
+    counts_for: HashMap<InstitutionId, Vec<InstitutionId>>,
+}
+
+impl RunningBalances {
+    /// Of these pairs; the members of a family are told one by one, after the institution that they count for.
+    pub fn new(
+        pairs: &[[InstitutionId; 2]],
+        families: impl IntoIterator<Item = (InstitutionId, InstitutionId)>,
+    ) -> Self {
+        let mut counts_for = HashMap::<_, Vec<_>>::new();
+        for (institution, member) in families {
+            counts_for.entry(member).or_default().push(institution);
+        }
+        let is_within = |one: &InstitutionId, other: &InstitutionId| {
+            counts_for.get(one).is_some_and(|above| above.contains(other))
+        };
+        let pairs = pairs
+            .iter()
+            .filter(|[one, other]| !is_within(one, other) && !is_within(other, one))
+            .map(|pair| (*pair, Weighed::default()))
+            .collect();
+        Self { pairs, counts_for }
+    }
+
+    /// Adds what the balance of a pair was before the registry counted.
+    pub fn open(&mut self, pair: [InstitutionId; 2], opening: Weighed) {
+        if let Some(balance) = self.pairs.get_mut(&pair) {
+            *balance = *balance + opening;
+        }
+    }
+
+    /// Adds what moved on a flow to every pair that it is between.
+    pub fn count(&mut self, flow: &Flow, units: i64) {
+        let Self { pairs, counts_for } = self;
+        let [senders, receivers] =
+            [flow.sender, flow.receiver].map(|end| counts_for.get(&end).map_or(&[][..], Vec::as_slice));
+        for (sender, receiver) in
+            senders.iter().flat_map(|one| receivers.iter().map(move |other| (*one, *other)))
+        {
+            if let Some(balance) = pairs.get_mut(&[sender, receiver]) {
+                *balance = *balance + sent(flow, units);
+            }
+            if let Some(balance) = pairs.get_mut(&[receiver, sender]) {
+                *balance = *balance - received(flow, units);
+            }
+        }
+    }
+
+    /// The balance of the first with the second.
+    pub fn of(&self, pair: [InstitutionId; 2]) -> Option<Weighed> {
+        self.pairs.get(&pair).copied()
     }
 }
 
@@ -371,19 +446,81 @@ mod tests {
             [(2024, [-100, -100]), (2025, [0, -100]), (2026, [300, 200])],
         ];
         for (years, should) in years.iter().zip(table) {
-            let told: Vec<_> =
-                years.iter().map(|year| (year.first_year, hundredths([year.own, year.running]))).collect();
+            let told: Vec<_> = years
+                .iter()
+                .map(|year| (year.first_year, hundredths([year.own.weighed, year.running.weighed])))
+                .collect();
             assert_eq!(told, should);
         }
+        // In people nothing weighs, and nobody was before: two went in three units, three came.
+        let people: Vec<_> = years[0].iter().map(|year| [year.own.persons, year.running.persons]).collect();
+        assert_eq!(people, [[2, 2], [0, 2], [-3, -1]]);
         let totals: Vec<Total> =
             years.iter().zip(openings).map(|(years, opening)| Total::of(opening, years)).collect();
         assert_eq!((totals[0].out.persons, totals[0].inward.persons), (2, 3));
-        assert_eq!(hundredths([totals[0].running, totals[0].expected]), [50, 250]);
+        assert_eq!(hundredths([totals[0].running.weighed, totals[0].expected]), [50, 250]);
         let together: Total = totals.into_iter().sum();
         assert_eq!((together.out.persons, together.inward.persons), (6, 6), "who went came somewhere");
+        assert_eq!(together.running.persons, 0, "and counts for nobody together");
         // Three who came at half weigh 1.5 less than as they went; all else is even.
-        assert_eq!(hundredths([together.running, together.expected]), [150, 150]);
-        assert_eq!(Total::of(Weighed::units(2), &[]).running, Weighed::units(2));
+        assert_eq!(hundredths([together.running.weighed, together.expected]), [150, 150]);
+        assert_eq!(
+            Total::of(Weighed::units(2), &[]).running,
+            Side { persons: 0, weighed: Weighed::units(2) }
+        );
+    }
+
+    #[test]
+    fn many_running_balances_are_those_of_each_pair() {
+        // 1 has the unit 11, 2 the unit 21. A ratio of 0.5: who comes weighs half.
+        let half = Decimal::parse("0.5").expect("a number");
+        let halved = Flow { ratio: half, ..flow(21, 11) };
+        let moved = [
+            (flow(1, 2), 3),
+            (flow(11, 2), 2),
+            (halved, 3),
+            (flow(11, 1), 7),
+            (flow(3, 1), 4),
+            (flow(2, 3), 1),
+        ];
+        let families = [(1, vec![1, 11]), (2, vec![2, 21]), (3, vec![3]), (11, vec![11])];
+        let members = |of: u128| -> Vec<InstitutionId> {
+            let (_, members) = families.iter().find(|(id, _)| *id == of).expect("a family");
+            members.iter().copied().map(institution).collect()
+        };
+        let pairs = [[1, 2], [2, 1], [11, 2], [1, 3], [3, 2], [11, 1], [1, 11]];
+        let ids = pairs.map(|pair| pair.map(institution));
+        let told = families
+            .iter()
+            .flat_map(|(id, _)| members(*id).into_iter().map(|member| (institution(*id), member)));
+        let mut running = RunningBalances::new(&ids, told);
+        running.open(ids[0], Weighed::hundredths(-150));
+        running.open([4, 5].map(institution), Weighed::units(9));
+        for (flow, units) in &moved {
+            running.count(flow, *units);
+        }
+        for (pair, ids) in pairs.into_iter().zip(ids).take(5) {
+            let [own, partner] = pair.map(members);
+            let between: Vec<Movement> = moved
+                .iter()
+                .filter(|(flow, _)| {
+                    let ends = [flow.sender, flow.receiver];
+                    [&own, &partner].iter().all(|family| ends.iter().any(|end| family.contains(end)))
+                })
+                .map(|(flow, units)| Movement {
+                    flow: flow.clone(),
+                    first_year: 2026,
+                    is_expected: false,
+                    persons: *units,
+                    units: *units,
+                })
+                .collect();
+            let opening = if pair == [1, 2] { Weighed::hundredths(-150) } else { Weighed::default() };
+            let years = balance(opening, &own, &between);
+            assert_eq!(running.of(ids), years.last().map(|year| year.running.weighed), "{pair:?}");
+        }
+        assert_eq!(running.of(ids[0]).map(Weighed::to_hundredths), Some(200));
+        assert_eq!([running.of(ids[5]), running.of(ids[6])], [None; 2], "a unit has no balance with its own");
     }
 
     #[test]

@@ -367,6 +367,41 @@ impl Flow {
     }
 }
 
+/// How flows count their years: from September on, as calendar years, or some this way and some that.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct YearForms {
+    has_northern: bool,
+    has_southern: bool,
+}
+
+impl YearForms {
+    /// Of these flows.
+    pub fn of<'a>(flows: impl IntoIterator<Item = &'a Flow>) -> Self {
+        let mut forms = Self::default();
+        forms.extend(flows);
+        forms
+    }
+
+    /// What the years are called that begin in a calendar year: `2026/2027`, `2026/2026`, or both; the first where there is no flow.
+    pub fn name(self, first: i32) -> String {
+        let (northern, southern) = (format!("{first}/{}", first + 1), format!("{first}/{first}"));
+        match self {
+            Self { has_northern: true, has_southern: true } => format!("{northern} · {southern}"),
+            Self { has_southern: true, .. } => southern,
+            Self { .. } => northern,
+        }
+    }
+}
+
+impl<'a> Extend<&'a Flow> for YearForms {
+    fn extend<I: IntoIterator<Item = &'a Flow>>(&mut self, flows: I) {
+        for flow in flows {
+            let form = if flow.is_southern() { &mut self.has_southern } else { &mut self.has_northern };
+            *form = true;
+        }
+    }
+}
+
 /// Months that a term lasts where a nomination does not say it: five for a semester, ten for a year, a part of those for a part.
 pub fn usual_months(term: Term) -> Decimal {
     let months = match term {
@@ -375,4 +410,25 @@ pub fn usual_months(term: Term) -> Decimal {
         Term::Quarter { of, .. } => 2 * SEMESTER_MONTHS * 100 / u32::from(of),
     };
     Decimal::from_hundredths(months).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn years_are_called_as_the_flows_count_them() {
+        let [one, other] = [1, 2].map(|n| InstitutionId(Uuid::from_u128(n)));
+        let northern = Flow::of_students(FlowId(Uuid::from_u128(3)), one, other, Some(1));
+        let southern = Flow { first_year: AcademicYear::southern(2024).ok(), ..northern.clone() };
+        for (flows, name) in [
+            (vec![], "2026/2027"),
+            (vec![&northern, &northern], "2026/2027"),
+            (vec![&southern], "2026/2026"),
+            (vec![&southern, &northern], "2026/2027 · 2026/2026"),
+        ] {
+            assert_eq!(YearForms::of(flows).name(2026), name);
+        }
+    }
 }

@@ -10,7 +10,8 @@ use domain::{
     academic_year::AcademicYear,
     access::{ReadBalance, SetOpeningBalance, decide},
     agreement::TITLE_MAX,
-    balance::{FlowLeft, Left, Movement, OpeningForm, Total, Weighed, YearBalance, balance},
+    balance::{FlowLeft, Left, Movement, OpeningForm, Total, Weighed, YearBalance, balance, leaves},
+    flow::{Flow, YearForms},
     id::{AgreementId, InstitutionId, PoolId},
     multilingual::Multilingual,
     text::Text,
@@ -34,6 +35,8 @@ pub struct OwnBalance {
     pub opening: Option<Opening>,
     /// Each year, the first one first.
     pub years: Vec<YearBalance>,
+    /// How the flows that it sends or receives on count their years.
+    pub forms: YearForms,
     /// What may still be sent in the next year, and received.
     pub left: [Left; 2],
     /// Whether the reader may say what it was before.
@@ -49,8 +52,10 @@ impl OwnBalance {
         left: &[FlowLeft],
     ) -> Self {
         let set = decide(desk.actor(), SetOpeningBalance(institution.id)).is_ok();
+        let flows = flows_of(moved, left).filter(|flow| leaves(flow, members).is_some());
+        let forms = YearForms::of(flows);
         let left = Left::each_way(left, members);
-        let mut own = Self { institution, opening, years: Vec::new(), left, set };
+        let mut own = Self { institution, opening, years: Vec::new(), forms, left, set };
         own.years = balance(own.before(), members, moved);
         own
     }
@@ -66,6 +71,11 @@ impl OwnBalance {
     }
 }
 
+/// The flows on which something moved or may still go.
+fn flows_of<'a>(moved: &'a [Movement], left: &'a [FlowLeft]) -> impl Iterator<Item = &'a Flow> {
+    moved.iter().map(|moved| &moved.flow).chain(left.iter().map(|left| &left.flow))
+}
+
 /// The balance of an institution with another.
 #[derive(Debug, Clone)]
 pub struct BalanceView {
@@ -73,8 +83,8 @@ pub struct BalanceView {
     pub own: OwnBalance,
     /// With whom.
     pub partner: InstitutionItem,
-    /// The next academic year.
-    pub next_year: AcademicYear,
+    /// The calendar year in which the next academic year begins.
+    pub next_year: i32,
 }
 
 /// The balances of those who share a pool.
@@ -90,10 +100,12 @@ pub struct PoolBalanceView {
     pub names: [String; 2],
     /// The balance of each, by name.
     pub sharers: Vec<OwnBalance>,
+    /// How the flows of the pool count their years.
+    pub forms: YearForms,
     /// What may still go in the next year on all flows of the pool together.
     pub left: Left,
-    /// The next academic year.
-    pub next_year: AcademicYear,
+    /// The calendar year in which the next academic year begins.
+    pub next_year: i32,
 }
 
 impl PoolBalanceView {
@@ -113,9 +125,9 @@ pub fn pool_page(agreement: AgreementId, pool: PoolId) -> String {
     format!("/agreements/{agreement}/pools/{pool}/balance")
 }
 
-fn next_year(desk: &Desk) -> AcademicYear {
+fn next_year(desk: &Desk) -> i32 {
     let present = AcademicYear::of(desk.today());
-    present.next().unwrap_or(present)
+    present.next().unwrap_or(present).first_year()
 }
 
 /// The balance of an institution with another, for the offices of the two.
@@ -131,7 +143,7 @@ pub async fn view(desk: &Desk, ids: [InstitutionId; 2]) -> Result<BalanceView, A
     let next_year = next_year(desk);
     let among = Among::Pair([&of, &with]);
     let moved = stored::moved(&mut tx, among).await?;
-    let left = stored::left(&mut tx, among, next_year.first_year()).await?;
+    let left = stored::left(&mut tx, among, next_year).await?;
     let opening = stored::opening(&mut tx, ids[0], With::Partner(ids[1])).await?;
     let own = OwnBalance::of(desk, (institution, opening), &of.members, &moved, &left);
     Ok(BalanceView { own, partner, next_year })
@@ -178,7 +190,7 @@ pub async fn pool(desk: &Desk, agreement: AgreementId, pool: PoolId) -> Result<P
     let (found, families) = shared(desk, &mut tx, agreement, pool).await?;
     let next_year = next_year(desk);
     let moved = stored::moved(&mut tx, Among::Pool(pool)).await?;
-    let left = stored::left(&mut tx, Among::Pool(pool), next_year.first_year()).await?;
+    let left = stored::left(&mut tx, Among::Pool(pool), next_year).await?;
     let mut openings = stored::pool_openings(&mut tx, pool).await?;
     let ids: Vec<InstitutionId> = families.iter().map(|family| family.id).collect();
     let items = institution::items(&mut tx, &ids).await?;
@@ -198,6 +210,7 @@ pub async fn pool(desk: &Desk, agreement: AgreementId, pool: PoolId) -> Result<P
         pool,
         names: [found.name_fr, found.name_en],
         sharers,
+        forms: YearForms::of(flows_of(&moved, &left)),
         left: Left::of(&left),
         next_year,
     })

@@ -8,10 +8,11 @@ use super::{
 use crate::{error::AppError, texts::Texts};
 use domain::{
     academic_year::AcademicYear,
-    access::{Role, WatchSeats, decide},
+    access::{ReadBalance, Role, WatchSeats, decide},
+    balance::{RunningBalances, Weighed},
     country::Country,
     eqf::EqfLevel,
-    flow::{Flow, MobilityKind},
+    flow::{Flow, MobilityKind, YearForms},
     fold,
     id::InstitutionId,
     isced::IscedField,
@@ -21,7 +22,9 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{
+    Tx,
     agreement::Cursor,
+    balance,
     board::{self, BoardFilter, BoardPage, BoardRow, GroupPage, OpenIn, Reach},
     institution::{self, InstitutionItem, Names},
 };
@@ -29,7 +32,7 @@ use store::{
 /// Flows read at a time for a table that is taken away.
 const EXPORTED_AT_ONCE: i64 = 500;
 /// Most flows in such a table.
-const EXPORTED_MAX: usize = 50_000;
+pub const EXPORTED_MAX: u32 = 50_000;
 
 /// What the address of a board asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +111,8 @@ pub fn present_year(desk: &Desk) -> i32 {
 pub struct Board {
     /// Its lines; none where they are added up.
     pub page: BoardPage,
+    /// What the institutions at both ends of its lines have between them, at the end of the year looked at.
+    pub balances: RunningBalances,
     /// What they are added up by, and the sums.
     pub groups: Option<(Grouping, GroupPage)>,
     /// How many lines there are in all.
@@ -166,10 +171,25 @@ pub async fn page(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<Board, 
         let count = page.count;
         (page, None, count)
     };
+    let balances = balances(desk, &mut tx, &page, filter.year).await?;
     let own = super::listing::offices(desk);
     let names = institution::names(&mut tx, &own).await?;
     let offices = own.iter().map(|id| (*id, name(&names, *id, lang))).collect();
-    Ok(Board { page, groups, count, filter, errors, office, partner, offices })
+    Ok(Board { page, balances, groups, count, filter, errors, office, partner, offices })
+}
+
+/// What the two ends of each line have between them at the end of the year looked at, where the reader may read it.
+async fn balances(
+    desk: &Desk,
+    tx: &mut Tx,
+    page: &BoardPage,
+    year: i32,
+) -> Result<RunningBalances, AppError> {
+    let mut pairs: Vec<_> = page.rows.iter().map(BoardRow::pair).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs.retain(|pair| decide(desk.actor(), ReadBalance(pair)).is_ok());
+    Ok(balance::running(tx, &pairs, year).await?)
 }
 
 /// A page of the board as pages show it.
@@ -205,25 +225,35 @@ fn name(names: &Names, id: InstitutionId, lang: domain::lang::Lang) -> String {
     names.get(&id).map(|names| names.best(lang).1.to_string()).unwrap_or_default()
 }
 
-/// Exactly the filtered board, in its order, as a table of texts: the names of the columns first. It is never added up.
-pub async fn table(desk: &Desk, query: &BoardQuery) -> Result<Vec<Vec<String>>, AppError> {
+/// Exactly the filtered board, in its order, as a table of texts: the names of the columns first. It is never added up. More flows than
+/// `max` are refused, none is left out.
+pub async fn table(desk: &Desk, query: &BoardQuery, max: u32) -> Result<Vec<Vec<String>>, AppError> {
     let Understood { filter, errors, .. } = understood(desk, query).await?;
     errors.into_result(|| ())?;
-    let t = Texts(desk.lang());
     let mut tx = desk.read().await?;
-    let mut rows = vec![head(t, filter.year)];
+    let mut rows = Vec::new();
+    let mut forms = YearForms::default();
     let mut after = None;
     loop {
         let page = board::list(&mut tx, &filter, desk.lang(), after.as_ref(), EXPORTED_AT_ONCE).await?;
-        rows.extend(page.rows.iter().map(|row| line(desk, &page.names, row)));
+        if page.count > max.into() {
+            let mut errors = FieldErrors::default();
+            errors.add("flows", Problem::TooMany { max });
+            return Err(errors.into());
+        }
+        let balances = balances(desk, &mut tx, &page, filter.year).await?;
+        forms.extend(page.rows.iter().map(|row| &row.record.flow));
+        let line = |row: &BoardRow| line(desk, &page.names, row, filter.year, balances.of(row.pair()));
+        rows.extend(page.rows.iter().map(line));
         after = page.next;
-        if after.is_none() || rows.len() > EXPORTED_MAX {
+        if after.is_none() {
+            rows.insert(0, head(Texts(desk.lang()), filter.year, forms));
             return Ok(rows);
         }
     }
 }
 
-fn head(t: Texts, year: i32) -> Vec<String> {
+fn head(t: Texts, year: i32, forms: YearForms) -> Vec<String> {
     let own = [
         t.board_flow_id(),
         t.export_id(),
@@ -234,13 +264,15 @@ fn head(t: Texts, year: i32) -> Vec<String> {
         t.flow_levels(),
         t.flow_fields(),
         t.flow_pool(),
+        t.board_middle_year(),
     ];
     let mut head: Vec<String> = own.map(str::to_owned).to_vec();
     for first in [year - 1, year, year + 1] {
         for (word, _) in numbers(t, None) {
-            head.push(format!("{first}/{} {word}", first + 1));
+            head.push(format!("{} {word}", forms.name(first)));
         }
     }
+    head.push(t.board_balance(&forms.name(year)));
     head
 }
 
@@ -264,9 +296,10 @@ fn numbers(t: Texts, tally: Option<&Tally>) -> [(&'static str, String); 10] {
     ]
 }
 
-fn line(desk: &Desk, names: &Names, row: &BoardRow) -> Vec<String> {
+fn line(desk: &Desk, names: &Names, row: &BoardRow, year: i32, balance: Option<Weighed>) -> Vec<String> {
     let (t, lang) = (Texts(desk.lang()), desk.lang());
-    let Flow { id, sender, receiver, kind, levels, fields, .. } = &row.record.flow;
+    let flow = &row.record.flow;
+    let Flow { id, sender, receiver, kind, levels, fields, .. } = flow;
     let pool = row.pool.as_ref().map(|pool| t.pool_name(&pool.name_fr, &pool.name_en).to_owned());
     let joined = |words: Vec<String>| words.join(" | ");
     let mut cells = vec![
@@ -279,7 +312,9 @@ fn line(desk: &Desk, names: &Names, row: &BoardRow) -> Vec<String> {
         joined(levels.iter().map(ToString::to_string).collect()),
         joined(fields.iter().map(ToString::to_string).collect()),
         pool.unwrap_or_default(),
+        flow.year_from(year).map(|year| year.to_string()).unwrap_or_default(),
     ];
     cells.extend(row.years.iter().flat_map(|tally| numbers(t, tally.as_ref()).map(|(_, cell)| cell)));
+    cells.push(balance.map(|balance| t.plain_amount(balance).replace('−', "-")).unwrap_or_default());
     cells
 }

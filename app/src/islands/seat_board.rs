@@ -1,35 +1,53 @@
-//! Follows the board of places: when a flow that is shown changes, its numbers are asked for anew and change in place.
+//! Follows the board of places: when a flow that is shown changes, its numbers are asked for anew and change in place. So do sums.
 
 use crate::texts::Texts;
 use domain::lang::Lang;
 use leptos::prelude::*;
 
-/// Says whether the page follows. Without script, and while there is no stream, a link loads the page anew.
+/// Says whether the page follows, and when it holds other lines by now. Without script, and while there is no stream, a link loads the
+/// page anew.
 #[island]
 pub fn SeatBoard(
     /// Language of the page.
     lang: Lang,
     /// The page as it is filtered.
     href: String,
+    /// Whether any flow may change what is shown, not only one that has a line.
+    is_fluid: bool,
 ) -> impl IntoView {
     let t = Texts(lang);
     let (is_live, set_live) = signal(None::<bool>);
     let (said, set_said) = signal(String::new());
+    let (has_changed, set_changed) = signal(false);
     #[cfg(feature = "hydrate")]
-    browser::follow(href.clone(), set_live, set_said);
+    browser::follow(
+        browser::Board { href: href.clone(), is_fluid, said: set_said, has_changed: set_changed },
+        set_live,
+    );
     #[cfg(not(feature = "hydrate"))]
-    let _ = (set_live, set_said);
+    let _ = (is_fluid, set_live, set_said, set_changed);
     let state = move || match is_live.get() {
         None => "",
         Some(true) => t.board_live(),
         Some(false) => t.board_not_live(),
     };
+    let anew = href.clone();
+    let changed = move || {
+        has_changed.get().then(|| {
+            view! {
+                <strong>{t.board_list_changed()}</strong>
+                " "
+                <a href=anew.clone()>{t.board_show_anew()}</a>
+            }
+        })
+    };
     view! {
         <div class="live-line">
             <span id="live-state">{state}</span>
             <a href=href>{t.board_reload()}</a>
-            <span class="visually-hidden" role="status">
-                {said}
+            <span role="status">
+                <span class="visually-hidden">{said}</span>
+                {changed}
             </span>
         </div>
     }
@@ -44,25 +62,43 @@ mod browser {
         Document, Element, Event, EventSource, MessageEvent, XmlHttpRequest, XmlHttpRequestResponseType,
     };
 
-    /// Changes that come together are asked for together, after so many milliseconds.
+    /// Changes that come together are asked for together, after so many milliseconds;
     const TOGETHER: u64 = 200;
+    /// where any flow counts, after so many.
+    const ALL_TOGETHER: u64 = 1_000;
     const STREAM: &str = "/events/seats";
-    /// The marks of flows that are shown.
-    const FLOWS: &str = "[data-flow]";
+    /// The marks of the lines that are shown: flows, or what they are added up by.
+    const LINES: &str = "[data-line]";
+    /// How many lines all pages have together.
+    const COUNT: &str = "board-count";
+
+    /// The page that is followed.
+    #[derive(Clone)]
+    pub struct Board {
+        /// Its address.
+        pub href: String,
+        /// Whether any flow may change what is shown.
+        pub is_fluid: bool,
+        /// Takes what changed, in words.
+        pub said: WriteSignal<String>,
+        /// Takes whether it holds other lines by now.
+        pub has_changed: WriteSignal<bool>,
+    }
 
     /// Listens until the page is left. The browser asks again by itself when a stream ends; what was missed meanwhile is
     /// looked up when there is one again.
-    pub fn follow(href: String, live: WriteSignal<Option<bool>>, said: WriteSignal<String>) {
+    pub fn follow(board: Board, live: WriteSignal<Option<bool>>) {
         let Ok(stream) = EventSource::new(STREAM) else { return live.set(Some(false)) };
+        let is_fluid = board.is_fluid;
         let is_asked = Rc::new(Cell::new(false));
         let renew = Rc::new(move || {
             if !is_asked.replace(true) {
-                let (href, is_asked) = (href.clone(), is_asked.clone());
+                let (board, is_asked) = (board.clone(), is_asked.clone());
                 let ask = move || {
                     is_asked.set(false);
-                    fetch(&href, said);
+                    fetch(board);
                 };
-                set_timeout(ask, Duration::from_millis(TOGETHER));
+                set_timeout(ask, Duration::from_millis(if is_fluid { ALL_TOGETHER } else { TOGETHER }));
             }
         });
         let was_lost = Rc::new(Cell::new(false));
@@ -86,7 +122,7 @@ mod browser {
         });
         listen(&stream, "seats", move |event: Event| {
             let data = event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default();
-            if shown(&document()).any(|(flow, _)| data.contains(&flow)) {
+            if is_fluid || shown(&document()).any(|(flow, _)| data.contains(&flow)) {
                 renew();
             }
         });
@@ -99,27 +135,27 @@ mod browser {
         }
     }
 
-    /// The flows of a page, each with its line.
+    /// What the lines of a page are about, each with its line.
     fn shown(page: &Document) -> impl Iterator<Item = (String, Element)> + use<> {
-        let marks = page.query_selector_all(FLOWS).ok();
+        let marks = page.query_selector_all(LINES).ok();
         let count = marks.as_ref().map_or(0, web_sys::NodeList::length);
         (0..count).filter_map(move |i| {
             let mark: Element = marks.as_ref()?.item(i)?.dyn_into().ok()?;
-            Some((mark.get_attribute("data-flow")?, mark.closest("tr").ok().flatten()?))
+            Some((mark.get_attribute("data-line")?, mark.closest("tr").ok().flatten()?))
         })
     }
 
     /// Asks for the page anew, and takes from it the lines that differ.
-    fn fetch(href: &str, said: WriteSignal<String>) {
+    fn fetch(board: Board) {
         let Ok(request) = XmlHttpRequest::new() else { return };
-        if request.open("GET", href).is_err() {
+        if request.open("GET", &board.href).is_err() {
             return;
         }
         request.set_response_type(XmlHttpRequestResponseType::Document);
         let answered = request.clone();
         let done = Closure::<dyn FnMut()>::new(move || {
             if let Ok(Some(page)) = answered.response_xml() {
-                take(&page, said);
+                take(&page, &board);
             }
         });
         request.set_onload(Some(done.as_ref().unchecked_ref()));
@@ -127,12 +163,21 @@ mod browser {
         let _ = request.send();
     }
 
-    /// Puts the lines that differ in place, and says the first of them. The focus stays where it was.
-    fn take(page: &Document, said: WriteSignal<String>) {
-        let new: Vec<(String, Element)> = shown(page).collect();
+    /// How many lines a board says that it has; nothing of a page that is none.
+    fn count(page: &Document) -> Option<String> {
+        page.get_element_by_id(COUNT)?.text_content()
+    }
+
+    /// Puts the lines that differ in place, and says the first of them. The focus stays where it was. Lines that come or go are not
+    /// moved about under whoever reads: it is said that they do.
+    fn take(page: &Document, board: &Board) {
+        let Some(counted) = count(page) else { return };
+        let (new, old): (Vec<_>, Vec<_>) = (shown(page).collect(), shown(&document()).collect());
+        let same = new.len() == old.len() && new.iter().zip(&old).all(|((one, _), (other, _))| one == other);
+        board.has_changed.set(!same || count(&document()) != Some(counted));
         let mut told = Vec::new();
-        for (flow, old) in shown(&document()).collect::<Vec<_>>() {
-            let Some((_, line)) = new.iter().find(|(other, _)| *other == flow) else { continue };
+        for (about, old) in old {
+            let Some((_, line)) = new.iter().find(|(other, _)| *other == about) else { continue };
             let cells = (old.children(), line.children());
             let mut is_changed = false;
             for i in 0..cells.0.length().min(cells.1.length()) {
@@ -147,12 +192,12 @@ mod browser {
                     told.push(before.text_content().unwrap_or_default());
                 }
             }
-            if is_changed && let Some(name) = old.query_selector(FLOWS).ok().flatten() {
+            if is_changed && let Some(name) = old.query_selector(LINES).ok().flatten() {
                 told.insert(0, name.text_content().unwrap_or_default());
             }
         }
         if !told.is_empty() {
-            said.set(told.join(" "));
+            board.said.set(told.join(" "));
         }
     }
 

@@ -14,8 +14,7 @@ use crate::{
     ui::*,
 };
 use domain::{
-    academic_year::AcademicYear,
-    balance::{Left, OpeningForm, Weighed, YearBalance},
+    balance::{Left, OpeningForm, Side, Total, Weighed, YearBalance},
     lang::Lang,
     partial_date::show_day,
 };
@@ -33,50 +32,32 @@ fn years(desk: &Desk, id: String, own: &OwnBalance) -> AnyView {
         return view! { <p class="quiet-text">{t.balance_none()}</p> }.into_any();
     }
     view! {
-        {chart(t, &name(own, desk.lang()), &own.years)}
-        {table(t, id, &own.years)}
+        {chart(t, &name(own, desk.lang()), own)}
+        {table(t, id, own)}
     }
     .into_any()
 }
 
-/// An amount with its sign, in hundredths.
-fn amount(t: Texts, weighed: Weighed) -> String {
-    let hundredths = weighed.to_hundredths();
-    let sign = match hundredths {
-        0 => "",
-        n if n < 0 => "−",
-        _ => "+",
-    };
-    let (whole, part) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-    let number = if part == 0 { whole.to_string() } else { format!("{whole}.{part:02}") };
-    format!("{sign}{}", t.decimal(number.as_str()))
-}
-
-/// An amount without one, of what only went or only came.
-fn plain(t: Texts, weighed: Weighed) -> String {
-    amount(t, weighed).trim_start_matches('+').to_owned()
-}
-
 /// The running balance as bars around zero. Its figures are those of the table.
-fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
+fn chart(t: Texts, who: &str, OwnBalance { years, forms, .. }: &OwnBalance) -> AnyView {
     const WIDTH: i64 = 640;
     const HEIGHT: i64 = 160;
     let middle = HEIGHT / 2;
-    let most = years.iter().map(|year| year.running.0.abs()).max().unwrap_or(0).max(1);
+    let most = years.iter().map(|year| year.running.weighed.0.abs()).max().unwrap_or(0).max(1);
     let count = i64::try_from(years.len()).unwrap_or(1).max(1);
     let step = WIDTH / count;
     let width = (step / 2).min(80);
     let bars = (0..).zip(years).map(|(n, year)| {
         // Room for the figure, and for the year under it.
-        let height = (year.running.0.abs() * (middle - 36) / most).max(1);
-        let y = if year.running.0 >= 0 { middle - height } else { middle };
-        let label_y = if year.running.0 >= 0 { y - 6 } else { y + height + 16 };
+        let height = (year.running.weighed.0.abs() * (middle - 36) / most).max(1);
+        let y = if year.running.weighed.0 >= 0 { middle - height } else { middle };
+        let label_y = if year.running.weighed.0 >= 0 { y - 6 } else { y + height + 16 };
         let x = n * step + (step - width) / 2;
         let centre = n * step + step / 2;
         view! {
             <rect class="bar" x=x y=y width=width height=height />
-            <text class="figure" x=centre y=label_y>{amount(t, year.running)}</text>
-            <text class="year" x=centre y=HEIGHT - 4>{year_name(year)}</text>
+            <text class="figure" x=centre y=label_y>{t.amount(year.running.weighed)}</text>
+            <text class="year" x=centre y=HEIGHT - 4>{forms.name(year.first_year)}</text>
         }
     });
     let bars = bars.collect_view();
@@ -89,36 +70,66 @@ fn chart(t: Texts, who: &str, years: &[YearBalance]) -> AnyView {
     .into_any()
 }
 
-fn year_name(year: &YearBalance) -> String {
-    AcademicYear::northern(year.first_year)
-        .map_or_else(|_| year.first_year.to_string(), |year| year.to_string())
+fn table(t: Texts, id: String, OwnBalance { years, forms, .. }: &OwnBalance) -> AnyView {
+    let line = |year: &YearBalance| Line::of_year(forms.name(year.first_year), year);
+    let lines: Vec<Line> = years.iter().map(line).collect();
+    let columns = Line::columns(t, t.balance_year(), &lines);
+    let rows: Vec<Row> = lines.into_iter().map(|line| line.row(t)).collect();
+    view! { <Table id=id caption=t.balance_years() caption_unseen=true columns=columns rows=rows fold=true class="figures" /> }
+        .into_any()
 }
 
-fn table(t: Texts, id: String, years: &[YearBalance]) -> AnyView {
-    let columns = vec![
-        Column::text(t.balance_year()),
-        Column::number(t.balance_out()),
-        Column::number(t.balance_out_units()),
-        Column::number(t.balance_in()),
-        Column::number(t.balance_in_units()),
-        Column::number(t.balance_own()),
-        Column::number(t.balance_running()),
-        Column::number(t.balance_expected()),
-    ];
-    let rows = years.iter().map(|year| {
-        Row::new()
-            .cell(year_name(year))
-            .cell(t.number(year.out.persons))
-            .cell(plain(t, year.out.weighed))
-            .cell(t.number(year.inward.persons))
-            .cell(plain(t, year.inward.weighed))
-            .cell(amount(t, year.own))
-            .cell(amount(t, year.running))
-            .cell(amount(t, year.expected))
-    });
-    let rows: Vec<Row> = rows.collect();
-    view! { <Table id=id caption=t.balance_years() caption_unseen=true columns=columns rows=rows fold=true /> }
-        .into_any()
+/// A line of a table of balances: of a year, or of an institution over all its years.
+struct Line {
+    name: String,
+    /// What was before, of an institution.
+    opening: Option<Weighed>,
+    out: Side,
+    inward: Side,
+    /// The balance of a year alone.
+    own: Option<Side>,
+    running: Side,
+    expected: Weighed,
+}
+
+impl Line {
+    fn of_year(name: String, year: &YearBalance) -> Self {
+        let YearBalance { out, inward, own, running, expected, .. } = *year;
+        Self { name, opening: None, out, inward, own: Some(own), running, expected }
+    }
+
+    fn of_total(name: String, total: Total) -> Self {
+        let Total { opening, out, inward, running, expected } = total;
+        Self { name, opening: Some(opening), out, inward, own: None, running, expected }
+    }
+
+    /// Its figures, each under its title.
+    fn figures(&self, t: Texts) -> Vec<(&'static str, String)> {
+        let moved = |side: Side| [t.number(side.persons), t.plain_amount(side.weighed)];
+        let balance = |side: Side| [t.amount(Weighed::units(side.persons)), t.amount(side.weighed)];
+        let opening = self.opening.map(|opening| (t.balance_opening(), t.amount(opening)));
+        let sides = [
+            Some(([t.balance_out(), t.balance_out_units()], moved(self.out))),
+            Some(([t.balance_in(), t.balance_in_units()], moved(self.inward))),
+            self.own.map(|own| ([t.balance_own(), t.balance_own_units()], balance(own))),
+            Some(([t.balance_running(), t.balance_running_units()], balance(self.running))),
+        ];
+        let sides = sides.into_iter().flatten().flat_map(|(titles, figures)| titles.into_iter().zip(figures));
+        let expected = (t.balance_expected(), t.amount(self.expected));
+        opening.into_iter().chain(sides).chain([expected]).collect()
+    }
+
+    /// The columns of a table of such lines, the first one with what each is of.
+    fn columns(t: Texts, first: &str, lines: &[Self]) -> Vec<Column> {
+        let figures = lines.first().map(|line| line.figures(t)).unwrap_or_default();
+        let figures = figures.into_iter().map(|(title, _)| Column::number(title));
+        std::iter::once(Column::text(first)).chain(figures).collect()
+    }
+
+    fn row(self, t: Texts) -> Row {
+        let figures = self.figures(t);
+        figures.into_iter().fold(Row::new().cell(self.name), |row, (_, figure)| row.cell(figure))
+    }
 }
 
 /// What may still go one way: so many places, or that no flow is open.
@@ -155,7 +166,7 @@ fn said(desk: &Desk, own: &OwnBalance) -> AnyView {
         return view! { <p class="quiet-text">{t.balance_opening_none()}</p> }.into_any();
     };
     let day = show_day(opening.set_at.date_naive(), desk.lang());
-    let number = amount(t, own.before());
+    let number = t.amount(own.before());
     view! {
         <p>{t.balance_opening_of(&number)}</p>
         <p class="under">{opening.reason.clone()}</p>

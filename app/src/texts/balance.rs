@@ -1,8 +1,11 @@
 //! The balance of two institutions, and of those who share a pool.
 
+use super::{Texts, of, the};
+use domain::balance::Weighed;
+
 texts! {
     balance: "Équilibre", "Balance";
-    balance_with(one: &str, other: &str): ("Équilibre de {one} avec {other}"), ("Balance of {one} with {other}");
+    balance_with(one: &str, other: &str): ("Équilibre {} avec {}", of(one), the(other)), ("Balance of {one} with {other}");
     balance_lead: "Ceux qui sont partis moins ceux qui sont venus, pondérés comme les flux le disent. Au-dessus de zéro, l’établissement a plus envoyé que reçu.",
         "Those who went less those who came, weighed as the flows say. Above zero the institution has sent more than it received.";
     balance_years: "Année par année", "Year by year";
@@ -12,10 +15,12 @@ texts! {
     balance_in: "Venus", "Came";
     balance_in_units: "Venus, pondérés", "Came, weighed";
     balance_own: "Solde de l’année", "Of the year";
+    balance_own_units: "Solde de l’année, pondéré", "Of the year, weighed";
     balance_running: "Solde cumulé", "Running";
-    balance_expected: "Cumulé prévu", "Running, expected";
-    balance_expected_help: "Le cumulé prévu compte aussi ceux qui ont une place sans l’avoir encore confirmée.",
-        "The expected running balance also counts those who hold a place and have not confirmed it yet.";
+    balance_running_units: "Solde cumulé, pondéré", "Running, weighed";
+    balance_expected: "Cumulé prévu, pondéré", "Running, expected, weighed";
+    balance_expected_help: "Le cumulé prévu compte aussi ceux qui ont une place sans l’avoir encore confirmée. Le solde de départ ne compte que dans ce qui est pondéré : il est en unités.",
+        "The expected running balance also counts those who hold a place and have not confirmed it yet. The opening balance counts only in what is weighed: it is one of units.";
     balance_none: "Personne n’est encore parti ni venu.", "Nobody has gone or come yet.";
     balance_opening: "Solde de départ", "Opening balance";
     balance_opening_of(number: &str): ("Solde de départ : {number}"), ("Opening balance: {number}");
@@ -34,8 +39,8 @@ texts! {
     balance_place: "place", "place";
     balance_places: "places", "places";
     balance_opening_whose: "De quel établissement", "Of which institution";
-    balance_chart(who: &str): ("Solde cumulé de {who} à la fin de chaque année ; les chiffres sont dans le tableau qui suit."),
-        ("Running balance of {who} at the end of each year; the figures are in the table below.");
+    balance_chart(who: &str): ("Solde cumulé pondéré {} à la fin de chaque année ; les chiffres sont dans le tableau qui suit.", of(who)),
+        ("Running weighed balance of {who} at the end of each year; the figures are in the table below.");
     pool_balance(name: &str): ("Équilibre du contingent « {name} »"), ("Balance of the pool “{name}”");
     pool_balance_lead: "Ce que chacun a envoyé moins ce qu’il a reçu sur les flux de ce contingent, pondéré comme les flux le disent. Au-dessus de zéro, l’établissement a plus envoyé que reçu.",
         "What each has sent less what it has received on the flows of this pool, weighed as the flows say. Above zero the institution has sent more than it received.";
@@ -45,4 +50,59 @@ texts! {
         "Where every ratio is 1, what all send is what all receive: the balances add up to what the opening balances do.";
     pool_balance_left(count: &str): ("Tous ensemble : {count}"), ("All together: {count}");
     pool_balance_see: "Voir l’équilibre du contingent", "See the balance of the pool";
+}
+
+impl Texts {
+    /// An amount of weighted units with its sign, to two decimals at most.
+    pub fn amount(self, weighed: Weighed) -> String {
+        let hundredths = weighed.to_hundredths();
+        let sign = match hundredths {
+            0 => "",
+            n if n < 0 => "−",
+            _ => "+",
+        };
+        let (whole, part) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+        let number = match part {
+            0 => whole.to_string(),
+            part if part % 10 == 0 => format!("{whole}.{}", part / 10),
+            part => format!("{whole}.{part:02}"),
+        };
+        format!("{sign}{}", self.decimal(number.as_str()))
+    }
+
+    /// An amount without the sign of one above zero.
+    pub fn plain_amount(self, weighed: Weighed) -> String {
+        self.amount(weighed).trim_start_matches('+').to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::lang::Lang;
+
+    #[test]
+    fn names_have_their_article_in_french() {
+        let t = Texts(Lang::Fr);
+        assert_eq!(
+            t.balance_with("Université de Kagawa", "École Exemple"),
+            "Équilibre de l’Université de Kagawa avec l’École Exemple"
+        );
+        assert_eq!(t.balance_with("ECE", "Keiō"), "Équilibre d’ECE avec Keiō");
+        assert!(
+            t.balance_chart("Collège de France").starts_with("Solde cumulé pondéré du Collège de France à")
+        );
+    }
+
+    #[test]
+    fn amounts_have_a_sign_and_no_needless_decimals() {
+        for (hundredths, amount, plain) in
+            [(0, "0", "0"), (300, "+3", "3"), (-250, "−2,5", "−2,5"), (1_205, "+12,05", "12,05")]
+        {
+            let weighed = Weighed::hundredths(hundredths);
+            assert_eq!(Texts(Lang::Fr).amount(weighed), amount);
+            assert_eq!(Texts(Lang::Fr).plain_amount(weighed), plain);
+        }
+        assert_eq!(Texts(Lang::En).amount(Weighed::hundredths(-250)), "−2.5");
+    }
 }

@@ -1,6 +1,6 @@
 //! The board of places, and the ledger of a flow in a year.
 
-use super::Texts;
+use super::{Texts, of, the};
 use domain::{
     academic_year::AcademicYear,
     nomination::Side,
@@ -34,6 +34,8 @@ texts! {
     board_group_note: "Un flux ouvert à plusieurs niveaux ou domaines compte dans chacun ; les nombres sont dans l’unité de chaque flux.",
         "A flow for several levels or fields counts for each; numbers are in the unit of each flow.";
     board_flows: "Flux", "Flows";
+    board_middle_year: "Année du milieu", "Middle year";
+    board_calendar_years: "par années civiles", "by calendar years";
     board_years: "Années montrées", "Years shown";
     board_earlier: "Années précédentes", "Earlier years";
     board_later: "Années suivantes", "Later years";
@@ -53,6 +55,11 @@ texts! {
     board_not_live: "Pas de liaison directe : rechargez la page pour voir les changements.",
         "Not connected: reload the page to see changes.";
     board_reload: "Recharger", "Reload";
+    board_list_changed: "La liste a changé :", "The list has changed:";
+    board_show_anew: "la montrer à nouveau", "show it anew";
+    board_balance(year: &str): ("Équilibre fin {year}"), ("Balance, end of {year}");
+    board_balance_of(amount: &str, one: &str, other: &str, year: &str): ("{amount} : équilibre {} avec {}, fin {year}", of(one), the(other)),
+        ("{amount}: balance of {one} with {other}, end of {year}");
     board_pool_line(name: &str): ("contingent partagé « {name} »"), ("shared pool “{name}”");
 
     seats_beyond(count: &str): ("▲ {count}"), ("▲ {count}");

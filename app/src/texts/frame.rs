@@ -62,6 +62,9 @@ texts! {
     too_large_title: "Votre envoi est trop grand", "What you sent is too large";
     too_large_body: "Un formulaire ne peut dépasser 1 Mo ni 2 000 champs. Revenez en arrière : votre saisie y est encore ; raccourcissez-la.",
         "A form cannot exceed 1 MB or 2,000 fields. Go back: what you typed is still there; shorten it.";
+    too_long_title: "La liste est trop longue pour un tableau", "The list is too long for a table";
+    too_long_body(max: &str): ("Un tableau a {max} lignes au plus, et rien n’en est coupé : revenez en arrière, filtrez la liste et prenez-la en plusieurs fois."),
+        ("A table has {max} lines at most, and nothing is cut off: go back, filter the list, and take it in parts.");
     too_slow_title: "Votre envoi a pris trop de temps", "What you sent took too long";
     too_slow_body: "La connexion est peut-être lente. Rien n’a été enregistré : revenez en arrière et recommencez.",
         "The connection may be slow. Nothing was saved: go back and try again.";

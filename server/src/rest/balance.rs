@@ -9,7 +9,6 @@ use super::{
 use app::desk::balance::{self, BalanceView, OwnBalance, PoolBalanceView};
 use axum::{Json, http::StatusCode};
 use domain::{
-    academic_year::AcademicYear,
     balance::{Left, OpeningForm, Side, Total, YearBalance},
     id::{AgreementId, InstitutionId, PoolId},
 };
@@ -72,6 +71,8 @@ pub struct TotalShown {
     pub inward: SideShown,
     /// After the last year.
     pub running: i64,
+    /// The same in people, who went less who came: without an opening balance, which is one of units.
+    pub running_persons: i64,
     /// What it would be if everyone who holds a place went.
     pub expected: i64,
 }
@@ -88,8 +89,12 @@ pub struct YearShown {
     pub inward: SideShown,
     /// Of this year alone.
     pub balance: i64,
+    /// The same in people: who went less who came.
+    pub balance_persons: i64,
     /// With all years before, and the opening balance.
     pub running: i64,
+    /// The same in people, without the opening balance, which is one of units.
+    pub running_persons: i64,
     /// What it would be if everyone who holds a place went.
     pub expected: i64,
 }
@@ -106,7 +111,7 @@ pub struct SideShown {
 /// What may still go in the next academic year.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NextShown {
-    /// That year.
+    /// That year, as its flows count it; two with ` · ` between them where some go by calendar years.
     #[schema(example = "2027/2028")]
     pub year: String,
     /// What may still be sent.
@@ -172,8 +177,10 @@ impl From<&YearBalance> for YearShown {
             first_year: year.first_year,
             out: year.out.into(),
             inward: year.inward.into(),
-            balance: year.own.to_hundredths(),
-            running: year.running.to_hundredths(),
+            balance: year.own.weighed.to_hundredths(),
+            balance_persons: year.own.persons,
+            running: year.running.weighed.to_hundredths(),
+            running_persons: year.running.persons,
             expected: year.expected.to_hundredths(),
         }
     }
@@ -185,15 +192,17 @@ impl From<Total> for TotalShown {
             opening: total.opening.to_hundredths(),
             out: total.out.into(),
             inward: total.inward.into(),
-            running: total.running.to_hundredths(),
+            running: total.running.weighed.to_hundredths(),
+            running_persons: total.running.persons,
             expected: total.expected.to_hundredths(),
         }
     }
 }
 
 impl NextShown {
-    fn new(year: AcademicYear, [out, inward]: [Left; 2]) -> Self {
-        Self { year: year.to_string(), out: out.into(), inward: inward.into() }
+    fn new(first_year: i32, own: &OwnBalance) -> Self {
+        let [out, inward] = own.left;
+        Self { year: own.forms.name(first_year), out: out.into(), inward: inward.into() }
     }
 }
 
@@ -204,7 +213,7 @@ impl From<&BalanceView> for BalanceShown {
             partner: view.partner.id.0,
             opening: view.own.before().to_hundredths(),
             years: view.own.years.iter().map(Into::into).collect(),
-            next: NextShown::new(view.next_year, view.own.left),
+            next: NextShown::new(view.next_year, &view.own),
         }
     }
 }
@@ -215,7 +224,7 @@ impl From<&PoolBalanceView> for PoolBalanceShown {
             institution: own.institution.id.0,
             years: own.years.iter().map(Into::into).collect(),
             total: own.total().into(),
-            next: NextShown::new(view.next_year, own.left),
+            next: NextShown::new(view.next_year, own),
         };
         Self {
             agreement: view.agreement.0,

@@ -505,6 +505,7 @@ impl From<&Refusal> for Refused {
             Refusal::OtherSite => Kind::OtherSite,
             Refusal::TooLarge => Kind::TooLarge,
             Refusal::TooSlow => Kind::TooSlow,
+            Refusal::TooLong { .. } => Kind::Invalid,
             Refusal::Busy => Kind::Busy,
             Refusal::Full => Kind::Full,
             Refusal::Broken { incident } => {

@@ -3,7 +3,7 @@
 use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
-    on,
+    institution, on,
     partner::{self, Family},
     query::{Sql, rows},
     registry, statements,
@@ -11,14 +11,14 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Permit, SetOpeningBalance},
-    balance::{FlowLeft, Movement},
+    balance::{FlowLeft, Movement, RunningBalances, Weighed},
     flow::Flow,
     id::{AgreementId, InstitutionId, PoolId},
     nomination::Reason,
     partner::home,
 };
 use sqlx::FromRow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 statements! {
@@ -48,16 +48,20 @@ impl Among<'_> {
     fn push(self, sql: &mut Sql) {
         match self {
             Self::Pair([one, other]) => {
-                let ids = |family: &Family| family.members.iter().map(|id| id.0).collect::<Vec<_>>();
-                sql.push("((flow.sender_id in ").list(ids(one)).push(" and flow.receiver_id in ");
-                sql.list(ids(other)).push(") or (flow.sender_id in ").list(ids(other));
-                sql.push(" and flow.receiver_id in ").list(ids(one)).push("))");
+                push_between(sql, [&one.members, &other.members]);
             }
             Self::Pool(pool) => {
                 sql.push("flow.pool_id = ").bind(pool.0);
             }
         }
     }
+}
+
+/// Flows from one of the first to one of the second, or the other way.
+fn push_between(sql: &mut Sql, ends: [&[InstitutionId]; 2]) {
+    let [one, other] = ends.map(|ids| ids.iter().map(|id| id.0));
+    sql.push("((flow.sender_id in ").list(one.clone()).push(" and flow.receiver_id in ").list(other.clone());
+    sql.push(") or (flow.sender_id in ").list(other).push(" and flow.receiver_id in ").list(one).push("))");
 }
 
 #[derive(FromRow)]
@@ -110,6 +114,54 @@ pub async fn moved(tx: &mut Tx, among: Among<'_>) -> Result<Vec<Movement>> {
             })
         })
         .collect()
+}
+
+#[derive(FromRow)]
+struct SumRow {
+    #[sqlx(flatten)]
+    flow: FlowRow,
+    units: i64,
+}
+
+/// The running balances of these pairs at the end of an academic year: of the first of each with the second, its opening balance
+/// included. Three statements, however many there are.
+pub async fn running(tx: &mut Tx, pairs: &[[InstitutionId; 2]], first_year: i32) -> Result<RunningBalances> {
+    if pairs.is_empty() {
+        return Ok(RunningBalances::default());
+    }
+    let ids: BTreeSet<InstitutionId> = pairs.iter().flatten().copied().collect();
+    let families = institution::families(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let [one, other] =
+        [0, 1].map(|end: usize| -> BTreeSet<InstitutionId> { pairs.iter().map(|pair| pair[end]).collect() });
+    let [ones, others] = [&one, &other].map(|end| {
+        let of_end = families.iter().filter(|(institution, _)| end.contains(institution));
+        let members: BTreeSet<InstitutionId> = of_end.map(|(_, member)| *member).collect();
+        members.into_iter().collect::<Vec<_>>()
+    });
+    let mut running = RunningBalances::new(pairs, families);
+
+    // Flows between others of them than those of a pair are read as well, and count for none. The cross join keeps SQLite to the order
+    // from flows to nominations: without it, it reads everyone who ever confirmed.
+    let mut sql = Sql::new(
+        "select flow.content, flow.sender_id, flow.receiver_id, cast(sum(nomination.units) as bigint) as units \
+         from flow cross join nomination where nomination.flow_id = flow.id and nomination.state in ('confirmed', 'completed') and nomination.first_year <= ",
+    );
+    sql.bind(i64::from(first_year)).push(" and ");
+    push_between(&mut sql, [&ones, &others]);
+    sql.push(" group by flow.id");
+    let moved: Vec<SumRow> = rows!(tx, sql);
+    for SumRow { flow, units } in moved {
+        running.count(&flow.flow()?, units);
+    }
+
+    let mut sql =
+        Sql::new("select institution_id, partner_id, balance from opening_balance where institution_id in ");
+    sql.list(one.iter().map(|id| id.0)).push(" and partner_id in ").list(other.iter().map(|id| id.0));
+    let openings: Vec<(Uuid, Uuid, i64)> = rows!(tx, sql);
+    for (of, with, balance) in openings {
+        running.open([InstitutionId(of), InstitutionId(with)], Weighed::hundredths(balance));
+    }
+    Ok(running)
 }
 
 #[derive(FromRow)]

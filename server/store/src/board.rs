@@ -18,7 +18,7 @@ use crate::{
     seat, statements,
 };
 use domain::{
-    flow::CapPeriod,
+    flow::{CapPeriod, Flow},
     id::{AgreementId, InstitutionId, PoolId},
     lang::Lang,
     seats::{Grouping, Tally, ThreeYears},
@@ -41,6 +41,14 @@ pub struct BoardRow {
     pub years: ThreeYears,
     /// The pool that it draws on.
     pub pool: Option<BoardPool>,
+}
+
+impl BoardRow {
+    /// The institution at this end, and the one at the other.
+    pub fn pair(&self) -> [InstitutionId; 2] {
+        let Flow { sender, receiver, .. } = self.record.flow;
+        [if sender == self.partner { receiver } else { sender }, self.partner]
+    }
 }
 
 /// A pool on the board.

@@ -404,6 +404,17 @@ pub async fn family(tx: &mut Tx, id: InstitutionId) -> Result<Vec<InstitutionId>
     Ok(ids.into_iter().map(InstitutionId).collect())
 }
 
+/// The families of all of these, told member by member: an institution that was asked for, and itself or one of the units below it.
+pub async fn families(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<(InstitutionId, InstitutionId)>> {
+    let mut sql = Sql::new("with recursive family (top, id) as (select id, id from institution where id in ");
+    sql.list(ids.iter().map(|id| id.0)).push(
+        " union select family.top, institution.id from institution join family on institution.parent_id = family.id) \
+        select top, id from family",
+    );
+    let rows: Vec<(Uuid, Uuid)> = rows!(tx, sql);
+    Ok(rows.into_iter().map(|(top, id)| (InstitutionId(top), InstitutionId(id))).collect())
+}
+
 /// The institutions directly below this one, by their name in this language.
 pub async fn units(tx: &mut Tx, id: InstitutionId, lang: Lang) -> Result<Vec<InstitutionItem>> {
     let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(sql::UNITS).bind(id.0).fetch_all(c).await?);

@@ -22,6 +22,7 @@ use sample::{
 use std::collections::BTreeSet;
 use store::{
     balance::{self as stored, Among, With},
+    institution,
     partner::Family,
 };
 use support::on_each_database;
@@ -35,7 +36,9 @@ fn told(opening: Weighed, members: &[InstitutionId], moved: &[Movement]) -> Vec<
     let years = balance(opening, members, moved);
     years
         .iter()
-        .map(|year| [year.first_year.into(), year.running.to_hundredths(), year.expected.to_hundredths()])
+        .map(|year| {
+            [year.first_year.into(), year.running.weighed.to_hundredths(), year.expected.to_hundredths()]
+        })
         .collect()
 }
 
@@ -266,6 +269,70 @@ async fn those_who_share_a_pool_have_a_balance_each_units_included() {
         assert_eq!(Left::each_way(&left, &pair[0].members)[0].remaining, 1 + 5);
         let elsewhere = domain::id::AgreementId(pool.0);
         assert_eq!(stored::sharers(&mut tx, elsewhere, pool).await.expect("read"), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_running_balances_are_those_of_each_pair_year_by_year() {
+    on_each_database(|db| async move {
+        let Shared { scene, third, unit, flows, .. } = Shared::new(db).await;
+        let [ales, kagawa] = scene.offices;
+        for (flow, n, first, confirms) in [
+            (0, 1, 2026, true),
+            (0, 2, 2027, true),
+            (0, 3, 2027, false),
+            (1, 4, 2026, true),
+            (2, 5, 2026, true),
+            (2, 6, 2027, true),
+            (3, 7, 2027, true),
+            (3, 8, 2026, true),
+        ] {
+            scene.go(flows[flow], n, first, confirms).await;
+        }
+        for (lead, of, with, opening) in [
+            (&scene.leads[0], ales, kagawa, -150),
+            (&scene.leads[1], kagawa, ales, 200),
+            (&scene.leads[0], ales, third, 75),
+        ] {
+            let permit = decide(lead, SetOpeningBalance(of)).expect("may");
+            let (mut tx, stamp) = (scene.desk.write().await, scene.desk.stamp());
+            let with = With::Partner(with);
+            stored::set_opening(&mut tx, &permit, &stamp, with, opening, &reason("Tableur"))
+                .await
+                .expect("set");
+            tx.commit().await.expect("committed");
+        }
+        let mut tx = scene.desk.read().await;
+        let pairs =
+            [[ales, kagawa], [kagawa, ales], [ales, third], [third, kagawa], [unit, kagawa], [ales, unit]];
+        for first in 2025..=2028 {
+            let running = stored::running(&mut tx, &pairs, first).await.expect("read");
+            for pair in pairs.iter().take(5) {
+                let mut families = Vec::new();
+                for id in pair {
+                    let members = institution::family(&mut tx, *id).await.expect("read");
+                    families.push(Family { id: *id, members });
+                }
+                let among = Among::Pair([&families[0], &families[1]]);
+                let moved = stored::moved(&mut tx, among).await.expect("read");
+                let with = With::Partner(pair[1]);
+                let opening = stored::opening(&mut tx, pair[0], with).await.expect("read");
+                let opening = opening.map_or(0, |opening| opening.balance);
+                let years = told(Weighed::hundredths(opening), &families[0].members, &moved);
+                let should =
+                    years.iter().rfind(|year| year[0] <= first.into()).map_or(opening, |year| year[1]);
+                assert_eq!(running.of(*pair).map(Weighed::to_hundredths), Some(should), "{pair:?} {first}");
+            }
+            assert_eq!(running.of([ales, unit]), None, "a unit has no balance with its own");
+        }
+        let running = stored::running(&mut tx, &pairs, 2026).await.expect("read");
+        assert_eq!(
+            running.of([ales, kagawa]).map(Weighed::to_hundredths),
+            Some(50),
+            "its unit sent one, itself another"
+        );
+        assert_eq!(running.of([ales, third]).map(Weighed::to_hundredths), Some(25), "who came weighs half");
     })
     .await;
 }

@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{
     Db,
     agreement::{self, AgreementFilter, AgreementSort, Visible},
-    board::{self, BoardFilter, Reach},
+    balance,
+    board::{self, BoardFilter, BoardRow, Reach},
     exchange::{self, ExchangeFilter},
     institution::{self, InstitutionFilter},
     partner::{self, Family},
@@ -122,12 +123,14 @@ async fn the_catalogue(db: Db) {
     }
 }
 
-/// A page of the board takes three statements, sums take two.
+/// A page of the board takes three statements, the balances of its pairs three more, sums take two.
 async fn the_board(db: Db) {
     let scene = Scene::new(db).await;
     let shared = pool(9, Some(30));
     let flows = (0..40).map(|n| {
-        let mut flow = flow((1 << 100) + n, scene.offices[0], scene.offices[1], Some(2));
+        let [one, other] = scene.offices;
+        let [from, to] = if n % 3 == 0 { [other, one] } else { [one, other] };
+        let mut flow = flow((1 << 100) + n, from, to, Some(2));
         flow.pool = (n % 2 == 0).then_some(shared.id);
         flow
     });
@@ -138,6 +141,9 @@ async fn the_board(db: Db) {
         take();
         let page = board::list(&mut tx, &filter, Lang::Fr, None, limit).await.expect("listed");
         assert_eq!((i64::try_from(page.rows.len()), page.count), (Ok(limit), 40));
+        assert_eq!(take(), 3);
+        let pairs: Vec<_> = page.rows.iter().map(BoardRow::pair).collect();
+        balance::running(&mut tx, &pairs, 2026).await.expect("added up");
         assert_eq!(take(), 3);
         board::groups(&mut tx, &filter, Grouping::Partner, Lang::Fr, None, limit).await.expect("added up");
         assert_eq!(take(), 2);

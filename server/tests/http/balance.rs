@@ -52,6 +52,7 @@ async fn each_of_two_reads_the_balance_and_says_what_it_was_before() {
         assert_eq!(told.status, StatusCode::OK, "{}", told.body);
         let year = &told.body["years"][0];
         assert_eq!((&year["in"]["persons"], &year["running"]), (&json!(2), &json!(-200)), "{}", told.body);
+        assert_eq!((&year["balance_persons"], &year["running_persons"]), (&json!(-2), &json!(-2)));
         assert_eq!(told.body["next"]["in"], json!({"remaining": 2, "flows": 1, "not_agreed": 0}));
 
         let cookie = sample.session(&app, "lead").await.expect("a session").1;
@@ -69,9 +70,15 @@ async fn each_of_two_reads_the_balance_and_says_what_it_was_before() {
         let wrong = send("deux").await;
         assert!(wrong.contains("deux") && wrong.contains("Donnez un nombre"), "nothing is lost: {wrong}");
         let page = send("3,5").await;
-        for words in
-            ["Solde de départ : +3,5", "Tableur", "2026/2027", "+1,5", "Peut encore recevoir : 2 places"]
-        {
+        for words in [
+            "Solde de départ : +3,5",
+            "Tableur",
+            "2026/2027",
+            "+1,5",
+            ">−2<",
+            "Solde cumulé, pondéré",
+            "Peut encore recevoir : 2 places",
+        ] {
             assert!(page.contains(words), "{words}: {page}");
         }
         let english = format!("/en/institutions/{other}/with/{own}/balance");
@@ -84,6 +91,59 @@ async fn each_of_two_reads_the_balance_and_says_what_it_was_before() {
             let told = Program::of(&app, &sample, who).get(&path).await;
             assert!(matches!(told.status.as_u16(), 401 | 403), "{who} {}", told.status);
         }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_board_says_the_running_balance_of_each_pair_as_its_page_does() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Published).await;
+        for name in ["anne", "bao"] {
+            go(&app, &sample, flow, name).await;
+        }
+        let (own, other) = (sample.institution("own"), sample.institution("other"));
+        let path = format!("/api/v1/institutions/{own}/partners/{other}/balance");
+        let lead = Program::of(&app, &sample, "lead");
+        let said = lead.post(&path, &json!({"balance": "0.5", "reason": "Tableur"})).await;
+        assert_eq!(said.status, StatusCode::NO_CONTENT, "{}", said.body);
+        let pair = lead.get(&path).await;
+        // Seen one year too early, then in the year in which they came, then one later.
+        for (from, balance) in
+            [(2024, &json!(50)), (2025, &pair.body["years"][0]["running"]), (2026, &json!(-150))]
+        {
+            let told = lead.get(&format!("/api/v1/seats?from={from}")).await;
+            assert_eq!(&told.body["items"][0]["balance"], balance, "{from}: {}", told.body);
+        }
+        assert_eq!(pair.body["years"][0]["running"], -150);
+        let from_there = Program::of(&app, &sample, "officer of another party").get("/api/v1/seats").await;
+        assert_eq!(from_there.body["items"][0]["balance"], 200, "from its own side: {}", from_there.body);
+        for who in ["visitor", "officer of a stranger"] {
+            let told = Program::of(&app, &sample, who).get("/api/v1/flows").await;
+            assert_eq!(told.body["count"], 1, "{}", told.body);
+            assert!(!told.body.to_string().contains("balance"), "not for {who}: {}", told.body);
+        }
+
+        let cookie = sample.session(&app, "lead").await.expect("a session").1;
+        let read = async |address: &str| {
+            let page = app.ask(Method::GET, address).header("cookie", &cookie).send().await;
+            page.expect("an answer").text().await.expect("a page")
+        };
+        let way = format!("/institutions/{own}/with/{other}/balance");
+        for (lang, amount, words) in [("fr", "−1,5", "−1,5 : équilibre"), ("en", "−1.5", "−1.5: balance of")]
+        {
+            let board = read(&format!("/{lang}/seats")).await;
+            for words in
+                [format!("href=\"/{lang}{way}\""), format!("aria-label=\"{words}"), format!(">{amount}<")]
+            {
+                assert!(board.contains(&words), "{words}: {board}");
+            }
+        }
+        let csv = read("/fr/seats/files/seats.csv").await;
+        let lines: Vec<&str> = csv.lines().collect();
+        assert!(lines[0].ends_with(";Équilibre fin 2026/2027") && lines[1].ends_with(";-1,5"), "{csv}");
         app
     })
     .await;
@@ -125,13 +185,14 @@ async fn programs_read_the_balances_of_a_pool_and_say_what_their_own_was_before(
         };
         let nobody = json!({"persons": 0, "weighed": 0});
         let two = json!({"persons": 2, "weighed": 200});
-        let total = json!({"opening": 350, "out": nobody, "in": two, "running": 150, "expected": 150});
+        let total = json!({"opening": 350, "out": nobody, "in": two, "running": 150, "running_persons": -2, "expected": 150});
         assert_eq!(of(own)["total"], total);
-        assert_eq!(of(other)["years"][0]["running"], 200);
+        let year = &of(other)["years"][0];
+        assert_eq!((&year["running"], &year["balance_persons"], &year["running_persons"]), (&json!(200), &json!(2), &json!(2)));
         // Of two places a year nobody asked for next year's; the pool has three.
         assert_eq!(of(other)["next"]["out"], json!({"remaining": 2, "flows": 1, "not_agreed": 0}));
         assert_eq!(told.body["left"]["remaining"], 2);
-        let together = json!({"opening": 350, "out": two, "in": two, "running": 350, "expected": 350});
+        let together = json!({"opening": 350, "out": two, "in": two, "running": 350, "running_persons": 0, "expected": 350});
         assert_eq!(told.body["together"], together);
         for who in ["visitor", "student", "officer of a stranger"] {
             let told = Program::of(&app, &sample, who).get(&path).await;

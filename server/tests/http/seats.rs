@@ -7,10 +7,14 @@ use crate::{
         sample::{Sample, State},
     },
 };
-use app::desk::{
-    Clock, agreements,
-    exchanges::{self, ExchangeQuery},
-    negotiation, read_query,
+use app::{
+    desk::{
+        Clock, agreements,
+        board::{self, BoardQuery},
+        exchanges::{self, ExchangeQuery},
+        negotiation, read_query,
+    },
+    error::AppError,
 };
 use chrono::TimeDelta;
 use domain::{
@@ -18,9 +22,11 @@ use domain::{
     agreement::{AgreementForm, SignatureForm},
     flow::{FlowForm, FlowLanguageForm, PoolForm},
     id::{FlowId, PoolId},
+    problem::Problem,
 };
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
+use server::refusal::{Asker, Refusal};
 use store::nomination::{self, NominationFilter, Order};
 
 const TODAY: &str = "2026-10-05";
@@ -90,7 +96,7 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
             assert_eq!(page(&app, &sample, who, "/fr/seats").await.0, status, "{who}");
         }
         let (_, nothing) = page(&app, &sample, "officer of a stranger", "/fr/seats").await;
-        assert!(nothing.contains("Aucun flux") && !nothing.contains("data-flow"), "{nothing}");
+        assert!(nothing.contains("Aucun flux") && !nothing.contains("data-line"), "{nothing}");
         let (_, all) = page(&app, &sample, "observer", "/fr/seats").await;
         assert!(all.contains("2 flux") && all.contains(">2/2<") && all.contains(">0/2<"), "{all}");
         assert!(all.contains("2026/2027 : complet, 2 réservées, 1 en liste d’attente"), "{all}");
@@ -116,6 +122,10 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         assert!(none.contains("Aucun flux ne répond"), "{none}");
         let (_, summed) = page(&app, &sample, "observer", "/fr/seats?group=country").await;
         assert!(summed.contains("Japon") && summed.contains("/fr/seats?country=JP"), "{summed}");
+        assert!(
+            summed.contains("data-line=\"JP\"") && summed.contains("id=\"live-state\""),
+            "it follows: {summed}"
+        );
         let (_, unsure) = page(&app, &sample, "observer", "/fr/seats?fullness=rien").await;
         assert!(unsure.contains("2 flux") && unsure.contains("compris"), "{unsure}");
 
@@ -130,7 +140,7 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         let line = csv.lines().nth(1).expect("a line");
         assert!(line.starts_with(&full.to_string()) && line.contains(";2;2;2;0;0;0;1;0;complet;"), "{csv}");
         let columns = |line: &str| line.split(';').count();
-        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [39, 39]);
+        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [41, 41]);
         let xlsx = take("/en/seats/files/seats.xlsx").await;
         assert_eq!(&xlsx.bytes().await.expect("a workbook")[..2], b"PK");
         assert_eq!(take("/fr/seats/files/seats.pdf").await.status(), StatusCode::NOT_FOUND);
@@ -151,6 +161,73 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         assert_eq!(sums.body["items"], expected);
         let wrong = observer.get("/api/v1/seats?fullness=rien&from=x").await;
         assert_eq!(wrong.faults(), [("from", "not_a_number"), ("fullness", "not_a_choice")]);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_board_too_long_for_a_table_is_refused_and_not_cut() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        for _ in 0..2 {
+            sample.flow(&app, State::Shared).await;
+        }
+        let desk = sample.desk(&app, "observer").await;
+        let whole = board::table(&desk, &BoardQuery::default(), 2).await.expect("a table");
+        assert_eq!(whole.len(), 3, "a head and two flows");
+        let error = board::table(&desk, &BoardQuery::default(), 1).await.expect_err("too long");
+        assert!(matches!(&error, AppError::Invalid { fields } if fields.at("flows") == Some(&Problem::TooMany { max: 1 })));
+        let asker = Asker::of(&HeaderMap::new(), "/fr/seats/files/seats.csv");
+        let answer = Refusal::from(error).answer_to(&app.running.web, &asker);
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = axum::body::to_bytes(answer.into_body(), 1 << 20).await.expect("a page");
+        let page = String::from_utf8(page.to_vec()).expect("UTF-8");
+        assert!(page.contains("Un tableau a 1 lignes au plus"), "{page}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn years_are_called_as_each_flow_counts_them() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let (own, other) = (sample.institution("own"), sample.institution("other"));
+        sample.flow(&app, State::Shared).await;
+        let southern = FlowForm {
+            kind: "student_studies".into(),
+            sender: own.to_string(),
+            receiver: other.to_string(),
+            cap: "2".into(),
+            first_year: "2026/2026".into(),
+            ..FlowForm::default()
+        };
+        let form =
+            AgreementForm { kind: "student_exchange".into(), flows: vec![southern], ..sample.form("other") };
+        crate::inbox::concluded(&app, &sample, &form).await;
+
+        for (direction, name, middle) in [
+            ("in", "2026/2027", "2026/2027"),
+            ("out", "2026/2026", "2026/2026"),
+            ("", "2026/2027 · 2026/2026", "2026/2026"),
+        ] {
+            let (_, board) =
+                page(&app, &sample, "observer", &format!("/fr/seats?direction={direction}")).await;
+            assert!(board.contains(&format!(">{name}<")), "{name}: {board}");
+            assert_eq!(board.contains("par années civiles"), direction != "in", "{board}");
+            assert_eq!(board.contains("2026/2027"), direction != "out", "{board}");
+            let file = format!("/fr/seats/files/seats.csv?direction={direction}");
+            let (_, table) = page(&app, &sample, "observer", &file).await;
+            let head = table.lines().next().expect("a head");
+            for column in [format!(";{name} Plafond;"), format!(";Équilibre fin {name}")] {
+                assert!(head.contains(&column), "{column}: {table}");
+            }
+            assert!(table.lines().skip(1).any(|line| line.contains(&format!(";{middle};"))), "{table}");
+        }
+        let balance = format!("/fr/institutions/{own}/with/{other}/balance");
+        let (_, balance) = page(&app, &sample, "observer", &balance).await;
+        assert!(balance.contains("Pour 2027/2028 · 2027/2027"), "{balance}");
         app
     })
     .await;

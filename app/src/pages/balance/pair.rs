@@ -47,7 +47,7 @@ fn show(desk: &Desk, view: &BalanceView, kept: Option<Kept<OpeningForm>>) -> Any
     let said = said(desk, &view.own);
     let (left, not_agreed) = (left(t, &view.own.left), not_agreed(t, &view.own.left));
     let aside = view! {
-        <Panel title=t.balance_next(&view.next_year.to_string())>
+        <Panel title=t.balance_next(&view.own.forms.name(view.next_year))>
             {left}
             {not_agreed}
         </Panel>

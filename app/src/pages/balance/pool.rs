@@ -1,6 +1,6 @@
 //! The balances of those who share a pool: all of them in one table, then each year by year.
 
-use super::{amount, form, left, name, not_agreed, places, plain, said, years};
+use super::{Line, form, left, name, not_agreed, places, said, years};
 use crate::{
     desk::{
         Desk, Kept,
@@ -14,7 +14,7 @@ use crate::{
     ui::*,
 };
 use domain::{
-    balance::{OpeningForm, Total},
+    balance::OpeningForm,
     id::{AgreementId, PoolId},
 };
 use leptos::prelude::*;
@@ -65,29 +65,11 @@ fn show(desk: &Desk, view: &PoolBalanceView, kept: Option<Kept<OpeningForm>>) ->
 /// Each over all years, and all together.
 fn summary(desk: &Desk, view: &PoolBalanceView) -> AnyView {
     let t = Texts(desk.lang());
-    let columns = vec![
-        Column::text(t.column_institution()),
-        Column::number(t.balance_opening()),
-        Column::number(t.balance_out()),
-        Column::number(t.balance_out_units()),
-        Column::number(t.balance_in()),
-        Column::number(t.balance_in_units()),
-        Column::number(t.balance_running()),
-        Column::number(t.balance_expected()),
-    ];
-    let row = |name: String, total: Total| {
-        Row::new()
-            .cell(name)
-            .cell(amount(t, total.opening))
-            .cell(t.number(total.out.persons))
-            .cell(plain(t, total.out.weighed))
-            .cell(t.number(total.inward.persons))
-            .cell(plain(t, total.inward.weighed))
-            .cell(amount(t, total.running))
-            .cell(amount(t, total.expected))
-    };
-    let rows: Vec<Row> = view.sharers.iter().map(|own| row(name(own, desk.lang()), own.total())).collect();
-    let foot = row(t.pool_balance_together().to_owned(), view.together());
+    let lines: Vec<Line> =
+        view.sharers.iter().map(|own| Line::of_total(name(own, desk.lang()), own.total())).collect();
+    let columns = Line::columns(t, t.column_institution(), &lines);
+    let rows: Vec<Row> = lines.into_iter().map(|line| line.row(t)).collect();
+    let foot = Line::of_total(t.pool_balance_together().to_owned(), view.together()).row(t);
     view! {
         <Section id="sharers" title=t.pool_balance_each()>
             <Table
@@ -98,6 +80,7 @@ fn summary(desk: &Desk, view: &PoolBalanceView) -> AnyView {
                 rows=rows
                 foot=foot
                 fold=true
+                class="figures"
             />
             <p class="quiet-text">{t.balance_expected_help()}</p>
             <p class="quiet-text">{t.pool_balance_together_help()}</p>
@@ -119,7 +102,7 @@ fn next_year(desk: &Desk, view: &PoolBalanceView) -> AnyView {
     let not_agreed = not_agreed(t, [&view.left]);
     let places = desk.href(&ledger_page(Of::Pool(view.pool), view.next_year.first_year()));
     view! {
-        <Panel title=t.balance_next(&view.next_year.to_string())>
+        <Panel title=t.balance_next(&view.forms.name(view.next_year))>
             {each}
             <p>{all}</p>
             {not_agreed}

@@ -18,7 +18,7 @@ use crate::{
 use domain::{
     country::Country,
     eqf::EqfLevel,
-    flow::{CapPeriod, Flow, MobilityKind},
+    flow::{CapPeriod, Flow, MobilityKind, YearForms},
     id::InstitutionId,
     isced::IscedField,
     seats::{Asked, Direction, Fullness, Grouping, is_unused},
@@ -55,9 +55,11 @@ fn show(desk: &Desk, query: &BoardQuery, board: &Board) -> AnyView {
     let first = (!query.after.is_empty()).then(|| address(desk, query, &[("after", "")]));
     let not_understood = (!board.errors.is_empty())
         .then(|| view! { <Notice tone=Tone::Warning title=t.filter_not_understood() /> });
-    let live = (board.groups.is_none() && !is_empty).then(|| {
+    // A sum is of flows that have no line, and how full a year is decides whether a flow has one.
+    let is_fluid = board.groups.is_some() || board.filter.fullness.is_some() || board.filter.is_unused;
+    let live = (is_fluid || !is_empty).then(|| {
         let here = with_query(&desk.visit.path, &desk.visit.query);
-        view! { <SeatBoard lang=desk.lang() href=here /> }
+        view! { <SeatBoard lang=desk.lang() href=here is_fluid=is_fluid /> }
     });
     let counted = count(t, board);
     let (years, groupings) = (years(desk, query, board), groupings(desk, query, board));
@@ -73,7 +75,7 @@ fn show(desk: &Desk, query: &BoardQuery, board: &Board) -> AnyView {
             {chips}
             <div class="bar-above">
                 <p>
-                    <strong>{counted}</strong>
+                    <strong id="board-count">{counted}</strong>
                 </p>
                 {years}
                 {groupings}
@@ -101,21 +103,24 @@ fn empty(t: Texts, is_filtered: bool) -> AnyView {
     view! { <EmptyState title=t.board_empty_title() text=text /> }.into_any()
 }
 
-/// The three years as the board shows them: `2025/2026`.
+/// The three years as the flows of the page count them: `2025/2026`.
 fn shown_years(board: &Board) -> [String; 3] {
     let year = board.filter.year;
-    [year - 1, year, year + 1].map(|first| format!("{first}/{}", first + 1))
+    let forms = YearForms::of(board.page.rows.iter().map(|row| &row.record.flow));
+    [year - 1, year, year + 1].map(|first| forms.name(first))
 }
 
 fn rows(desk: &Desk, board: &Board) -> AnyView {
     let t = Texts(desk.lang());
     let columns = std::iter::once(Column::text(t.board_flow()));
-    let columns = columns.chain(shown_years(board).into_iter().map(Column::text)).collect();
+    let years = shown_years(board);
+    let balance = Column::number(t.board_balance(&years[1]));
+    let columns = columns.chain(years.into_iter().map(Column::text)).chain([balance]).collect();
     let lines = board.page.rows.iter().map(|row| line(desk, board, row)).collect();
     let names = [t.board_key_confirmed(), t.board_key_kept(), t.board_key_free()].map(str::to_owned);
     let more = [t.board_key_waiting(), t.board_key_beyond()].map(str::to_owned).to_vec();
     view! {
-        <Table id="seats" caption=t.seats() caption_unseen=true columns=columns rows=lines fold=true class="board" />
+        <Table id="seats" caption=t.seats() caption_unseen=true columns=columns rows=lines fold=true class="board figures" />
         <SeatKey label=t.board_legend() names=names more=more />
     }
     .into_any()
@@ -127,7 +132,20 @@ fn line(desk: &Desk, board: &Board, row: &BoardRow) -> Row {
     for (i, first) in [year - 1, year, year + 1].into_iter().enumerate() {
         line = line.cell(cell(desk, row, first, i));
     }
-    line
+    line.cell(balance(desk, board, row))
+}
+
+/// What the institution at this end sent the partner less what it received, and the way to how that came about. Nothing between an
+/// institution and its unit.
+fn balance(desk: &Desk, board: &Board, row: &BoardRow) -> Option<AnyView> {
+    let (t, lang) = (Texts(desk.lang()), desk.lang());
+    let [own, partner] = row.pair();
+    let amount = t.amount(board.balances.of([own, partner])?);
+    let [own_name, partner_name] = [own, partner].map(|id| name_of(&board.page.names, id, lang));
+    let year = row.record.flow.year_from(board.filter.year)?.to_string();
+    let label = t.board_balance_of(&amount, &own_name, &partner_name, &year);
+    let href = desk.href(&pair_page(own, partner));
+    Some(view! { <a href=href aria-label=label>{amount}</a> }.into_any())
 }
 
 /// The partner, and under it what the flow is; the mark by which the page is followed.
@@ -140,24 +158,17 @@ fn name(desk: &Desk, board: &Board, row: &BoardRow) -> AnyView {
         (is_unused(&row.years) && !row.record.is_dropped).then(|| t.board_unused()),
         row.record.is_dropped.then(|| t.board_gone()),
         (flow.cap_period == CapPeriod::Agreement).then(|| t.board_whole()),
+        flow.is_southern().then(|| t.board_calendar_years()),
     ];
     let tags = tags.into_iter().flatten().map(|label| view! { " " <Tag label=label /> }).collect_view();
     let words = what(t, flow);
-    let own = if flow.sender == row.partner { flow.receiver } else { flow.sender };
-    let [own_name, partner] = [own, row.partner].map(|id| name_of(&board.page.names, id, lang));
-    let balance = desk.href(&pair_page(own, row.partner));
-    let whose = t.balance_with(&own_name, &partner);
+    let partner = name_of(&board.page.names, row.partner, lang);
     view! {
-        <span data-flow=flow.id.to_string()>
+        <span data-line=flow.id.to_string()>
             <a href=href>{partner}</a>
         </span>
         <span class="under small-text">{t.flow_between(&sender, &receiver)}</span>
         <span class="under small-text">{words} {tags}</span>
-        <span class="under small-text">
-            <a href=balance aria-label=whose>
-                {t.balance()}
-            </a>
-        </span>
     }
     .into_any()
 }
@@ -209,7 +220,7 @@ fn sums(desk: &Desk, query: &BoardQuery, by: Grouping, page: &GroupPage) -> AnyV
         };
         let href = address(desk, query, &[("group", ""), (filter, &key)]);
         Row::new()
-            .cell(view! { <a class="row-link" href=href>{word}</a> })
+            .cell(view! { <a class="row-link" href=href data-line=key>{word}</a> })
             .cell(t.number(group.flows))
             .cell(t.number(group.capacity))
             .cell(t.number(group.used))
