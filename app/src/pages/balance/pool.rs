@@ -100,7 +100,7 @@ fn next_year(desk: &Desk, view: &PoolBalanceView) -> AnyView {
     let each = each.collect_view();
     let all = t.pool_balance_left(&places(t, &view.left));
     let not_agreed = not_agreed(t, [&view.left]);
-    let places = desk.href(&ledger_page(Of::Pool(view.pool), view.next_year.first_year()));
+    let places = desk.href(&ledger_page(Of::Pool(view.pool), view.next_year));
     view! {
         <Panel title=t.balance_next(&view.forms.name(view.next_year))>
             {each}
