@@ -394,7 +394,11 @@ impl OpeningForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{flow::SeatUnit, id::FlowId, term::Term};
+    use crate::{
+        flow::{MobilityKind, SeatUnit},
+        id::FlowId,
+        term::Term,
+    };
     use uuid::Uuid;
 
     fn institution(n: u128) -> InstitutionId {
@@ -551,7 +555,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_that_suffices_for_no_stay_leaves_nothing() {
+    fn no_more_is_left_than_the_budget_allows() {
         let quarter = Term::Quarter { n: 1, of: 4 };
         let semesters = |terms: Vec<Term>| Flow { unit: SeatUnit::Semester, terms, ..flow(1, 2) };
         let persons = |terms: Vec<Term>| Flow { terms, ..flow(1, 2) };
@@ -569,7 +573,10 @@ mod tests {
             (semesters(vec![Term::Year]), Some(9), Some(2_500), Some(4)),
             (semesters(vec![]), Some(9), Some(2_500), Some(5)),
         ];
-        for (flow, remaining, budget, should) in table {
+        let staff = Flow { kind: MobilityKind::StaffTeaching, ..flow(1, 2) };
+        let days = [(400, Some(3)), (1, Some(3)), (0, Some(0))];
+        let days = days.map(|(budget, should)| (staff.clone(), Some(3), Some(budget), should));
+        for (flow, remaining, budget, should) in table.into_iter().chain(days) {
             let left = FlowLeft { flow, remaining, budget, pool: None };
             assert_eq!(left.units(), should, "{left:?}");
         }

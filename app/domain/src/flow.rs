@@ -304,8 +304,12 @@ impl Flow {
         }
     }
 
-    /// Units for which so many hundredths of months or days suffice, where everyone goes for the shortest term, as long as is usual.
+    /// Units for which so many hundredths of months or days suffice: where everyone goes for the shortest term, as long as is usual. How
+    /// long staff stay is not usual in any way: while a day is left they may go.
     pub fn units_within(&self, budget: i64) -> i64 {
+        if self.kind.counts_days() {
+            return if budget > 0 { i64::MAX } else { 0 };
+        }
         let months = |term: &Term| i64::from(usual_months(*term).hundredths());
         let shortest = self.offered_terms().into_iter().min_by_key(months);
         shortest.map_or(0, |term| budget.max(0) / months(&term).max(1) * i64::from(self.units(term)))
@@ -380,6 +384,11 @@ impl YearForms {
         let mut forms = Self::default();
         forms.extend(flows);
         forms
+    }
+
+    /// Whether all count calendar years.
+    pub const fn is_southern(self) -> bool {
+        self.has_southern && !self.has_northern
     }
 
     /// What the years are called that begin in a calendar year: `2026/2027`, `2026/2026`, or both; the first where there is no flow.

@@ -6,6 +6,7 @@ use super::{
     partners::family,
 };
 use crate::error::AppError;
+use chrono::Datelike as _;
 use domain::{
     academic_year::AcademicYear,
     access::{ReadBalance, SetOpeningBalance, decide},
@@ -125,9 +126,21 @@ pub fn pool_page(agreement: AgreementId, pool: PoolId) -> String {
     format!("/agreements/{agreement}/pools/{pool}/balance")
 }
 
-fn next_year(desk: &Desk) -> i32 {
-    let present = AcademicYear::of(desk.today());
-    present.next().unwrap_or(present).first_year()
+/// The calendar year in which the next academic year begins, and what is left then of each of these flows. Where all count calendar
+/// years, it is the calendar year after the present one.
+async fn next_year(
+    desk: &Desk,
+    tx: &mut Tx,
+    among: Among<'_>,
+    moved: &[Movement],
+) -> Result<(i32, Vec<FlowLeft>), AppError> {
+    let northern = AcademicYear::of(desk.today()).first_year() + 1;
+    let left = stored::left(tx, among, northern).await?;
+    let southern = desk.today().year() + 1;
+    if southern == northern || !YearForms::of(flows_of(moved, &left)).is_southern() {
+        return Ok((northern, left));
+    }
+    Ok((southern, stored::left(tx, among, southern).await?))
 }
 
 /// The balance of an institution with another, for the offices of the two.
@@ -140,10 +153,9 @@ pub async fn view(desk: &Desk, ids: [InstitutionId; 2]) -> Result<BalanceView, A
     }
     let items = institution::items(&mut tx, &ids).await?;
     let [institution, partner]: [InstitutionItem; 2] = items.try_into().map_err(|_| AppError::NotFound)?;
-    let next_year = next_year(desk);
     let among = Among::Pair([&of, &with]);
     let moved = stored::moved(&mut tx, among).await?;
-    let left = stored::left(&mut tx, among, next_year).await?;
+    let (next_year, left) = next_year(desk, &mut tx, among, &moved).await?;
     let opening = stored::opening(&mut tx, ids[0], With::Partner(ids[1])).await?;
     let own = OwnBalance::of(desk, (institution, opening), &of.members, &moved, &left);
     Ok(BalanceView { own, partner, next_year })
@@ -188,9 +200,9 @@ async fn shared(
 pub async fn pool(desk: &Desk, agreement: AgreementId, pool: PoolId) -> Result<PoolBalanceView, AppError> {
     let mut tx = desk.read().await?;
     let (found, families) = shared(desk, &mut tx, agreement, pool).await?;
-    let next_year = next_year(desk);
-    let moved = stored::moved(&mut tx, Among::Pool(pool)).await?;
-    let left = stored::left(&mut tx, Among::Pool(pool), next_year).await?;
+    let among = Among::Pool(pool);
+    let moved = stored::moved(&mut tx, among).await?;
+    let (next_year, left) = next_year(desk, &mut tx, among, &moved).await?;
     let mut openings = stored::pool_openings(&mut tx, pool).await?;
     let ids: Vec<InstitutionId> = families.iter().map(|family| family.id).collect();
     let items = institution::items(&mut tx, &ids).await?;

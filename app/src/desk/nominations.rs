@@ -284,12 +284,7 @@ pub async fn act(
             let permit = decide(desk.actor(), AnswerAsStudent { scope, act })?;
             carry_out(desk, &mut tx, &permit, &record, form, request).await?
         }
-        ActKind::Nominate
-        | ActKind::Withdraw
-        | ActKind::Complete
-        | ActKind::Queue
-        | ActKind::Offer
-        | ActKind::Lapse => {
+        _ => {
             let permit = decide(desk.actor(), FollowNomination { scope, act })?;
             carry_out(desk, &mut tx, &permit, &record, form, request).await?
         }
@@ -405,6 +400,7 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let eligibility = judge(&mut tx, &flow, asked, put_forward_on(&record, &events)).await?;
     let position = nomination::position(&mut tx, id, desk.today()).await?;
     let not_open = nomination::not_open(&flow, record.year, record.term, desk.today());
+    let not_open = not_open.or((!record.is_open).then_some(NotOpen::Closed));
     let mut allowed = allowed(desk, &scope, &record);
     allowed.retain(|allowed| allowed.act != ActKind::Nominate || not_open.is_none());
     let may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);

@@ -146,8 +146,8 @@ pub struct PoolLedgerView {
     pub names: Names,
     /// Its places.
     pub places: Places,
-    /// The flows that draw on it, with what each has in the year.
-    pub flows: Vec<(FlowRecord, Tally)>,
+    /// The flows that draw on it, with what each has in the year; nothing of those whose places the reader may not read.
+    pub flows: Vec<(FlowRecord, Option<Tally>)>,
 }
 
 /// Whose places a request is about, with the rules for access: a flow, or a pool with the flows that share it.
@@ -356,8 +356,10 @@ pub async fn pool_ledger(desk: &Desk, id: PoolId, first: i32) -> Result<PoolLedg
     let year = whose.year(first)?;
     let places = whose.places(desk, &mut tx, year).await?;
     let mut flows = Vec::new();
-    for record in whose.flows() {
-        flows.push((record.clone(), tally(&mut tx, &record.flow, year).await?));
+    for (record, scope) in whose.flows().iter().zip(whose.scopes()) {
+        let may_read = decide(desk.actor(), ReadSeats(from_ref(scope))).is_ok();
+        let tally = if may_read { Some(tally(&mut tx, &record.flow, year).await?) } else { None };
+        flows.push((record.clone(), tally));
     }
     let ids: Vec<_> =
         flows.iter().flat_map(|(record, _)| [record.flow.sender, record.flow.receiver]).collect();

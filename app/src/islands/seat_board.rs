@@ -90,17 +90,8 @@ mod browser {
     pub fn follow(board: Board, live: WriteSignal<Option<bool>>) {
         let Ok(stream) = EventSource::new(STREAM) else { return live.set(Some(false)) };
         let is_fluid = board.is_fluid;
-        let is_asked = Rc::new(Cell::new(false));
-        let renew = Rc::new(move || {
-            if !is_asked.replace(true) {
-                let (board, is_asked) = (board.clone(), is_asked.clone());
-                let ask = move || {
-                    is_asked.set(false);
-                    fetch(board);
-                };
-                set_timeout(ask, Duration::from_millis(if is_fluid { ALL_TOGETHER } else { TOGETHER }));
-            }
-        });
+        let asking = Rc::new(Asking { board, is_asked: Cell::new(false), is_asked_again: Cell::new(false) });
+        let renew = Rc::new(move || asking.renew());
         let was_lost = Rc::new(Cell::new(false));
         let opened = {
             let (renew, was_lost) = (renew.clone(), was_lost.clone());
@@ -145,22 +136,49 @@ mod browser {
         })
     }
 
-    /// Asks for the page anew, and takes from it the lines that differ.
-    fn fetch(board: Board) {
-        let Ok(request) = XmlHttpRequest::new() else { return };
-        if request.open("GET", &board.href).is_err() {
-            return;
-        }
-        request.set_response_type(XmlHttpRequestResponseType::Document);
-        let answered = request.clone();
-        let done = Closure::<dyn FnMut()>::new(move || {
-            if let Ok(Some(page)) = answered.response_xml() {
-                take(&page, &board);
+    /// Asks for the page, once at a time: an older answer never comes after a newer one.
+    struct Asking {
+        board: Board,
+        /// Whether it is asked for, or about to be.
+        is_asked: Cell<bool>,
+        /// Whether more has changed since it was.
+        is_asked_again: Cell<bool>,
+    }
+
+    impl Asking {
+        /// Asks for the page anew, soon.
+        fn renew(self: &Rc<Self>) {
+            if self.is_asked.replace(true) {
+                return self.is_asked_again.set(true);
             }
-        });
-        request.set_onload(Some(done.as_ref().unchecked_ref()));
-        done.forget();
-        let _ = request.send();
+            let own = self.clone();
+            let after = if self.board.is_fluid { ALL_TOGETHER } else { TOGETHER };
+            set_timeout(move || own.fetch(), Duration::from_millis(after));
+        }
+
+        /// Takes the lines that differ from the page, once it is there.
+        fn fetch(self: Rc<Self>) {
+            self.is_asked_again.set(false);
+            let Ok(request) = XmlHttpRequest::new() else { return self.is_asked.set(false) };
+            if request.open("GET", &self.board.href).is_err() {
+                return self.is_asked.set(false);
+            }
+            request.set_response_type(XmlHttpRequestResponseType::Document);
+            let (own, answered) = (self.clone(), request.clone());
+            let done = Closure::once_into_js(move || {
+                if let Ok(Some(page)) = answered.response_xml() {
+                    take(&page, &own.board);
+                }
+                own.is_asked.set(false);
+                if own.is_asked_again.get() {
+                    own.renew();
+                }
+            });
+            request.set_onloadend(Some(done.unchecked_ref()));
+            if request.send().is_err() {
+                self.is_asked.set(false);
+            }
+        }
     }
 
     /// How many lines a board says that it has; nothing of a page that is none.

@@ -103,6 +103,7 @@ texts! {
     ledger_pool_see: "Voir les places du contingent", "See the seats of the pool";
     ledger_pool_flows: "Les flux qui le partagent", "The flows that share it";
     held_back_title: "Le contingent partagé n’a plus de place.", "The shared pool has no seat left.";
+    held_back_not_agreed: "Le nombre de places du contingent partagé n’est pas encore convenu.", "The number of seats of the shared pool is not agreed yet.";
     held_back_text: "Personne ne peut prendre les places libres de ce flux tant que le contingent n’en a pas aussi.",
         "Nobody can take the free seats of this flow until the pool has some, too.";
     ledger_budget_months(spent: &str, budget: &str): ("{spent} sur {budget} mois"), ("{spent} of {budget} months");

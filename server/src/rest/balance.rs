@@ -124,7 +124,8 @@ pub struct NextShown {
 /// What is left one way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LeftShown {
-    /// Units left on flows whose number was agreed; none where the months or days left are too few for the shortest stay.
+    /// Units left on flows whose number was agreed: no more than the months left allow, where all go for the shortest term, and none where
+    /// no day is left.
     pub remaining: i64,
     /// Flows that are open.
     pub flows: usize,

@@ -354,6 +354,7 @@ struct NominationRow {
     by_side: String,
     is_on_behalf: bool,
     student_speaks: bool,
+    is_possible: bool,
 }
 
 /// The nominations that stand in the inboxes of these institutions, as [`ActKind::line`] says: by what was done to each last.
@@ -367,8 +368,9 @@ async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
         "select nomination.id, nomination.state, nomination.since_at, nomination.lapses_at, nomination.is_known_to_host, student.name, \
          flow.sender_id, flow.receiver_id, event.act, event.by_side, event.is_on_behalf, ",
     );
-    sql.push(STUDENT_SPEAKS).push(
-        " as student_speaks from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
+    sql.push(STUDENT_SPEAKS).push(concat!(" as student_speaks, ", is_open!(), " and nomination.year >= "));
+    sql.bind(present(on)).push(
+        " as is_possible from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
          join nomination_event event on event.id = (select done.id from nomination_event done \
          where done.nomination_id = nomination.id order by done.at desc, done.id desc limit 1) where nomination.id in (",
     );
@@ -389,8 +391,8 @@ async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
             sql.push(" and not ").push(STUDENT_SPEAKS);
         }
         if states.contains("rejected") {
-            sql.push(concat!(" and ", is_open!(), " and nomination.year >= "));
-            sql.bind(present(on));
+            sql.push(" and (nomination.since_at >= ").bind(lately);
+            sql.push(concat!(" or ", is_open!(), " and nomination.year >= ")).bind(present(on)).push(")");
         }
         sql.push(" union all ");
     }
@@ -415,7 +417,11 @@ async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
         };
         let by = Side::parse(&row.by_side).map_err(StoreError::corrupt)?;
         let doer = Doer { by, is_on_behalf: row.is_on_behalf };
-        let act = ActKind::parse(&row.act).map_err(StoreError::corrupt)?;
+        let act = match ActKind::parse(&row.act).map_err(StoreError::corrupt)? {
+            // Of what can be corrected no more one hears as of what is taken back.
+            ActKind::Reject if !row.is_possible => ActKind::Withdraw,
+            act => act,
+        };
         let state = StateKind::parse(&row.state).map_err(StoreError::corrupt)?;
         for (side, institution) in [(Side::Home, home), (Side::Host, host)] {
             // Who was never asked knows nothing, unless it speaks for the home.

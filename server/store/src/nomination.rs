@@ -3,12 +3,13 @@
 //! Whatever changes one locks the places it takes from first (see [`crate::seat`]), reads the nomination anew, and lets
 //! [`State::after`] decide. Places, ledger, history, audit line and the offers to those in line are of the same transaction.
 
-/// Whether a nomination's flow takes anyone for its stay: see [`not_open`], which also knows the day.
+/// Whether a nomination's flow takes anyone for its stay, in a year that is not closed: see [`not_open`], which also knows the day.
 macro_rules! is_open {
     () => {
         "(flow.is_agreed and not flow.is_dropped and (flow.first_year is null or flow.first_year <= nomination.first_year) \
             and (flow.last_year is null or nomination.first_year <= flow.last_year) \
-            and exists (select 1 from flow_facet where flow_facet.flow_id = flow.id and flow_facet.kind = 'term' and flow_facet.value = nomination.term))"
+            and exists (select 1 from flow_facet where flow_facet.flow_id = flow.id and flow_facet.kind = 'term' and flow_facet.value = nomination.term) \
+            and not exists (select 1 from seat_year closed where closed.id = nomination.seat_id and closed.closed_at is not null))"
     };
 }
 pub(crate) use is_open;

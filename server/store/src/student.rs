@@ -194,7 +194,7 @@ pub(crate) async fn id_of(
 }
 
 /// Keeps a student from being changed by others before this transaction ends. Students are locked before places.
-pub(crate) async fn lock(tx: &mut Tx, id: StudentId) -> Result<()> {
+pub async fn lock(tx: &mut Tx, id: StudentId) -> Result<()> {
     on!(tx, |c| sqlx::query(sql::LOCK).bind(id.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }

@@ -648,7 +648,17 @@ async fn what_awaits_somebody_is_counted_and_no_correction_is_awaited_of_a_stay_
             [inbox.contains(&path), list.contains("Votre réponse est attendue"), is_awaited]
         };
         assert_eq!(awaits("2026-10-06").await, [true; 3]);
-        assert_eq!(awaits("2027-09-01").await, [false; 3], "the year is over");
+        // Once the year is closed the office only gets to know.
+        let flow = shown(&host, &sent).await["flow"].as_str().expect("an id").to_owned();
+        let lead = Program::of(&app, &sample, "lead of another party");
+        let closed = lead.post(&format!("/api/v1/flows/{flow}/years/2026/close"), &json!({})).await;
+        assert_eq!(closed.status, StatusCode::OK, "{}", closed.body);
+        assert_eq!(awaits("2026-10-06").await, [true, false, false]);
+        let html = page(&app, &sample, "officer", &path).await;
+        assert!(html.contains("Cette année est close pour ce flux."), "{html}");
+        let again = act(&Program::of(&app, &sample, "officer"), &sent, "nominate-again", json!({})).await;
+        assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+        assert_eq!(awaits("2026-11-10").await, [false; 3], "it is known long enough");
         app
     })
     .await;

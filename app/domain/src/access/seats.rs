@@ -126,7 +126,7 @@ impl Action for Nominate<'_> {
 }
 
 /// Change how many places a year of a flow, or of the pool that several share, has, or close it: who leads an office that owns the
-/// places, or the other of the flow while nobody has an account for it.
+/// places, or that of a sender while nobody has an account for any that owns them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetSeats<'a>(pub &'a [FlowScope]);
 
@@ -150,8 +150,10 @@ impl Action for SetSeats<'_> {
         if matches!(actor, Actor::Operator) {
             return Some(None);
         }
+        // Nobody speaks for one of several owners while another can be asked.
+        let is_unowned = self.0.iter().all(|scope| !scope.receiver_has_members);
         let for_another = || self.0.iter().find_map(|scope| scope.host(actor, Role::Lead));
-        self.as_owner(actor).or_else(for_another)
+        self.as_owner(actor).or_else(|| for_another().filter(|_| is_unowned))
     }
 }
 
@@ -378,6 +380,8 @@ mod tests {
         let pool = [both.clone(), from_stranger];
         let back = FlowScope { sender: institution(2), receiver: institution(1), ..both.clone() };
         let two_ways = [both.clone(), back];
+        // Nobody has an account for one of two that receive.
+        let one_alone = [both.clone(), FlowScope { receiver: institution(4), ..flow(true, false) }];
         let alone = flow(true, false);
         let no_home = flow(false, true);
         let known = scope(both.clone(), Some(90), true);
@@ -404,6 +408,11 @@ mod tests {
             ("set seats of one without members", row(&actors, || SetSeats(from_ref(&alone))), "-----y-y--y"),
             ("set seats of a pool", row(&actors, || SetSeats(&pool)), "-------y--y"),
             ("set seats of a pool both ways", row(&actors, || SetSeats(&two_ways)), "-----y-y--y"),
+            (
+                "set seats of a pool, one of whose owners has no members",
+                row(&actors, || SetSeats(&one_alone)),
+                "-------y--y",
+            ),
             ("set seats of a pool that no flow draws on", row(&actors, || SetSeats(&[])), "----------y"),
             ("read", row(&actors, || ReadNomination(&known)), "-y-yyyyy---"),
             ("read one in line", row(&actors, || ReadNomination(&waiting)), "-y-yyy-----"),

@@ -154,17 +154,15 @@ pub async fn list(desk: &Desk, query: &NominationQuery) -> Result<NominationList
     })
 }
 
-/// How many nominations await an answer of a student, none of an office: its inbox counts them. `None` where there is no nomination
-/// that the reader may see.
+/// How many nominations await an answer of the reader as a student: what awaits an office its inbox counts. `None` where there is no
+/// nomination that the reader may see.
 pub async fn awaiting(desk: &Desk) -> Result<Option<i64>, AppError> {
     let mut tx = desk.read().await?;
     let Some(reader) = reader(desk, &mut tx).await? else { return Ok(None) };
     if !nomination::exists(&mut tx, &reader).await? {
         return Ok(None);
     }
-    if !reader.offices.is_empty() {
-        return Ok(Some(0));
-    }
+    let reader = Reader { offices: Vec::new(), spoken_for: Vec::new(), ..reader };
     let states = StateKind::ALL.iter().copied().filter(|state| state.awaited() == Some(Side::Student));
     let states = states.collect();
     let filter = NominationFilter { reader: Some(reader), states, ..NominationFilter::default() };

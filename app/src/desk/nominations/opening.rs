@@ -7,7 +7,7 @@ use domain::{
     access::{FollowNomination, Nominate, decide},
     eligibility::Eligibility,
     id::{FlowId, NominationId},
-    nomination::{Act, ActForm, ActKind, NominationForm, StateKind},
+    nomination::{Act, ActForm, ActKind, NominationForm, Reason, Side, StateKind},
     seats::SeatRefusal,
     student::StudentForm,
 };
@@ -116,7 +116,8 @@ pub(super) async fn renominate(
     form: &ActForm,
     request: Option<&Request>,
 ) -> Result<StateKind, AppError> {
-    again(desk, id, Anew::Known { reason: &form.reason }, request).await
+    let (reason, _) = form.parse(ActKind::Nominate, Side::Home, false, false)?;
+    again(desk, id, Anew::Known { reason }, request).await
 }
 
 /// What is said of whom the host rejected.
@@ -124,7 +125,7 @@ enum Anew<'a> {
     /// Who the student is now.
     Said(&'a NominationForm),
     /// Nothing but why the host is asked all the same; what was said before where this says nothing.
-    Known { reason: &'a str },
+    Known { reason: Option<Reason> },
 }
 
 async fn again(
@@ -137,6 +138,8 @@ async fn again(
     let (record, scope) = nomination_for(desk, &mut tx, id).await?;
     let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
     let permit = decide(desk.actor(), action).map_err(|_| hidden(desk))?;
+    // What is known is written down again: nobody else says something of the student meanwhile.
+    student::lock(&mut tx, record.student).await?;
     let before = known(&mut tx, &record).await?;
     let form = match anew {
         Anew::Said(form) => NominationForm {
@@ -145,8 +148,8 @@ async fn again(
             term: before.term,
             ..form.clone()
         },
-        Anew::Known { reason } if reason.trim().is_empty() => before,
-        Anew::Known { reason } => NominationForm { exception: reason.to_owned(), ..before },
+        Anew::Known { reason: None } => before,
+        Anew::Known { reason: Some(reason) } => NominationForm { exception: reason.to_string(), ..before },
     };
     let draft = form.parse()?;
     if let Some(answer) = answered(&mut tx, &desk.stamp(), request).await? {

@@ -91,7 +91,7 @@ pub struct NominationRecord {
     pub created_at: DateTime<Utc>,
     /// By whom.
     pub created_by: String,
-    /// Whether its flow still takes anyone for this stay, as long as the year is not over.
+    /// Whether its flow still takes anyone for this stay, in a year that is not closed; it may be over.
     pub is_open: bool,
     pub(crate) seat: Uuid,
     pub(crate) pool_seat: Option<Uuid>,

@@ -73,9 +73,10 @@ fn held_back(desk: &Desk, view: &LedgerView) -> Option<AnyView> {
     let t = Texts(desk.lang());
     let pool = view.held_back_by()?;
     let href = desk.href(&ledger_page(Of::Pool(pool.id), view.places.year.first_year()));
+    let title = if pool.cap.is_some() { t.held_back_title() } else { t.held_back_not_agreed() };
     Some(
         view! {
-            <Notice tone=Tone::Warning title=t.held_back_title()>
+            <Notice tone=Tone::Warning title=title>
                 <p>{t.held_back_text()} " " <a href=href>{t.ledger_pool_see()}</a></p>
             </Notice>
         }

@@ -80,7 +80,7 @@ fn flows(desk: &Desk, view: &PoolLedgerView) -> AnyView {
         let href = desk.href(&ledger_path(flow, year.first_year()));
         Row::new()
             .cell(view! { {t.flow_between(&sender, &receiver)} {gone} })
-            .cell(bar(desk, href, year, tally))
+            .cell(tally.as_ref().map(|tally| bar(desk, href, year, tally)))
     });
     let rows = rows.collect();
     let columns = vec![Column::text(t.board_flow()), Column::text(t.board_fullness())];
