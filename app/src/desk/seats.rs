@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    nominations::{answered, flow_for, hidden, keep_answer},
+    nominations::{answered, hidden, keep_answer},
 };
 use crate::error::AppError;
 use chrono::{DateTime, Utc};
@@ -150,79 +150,47 @@ pub struct PoolLedgerView {
     pub flows: Vec<(FlowRecord, Option<Tally>)>,
 }
 
-/// Whose places a request is about, with the rules for access: a flow, or a pool with the flows that share it.
-enum Whose {
-    Flow(FlowRecord, FlowScope),
-    Pool(PoolRecord, Vec<FlowRecord>, Vec<FlowScope>),
+/// Whose places a request is about, with the rules for access: those of a flow, or of a pool with the flows that share it.
+struct Whose {
+    of: Of,
+    /// The pool, where they are a pool's.
+    pool: Option<PoolRecord>,
+    /// The flow, or those that share the pool, which the revision that rules has before those that it has no more.
+    flows: Vec<FlowRecord>,
+    /// What access rules need to know of each of them.
+    scopes: Vec<FlowScope>,
 }
 
 impl Whose {
     /// What all agreed on, for those who may read its places; the refusal looks the same whether there is one or not.
     async fn open(desk: &Desk, tx: &mut Tx, of: Of) -> Result<Self, AppError> {
-        let whose = match of {
-            Of::Flow(id) => {
-                let (record, scope) = flow_for(desk, tx, id).await?;
-                if !record.is_agreed {
-                    return Err(hidden(desk));
-                }
-                Self::Flow(record, scope)
-            }
-            Of::Pool(id) => {
-                let pool = board::pool(tx, id).await?.ok_or_else(|| hidden(desk))?;
-                let flows = flow::of_pool(tx, id).await?;
-                let scopes = flow::scopes(tx, &flows).await?;
-                if flows.is_empty() {
-                    return Err(hidden(desk));
-                }
-                Self::Pool(pool, flows, scopes)
-            }
+        let (pool, flows) = match of {
+            Of::Flow(id) => (None, flow::find(tx, id).await?.into_iter().collect()),
+            Of::Pool(id) => (board::pool(tx, id).await?, flow::of_pool(tx, id).await?),
         };
-        decide(desk.actor(), ReadSeats(whose.scopes())).map_err(|_| hidden(desk))?;
-        Ok(whose)
-    }
-
-    fn of(&self) -> Of {
-        match self {
-            Self::Flow(record, _) => Of::Flow(record.flow.id),
-            Self::Pool(pool, ..) => Of::Pool(pool.id),
+        if flows.is_empty() || flows.iter().any(|record: &FlowRecord| !record.is_agreed) {
+            return Err(hidden(desk));
         }
-    }
-
-    fn flows(&self) -> &[FlowRecord] {
-        match self {
-            Self::Flow(record, _) => from_ref(record),
-            Self::Pool(_, flows, _) => flows,
-        }
-    }
-
-    fn scopes(&self) -> &[FlowScope] {
-        match self {
-            Self::Flow(_, scope) => from_ref(scope),
-            Self::Pool(.., scopes) => scopes,
-        }
+        let scopes = flow::scopes(tx, &flows).await?;
+        decide(desk.actor(), ReadSeats(&scopes)).map_err(|_| hidden(desk))?;
+        Ok(Self { of, pool, flows, scopes })
     }
 
     /// The scopes by which one may change how many there are: of a pool's flows those that the revision that rules has.
     fn settable(&self) -> Vec<FlowScope> {
-        let is_settable = |(record, _): &(&FlowRecord, &FlowScope)| match self {
-            Self::Flow(..) => true,
-            Self::Pool(..) => !record.is_dropped,
-        };
-        let all = self.flows().iter().zip(self.scopes());
-        all.filter(is_settable).map(|(_, scope)| scope.clone()).collect()
+        let all = self.flows.iter().zip(&self.scopes);
+        let settable = all.filter(|(record, _)| self.pool.is_none() || !record.is_dropped);
+        settable.map(|(_, scope)| scope.clone()).collect()
     }
 
     /// The flow by which a write finds the places.
     fn record(&self) -> Result<&FlowRecord, AppError> {
-        self.flows().first().ok_or(AppError::NotFound)
+        self.flows.first().ok_or(AppError::NotFound)
     }
 
     fn owner(&self) -> Result<Owner<'_>, AppError> {
         let record = self.record()?;
-        Ok(match self {
-            Self::Flow(..) => Owner::Flow(record),
-            Self::Pool(..) => Owner::PoolOf(record),
-        })
+        Ok(if self.pool.is_some() { Owner::PoolOf(record) } else { Owner::Flow(record) })
     }
 
     /// The year of an address, as they count them.
@@ -230,45 +198,40 @@ impl Whose {
         year_of(&self.record()?.flow, first)
     }
 
-    fn period(&self) -> CapPeriod {
-        match self {
-            Self::Flow(record, _) => record.flow.cap_period,
-            Self::Pool(pool, ..) => pool.cap_period,
-        }
+    fn period(&self) -> Result<CapPeriod, AppError> {
+        Ok(self.pool.as_ref().map_or(self.record()?.flow.cap_period, |pool| pool.cap_period))
     }
 
     /// The row of a year; `None` while nobody asked for a place.
     async fn seat(&self, tx: &mut Tx, year: AcademicYear) -> Result<Option<SeatYear>, AppError> {
-        Ok(match self {
-            Self::Flow(record, _) => seat::find(tx, &record.flow, year).await?,
-            Self::Pool(pool, ..) => seat::find_pool(tx, pool.id, year).await?,
+        Ok(match &self.pool {
+            Some(pool) => seat::find_pool(tx, pool.id, year).await?,
+            None => seat::find(tx, &self.record()?.flow, year).await?,
         })
     }
 
     /// What the agreement itself says of a year.
-    fn unasked(&self, year: AcademicYear) -> Tally {
-        match self {
-            Self::Flow(record, _) => Tally::unasked(&record.flow, year),
-            Self::Pool(pool, ..) => pool.unasked(),
-        }
+    fn unasked(&self, year: AcademicYear) -> Result<Tally, AppError> {
+        let flow = &self.record()?.flow;
+        Ok(self.pool.as_ref().map_or_else(|| Tally::unasked(flow, year), PoolRecord::unasked))
     }
 
     async fn tally(&self, tx: &mut Tx, year: AcademicYear) -> Result<Tally, AppError> {
-        Ok(self.seat(tx, year).await?.map_or_else(|| self.unasked(year), |seat| seat.tally))
+        self.seat(tx, year).await?.map_or_else(|| self.unasked(year), |seat| Ok(seat.tally))
     }
 
     async fn places(&self, desk: &Desk, tx: &mut Tx, year: AcademicYear) -> Result<Places, AppError> {
         let (seat, revision) = (self.seat(tx, year).await?, self.record()?.revision);
-        let ledger = explained(desk, tx, self.scopes(), seat, (self.unasked(year), revision)).await?;
-        let set = self.settable();
-        let may_set = decide(desk.actor(), SetSeats(&set));
+        let ledger = explained(desk, tx, &self.scopes, seat, (self.unasked(year)?, revision)).await?;
+        let by = self.settable();
+        let may_set = decide(desk.actor(), SetSeats(&by));
         Ok(Places {
-            of: self.of(),
+            of: self.of,
             year,
-            period: self.period(),
+            period: self.period()?,
             ledger,
             line: self.line(desk, tx, year).await?,
-            set: may_set.is_ok().then(|| SetSeats(&set).is_on_behalf(desk.actor())),
+            set: may_set.is_ok().then(|| SetSeats(&by).is_on_behalf(desk.actor())),
         })
     }
 
@@ -279,9 +242,9 @@ impl Whose {
         tx: &mut Tx,
         year: AcademicYear,
     ) -> Result<Vec<Option<Named>>, AppError> {
-        let first_year = (self.period() == CapPeriod::AcademicYear).then(|| year.first_year());
+        let first_year = (self.period()? == CapPeriod::AcademicYear).then(|| year.first_year());
         let mut line = Vec::new();
-        for (record, scope) in self.flows().iter().zip(self.scopes()) {
+        for (record, scope) in self.flows.iter().zip(&self.scopes) {
             let states = vec![StateKind::Waitlisted];
             let flow = Some(record.flow.id);
             let filter = NominationFilter { flow, first_year, states, ..NominationFilter::default() };
@@ -320,7 +283,7 @@ pub async fn ledger(desk: &Desk, id: FlowId, first: i32) -> Result<LedgerView, A
         Some(pool) => {
             let seat = seat::find_pool(&mut tx, pool.id, year).await?;
             let said = (pool.unasked(), record.revision);
-            let ledger = explained(desk, &mut tx, whose.scopes(), seat, said).await?;
+            let ledger = explained(desk, &mut tx, &whose.scopes, seat, said).await?;
             Some((pool, ledger))
         }
         None => None,
@@ -356,7 +319,7 @@ pub async fn pool_ledger(desk: &Desk, id: PoolId, first: i32) -> Result<PoolLedg
     let year = whose.year(first)?;
     let places = whose.places(desk, &mut tx, year).await?;
     let mut flows = Vec::new();
-    for (record, scope) in whose.flows().iter().zip(whose.scopes()) {
+    for (record, scope) in whose.flows.iter().zip(&whose.scopes) {
         let may_read = decide(desk.actor(), ReadSeats(from_ref(scope))).is_ok();
         let tally = if may_read { Some(tally(&mut tx, &record.flow, year).await?) } else { None };
         flows.push((record.clone(), tally));
@@ -364,7 +327,7 @@ pub async fn pool_ledger(desk: &Desk, id: PoolId, first: i32) -> Result<PoolLedg
     let ids: Vec<_> =
         flows.iter().flat_map(|(record, _)| [record.flow.sender, record.flow.receiver]).collect();
     let names = institution::names(&mut tx, &ids).await?;
-    let Whose::Pool(pool, ..) = whose else { return Err(hidden(desk)) };
+    let pool = whose.pool.ok_or_else(|| hidden(desk))?;
     Ok(PoolLedgerView { pool, names, places, flows })
 }
 
@@ -491,19 +454,19 @@ pub async fn adjust(
 ) -> Result<Adjusted, AppError> {
     let mut tx = desk.write().await?;
     let whose = Whose::open(desk, &mut tx, of).await?;
-    let set = whose.settable();
-    let permit = decide(desk.actor(), SetSeats(&set))?;
+    let by = whose.settable();
+    let permit = decide(desk.actor(), SetSeats(&by))?;
     let year = whose.year(first)?;
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
     let before = whose.tally(&mut tx, year).await?;
     let adjustment: Adjustment =
-        form.parse(&before, is_override, SetSeats(&set).is_on_behalf(desk.actor()))?;
+        form.parse(&before, is_override, SetSeats(&by).is_on_behalf(desk.actor()))?;
     let seat = seat::adjust(&mut tx, &permit, &desk.stamp(), whose.owner()?, year, &adjustment).await?;
-    let pool = match &whose {
-        Whose::Flow(record, _) => shared(&mut tx, &record.flow, year).await?,
-        Whose::Pool(..) => None,
+    let pool = match of {
+        Of::Flow(_) => shared(&mut tx, &whose.record()?.flow, year).await?,
+        Of::Pool(_) => None,
     };
     let held_back_by = pool.filter(|(_, shared)| seat.tally.is_held_back_by(shared)).map(|(pool, _)| pool.id);
     let adjusted = Adjusted { tally: seat.tally, held_back_by };
@@ -516,7 +479,7 @@ pub async fn adjust(
 pub async fn close(desk: &Desk, id: FlowId, first: i32, request: Option<&Request>) -> Result<i64, AppError> {
     let mut tx = desk.write().await?;
     let whose = Whose::open(desk, &mut tx, Of::Flow(id)).await?;
-    let permit = decide(desk.actor(), SetSeats(whose.scopes()))?;
+    let permit = decide(desk.actor(), SetSeats(&whose.scopes))?;
     let (record, year) = (whose.record()?, whose.year(first)?);
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);

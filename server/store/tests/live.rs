@@ -162,6 +162,8 @@ async fn of_every_flow_that_is_touched_one_hears_once() {
         // The places of a pool are those of every flow that draws on it.
         scene.adjust(shared.id, 2026, 1, true).await.expect("one beyond the cap");
         assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2026), seats(D, 2026)]);
+        scene.adjust(shared.id, 2027, 1, false).await.expect("of a year that nobody asked for");
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2027), seats(D, 2027)]);
         scene.adjust(FlowId(Uuid::from_u128(C)), 2026, 1, false).await.expect("adjusted");
         assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 2026)]);
         // Refused, and told to nobody.
