@@ -350,11 +350,18 @@ struct NominationRow {
     name: String,
     sender_id: Uuid,
     receiver_id: Uuid,
+    #[sqlx(flatten)]
+    last: LastRow,
+    student_speaks: bool,
+    is_possible: bool,
+}
+
+/// What was done to a nomination last.
+#[derive(FromRow)]
+struct LastRow {
     act: String,
     by_side: String,
     is_on_behalf: bool,
-    student_speaks: bool,
-    is_possible: bool,
 }
 
 /// The nominations that stand in the inboxes of these institutions, as [`ActKind::line`] says: by what was done to each last.
@@ -415,9 +422,9 @@ async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
             home: with_office.contains(&home),
             host: with_office.contains(&host),
         };
-        let by = Side::parse(&row.by_side).map_err(StoreError::corrupt)?;
-        let doer = Doer { by, is_on_behalf: row.is_on_behalf };
-        let act = match ActKind::parse(&row.act).map_err(StoreError::corrupt)? {
+        let by = Side::parse(&row.last.by_side).map_err(StoreError::corrupt)?;
+        let doer = Doer { by, is_on_behalf: row.last.is_on_behalf };
+        let act = match ActKind::parse(&row.last.act).map_err(StoreError::corrupt)? {
             // Of what can be corrected no more one hears as of what is taken back.
             ActKind::Reject if !row.is_possible => ActKind::Withdraw,
             act => act,
