@@ -386,9 +386,10 @@ async fn nothing_is_offered_for_a_stay_that_is_not_open_any_more_and_who_waits_k
             assert_eq!(scene.state(waiting).await, StateKind::Waitlisted);
         }
         assert_eq!(scene.position(ids[4]).await, Some(2));
-        // Open again, it goes to the first in line.
+        // Open again, what is free goes to the first in line at once, and what comes free to the next.
         scene.amend(id, flows(there), vec![shared]).await.expect("amended");
-        assert_eq!(freed(&scene, ids[5]).await, [ids[2], ids[4]]);
+        assert_eq!(scene.state(ids[2]).await, StateKind::Offered);
+        assert_eq!(freed(&scene, ids[5]).await, [ids[4]]);
     })
     .await;
 }

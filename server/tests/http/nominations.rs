@@ -636,6 +636,7 @@ async fn what_awaits_somebody_is_counted_and_no_correction_is_awaited_of_a_stay_
         assert!(html.contains("Nominations<") && !html.contains("Nominations ("), "the inbox counts: {html}");
 
         let sent = officer_sends(&app, &sample).await;
+        go_to(&app, "2026-10-06");
         let told = act(&host, &sent, "reject", json!({"reason": "Dossier vide"})).await;
         assert_eq!(told.status, StatusCode::OK, "{}", told.body);
         let path = format!("/fr/nominations/{sent}");
@@ -658,7 +659,7 @@ async fn what_awaits_somebody_is_counted_and_no_correction_is_awaited_of_a_stay_
         assert!(html.contains("Cette année est close pour ce flux."), "{html}");
         let again = act(&Program::of(&app, &sample, "officer"), &sent, "nominate-again", json!({})).await;
         assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
-        assert_eq!(awaits("2026-11-10").await, [false; 3], "it is known long enough");
+        assert_eq!(awaits("2026-11-10").await, [false; 3], "it was to be known long enough");
         app
     })
     .await;
