@@ -339,6 +339,8 @@ async fn ended(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Re
 
 /// Days for which an office finds in its inbox what others did to a nomination, where nothing is awaited of it.
 const TO_KNOW: i64 = 30;
+/// How many of these it finds at most, the newest: an inbox is counted on every page. The list of nominations has all.
+const TO_KNOW_MAX: i64 = 200;
 
 #[derive(FromRow)]
 struct NominationRow {
@@ -378,8 +380,7 @@ async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
     sql.push(STUDENT_SPEAKS).push(concat!(" as student_speaks, ", is_open!(), " and nomination.year >= "));
     sql.bind(present(on)).push(
         " as is_possible from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
-         join nomination_event event on event.id = (select done.id from nomination_event done \
-         where done.nomination_id = nomination.id order by done.at desc, done.id desc limit 1) where nomination.id in (",
+         join nomination_event event on event.nomination_id = nomination.id and event.at = nomination.since_at where nomination.id in (",
     );
     // Those that may await the office of a party, or of the other party where nobody has an account for it: few, each found by its flow.
     for (states, own, other) in [
@@ -404,13 +405,17 @@ async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
         sql.push(" union all ");
     }
     sql.push(
-        "select nomination.id from nomination join flow on flow.id = nomination.flow_id \
+        "select known.id from (select nomination.id from nomination join flow on flow.id = nomination.flow_id \
          where nomination.state in ('confirmed', 'withdrawn', 'declined', 'lapsed') and nomination.since_at >= ",
     )
     .bind(lately);
     sql.push(" and (flow.sender_id in ").list(ids(institutions));
-    sql.push(" or flow.receiver_id in ").list(ids(institutions)).push("))");
-    let rows: Vec<NominationRow> = rows!(tx, sql);
+    sql.push(" or flow.receiver_id in ").list(ids(institutions));
+    sql.push(") order by nomination.since_at desc limit ").bind(TO_KNOW_MAX);
+    sql.push(") known) order by nomination.id, event.id desc");
+    let mut rows: Vec<NominationRow> = rows!(tx, sql);
+    // Of what was done at the same instant the last counts.
+    rows.dedup_by_key(|row| row.id);
     let parties: BTreeSet<_> = rows.iter().flat_map(|row| [row.sender_id, row.receiver_id]).collect();
     let parties: Vec<_> = parties.into_iter().map(InstitutionId).collect();
     let with_office = institution::with_office(tx, &parties).await?;
