@@ -5,7 +5,7 @@ use crate::{
     live::{Event, Live},
 };
 use sqlx::{
-    Connection as _, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Connection as _, PgConnection, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -15,19 +15,24 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
-use tokio::{sync::broadcast::Sender, time::timeout};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, broadcast::Sender},
+    time::timeout,
+};
 
-/// How long one waits for a connection before the answer is "busy".
+/// How long one waits for one's turn before the answer is "busy".
 const WAIT: Duration = Duration::from_secs(5);
-/// The same, for one to PostgreSQL once it is open: a machine apart goes away more often than a file, and readers
-/// should hear of it soon.
+/// How long PostgreSQL may take to begin once it is one's turn: a machine apart goes away more often than a file, and readers should
+/// hear of it soon.
 const POSTGRES_WAIT: Duration = Duration::from_secs(1);
 /// After one has waited in vain for PostgreSQL, others are not made to wait for that long.
 const AWAY: Duration = Duration::from_millis(500);
 /// Readers of an SQLite file; there is one writer.
 const SQLITE_READERS: u32 = 8;
-/// Connections to PostgreSQL of one process.
-const POSTGRES_CONNECTIONS: u32 = 20;
+/// Transactions that one process has on PostgreSQL at once, each with a connection of its own.
+const POSTGRES_TURNS: usize = 20;
+/// Its connections: one hears what others tell, and one may still be undoing what was given up.
+const POSTGRES_CONNECTIONS: u32 = 22;
 
 /// What a page shows is of one moment, as it is on SQLite.
 const SNAPSHOT: &str = "begin transaction isolation level repeatable read, read only";
@@ -62,20 +67,33 @@ pub(crate) enum Pools {
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
     pub(crate) pool: PgPool,
+    /// A crowd waits here, in order: that others are being served is no sign that the server is away.
+    turns: Arc<Semaphore>,
     missed_at: Arc<RwLock<Option<Instant>>>,
 }
 
 impl Server {
-    async fn begin(&self, statement: &'static str) -> Result<Transaction<'static, Postgres>> {
+    fn new(pool: PgPool) -> Self {
+        Self { pool, turns: Arc::new(Semaphore::new(POSTGRES_TURNS)), missed_at: Arc::default() }
+    }
+
+    async fn begin(&self, statement: &'static str) -> Result<PostgresTx> {
+        let away = || StoreError::Unavailable(sqlx::Error::PoolTimedOut);
         if self.is_away() {
-            return Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+            return Err(away());
+        }
+        let turn = timeout(WAIT, self.turns.clone().acquire_owned()).await.map_err(|_| away())?;
+        let turn = turn.map_err(|_| away())?;
+        // Whoever was before may have waited in vain.
+        if self.is_away() {
+            return Err(away());
         }
         let begun = timeout(POSTGRES_WAIT, self.pool.begin_with(statement)).await;
         let begun = begun.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(StoreError::from);
         if matches!(begun, Err(StoreError::Unavailable(_))) {
             *self.missed_at.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }
-        begun
+        Ok(PostgresTx { tx: begun?, _turn: turn })
     }
 
     fn is_away(&self) -> bool {
@@ -90,7 +108,28 @@ pub enum Tx {
     /// Of SQLite.
     Sqlite(SqliteTx),
     /// Of PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PostgresTx),
+}
+
+/// A transaction of PostgreSQL.
+#[derive(Debug)]
+pub struct PostgresTx {
+    tx: Transaction<'static, Postgres>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Deref for PostgresTx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for PostgresTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
 }
 
 /// A transaction of SQLite, with what is told once it is committed.
@@ -173,13 +212,14 @@ impl Db {
     /// Opens a database by its address: `sqlite://PATH` (created where it is missing) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?;
+            // Compiling a statement to machine code takes longer than any of ours runs.
+            let options = PgConnectOptions::from_str(url)?.options([("jit", "off")]);
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(WAIT)
                 .connect_with(options)
                 .await?;
-            return Ok(Self::new(Pools::Postgres(Server { pool, missed_at: Arc::default() })));
+            return Ok(Self::new(Pools::Postgres(Server::new(pool))));
         }
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -256,7 +296,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.tx.commit().await,
         }
         .map_err(StoreError::from)
     }
@@ -265,7 +305,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.tx.rollback().await,
-            Self::Postgres(tx) => tx.rollback().await,
+            Self::Postgres(tx) => tx.tx.rollback().await,
         }
         .map_err(StoreError::from)
     }
