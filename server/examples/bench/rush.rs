@@ -148,7 +148,7 @@ async fn rush(scene: &Scene, addrs: &Arc<[SocketAddr]>, flows: &[FlowId], waits:
 /// Rows in which more is used than there is, or than nominations say.
 async fn wrong_rows(registry: &Registry) -> Result<u32> {
     const WRONG: &str = "select count(*) from seat_year where used > capacity or used <> \
-        (select coalesce(sum(units), 0) from nomination where seat_id = seat_year.id and state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed'))";
+        (select coalesce(sum(units), 0) from nomination where (seat_id = seat_year.id or pool_seat_id = seat_year.id) and state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed'))";
     let url = registry.url();
     let wrong: i64 = if url.starts_with("sqlite") {
         let mut connection = SqliteConnection::connect(&url).await?;
