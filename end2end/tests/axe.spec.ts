@@ -110,17 +110,17 @@ for (const width of widths) {
   for (const colours of ["light", "dark"]) {
     test(`no page hinders anyone: nominations, ${colours}, ${width} px`, async ({ page }) => {
       await page.setViewportSize({ width, height: 900 });
-      await signIn(page, people.homeOfficer);
+      await signIn(page, "officer.belcor");
       await theme(page, colours);
-      await page.goto("/fr/agreements?q=kagawa");
-      await page.locator("#agreements a.row-link").first().click();
+      await page.goto("/fr/agreements?q=belcor+lomsal");
+      await page.locator("#agreements a.row-link", { hasText: "Belcor et Lomsal" }).click();
       const nominate = await page.getByRole("link", { name: "Nommer un étudiant" }).first().getAttribute("href");
       await page.goto(nominate ?? "");
       const mark = `${colours}-${width}-${Date.now() % 100_000}`;
       await page.getByLabel("Nom (obligatoire)", { exact: true }).fill(`Élève ${mark} Exemple`);
       await page.getByLabel("Adresse électronique").fill(`${mark}@exemple.invalid`);
-      // Not the present year: another test reads how many of its places are taken.
-      await page.getByLabel("Année universitaire").selectOption({ index: 1 });
+      // A year in which the demonstration puts nobody forward.
+      await page.getByLabel("Année universitaire").selectOption({ index: 2 });
       await page.getByLabel("Période").selectOption("S1");
       await page.getByRole("button", { name: "Nommer" }).click();
       await expect(page).toHaveURL(/\/nominations\//);

@@ -2,10 +2,10 @@ import type { Page } from "@playwright/test";
 import { asSomeone, awake, chooseParty, expect, people, signIn, test } from "./support";
 
 /** Puts someone forward; on the form of a flow. */
-async function nominate(page: Page, name: string, email: string) {
+async function nominate(page: Page, name: string, email: string, year = 1) {
   await page.getByLabel("Nom (obligatoire)", { exact: true }).fill(name);
   await page.getByLabel("Adresse électronique").fill(email);
-  await page.getByLabel("Année universitaire").selectOption({ index: 1 });
+  await page.getByLabel("Année universitaire").selectOption({ index: year });
   await page.getByLabel("Période").selectOption("S1");
   await page.getByRole("button", { name: "Nommer" }).click();
 }
@@ -113,6 +113,81 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
   await follows(["4/5"]);
 });
 
+test("six for the five places of Kagawa, which has no account: the office notes what it answers", async ({ page, browser }, info) => {
+  const hasScript = info.project.use.javaScriptEnabled !== false;
+  const mark = `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
+  const who = hasScript ? people.student : people.otherStudent;
+  // A year of its own, in which nobody else puts anyone forward for Kagawa.
+  const year = hasScript ? 1 : 2;
+  await signIn(page, people.home);
+  await page.goto("/fr/agreements?q=kagawa");
+  await page.locator("#agreements a.row-link").first().click();
+  const form = (await page.getByRole("link", { name: "Nommer un étudiant" }).first().getAttribute("href")) ?? "";
+  await page.goto(form);
+  const option = page.getByLabel("Année universitaire").locator("option").nth(year);
+  const first = (await option.getAttribute("value"))?.slice(0, 4);
+
+  const board = await asSomeone(browser, people.homeOfficer, hasScript);
+  await board.goto(`/fr/seats?q=kagawa&direction=out&from=${first}`);
+  const places = board.locator("#seats a.seats").first();
+  if (hasScript) {
+    await expect(board.locator("#live-state")).toContainText("En direct");
+  }
+  const follows = async (words: string[]) => {
+    if (!hasScript) {
+      await board.getByRole("link", { name: "Recharger" }).click();
+    }
+    for (const one of words) {
+      await expect(places).toContainText(one);
+    }
+  };
+  await follows(["0/5"]);
+  const nominations: string[] = [];
+  for (let n = 1; n <= 6; n += 1) {
+    await page.goto(form);
+    const email = n === 6 ? `${who}@exemple.invalid` : `kagawa${n}.${mark}@exemple.invalid`;
+    await nominate(page, `Élève ${n} ${mark}`, email, year);
+    await expect(page.getByRole("status").first()).toContainText(n === 6 ? "en liste d’attente" : "est nommée");
+    nominations.push(new URL(page.url()).pathname);
+  }
+  await expect(page.locator("main")).toContainText("en position 1");
+  await follows(["5/5", "+1", "complet"]);
+
+  // What Kagawa answers is noted with what attests to it.
+  await page.goto(`${nominations[2]}/reject`);
+  await page.getByLabel("Motif").fill("Cours complet");
+  await page.getByRole("button", { name: "Refuser la nomination" }).click();
+  await expect(page.locator("#f-form-evidence-error")).toBeVisible();
+  await expect(page.getByLabel("Motif")).toHaveValue("Cours complet");
+  await page.getByLabel("Ce qui l’atteste").fill("Courriel du 3 mars");
+  await page.getByRole("button", { name: "Refuser la nomination" }).click();
+  await expect(page.locator("main .heading")).toContainText("Cours complet");
+  // The place that came free is held for the first in line.
+  await follows(["5/5", "complet"]);
+  await expect(places).not.toContainText("+1");
+
+  const student = await asSomeone(browser, who, hasScript);
+  await student.goto(nominations[5] ?? "");
+  await expect(student.locator("main")).toContainText("Une place s’est libérée");
+  await student.getByRole("button", { name: "Accepter la place offerte" }).click();
+  await expect(student.locator("main .heading")).toContainText("transmise à");
+  await page.goto(`${nominations[5]}/accept`);
+  await page.getByLabel("Ce qui l’atteste").fill("Courriel du 5 mars");
+  await page.getByRole("button", { name: "Accepter la nomination" }).click();
+  await expect(page.locator("main .heading")).toContainText("a accepté");
+  await student.goto(nominations[5] ?? "");
+  await student.getByRole("button", { name: "Confirmer la place" }).click();
+  await expect(student.locator("main .heading")).toContainText("La place est confirmée");
+
+  // The ledger explains the five by name, and what the rejected one gave back.
+  await follows(["5/5", "complet"]);
+  await places.click();
+  await board.waitForURL("**/seats/flows/**");
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    await expect(board.locator("#lines")).toContainText(`Élève ${n} ${mark}`);
+  }
+});
+
 test("a list is looked at before it is nominated", async ({ page }, info) => {
   const mark = `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
   await signIn(page, people.homeOfficer);
@@ -120,7 +195,7 @@ test("a list is looked at before it is nominated", async ({ page }, info) => {
   await page.locator("#agreements a.row-link").first().click();
   await page.getByRole("link", { name: "Nommer un étudiant" }).first().click();
   await page.getByRole("link", { name: "Nommer une liste" }).click();
-  await page.getByLabel("Année universitaire").selectOption({ index: 2 });
+  await page.getByLabel("Année universitaire").selectOption({ index: 0 });
   await page.getByLabel("Période de qui n’en a pas").selectOption("S1");
   const rows = (email: string) => `Nom;Prénom;Courriel\n${mark};Une;une.${mark}@exemple.invalid\n${mark};Autre;${email}`;
   await page.getByLabel("Tableau collé").fill(rows("nulle part"));
