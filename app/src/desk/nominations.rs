@@ -148,6 +148,9 @@ async fn is_full(
     let mut tx = desk.read().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
+    if draft.check_for(&record.flow).is_err() {
+        return Ok(false);
+    }
     if let Some(request) = request
         && idempotency::is_known(&mut tx, request).await?
     {
@@ -181,6 +184,7 @@ async fn put(
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<Put, AppError> {
+    draft.check_for(&record.flow)?;
     let eligibility = judge_draft(desk, tx, permit, record, draft).await?;
     if is_refused(draft, &eligibility) {
         let unmet = eligibility.unmet().filter(|criterion| criterion.refuses()).cloned().collect();

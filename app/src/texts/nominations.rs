@@ -162,7 +162,10 @@ texts! {
     nominate_languages: "Langues", "Languages";
     nominate_languages_help: "Par exemple : en B2, fr C1.", "For example: en B2, fr C1.";
     nominate_term: "Période", "Term";
-    nominate_months: "Mois du séjour (jours, pour le personnel)", "Months of the stay (days, for staff)";
+    nominate_length: "Mois du séjour (jours, pour le personnel)", "Months of the stay (days, for staff)";
+    nominate_days: "Jours du séjour", "Days of the stay";
+    nominate_days_help: "Ils comptent sur la durée en tout du flux, s’il en a une.", "They count against the time in all of the flow, if it has one.";
+    nominate_months: "Mois du séjour", "Months of the stay";
     nominate_months_help: "Vide : la durée habituelle de la période.", "Empty: the usual length of the term.";
     nominate_exception: "Demander une exception à l’accueil : pourquoi", "Ask the host for an exception: why";
     nominate_exception_help: "Seulement si une condition n’est pas remplie. L’accueil lit ce motif et décide.", "Only where a condition is not met. The host reads this reason and decides.";
@@ -327,7 +330,7 @@ impl Texts {
             StudentColumn::Ects => self.nominate_ects(),
             StudentColumn::Languages => self.nominate_languages(),
             StudentColumn::Term => self.nominate_term(),
-            StudentColumn::Months => self.nominate_months(),
+            StudentColumn::Months => self.nominate_length(),
         }
     }
 

@@ -36,7 +36,7 @@ pub struct NominationBody {
     /// `S1`, `S2`, `year`, or a part such as `q2/4`.
     #[schema(required, example = "S1")]
     pub term: String,
-    /// Months of the stay (days, for staff); the usual length of the term unless said.
+    /// Months of the stay: the usual length of the term unless said. For staff, days, which must be said.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "4.5")]
     pub months: Option<String>,

@@ -23,30 +23,21 @@ use server::config::Flags;
 
 /// A flow from `own` to `other` with so many places a year, in an agreement that both signed.
 pub(crate) async fn exchange(app: &TestApp, sample: &Sample, cap: &str) -> FlowId {
-    exchange_until(app, sample, cap, vec![]).await
+    let languages =
+        vec![FlowLanguageForm { language: "en".into(), level: "B2".into(), is_required: "on".into() }];
+    let form = FlowForm { cap: cap.into(), languages, ..FlowForm::default() };
+    exchange_of(app, sample, "student_studies", form).await
 }
 
-/// The same with deadlines.
-async fn exchange_until(
-    app: &TestApp,
-    sample: &Sample,
-    cap: &str,
-    deadlines: Vec<TermDeadlineForm>,
-) -> FlowId {
+/// The same of this kind, with what else is asked for.
+async fn exchange_of(app: &TestApp, sample: &Sample, kind: &str, form: FlowForm) -> FlowId {
     let id = FlowId(sample.desk(app, "officer").await.stamp().id());
     let flow = FlowForm {
         id: id.to_string(),
-        kind: "student_studies".into(),
+        kind: kind.into(),
         sender: sample.institution("own").to_string(),
         receiver: sample.institution("other").to_string(),
-        cap: cap.into(),
-        languages: vec![FlowLanguageForm {
-            language: "en".into(),
-            level: "B2".into(),
-            is_required: "on".into(),
-        }],
-        deadlines,
-        ..FlowForm::default()
+        ..form
     };
     let form = AgreementForm { flows: vec![flow], ..ending(sample, "2031-08-31") };
     concluded(app, sample, &form).await;
@@ -562,7 +553,8 @@ async fn a_deadline_is_judged_on_the_day_on_which_one_was_put_forward() {
         let sample = Sample::fill(&app).await;
         let officer = Program::of(&app, &sample, "officer");
         let deadline = TermDeadlineForm { nomination: "15/10".into(), ..TermDeadlineForm::default() };
-        let flow = exchange_until(&app, &sample, "5", vec![deadline]).await;
+        let form = FlowForm { cap: "5".into(), deadlines: vec![deadline], ..FlowForm::default() };
+        let flow = exchange_of(&app, &sample, "student_studies", form).await;
         let mut asked = own_body();
         asked["term"] = json!("S2");
         let id = officer.post(&nominations_of(flow), &asked).await.id();
@@ -696,6 +688,37 @@ async fn bring(app: &TestApp, sample: &Sample, who: &str, flow: FlowId, list: Br
     let ask = app.post(&format!("/api/list_nominees/fr/{flow}")).header("cookie", cookie).body(body);
     let ask = ask.header("content-type", "multipart/form-data; boundary=limite");
     header(&ask.send().await.expect("an answer"), "location").to_owned()
+}
+
+#[tokio::test]
+async fn how_many_days_staff_stay_is_asked_for_before_a_place_is_taken() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let form = FlowForm { cap: "1".into(), budget: "5".into(), ..FlowForm::default() };
+        let flow = exchange_of(&app, &sample, "staff_teaching", form).await;
+        for waits in [true, false] {
+            let mut asked = body(1);
+            asked["waitlist"] = json!(waits);
+            let told = officer.post(&nominations_of(flow), &asked).await;
+            assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", told.body);
+            assert_eq!(told.body["errors"][0]["field"], "/months", "{}", told.body);
+        }
+        let unsaid = "Nom;Courriel\nUn;un@exemple.invalid\n";
+        let tried = bring(&app, &sample, "officer", flow, Brought::Pasted(unsaid)).await;
+        let html = page(&app, &sample, "officer", &tried).await;
+        assert!(html.contains("Refusé : Mois du séjour (jours, pour le personnel)"), "{html}");
+        let html = page(&app, &sample, "officer", &format!("/fr/flows/{flow}/nominate")).await;
+        assert!(html.contains("Jours du séjour"), "{html}");
+        let mut said = body(1);
+        said["months"] = json!("4.5");
+        let told = officer.post(&nominations_of(flow), &said).await;
+        assert_eq!(told.status, StatusCode::CREATED, "{}", told.body);
+        let told = officer.get(&format!("/api/v1/flows/{flow}/years/2026")).await;
+        assert_eq!(told.body["spent"], "4.5", "{}", told.body);
+        app
+    })
+    .await;
 }
 
 #[tokio::test]

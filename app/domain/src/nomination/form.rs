@@ -4,6 +4,7 @@ use super::{ActKind, REASON_MAX, Reason, Side};
 use crate::{
     academic_year::AcademicYear,
     decimal::Decimal,
+    flow::Flow,
     problem::{FieldError, FieldErrors, Problem},
     student::{StudentDraft, StudentForm},
     term::Term,
@@ -21,7 +22,7 @@ pub struct NominationForm {
     pub year: String,
     /// The term.
     pub term: String,
-    /// Months (days, for staff) of the stay; the usual length of the term where nothing is typed.
+    /// Months of the stay, of which the usual length of the term stands where nothing is typed; days, for staff.
     pub months: String,
     /// Why the host is asked to take someone who does not meet a condition.
     pub exception: String,
@@ -38,7 +39,7 @@ pub struct NominationDraft {
     pub year: AcademicYear,
     /// The term.
     pub term: Term,
-    /// Length of the stay, in months (days, for staff); the usual one of the term where none is said.
+    /// Length of the stay, in months (days, for staff, who must say it); the usual one of the term where none is said.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub months: Option<Decimal>,
     /// Why the host is asked to take someone who does not meet a condition.
@@ -46,6 +47,17 @@ pub struct NominationDraft {
     pub exception: Option<Reason>,
     /// Whether to wait in line where no place is left.
     pub waits: bool,
+}
+
+impl NominationDraft {
+    /// What the flow asks for that is not said: no length is usual of a stay that is counted in days.
+    pub fn check_for(&self, flow: &Flow) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        if flow.kind.counts_days() && self.months.is_none() {
+            errors.add("months", Problem::Required);
+        }
+        errors.into_result(|| ())
+    }
 }
 
 impl NominationForm {
@@ -110,6 +122,11 @@ impl ActForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        flow::MobilityKind,
+        id::{FlowId, InstitutionId},
+    };
+    use uuid::Uuid;
 
     fn form() -> NominationForm {
         NominationForm {
@@ -149,6 +166,19 @@ mod tests {
         ] {
             assert_eq!(errors.at(field), Some(&problem), "{field}");
         }
+    }
+
+    #[test]
+    fn how_long_staff_stay_is_to_be_said() {
+        let [id, sender, receiver] = [1, 2, 3].map(Uuid::from_u128);
+        let studies = Flow::of_students(FlowId(id), InstitutionId(sender), InstitutionId(receiver), None);
+        let teaching = Flow { kind: MobilityKind::StaffTeaching, ..studies.clone() };
+        let unsaid = form().parse().expect("no fault");
+        let said = NominationForm { months: "4,5".into(), ..form() }.parse().expect("no fault");
+        assert_eq!(unsaid.check_for(&studies), Ok(()));
+        assert_eq!(said.check_for(&teaching), Ok(()));
+        let errors = unsaid.check_for(&teaching).expect_err("days are asked for");
+        assert_eq!(errors.at("months"), Some(&Problem::Required));
     }
 
     #[test]

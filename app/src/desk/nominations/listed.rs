@@ -123,6 +123,7 @@ pub async fn try_listed(desk: &Desk, id: FlowId, form: &ListForm) -> Result<Vec<
             Err(faults) => Err(NotPut::Unread(faults.clone())),
             Ok(nominee) => match put_listed(desk, &mut tx, &permit, &record, &form.draft(nominee)?).await {
                 Ok(put) => Ok(put),
+                Err(AppError::Invalid { fields }) => Err(NotPut::Unread(fields.0)),
                 Err(error) if error.status() < 500 => Err(NotPut::Refused(error)),
                 Err(error) => return Err(error),
             },

@@ -227,6 +227,11 @@ impl Typed<'_> {
         let (t, form) = (self.t, self.form);
         let years = years.iter().map(|year| (year.to_string(), year.to_string())).collect::<Vec<_>>();
         let terms = terms(t, self.flow);
+        let (length, help, required) = if self.flow.kind.counts_days() {
+            (t.nominate_days(), t.nominate_days_help(), Some(t.required()))
+        } else {
+            (t.nominate_months(), t.nominate_months_help(), None)
+        };
         let fields = view! {
                 <div class="form-row">
                     <Select
@@ -251,8 +256,9 @@ impl Typed<'_> {
                 </div>
                 <Field
                     name="form[months]"
-                    label=t.nominate_months()
-                    help=t.nominate_months_help()
+                    label=length
+                    help=help
+                    required=required
                     inputmode="decimal"
                     value=form.months.clone()
                     error=self.faults.at("months")
