@@ -107,6 +107,11 @@ pub enum Problem {
         /// Units used.
         used: u32,
     },
+    /// More months or days are spent than that.
+    BelowSpent {
+        /// Hundredths of months or days that are spent.
+        spent: i64,
+    },
     /// A unit cannot be its own parent.
     OwnParent,
     /// Not the name that is asked for.

@@ -8,7 +8,7 @@
 mod board;
 mod form;
 
-pub use board::{Asked, Direction, Grouping, ThreeYears, fullness, is_unused};
+pub use board::{Asked, Direction, Grouping, ThreeYears, is_as_full, is_unused};
 pub use form::{Adjustment, AdjustmentForm};
 
 use crate::{
@@ -65,6 +65,13 @@ coded! {
         Full = "full",
         /// More are taken than the cap has, by an override.
         Over = "over",
+    }
+}
+
+impl Fullness {
+    /// Whether few or no places are left.
+    pub const fn is_scarce(self) -> bool {
+        matches!(self, Self::Near | Self::Full | Self::Over)
     }
 }
 
@@ -171,6 +178,17 @@ pub struct BelowUse {
     pub used: i64,
 }
 
+/// A change of the months or days that a flow has for a year that leaves less than those who have a place spend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BelowSpent {
+    /// First year of the academic year; none for the whole agreement.
+    pub first_year: Option<i32>,
+    /// Hundredths of months or days that there would be.
+    pub budget: i64,
+    /// Hundredths of them that are spent.
+    pub spent: i64,
+}
+
 /// Why nobody can be nominated for a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -207,6 +225,18 @@ pub enum SeatRefusal {
     PlaceElsewhere,
     /// Fewer places than are taken.
     BelowUse(BelowUse),
+    /// Fewer months or days than are spent.
+    BelowSpent(BelowSpent),
+    /// More places are taken away than there are.
+    MoreThanThere {
+        /// Units that there are.
+        there: i64,
+    },
+    /// More places beyond the cap are taken back than were given.
+    MoreThanBeyond {
+        /// Units that there are beyond the cap.
+        beyond: i64,
+    },
     /// Someone holds a place that would be counted in another way.
     CountedOtherwise,
     /// Some are still to answer.

@@ -667,7 +667,7 @@ async fn check_ids(
     Ok(())
 }
 
-/// Notes which caps are below what is taken already: such a revision could never come to rule.
+/// Notes which caps and budgets are below what is taken already: such a revision could never come to rule.
 async fn check_caps(
     desk: &Desk,
     tx: &mut Tx,
@@ -676,28 +676,33 @@ async fn check_caps(
     errors: &mut FieldErrors,
 ) -> Result<(), AppError> {
     for seat in seat::present(tx, id, desk.today()).await? {
+        let own = seat.flow.and_then(|of| content.flow(of));
         let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
         let of_flow = |flow: &Flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year));
-        let flow = seat.flow.and_then(|of| content.flow(of)).and_then(of_flow);
-        let cap = flow.or_else(|| seat.pool.and_then(|of| content.pool(of)).and_then(|pool| pool.cap));
-        let capacity = Tally { cap: cap.map(i64::from), ..seat.tally }.capacity();
-        if capacity < seat.tally.used() {
-            let used = u32::try_from(seat.tally.used()).unwrap_or(u32::MAX);
-            errors.add(cap_field(form, &seat), Problem::BelowUse { used });
+        let cap = own.and_then(of_flow).or_else(|| seat.pool.and_then(|of| content.pool(of)?.cap));
+        let budget = own.and_then(|flow| flow.budget).map(|budget| i64::from(budget.hundredths()));
+        let after = Tally { cap: cap.map(i64::from), budget, ..seat.tally };
+        if after.capacity() < after.used() {
+            let used = u32::try_from(after.used()).unwrap_or(u32::MAX);
+            errors.add(number_field(form, &seat, "cap"), Problem::BelowUse { used });
+        }
+        if after.budget.is_some_and(|budget| budget < after.spent) {
+            let spent = after.spent;
+            errors.add(number_field(form, &seat, "budget"), Problem::BelowSpent { spent });
         }
     }
     Ok(())
 }
 
-/// Where the form says the cap of a row of places; the whole list where it has that flow or pool no more.
-fn cap_field(form: &AgreementForm, seat: &SeatYear) -> String {
+/// Where the form says a number of a row of places; the whole list where it has that flow or pool no more.
+fn number_field(form: &AgreementForm, seat: &SeatYear, number: &str) -> String {
     let (list, row) = if let Some(pool) = seat.pool {
         ("pools", form.pools.iter().position(|row| row.id.trim() == pool.to_string()))
     } else {
         let is_own = |row: &FlowForm| seat.flow.is_some_and(|flow| row.id.trim() == flow.to_string());
         ("flows", form.flows.iter().position(is_own))
     };
-    row.map_or_else(|| list.to_owned(), |i| format!("{list}.{i}.cap"))
+    row.map_or_else(|| list.to_owned(), |i| format!("{list}.{i}.{number}"))
 }
 
 /// Notes where students would go to study at what is no university.

@@ -2,6 +2,7 @@
 
 use super::Texts;
 use domain::{
+    decimal::Decimal,
     eqf::EqfLevel,
     flow::{CapPeriod, FlowLanguage, MobilityKind, SeatUnit, TermDeadline},
     lang::Lang,
@@ -201,6 +202,11 @@ impl Texts {
             Lang::Fr => number.to_string().replace('.', ","),
             Lang::En => number.to_string(),
         }
+    }
+
+    /// Hundredths of months or days, as a number with decimals.
+    pub fn hundredths(self, hundredths: i64) -> String {
+        self.decimal(u32::try_from(hundredths).ok().and_then(Decimal::from_hundredths).unwrap_or_default())
     }
 
     /// Months or days that may be used.

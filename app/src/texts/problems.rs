@@ -157,6 +157,15 @@ impl Texts {
                     &format!("{used}: give at least as many, or free places first."),
                 )
             }
+            Problem::BelowSpent { spent } => {
+                let spent = self.hundredths(*spent);
+                say(
+                    &format!(
+                        "{spent} sont déjà pris : donnez-en au moins autant, ou libérez d’abord des places."
+                    ),
+                    &format!("{spent} are taken already: give at least as many, or free places first."),
+                )
+            }
             Problem::OwnParent => say(
                 "Un établissement ne peut dépendre de lui-même ni d’une de ses composantes.",
                 "An institution cannot be a unit of itself or of one of its units.",

@@ -25,6 +25,14 @@ texts! {
         ("{used}: {enough}. Withdraw nominations first.");
     seats_below_use_in(used: &str, enough: &str, year: &str): ("{used} en {year} : {enough}. Retirez d’abord des nominations."),
         ("{used} in {year}: {enough}. Withdraw nominations first.");
+    seats_below_spent(spent: &str, budget: &str): ("Durée en tout : {spent} déjà pris, {budget} serait trop peu. Retirez d’abord des nominations."),
+        ("Time in all: {spent} taken already, {budget} would be too little. Withdraw nominations first.");
+    seats_more_than_there(places: &str): ("{places} en tout : on ne peut pas en retirer davantage."),
+        ("{places} in all: no more can be taken away.");
+    seats_more_than_beyond(places: &str): ("{places} au-delà du plafond : on ne peut pas en reprendre davantage."),
+        ("{places} beyond the cap: no more can be taken back.");
+    seats_place_one: "place", "place";
+    seats_place_many: "places", "places";
     seats_taken_one: "place est prise", "place is taken";
     seats_taken_many: "places sont prises", "places are taken";
     seats_not_enough_one: "ne suffit pas", "is not enough";
@@ -53,6 +61,15 @@ impl Texts {
             SeatRefusal::Twice => self.seats_twice().to_owned(),
             SeatRefusal::PlaceElsewhere => self.seats_elsewhere().to_owned(),
             SeatRefusal::BelowUse(below) => self.below_use(below),
+            SeatRefusal::BelowSpent(below) => {
+                self.seats_below_spent(&self.hundredths(below.spent), &self.hundredths(below.budget))
+            }
+            SeatRefusal::MoreThanThere { there } => {
+                self.seats_more_than_there(&self.number_of_places(*there))
+            }
+            SeatRefusal::MoreThanBeyond { beyond } => {
+                self.seats_more_than_beyond(&self.number_of_places(*beyond))
+            }
             SeatRefusal::CountedOtherwise => self.seats_counted_otherwise().to_owned(),
             SeatRefusal::Undecided { count } => {
                 let (one, many) = (self.seats_nomination_one(), self.seats_nomination_many());
@@ -60,6 +77,10 @@ impl Texts {
             }
             SeatRefusal::NotPossible { why } => self.not_possible(*why).to_owned(),
         }
+    }
+
+    fn number_of_places(self, count: i64) -> String {
+        self.counted(count, self.seats_place_one(), self.seats_place_many())
     }
 
     fn below_use(self, below: &BelowUse) -> String {
@@ -101,7 +122,7 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::lang::Lang;
+    use domain::{lang::Lang, seats::BelowSpent};
 
     #[test]
     fn fewer_places_than_are_taken_are_refused_in_the_right_number() {
@@ -121,6 +142,26 @@ mod tests {
             (Lang::En, 2, 1, "2 places are taken: 1 is not enough. Withdraw nominations first."),
         ] {
             assert_eq!(said(lang, used, capacity, None), words);
+        }
+        for (why, fr, en) in [
+            (
+                SeatRefusal::BelowSpent(BelowSpent { first_year: None, budget: 1_000, spent: 1_250 }),
+                "Durée en tout : 12,5 déjà pris, 10 serait trop peu. Retirez d’abord des nominations.",
+                "Time in all: 12.5 taken already, 10 would be too little. Withdraw nominations first.",
+            ),
+            (
+                SeatRefusal::MoreThanThere { there: 1 },
+                "1 place en tout : on ne peut pas en retirer davantage.",
+                "1 place in all: no more can be taken away.",
+            ),
+            (
+                SeatRefusal::MoreThanBeyond { beyond: 0 },
+                "0 place au-delà du plafond : on ne peut pas en reprendre davantage.",
+                "0 places beyond the cap: no more can be taken back.",
+            ),
+        ] {
+            assert_eq!(Texts(Lang::Fr).seat_refusal(&why), fr);
+            assert_eq!(Texts(Lang::En).seat_refusal(&why), en);
         }
         let of_a_year = said(Lang::Fr, 2, 1, Some(2026));
         let words = "2 places sont prises en 2026/2027 : 1 ne suffit pas. Retirez d’abord des nominations.";

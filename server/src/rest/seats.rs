@@ -66,7 +66,7 @@ pub struct SeatParams {
     /// Whether the office sends or receives.
     #[param(value_type = Option<shape::DirectionCode>)]
     direction: Option<String>,
-    /// How full the year looked at, the one in the middle, is.
+    /// How full the year looked at, the one in the middle, is: the places of the flow, or those of its pool where few or none are left.
     #[param(value_type = Option<shape::FullnessCode>)]
     fullness: Option<String>,
     /// `on`: open in the year looked at and in the one before, and used in neither.
@@ -138,7 +138,7 @@ pub struct FlowParams {
     /// `yes`: with places left, the pool's included, in that year; in the one after the year under way unless `year` is given.
     #[param(example = "yes")]
     available: Option<String>,
-    /// How full the year in the middle is.
+    /// How full the year in the middle is: the places of the flow, or those of its pool where few or none are left.
     #[param(value_type = Option<shape::FullnessCode>)]
     fullness: Option<String>,
     /// The calendar year in which the first of the three academic years begins; last year's unless said.

@@ -5,12 +5,12 @@ mod support;
 
 use domain::{
     eqf::EqfLevel,
-    flow::{CapPeriod, Flow, YearCap},
+    flow::{CapPeriod, Flow, Pool, YearCap},
     id::{FlowId, InstitutionId},
     isced::IscedField,
     lang::Lang,
     nomination::ActKind,
-    seats::{Asked, Direction, Fullness, Grouping, Tally, fullness, is_unused},
+    seats::{Asked, Direction, Fullness, Grouping, Tally, is_as_full, is_unused},
     term::Term,
 };
 use sample::{
@@ -116,11 +116,18 @@ async fn every_fullness(scene: &Scene) -> usize {
     to_come.first_year = Some(year(YEAR + 1));
     let mut new = out(scene, 11, Some(3));
     new.first_year = Some(year(YEAR));
+    // One of many, of which the pool has one place only; a whole agreement's pool, of which few are left.
+    let (year_pool, whole_pool) =
+        (pool(8, Some(1)), Pool { cap_period: CapPeriod::Agreement, ..pool(9, Some(10)) });
+    let mut pooled = [(12, &year_pool), (13, &year_pool), (14, &whole_pool)]
+        .map(|(n, pool)| Flow { pool: Some(pool.id), ..out(scene, n, Some(20)) });
+    pooled[1].first_year = Some(year(YEAR + 1));
     flows.extend([over, to_come, new]);
+    flows.extend(pooled);
     let all = flows.len();
-    scene.exchange("Échange", flows, vec![]).await;
+    scene.exchange("Échange", flows, vec![year_pool, whole_pool]).await;
     let mut n = 0;
-    for (flow, times) in [(1, 1), (3, 1), (4, 2), (5, 8), (7, 3), (8, 1)] {
+    for (flow, times) in [(1, 1), (3, 1), (4, 2), (5, 8), (7, 3), (8, 1), (12, 1), (14, 9)] {
         for _ in 0..times {
             n += 1;
             scene.nominate(id(flow), &candidate(n, YEAR, Term::S1)).await.expect("taken");
@@ -144,7 +151,9 @@ async fn how_full_a_year_is_says_the_database_as_the_rule_does() {
                 let mut expected: Vec<u128> = numbers(&page)
                     .into_iter()
                     .zip(&page.rows)
-                    .filter(|(_, row)| fullness(&row.years) == Some(*kind))
+                    .filter(|(_, row)| {
+                        is_as_full(*kind, &row.years, row.pool.as_ref().map(|pool| &pool.years))
+                    })
                     .map(|(n, _)| n)
                     .collect();
                 expected.sort_unstable();

@@ -10,7 +10,7 @@ use domain::{
     flow::{CapPeriod, Flow, MobilityKind, SeatUnit, YearCap},
     id::FlowId,
     nomination::{ActKind, NotPossible, State, StateKind},
-    seats::{BelowUse, Fullness, LineKind, NotOpen, SeatRefusal},
+    seats::{BelowSpent, BelowUse, Fullness, LineKind, NotOpen, SeatRefusal},
     term::Term,
 };
 use sample::{
@@ -168,7 +168,8 @@ async fn a_pool_and_a_budget_bind_beside_the_cap() {
         let months = Decimal::parse("12").expect("months");
         let budget = places::flow(1 << 90, scene.offices[0], scene.offices[1], Some(9));
         let id = budget.id;
-        scene.exchange("Mois", vec![Flow { budget: Some(months), ..budget }], vec![]).await;
+        let of = |budget: Decimal, flow: &Flow| vec![Flow { budget: Some(budget), ..flow.clone() }];
+        let agreement = scene.exchange("Mois", of(months, &budget), vec![]).await;
         let year = scene.nominate(id, &candidate(4, 2026, Term::Year)).await.expect("taken");
         let semester = scene.nominate(id, &candidate(5, 2026, Term::S1)).await.expect("in line");
         assert_eq!([year.state, semester.state], [StateKind::Nominated, StateKind::Waitlisted]);
@@ -177,6 +178,10 @@ async fn a_pool_and_a_budget_bind_beside_the_cap() {
         assert_eq!(scene.nominate(id, &short).await.expect("taken").state, StateKind::Nominated);
         let (tally, _) = scene.seats(id, 2026).await;
         assert_eq!((tally.used(), tally.spent, tally.fullness()), (2, 1_200, Fullness::Full));
+        let fewer = Decimal::parse("11,99").expect("months");
+        let below = BelowSpent { first_year: Some(2026), budget: 1_199, spent: 1_200 };
+        let refused = scene.amend(agreement, of(fewer, &budget), vec![]).await;
+        assert_eq!(refusal(refused), SeatRefusal::BelowSpent(below));
     })
     .await;
 }
@@ -508,6 +513,10 @@ async fn adjustments_and_overrides_are_lines_with_a_reason() {
         let below =
             BelowUse { flow: Some(TO_KAGAWA), pool: None, first_year: Some(2026), capacity: 0, used: 1 };
         assert_eq!(refusal(scene.adjust(TO_KAGAWA, 2026, -1, false).await), SeatRefusal::BelowUse(below));
+        let beyond = SeatRefusal::MoreThanBeyond { beyond: 0 };
+        assert_eq!(refusal(scene.adjust(TO_KAGAWA, 2028, -1, true).await), beyond);
+        let there = SeatRefusal::MoreThanThere { there: 1 };
+        assert_eq!(refusal(scene.adjust(TO_KAGAWA, 2028, -2, false).await), there);
         scene.adjust(TO_KAGAWA, 2026, 1, true).await.expect("one beyond the cap");
         assert_eq!(scene.state(second).await, StateKind::Offered);
         let (tally, lines) = scene.seats(TO_KAGAWA, 2026).await;

@@ -269,6 +269,14 @@ async fn a_cap_below_what_is_taken_is_refused_at_its_field() {
             };
             assert_eq!(fields.at("flows.0.cap"), Some(&Problem::BelowUse { used: 2 }), "{cap:?}");
         }
+        let mut shorter = form.clone();
+        shorter.flows[0].budget = "5".into();
+        let shorter = agreements::update(&desk, agreement, record.version, &shorter).await;
+        let Err(app::error::AppError::Invalid { fields }) = shorter else {
+            panic!("not refused: {shorter:?}")
+        };
+        let Some(Problem::BelowSpent { spent }) = fields.at("flows.0.budget") else { panic!("{fields:?}") };
+        assert!(*spent > 500, "{spent}");
         let mut without = form.clone();
         without.flows.clear();
         let gone = agreements::update(&desk, agreement, record.version, &without).await;

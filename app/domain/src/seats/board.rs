@@ -58,9 +58,11 @@ pub fn is_unused(years: &ThreeYears) -> bool {
     years[..2].iter().all(|year| year.is_some_and(|tally| tally.used() == 0))
 }
 
-/// How full the year looked at is, of a flow that is open then.
-pub fn fullness(years: &ThreeYears) -> Option<Fullness> {
-    years[1].map(|tally| tally.fullness())
+/// Whether the year looked at is as full as this: the places of the flow, open then, or those of the pool that it draws on, where few
+/// or none are left of them.
+pub fn is_as_full(fullness: Fullness, own: &ThreeYears, pool: Option<&ThreeYears>) -> bool {
+    let is = |years: &ThreeYears| years[1].is_some_and(|tally| tally.fullness() == fullness);
+    is(own) || own[1].is_some() && fullness.is_scarce() && pool.is_some_and(is)
 }
 
 #[cfg(test)]
@@ -75,6 +77,23 @@ mod tests {
         assert!(is_unused(&[free, free, taken]));
         for years in [[taken, free, free], [free, taken, free], [None, free, free], [free, None, free]] {
             assert!(!is_unused(&years), "{years:?}");
+        }
+    }
+
+    #[test]
+    fn a_flow_is_as_full_as_its_own_places_and_as_the_pool_where_few_are_left() {
+        let of = |cap, confirmed| [None, Some(Tally { cap: Some(cap), confirmed, ..Tally::default() }), None];
+        let (empty, open, full) = (of(5, 0), of(10, 1), of(1, 1));
+        for (fullness, own, pool, is_found) in [
+            (Fullness::Full, full, None, true),
+            (Fullness::Full, open, Some(full), true),
+            (Fullness::Open, open, Some(full), true),
+            (Fullness::Full, full, Some(open), true),
+            (Fullness::Open, full, Some(open), false),
+            (Fullness::Empty, open, Some(empty), false),
+            (Fullness::Full, [None; 3], Some(full), false),
+        ] {
+            assert_eq!(is_as_full(fullness, &own, pool.as_ref()), is_found, "{fullness:?} {own:?} {pool:?}");
         }
     }
 

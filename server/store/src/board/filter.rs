@@ -66,7 +66,7 @@ pub struct BoardFilter {
     pub kind: Option<MobilityKind>,
     /// Going this way.
     pub direction: Option<Direction>,
-    /// As full as this in the year looked at.
+    /// As full as this in the year looked at (see [`domain::seats::is_as_full`]).
     pub fullness: Option<Fullness>,
     /// Open in the year looked at and in the one before, and used in neither.
     pub is_unused: bool,
@@ -127,6 +127,14 @@ const NUMBERS: &str = concat!(
     used!(),
     " as used, coalesce(seat.waiting, 0) as waiting"
 );
+
+/// What was counted in a year for each flow, or pool, and its cap for that year alone.
+fn push_numbers(sql: &mut Sql, of: &'static str, year: i64) {
+    sql.push(" left join seat_year seat on seat.").push(of);
+    sql.push(" = flow.id and seat.first_year = case flow.cap_period when 'agreement' then 0 else ")
+        .bind(year);
+    sql.push(" end left join flow_cap own on own.flow_id = flow.id and own.first_year = ").bind(year);
+}
 
 impl BoardFilter {
     /// All flows within reach, in a year.
@@ -195,12 +203,7 @@ impl BoardFilter {
         }
         sql.push(facets);
         if with_numbers {
-            let year = i64::from(self.year);
-            sql.push(
-                " left join seat_year seat on seat.flow_id = flow.id and seat.first_year = case flow.cap_period when 'agreement' then 0 else ",
-            );
-            sql.bind(year).push(" end left join flow_cap own on own.flow_id = flow.id and own.first_year = ");
-            sql.bind(year);
+            push_numbers(sql, "flow_id", i64::from(self.year));
         }
     }
 
@@ -220,11 +223,23 @@ impl BoardFilter {
         if let Some(fullness) = self.fullness {
             sql.push(" and ");
             self.push_open(sql);
-            sql.push(" and ").push(FULLNESS).bind(NEAR).push(FULLNESS_END).bind(fullness.code());
+            sql.push(" and (").push(FULLNESS).bind(NEAR).push(FULLNESS_END).bind(fullness.code());
+            if fullness.is_scarce() {
+                self.push_pools(sql, fullness);
+            }
+            sql.push(")");
         }
         if self.is_unused {
             self.push_unused(sql);
         }
+    }
+
+    /// Or those of the pool that the flow draws on. It is asked as a flow is, which has neither caps of single years nor a budget.
+    fn push_pools(&self, sql: &mut Sql, fullness: Fullness) {
+        let year = i64::from(self.year);
+        sql.push(" or flow.pool_id in (select flow.id from (select id, cap, cap_period, cast(null as bigint) as budget from pool) flow");
+        push_numbers(sql, "pool_id", year);
+        sql.push(" where ").push(FULLNESS).bind(NEAR).push(FULLNESS_END).bind(fullness.code()).push(")");
     }
 
     /// Flows of what all agreed on, open in one of the three years; those that are gone where someone used them then.

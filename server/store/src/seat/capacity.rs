@@ -18,7 +18,7 @@ use domain::{
     flow::CapPeriod,
     id::{AgreementId, NominationId},
     nomination::Reason,
-    seats::{Adjustment, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
+    seats::{Adjustment, BelowSpent, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
     term::Term,
 };
 use uuid::Uuid;
@@ -87,7 +87,9 @@ pub async fn adjust(
         (adjustment.units, 0, LineKind::Adjustment)
     };
     if add(tx, before.id, [adjusted, overridden, 0]).await? == 0 {
-        return Err(refused(&before, before.tally.capacity() + adjustment.units));
+        let Tally { adjusted: so_far, overridden: beyond, .. } = before.tally;
+        let after = Tally { adjusted: so_far + adjusted, overridden: beyond + overridden, ..before.tally };
+        return Err(refused(&before, &after));
     }
     let entry = Entry {
         reason: Some(adjustment.reason.as_str()),
@@ -110,19 +112,20 @@ async fn add(tx: &mut Tx, id: Uuid, [adjusted, overridden, carried]: [i64; 3]) -
     }))
 }
 
-/// Why fewer places are refused: the year is closed, or more are taken.
-fn refused(before: &SeatYear, capacity: i64) -> StoreError {
-    StoreError::Seats(if before.tally.is_closed {
+/// Why these numbers are refused: the year is closed, more is taken than there would be, or less than nothing would be left.
+fn refused(before: &SeatYear, after: &Tally) -> StoreError {
+    let (first_year, capacity, used) = (before.first_year, after.capacity(), after.used());
+    StoreError::Seats(if after.is_closed {
         SeatRefusal::NotOpen { why: NotOpen::Closed }
+    } else if let Some(budget) = after.budget.filter(|budget| after.spent > *budget) {
+        SeatRefusal::BelowSpent(BelowSpent { first_year, budget, spent: after.spent })
+    } else if used > 0 && capacity < used {
+        let (flow, pool) = (before.flow, before.pool);
+        SeatRefusal::BelowUse(BelowUse { flow, pool, first_year, capacity, used })
+    } else if after.overridden < 0 {
+        SeatRefusal::MoreThanBeyond { beyond: before.tally.overridden }
     } else {
-        let used = before.tally.used();
-        SeatRefusal::BelowUse(BelowUse {
-            flow: before.flow,
-            pool: before.pool,
-            first_year: before.first_year,
-            capacity,
-            used,
-        })
+        SeatRefusal::MoreThanThere { there: before.tally.capacity() }
     })
 }
 
@@ -218,8 +221,7 @@ pub(crate) async fn follow<A>(
             sqlx::query(sql::SET_CAP).bind(seat.id).bind(cap).bind(budget).execute(c).await?.rows_affected()
         });
         if done == 0 {
-            let capacity = Tally { cap, ..seat.tally }.capacity();
-            return Err(refused(seat, capacity));
+            return Err(refused(seat, &Tally { cap, budget, ..seat.tally }));
         }
         let units = cap.unwrap_or(0) - seat.tally.cap.unwrap_or(0);
         let entry = Entry { revision: Some(revision), ..Entry::of(LineKind::Cap, units) };

@@ -18,7 +18,6 @@ use crate::{
     ui::*,
 };
 use domain::{
-    decimal::Decimal,
     flow::{CapPeriod, Flow},
     id::FlowId,
     seats::Tally,
@@ -101,14 +100,11 @@ fn cap(t: Texts, flow: &Flow, tally: &Tally) -> String {
 
 /// Months or days that are spent, of how many.
 fn spent(t: Texts, flow: &Flow, spent: i64, budget: i64) -> String {
-    let shown = |hundredths: i64| {
-        let number = u32::try_from(hundredths).ok().and_then(Decimal::from_hundredths).unwrap_or_default();
-        t.decimal(number)
-    };
+    let (spent, budget) = (t.hundredths(spent), t.hundredths(budget));
     if flow.kind.counts_days() {
-        t.ledger_budget_days(&shown(spent), &shown(budget))
+        t.ledger_budget_days(&spent, &budget)
     } else {
-        t.ledger_budget_months(&shown(spent), &shown(budget))
+        t.ledger_budget_months(&spent, &budget)
     }
 }
 
