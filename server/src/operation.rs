@@ -12,7 +12,6 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::registry;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -31,12 +30,8 @@ pub async fn healthz() -> Response {
 
 /// The database answers too.
 pub async fn readyz(State(web): State<Arc<Web>>) -> Response {
-    let asking = async {
-        let mut tx = web.app.db.read().await?;
-        registry::get(&mut tx).await
-    };
-    match timeout(READY, asking).await {
-        Ok(Ok(_)) => plain(StatusCode::OK, "ready"),
+    match timeout(READY, web.app.db.ping()).await {
+        Ok(Ok(())) => plain(StatusCode::OK, "ready"),
         Ok(Err(cause)) => {
             tracing::warn!(%cause, "not ready");
             plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")

@@ -11,6 +11,7 @@ use domain::{
     multilingual::Multilingual,
 };
 use store::{
+    Tx,
     agreement::{self, Deadlines},
     feed,
     inbox::{self, Gap, Owed},
@@ -45,9 +46,13 @@ fn manage(desk: &Desk, institution: &str) -> Result<Permit<ManageFeed>, AppError
 }
 
 /// When the address of an office's calendar was made; `None` while it has none, or for those who may not know.
-pub async fn made_at(desk: &Desk, institution: InstitutionId) -> Result<Option<DateTime<Utc>>, AppError> {
+pub async fn made_at(
+    desk: &Desk,
+    tx: &mut Tx,
+    institution: InstitutionId,
+) -> Result<Option<DateTime<Utc>>, AppError> {
     let Ok(permit) = decide(desk.actor(), ManageFeed(institution)) else { return Ok(None) };
-    Ok(feed::made_at(&mut desk.read().await?, &permit).await?)
+    Ok(feed::made_at(tx, &permit).await?)
 }
 
 /// Gives an office's calendar a new address; the one before opens nothing any more.

@@ -53,6 +53,7 @@ pub async fn office(desk: &Desk, institution: &str) -> Result<MembersView, AppEr
     let institution: InstitutionId = institution.parse().map_err(|_| AppError::NotFound)?;
     let permit = decide(desk.actor(), ReadMembers(institution))?;
     let mut tx = desk.read().await?;
+    let feed_made_at = super::feed::made_at(desk, &mut tx, institution).await?;
     let names = institution::names(&mut tx, &[institution]).await?;
     let name = names.get(&institution).ok_or(AppError::NotFound)?.best(desk.lang()).1.to_string();
     Ok(MembersView {
@@ -62,7 +63,7 @@ pub async fn office(desk: &Desk, institution: &str) -> Result<MembersView, AppEr
         invitations: link::list_open(&mut tx, &permit, desk.now()).await?,
         reader: desk.actor().person().map(|person| person.id),
         can_manage: decide(desk.actor(), ManageMembers(institution)).is_ok(),
-        feed_made_at: super::feed::made_at(desk, institution).await?,
+        feed_made_at,
     })
 }
 

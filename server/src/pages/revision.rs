@@ -21,6 +21,8 @@ pub struct Revision {
     known: RwLock<Option<Known>>,
     /// Grows with every write of this process: what was asked before it is no longer known.
     writes: AtomicU64,
+    /// When one last waited in vain.
+    missed_at: RwLock<Option<Instant>>,
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -37,15 +39,38 @@ impl Revision {
         if let Some(registry) = self.known() {
             return Some(registry);
         }
+        let came_at = Instant::now();
         let _turn = self.turn.lock().await;
         if let Some(registry) = self.known() {
             return Some(registry);
         }
+        // Those who waited meanwhile are answered the same.
+        if self.missed().is_some_and(|missed_at| missed_at >= came_at) {
+            return None;
+        }
+        match self.ask(db).await {
+            Ok(known) => {
+                *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
+                Some(known.registry)
+            }
+            Err(cause) => {
+                tracing::warn!(%cause, "no revision");
+                *self.missed_at.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+                None
+            }
+        }
+    }
+
+    /// What is asked in one's turn is as of that moment, however long one waited for it.
+    async fn ask(&self, db: &Db) -> store::Result<Known> {
+        let mut tx = db.read().await?;
         let (asked_at, writes) = (Instant::now(), self.writes.load(Ordering::SeqCst));
-        let registry = ask(db).await.inspect_err(|cause| tracing::warn!(%cause, "no revision")).ok()?;
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) =
-            Some(Known { registry, asked_at, writes });
-        Some(registry)
+        let registry = registry::get(&mut tx).await?;
+        Ok(Known { registry, asked_at, writes })
+    }
+
+    fn missed(&self) -> Option<Instant> {
+        *self.missed_at.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that this process may have written: the next one asks again.
@@ -58,9 +83,4 @@ impl Revision {
         let is_good = known.asked_at.elapsed() < GOOD && known.writes == self.writes.load(Ordering::SeqCst);
         is_good.then_some(known.registry)
     }
-}
-
-async fn ask(db: &Db) -> store::Result<Registry> {
-    let mut tx = db.read().await?;
-    registry::get(&mut tx).await
 }

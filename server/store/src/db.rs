@@ -11,12 +11,14 @@ use sqlx::{
 };
 use std::{
     ops::{Deref, DerefMut},
+    pin::pin,
     str::FromStr as _,
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, broadcast::Sender},
+    runtime::Handle,
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore, broadcast::Sender},
     time::timeout,
 };
 
@@ -25,13 +27,17 @@ const WAIT: Duration = Duration::from_secs(5);
 /// How long PostgreSQL may take to begin once it is one's turn: a machine apart goes away more often than a file, and readers should
 /// hear of it soon.
 const POSTGRES_WAIT: Duration = Duration::from_secs(1);
+/// How long it may take to say that it is there.
+const LOOK: Duration = Duration::from_millis(500);
+/// A connection that was idle for longer is asked for an answer before it is used.
+const IDLE: Duration = Duration::from_millis(200);
 /// After one has waited in vain for PostgreSQL, others are not made to wait for that long.
 const AWAY: Duration = Duration::from_millis(500);
 /// Readers of an SQLite file; there is one writer.
 const SQLITE_READERS: u32 = 8;
 /// Transactions that one process has on PostgreSQL at once, each with a connection of its own.
 const POSTGRES_TURNS: usize = 20;
-/// Its connections: one hears what others tell, and one may still be undoing what was given up.
+/// Its connections: one more hears what others tell, and over one more those who wait ask whether the server is there.
 const POSTGRES_CONNECTIONS: u32 = 22;
 
 /// What a page shows is of one moment, as it is on SQLite.
@@ -67,39 +73,91 @@ pub(crate) enum Pools {
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
     pub(crate) pool: PgPool,
-    /// A crowd waits here, in order: that others are being served is no sign that the server is away.
+    /// A crowd waits here, in order.
     turns: Arc<Semaphore>,
+    /// When the server last answered one of those who wait.
+    answered_at: Arc<Mutex<Option<Instant>>>,
     missed_at: Arc<RwLock<Option<Instant>>>,
 }
 
 impl Server {
     fn new(pool: PgPool) -> Self {
-        Self { pool, turns: Arc::new(Semaphore::new(POSTGRES_TURNS)), missed_at: Arc::default() }
+        let turns = Arc::new(Semaphore::new(POSTGRES_TURNS));
+        Self { pool, turns, answered_at: Arc::default(), missed_at: Arc::default() }
     }
 
     async fn begin(&self, statement: &'static str) -> Result<PostgresTx> {
-        let away = || StoreError::Unavailable(sqlx::Error::PoolTimedOut);
-        if self.is_away() {
-            return Err(away());
-        }
-        let turn = timeout(WAIT, self.turns.clone().acquire_owned()).await.map_err(|_| away())?;
-        let turn = turn.map_err(|_| away())?;
-        // Whoever was before may have waited in vain.
-        if self.is_away() {
-            return Err(away());
-        }
-        let begun = timeout(POSTGRES_WAIT, self.pool.begin_with(statement)).await;
-        let begun = begun.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(StoreError::from);
-        if matches!(begun, Err(StoreError::Unavailable(_))) {
-            *self.missed_at.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        }
-        Ok(PostgresTx { tx: begun?, _turn: turn })
+        let turn = self.turn().await?;
+        let tx = self.within(POSTGRES_WAIT, self.pool.begin_with(statement)).await?;
+        Ok(PostgresTx { tx: Some(tx), turn: Some(turn) })
     }
 
-    fn is_away(&self) -> bool {
-        let missed_at = *self.missed_at.read().unwrap_or_else(PoisonError::into_inner);
-        missed_at.is_some_and(|at| at.elapsed() < AWAY)
+    /// One's turn, in the order in which one came. Whoever waits for long looks whether the server is still there: others may be served
+    /// slowly, or may all wait for an answer that never comes.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        let asked_at = Instant::now();
+        let mut turn = pin!(self.turns.clone().acquire_owned());
+        loop {
+            self.check_there()?;
+            match timeout(POSTGRES_WAIT, &mut turn).await {
+                Ok(turn) => {
+                    // Whoever was before may have waited in vain.
+                    self.check_there()?;
+                    return turn.map_err(|_| StoreError::Unavailable(sqlx::Error::PoolClosed));
+                }
+                Err(_) if asked_at.elapsed() >= WAIT => return Err(missed()),
+                Err(_) => self.look().await?,
+            }
+        }
     }
+
+    /// Looks whether the server answers: one for all who wait.
+    async fn look(&self) -> Result<()> {
+        let mut answered_at = self.answered_at.lock().await;
+        self.check_there()?;
+        if answered_at.is_none_or(|at| at.elapsed() >= POSTGRES_WAIT) {
+            self.ping().await?;
+            *answered_at = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    /// Asks the server for an answer, over a connection beside those of transactions.
+    async fn ping(&self) -> Result<()> {
+        let asked = async {
+            let mut connection = self.pool.acquire().await?;
+            let answer = timeout(LOOK, connection.ping()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+            if answer.is_err() {
+                // Nobody waits for what this one may still be told.
+                drop(connection.detach());
+            }
+            answer
+        };
+        self.within(LOOK, asked).await
+    }
+
+    /// What the server answers within this time; where it does not, others are not made to wait for it.
+    async fn within<T>(
+        &self,
+        time: Duration,
+        asked: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T> {
+        let answer = timeout(time, asked).await.map_err(|_| missed()).and_then(|answer| Ok(answer?));
+        if matches!(answer, Err(StoreError::Unavailable(_))) {
+            *self.missed_at.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        answer
+    }
+
+    /// Refused while the server was missed a moment ago.
+    fn check_there(&self) -> Result<()> {
+        let missed_at = *self.missed_at.read().unwrap_or_else(PoisonError::into_inner);
+        if missed_at.is_some_and(|at| at.elapsed() < AWAY) { Err(missed()) } else { Ok(()) }
+    }
+}
+
+const fn missed() -> StoreError {
+    StoreError::Unavailable(sqlx::Error::PoolTimedOut)
 }
 
 /// A transaction of one of the two databases. Dropped without [`Tx::commit`], it is rolled back.
@@ -111,24 +169,58 @@ pub enum Tx {
     Postgres(PostgresTx),
 }
 
-/// A transaction of PostgreSQL.
+/// A transaction of PostgreSQL, with its turn.
 #[derive(Debug)]
 pub struct PostgresTx {
-    tx: Transaction<'static, Postgres>,
-    _turn: OwnedSemaphorePermit,
+    /// There until the transaction ends.
+    tx: Option<Transaction<'static, Postgres>>,
+    turn: Option<OwnedSemaphorePermit>,
+}
+
+impl PostgresTx {
+    const LASTS: &'static str = "a transaction lasts until it ends";
+
+    async fn commit(mut self) -> Result<(), sqlx::Error> {
+        match self.tx.take() {
+            Some(tx) => tx.commit().await,
+            None => Ok(()),
+        }
+    }
+
+    async fn rollback(mut self) -> Result<(), sqlx::Error> {
+        match self.tx.take() {
+            Some(tx) => tx.rollback().await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for PostgresTx {
+    /// Undoes what was given up. Its statement may still run, and others would be given a connection that is not free: the turn ends
+    /// with it.
+    fn drop(&mut self) {
+        if let (Some(tx), Some(turn), Ok(runtime)) = (self.tx.take(), self.turn.take(), Handle::try_current())
+        {
+            runtime.spawn(async move {
+                // The server itself undoes what this cannot, when the connection ends.
+                let _ = timeout(WAIT, tx.rollback()).await;
+                drop(turn);
+            });
+        }
+    }
 }
 
 impl Deref for PostgresTx {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        &self.tx
+        self.tx.as_deref().expect(Self::LASTS)
     }
 }
 
 impl DerefMut for PostgresTx {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.tx
+        self.tx.as_deref_mut().expect(Self::LASTS)
     }
 }
 
@@ -212,11 +304,19 @@ impl Db {
     /// Opens a database by its address: `sqlite://PATH` (created where it is missing) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            // Compiling a statement to machine code takes longer than any of ours runs.
-            let options = PgConnectOptions::from_str(url)?.options([("jit", "off")]);
+            let options = PgConnectOptions::from_str(url)?;
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(WAIT)
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > IDLE {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect_with(options)
                 .await?;
             return Ok(Self::new(Pools::Postgres(Server::new(pool))));
@@ -257,11 +357,19 @@ impl Db {
         }
     }
 
+    /// Whether the database answers, however many wait for their turn.
+    pub async fn ping(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { .. } => self.read().await?.rollback().await,
+            Pools::Postgres(server) => server.ping().await,
+        }
+    }
+
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match &self.pools {
             Pools::Sqlite { readers, .. } => Tx::Sqlite(SqliteTx::new(readers.begin().await?, &self.live)),
-            Pools::Postgres(server) => Tx::Postgres(server.begin(SNAPSHOT).await?),
+            Pools::Postgres(server) => Tx::Postgres(Box::pin(server.begin(SNAPSHOT)).await?),
         })
     }
 
@@ -271,7 +379,7 @@ impl Db {
             Pools::Sqlite { writer, .. } => {
                 Tx::Sqlite(SqliteTx::new(writer.begin_with("begin immediate").await?, &self.live))
             }
-            Pools::Postgres(server) => Tx::Postgres(server.begin("begin").await?),
+            Pools::Postgres(server) => Tx::Postgres(Box::pin(server.begin("begin")).await?),
         })
     }
 
@@ -296,7 +404,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
         }
         .map_err(StoreError::from)
     }
@@ -305,7 +413,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.tx.rollback().await,
-            Self::Postgres(tx) => tx.tx.rollback().await,
+            Self::Postgres(tx) => tx.rollback().await,
         }
         .map_err(StoreError::from)
     }
