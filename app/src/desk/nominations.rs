@@ -34,7 +34,7 @@ use store::{
     institution,
     institution::Names,
     nomination::{self, Candidate, Doing, Done, NominationEvent, NominationRecord},
-    student,
+    student::{self, StudentRecord},
 };
 
 /// Offers that are let lapse in one round.
@@ -123,7 +123,7 @@ pub async fn nominate(
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
-    let draft = form.parse()?;
+    let draft = form.parse_for(&record.flow)?;
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
@@ -156,8 +156,16 @@ async fn is_full(
     {
         return Ok(false);
     }
-    let is_full = nomination::is_full(&mut tx, &permit, &desk.stamp(), &record, &draft).await?;
-    Ok(is_full && !is_refused(&draft, &judge_draft(desk, &mut tx, &permit, &record, &draft).await?))
+    if !nomination::is_full(&mut tx, &desk.stamp(), &record, &draft).await? {
+        return Ok(false);
+    }
+    let known = student::known(&mut tx, &permit, &draft.student).await?;
+    if let Some(student) = &known
+        && nomination::is_alive(&mut tx, student.id, &record, &draft).await?
+    {
+        return Ok(false);
+    }
+    Ok(!is_refused(&draft, &judge_known(desk, &mut tx, known.as_ref(), &record, &draft).await?))
 }
 
 /// What every rule answers today for whom a draft puts forward, with what was known of them before.
@@ -168,7 +176,18 @@ async fn judge_draft(
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<Eligibility, AppError> {
-    let student = student::as_known(tx, permit, &draft.student).await?;
+    let known = student::known(tx, permit, &draft.student).await?;
+    judge_known(desk, tx, known.as_ref(), record, draft).await
+}
+
+async fn judge_known(
+    desk: &Desk,
+    tx: &mut Tx,
+    known: Option<&StudentRecord>,
+    record: &FlowRecord,
+    draft: &NominationDraft,
+) -> Result<Eligibility, AppError> {
+    let student = known.map_or_else(|| draft.student.clone(), |known| known.with(&draft.student));
     judge(tx, record, (&student.profile, draft.term, draft.year), desk.today()).await
 }
 

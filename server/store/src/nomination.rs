@@ -153,11 +153,10 @@ pub async fn nominate(
     Ok(Nominated { id, student, state })
 }
 
-/// Whether a student who does not wait would be refused for want of a place, as the registry stands: known without waiting for a turn
-/// to write. Where something else would be said to them the answer is no.
+/// Whether whoever does not wait would be refused for want of a place, as the registry stands: known without waiting for a turn to
+/// write. Where something else would be said of the flow and its year the answer is no.
 pub async fn is_full(
     tx: &mut Tx,
-    permit: &Permit<Nominate<'_>>,
     stamp: &Stamp,
     record: &FlowRecord,
     draft: &NominationDraft,
@@ -167,18 +166,11 @@ pub async fn is_full(
     }
     let Some(places) = seat::look(tx, &record.flow, draft.year).await? else { return Ok(false) };
     let (units, months) = takes(record, draft);
-    if places.flow.tally.is_closed || places.fits(units, months) {
-        return Ok(false);
-    }
-    let home = student::home(tx, record.flow.sender).await?;
-    Ok(match student::id_of(tx, permit, home, &draft.student.email).await? {
-        Some(student) => !is_alive(tx, student, record, draft).await?,
-        None => true,
-    })
+    Ok(!places.flow.tally.is_closed && !places.fits(units, months))
 }
 
 /// Whether the student is put forward already for this flow and part of the year.
-async fn is_alive(
+pub async fn is_alive(
     tx: &mut Tx,
     student: StudentId,
     record: &FlowRecord,

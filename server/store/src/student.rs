@@ -171,26 +171,14 @@ pub(crate) async fn put<A>(
     Ok(record)
 }
 
-/// A student as they are known once a draft is said of them, too: what [`put`] writes. Nothing is written.
-pub async fn as_known(
+/// The student of the sender whom a draft is about, by address; `None` where nobody was put forward under it.
+pub async fn known(
     tx: &mut Tx,
     permit: &Permit<Nominate<'_>>,
     draft: &StudentDraft,
-) -> Result<StudentDraft> {
+) -> Result<Option<StudentRecord>> {
     let home = home(tx, permit.action().0.sender).await?;
-    let found = find_by_key(tx, home, &draft.email.key()).await?;
-    let before = found.map(StudentRow::record).transpose()?;
-    Ok(before.map_or_else(|| draft.clone(), |before| before.with(draft)))
-}
-
-/// The student of a home institution with this address, if it has one.
-pub(crate) async fn id_of(
-    tx: &mut Tx,
-    _permit: &Permit<Nominate<'_>>,
-    institution: InstitutionId,
-    email: &Email,
-) -> Result<Option<StudentId>> {
-    Ok(find_by_key(tx, institution, &email.key()).await?.map(|row| StudentId(row.id)))
+    find_by_key(tx, home, &draft.email.key()).await?.map(StudentRow::record).transpose()
 }
 
 /// Keeps a student from being changed by others before this transaction ends. Students are locked before places.

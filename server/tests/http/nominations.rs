@@ -708,6 +708,10 @@ async fn how_many_days_staff_stay_is_asked_for_before_a_place_is_taken() {
         let tried = bring(&app, &sample, "officer", flow, Brought::Pasted(unsaid)).await;
         let html = page(&app, &sample, "officer", &tried).await;
         assert!(html.contains("Refusé : Mois du séjour (jours, pour le personnel)"), "{html}");
+        let days = "Nom;Courriel;Nombre de jours\nUn;un@exemple.invalid;4,5\n";
+        let tried = bring(&app, &sample, "officer", flow, Brought::Pasted(days)).await;
+        let html = page(&app, &sample, "officer", &tried).await;
+        assert!(html.contains("Nommer : 1 étudiant"), "{html}");
         let html = page(&app, &sample, "officer", &format!("/fr/flows/{flow}/nominate")).await;
         assert!(html.contains("Jours du séjour"), "{html}");
         let mut said = body(1);

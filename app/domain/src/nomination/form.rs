@@ -61,6 +61,19 @@ impl NominationDraft {
 }
 
 impl NominationForm {
+    /// Reads the form for a flow, or says all that is wrong: with what it says, and with what it leaves unsaid.
+    pub fn parse_for(&self, flow: &Flow) -> Result<NominationDraft, FieldErrors> {
+        match self.parse() {
+            Ok(draft) => draft.check_for(flow).map(|()| draft),
+            Err(mut errors) => {
+                if flow.kind.counts_days() && self.months.trim().is_empty() {
+                    errors.add("months", Problem::Required);
+                }
+                Err(errors)
+            }
+        }
+    }
+
     /// Reads the form, or says what is wrong with which field.
     pub fn parse(&self) -> Result<NominationDraft, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -179,6 +192,12 @@ mod tests {
         assert_eq!(said.check_for(&teaching), Ok(()));
         let errors = unsaid.check_for(&teaching).expect_err("days are asked for");
         assert_eq!(errors.at("months"), Some(&Problem::Required));
+        let nameless = NominationForm { student: StudentForm::default(), ..form() };
+        let errors = nameless.parse_for(&teaching).expect_err("a name and days");
+        for field in ["student.name", "months"] {
+            assert_eq!(errors.at(field), Some(&Problem::Required), "{field}");
+        }
+        assert!(form().parse_for(&studies).is_ok());
     }
 
     #[test]

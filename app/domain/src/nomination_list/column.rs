@@ -80,8 +80,9 @@ impl StudentColumn {
                  periode de mobilite, semestre de mobilite"
             }
             Self::Months => {
-                "months, number of months, duration, duration months, duration in months, mois, nombre de mois, duree, \
-                 duree mois, duree en mois"
+                "months, number of months, duration, duration months, duration in months, days, number of days, duration days, \
+                 duration in days, mois, nombre de mois, duree, duree mois, duree en mois, jours, nombre de jours, duree jours, \
+                 duree en jours"
             }
         }
     }

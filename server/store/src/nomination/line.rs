@@ -11,28 +11,24 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Who is in one line for the places of a flow and of the pool that it draws on: whoever waits for either, for a year that is neither
-/// closed nor over, of a flow that is still in its agreement.
-macro_rules! in_line {
-    () => {
-        " from nomination join flow on flow.id = nomination.flow_id join seat_year own on own.id = nomination.seat_id \
+statements! {
+    // Who is in one line for the places of a flow and of the pool that it draws on: whoever waits for either, for a year that is neither
+    // closed nor over, of a flow that is still in its agreement.
+    NEXT = concat!(
+        "select nomination.id from nomination join flow on flow.id = nomination.flow_id join seat_year own on own.id = nomination.seat_id \
             left join seat_year shared on shared.id = nomination.pool_seat_id \
             where nomination.state = 'waitlisted' and (nomination.seat_id = $1 or nomination.pool_seat_id = $2) and nomination.year >= $3 and flow.is_dropped = $4 \
-            and own.closed_at is null and (shared.id is null or shared.closed_at is null)"
-    };
-}
-
-statements! {
-    NEXT = concat!(
-        "select nomination.id", in_line!(),
-        " and ", is_open!(), " and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
+            and own.closed_at is null and (shared.id is null or shared.closed_at is null) and ", is_open!(),
+        " and own.used + nomination.units <= own.capacity and (own.budget is null or own.spent + nomination.months <= own.budget) \
             and (shared.id is null or shared.used + nomination.units <= shared.capacity) \
             order by nomination.queued_at, nomination.id limit 1"
     );
-    BEFORE = concat!(
-        "select count(*)", in_line!(),
-        " and (nomination.queued_at < $5 or (nomination.queued_at = $5 and nomination.id < $6))"
-    );
+    // The same line. Those of one flow and row are counted together: what holds for all of them is looked up once.
+    BEFORE = "select cast(coalesce(sum(waiting.people), 0) as bigint) from (select flow_id, seat_id, pool_seat_id, count(*) as people from nomination \
+        where state = 'waitlisted' and (seat_id = $1 or pool_seat_id = $2) and year >= $3 and (queued_at < $5 or (queued_at = $5 and id < $6)) \
+        group by flow_id, seat_id, pool_seat_id) waiting join flow on flow.id = waiting.flow_id join seat_year own on own.id = waiting.seat_id \
+        left join seat_year shared on shared.id = waiting.pool_seat_id \
+        where flow.is_dropped = $4 and own.closed_at is null and (shared.id is null or shared.closed_at is null)";
     IN_LINE = "select id from nomination where state = 'waitlisted' and seat_id = $1 order by queued_at, id";
     DUE = "select id from nomination where state = 'offered' and lapses_at <= $1 order by lapses_at, id limit $2";
 }
