@@ -106,6 +106,8 @@ pub enum Problem {
     BelowUse {
         /// Units used.
         used: u32,
+        /// The least number that is enough, with what was added or taken away since.
+        least: u32,
     },
     /// More months or days are spent than that.
     BelowSpent {

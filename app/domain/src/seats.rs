@@ -119,6 +119,11 @@ impl Tally {
         self.held + self.accepted + self.confirmed
     }
 
+    /// The least cap with which there are as many as are taken, and not less than none.
+    pub fn least_cap(&self) -> i64 {
+        (self.used() - self.adjusted - self.overridden - self.carried).max(0)
+    }
+
     /// How many are left.
     pub fn remaining(&self) -> i64 {
         self.capacity() - self.used()
@@ -161,7 +166,7 @@ impl Tally {
     }
 }
 
-/// A change of the numbers that leaves fewer places than are taken.
+/// A change of the numbers that leaves less than is taken: of places, in units, or of time, in hundredths of months or days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BelowUse {
     /// The flow whose places they are, or
@@ -172,21 +177,10 @@ pub struct BelowUse {
     pub pool: Option<PoolId>,
     /// First year of the academic year; none for the whole agreement.
     pub first_year: Option<i32>,
-    /// Units that would be left.
+    /// How many there would be.
     pub capacity: i64,
-    /// Units that are taken.
+    /// How many are taken.
     pub used: i64,
-}
-
-/// A change of the months or days that a flow has for a year that leaves less than those who have a place spend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BelowSpent {
-    /// First year of the academic year; none for the whole agreement.
-    pub first_year: Option<i32>,
-    /// Hundredths of months or days that there would be.
-    pub budget: i64,
-    /// Hundredths of them that are spent.
-    pub spent: i64,
 }
 
 /// Why nobody can be nominated for a year.
@@ -226,7 +220,7 @@ pub enum SeatRefusal {
     /// Fewer places than are taken.
     BelowUse(BelowUse),
     /// Fewer months or days than are spent.
-    BelowSpent(BelowSpent),
+    BelowSpent(BelowUse),
     /// More places are taken away than there are.
     MoreThanThere {
         /// Units that there are.

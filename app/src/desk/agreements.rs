@@ -683,8 +683,9 @@ async fn check_caps(
         let budget = own.and_then(|flow| flow.budget).map(|budget| i64::from(budget.hundredths()));
         let after = Tally { cap: cap.map(i64::from), budget, ..seat.tally };
         if after.capacity() < after.used() {
-            let used = u32::try_from(after.used()).unwrap_or(u32::MAX);
-            errors.add(number_field(form, &seat, "cap"), Problem::BelowUse { used });
+            let [used, least] =
+                [after.used(), after.least_cap()].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+            errors.add(number_field(form, &seat, "cap"), Problem::BelowUse { used, least });
         }
         if after.budget.is_some_and(|budget| budget < after.spent) {
             let spent = after.spent;

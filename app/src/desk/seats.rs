@@ -216,10 +216,6 @@ impl Whose {
         Ok(self.pool.as_ref().map_or_else(|| Tally::unasked(flow, year), PoolRecord::unasked))
     }
 
-    async fn tally(&self, tx: &mut Tx, year: AcademicYear) -> Result<Tally, AppError> {
-        self.seat(tx, year).await?.map_or_else(|| self.unasked(year), |seat| Ok(seat.tally))
-    }
-
     async fn places(&self, desk: &Desk, tx: &mut Tx, year: AcademicYear) -> Result<Places, AppError> {
         let (seat, revision) = (self.seat(tx, year).await?, self.record()?.revision);
         let ledger = explained(desk, tx, &self.scopes, seat, (self.unasked(year)?, revision)).await?;
@@ -411,12 +407,16 @@ fn named(nomination: &NominationRecord) -> Named {
 }
 
 /// The nominations that would have to go before what was refused could be done, the last to come first; nothing of those that the
-/// reader may not read. Nobody where it was refused for anything but fewer places than are taken.
+/// reader may not read. Nobody where it was refused for anything but less than is taken.
 pub async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<Vec<Option<Named>>, AppError> {
-    let Some(AppError::Seats { why: SeatRefusal::BelowUse(below) }) = error else { return Ok(Vec::new()) };
+    let (below, takes): (_, fn(&NominationRecord) -> i64) = match error {
+        Some(AppError::Seats { why: SeatRefusal::BelowUse(below) }) => (below, |holder| holder.units),
+        Some(AppError::Seats { why: SeatRefusal::BelowSpent(below) }) => (below, |holder| holder.months),
+        _ => return Ok(Vec::new()),
+    };
     let mut tx = desk.read().await?;
     let Some(seat) = seat::find_below(&mut tx, below).await? else { return Ok(Vec::new()) };
-    let mut too_many = seat.tally.used() - below.capacity;
+    let mut too_many = below.used - below.capacity;
     let mut people = Vec::new();
     for holder in seat::holders(&mut tx, seat.id).await? {
         if too_many <= 0 {
@@ -425,7 +425,7 @@ pub async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<Vec<Opt
         let Some(nomination) = nomination::find(&mut tx, holder).await? else { continue };
         let scope = nomination::scope(&mut tx, &nomination).await?;
         let may_read = decide(desk.actor(), ReadNomination(&scope)).is_ok();
-        too_many -= nomination.units;
+        too_many -= takes(&nomination);
         people.push(may_read.then(|| named(&nomination)));
     }
     Ok(people)
@@ -460,9 +460,7 @@ pub async fn adjust(
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
-    let before = whose.tally(&mut tx, year).await?;
-    let adjustment: Adjustment =
-        form.parse(&before, is_override, SetSeats(&by).is_on_behalf(desk.actor()))?;
+    let adjustment: Adjustment = form.parse(is_override, SetSeats(&by).is_on_behalf(desk.actor()))?;
     let seat = seat::adjust(&mut tx, &permit, &desk.stamp(), whose.owner()?, year, &adjustment).await?;
     let pool = match of {
         Of::Flow(_) => shared(&mut tx, &whose.record()?.flow, year).await?,

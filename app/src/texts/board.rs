@@ -23,7 +23,8 @@ texts! {
     board_words: "Nom du partenaire", "Name of the partner";
     board_direction: "Sens", "Direction";
     board_fullness: "Occupation", "Fullness";
-    board_fullness_help: "De l’année du milieu, contingent partagé compris.", "Of the year in the middle, shared pool included.";
+    board_fullness_help: "De l’année du milieu ; ou du contingent partagé, s’il y reste peu ou rien.",
+        "Of the year in the middle; or of the shared pool, where few or none are left of it.";
     board_unused: "Sans usage depuis deux ans", "Unused for two years";
     board_gone: "n’est plus dans l’accord", "no longer in the agreement";
     board_whole: "places de tout l’accord", "seats of the whole agreement";

@@ -148,22 +148,23 @@ impl Texts {
                 "Seul un établissement d’enseignement accueille des étudiants qui étudient.",
                 "Only a teaching institution hosts students who study.",
             ),
-            Problem::BelowUse { used } => {
-                let one = self.of("est déjà pris", "is taken already");
-                let used =
-                    self.counted(i64::from(*used), one, self.of("sont déjà pris", "are taken already"));
+            Problem::BelowUse { used, least } => {
+                let changed = if used == least {
+                    ""
+                } else {
+                    self.of(", et leur nombre a été changé depuis", ", and their number was changed since")
+                };
+                let used = self.taken_already(i64::from(*used) * 100);
                 say(
-                    &format!("{used} : donnez-en au moins autant, ou libérez d’abord des places."),
-                    &format!("{used}: give at least as many, or free places first."),
+                    &format!("{used}{changed} : donnez-en au moins {least}, ou libérez d’abord des places."),
+                    &format!("{used}{changed}: give at least {least}, or free places first."),
                 )
             }
             Problem::BelowSpent { spent } => {
-                let spent = self.hundredths(*spent);
+                let used = self.taken_already(*spent);
                 say(
-                    &format!(
-                        "{spent} sont déjà pris : donnez-en au moins autant, ou libérez d’abord des places."
-                    ),
-                    &format!("{spent} are taken already: give at least as many, or free places first."),
+                    &format!("{used} : donnez-en au moins autant, ou libérez d’abord des places."),
+                    &format!("{used}: give at least as many, or free places first."),
                 )
             }
             Problem::OwnParent => say(
@@ -245,22 +246,48 @@ impl Texts {
             Problem::InTheFuture => say("Cette date est à venir.", "This date lies in the future."),
         }
     }
+
+    /// That so much is taken, of what is counted in hundredths.
+    fn taken_already(self, hundredths: i64) -> String {
+        let is_one = match self.0 {
+            Lang::Fr => hundredths < 200,
+            Lang::En => hundredths == 100,
+        };
+        let taken = if is_one {
+            self.of("est déjà pris", "is taken already")
+        } else {
+            self.of("sont déjà pris", "are taken already")
+        };
+        format!("{} {taken}", self.hundredths(hundredths))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::lang::Lang;
 
     #[test]
     fn fewer_units_than_are_taken_are_refused_in_the_right_number() {
-        for (lang, used, words) in [
-            (Lang::Fr, 1, "1 est déjà pris : donnez-en au moins autant, ou libérez d’abord des places."),
-            (Lang::Fr, 2, "2 sont déjà pris : donnez-en au moins autant, ou libérez d’abord des places."),
-            (Lang::En, 1, "1 is taken already: give at least as many, or free places first."),
-            (Lang::En, 2, "2 are taken already: give at least as many, or free places first."),
+        for (lang, used, least, words) in [
+            (Lang::Fr, 1, 1, "1 est déjà pris : donnez-en au moins 1, ou libérez d’abord des places."),
+            (Lang::Fr, 2, 2, "2 sont déjà pris : donnez-en au moins 2, ou libérez d’abord des places."),
+            (Lang::En, 1, 1, "1 is taken already: give at least 1, or free places first."),
+            (Lang::En, 2, 2, "2 are taken already: give at least 2, or free places first."),
+            (
+                Lang::Fr,
+                0,
+                3,
+                "0 est déjà pris, et leur nombre a été changé depuis : donnez-en au moins 3, ou libérez d’abord des places.",
+            ),
         ] {
-            assert_eq!(Texts(lang).problem(&Problem::BelowUse { used }), words);
+            assert_eq!(Texts(lang).problem(&Problem::BelowUse { used, least }), words);
+        }
+        for (lang, spent, words) in [
+            (Lang::Fr, 150, "1,5 est déjà pris : donnez-en au moins autant, ou libérez d’abord des places."),
+            (Lang::En, 150, "1.5 are taken already: give at least as many, or free places first."),
+            (Lang::En, 100, "1 is taken already: give at least as many, or free places first."),
+        ] {
+            assert_eq!(Texts(lang).problem(&Problem::BelowSpent { spent }), words);
         }
     }
 }

@@ -27,6 +27,8 @@ texts! {
         ("{used} in {year}: {enough}. Withdraw nominations first.");
     seats_below_spent(spent: &str, budget: &str): ("Durée en tout : {spent} déjà pris, {budget} serait trop peu. Retirez d’abord des nominations."),
         ("Time in all: {spent} taken already, {budget} would be too little. Withdraw nominations first.");
+    seats_below_spent_in(spent: &str, budget: &str, year: &str): ("Durée en tout pour {year} : {spent} déjà pris, {budget} serait trop peu. Retirez d’abord des nominations."),
+        ("Time in all for {year}: {spent} taken already, {budget} would be too little. Withdraw nominations first.");
     seats_more_than_there(places: &str): ("{places} en tout : on ne peut pas en retirer davantage."),
         ("{places} in all: no more can be taken away.");
     seats_more_than_beyond(places: &str): ("{places} au-delà du plafond : on ne peut pas en reprendre davantage."),
@@ -62,7 +64,11 @@ impl Texts {
             SeatRefusal::PlaceElsewhere => self.seats_elsewhere().to_owned(),
             SeatRefusal::BelowUse(below) => self.below_use(below),
             SeatRefusal::BelowSpent(below) => {
-                self.seats_below_spent(&self.hundredths(below.spent), &self.hundredths(below.budget))
+                let (spent, budget) = (self.hundredths(below.used), self.hundredths(below.capacity));
+                match below.first_year {
+                    None => self.seats_below_spent(&spent, &budget),
+                    Some(first) => self.seats_below_spent_in(&spent, &budget, &years(first)),
+                }
             }
             SeatRefusal::MoreThanThere { there } => {
                 self.seats_more_than_there(&self.number_of_places(*there))
@@ -88,7 +94,7 @@ impl Texts {
         let enough = self.counted(below.capacity, self.seats_not_enough_one(), self.seats_not_enough_many());
         match below.first_year {
             None => self.seats_below_use(&used, &enough),
-            Some(first) => self.seats_below_use_in(&used, &enough, &format!("{first}/{}", first + 1)),
+            Some(first) => self.seats_below_use_in(&used, &enough, &years(first)),
         }
     }
 
@@ -119,21 +125,22 @@ impl Texts {
     }
 }
 
+/// The two calendar years of an academic year.
+fn years(first: i32) -> String {
+    format!("{first}/{}", first + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{lang::Lang, seats::BelowSpent};
+    use domain::lang::Lang;
 
     #[test]
     fn fewer_places_than_are_taken_are_refused_in_the_right_number() {
+        let below =
+            |used, capacity, first_year| BelowUse { flow: None, pool: None, first_year, capacity, used };
         let said = |lang, used, capacity, first_year| {
-            Texts(lang).seat_refusal(&SeatRefusal::BelowUse(BelowUse {
-                flow: None,
-                pool: None,
-                first_year,
-                capacity,
-                used,
-            }))
+            Texts(lang).seat_refusal(&SeatRefusal::BelowUse(below(used, capacity, first_year)))
         };
         for (lang, used, capacity, words) in [
             (Lang::Fr, 1, 0, "1 place est prise : 0 ne suffit pas. Retirez d’abord des nominations."),
@@ -145,9 +152,14 @@ mod tests {
         }
         for (why, fr, en) in [
             (
-                SeatRefusal::BelowSpent(BelowSpent { first_year: None, budget: 1_000, spent: 1_250 }),
+                SeatRefusal::BelowSpent(below(1_250, 1_000, None)),
                 "Durée en tout : 12,5 déjà pris, 10 serait trop peu. Retirez d’abord des nominations.",
                 "Time in all: 12.5 taken already, 10 would be too little. Withdraw nominations first.",
+            ),
+            (
+                SeatRefusal::BelowSpent(below(1_250, 50, Some(2026))),
+                "Durée en tout pour 2026/2027 : 12,5 déjà pris, 0,5 serait trop peu. Retirez d’abord des nominations.",
+                "Time in all for 2026/2027: 12.5 taken already, 0.5 would be too little. Withdraw nominations first.",
             ),
             (
                 SeatRefusal::MoreThanThere { there: 1 },

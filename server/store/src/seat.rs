@@ -133,7 +133,7 @@ pub async fn find_pool(tx: &mut Tx, pool: PoolId, year: AcademicYear) -> Result<
     find_of(tx, pool.0, first_of(period, year)).await
 }
 
-/// The row that has fewer places than are taken.
+/// The row that has less than is taken.
 pub async fn find_below(tx: &mut Tx, below: &BelowUse) -> Result<Option<SeatYear>> {
     let of = below.flow.map(|flow| flow.0).or_else(|| below.pool.map(|pool| pool.0));
     let Some(of) = of else { return Ok(None) };

@@ -10,7 +10,7 @@ use domain::{
     flow::{CapPeriod, Flow, MobilityKind, SeatUnit, YearCap},
     id::FlowId,
     nomination::{ActKind, NotPossible, State, StateKind},
-    seats::{BelowSpent, BelowUse, Fullness, LineKind, NotOpen, SeatRefusal},
+    seats::{BelowUse, Fullness, LineKind, NotOpen, SeatRefusal},
     term::Term,
 };
 use sample::{
@@ -179,7 +179,8 @@ async fn a_pool_and_a_budget_bind_beside_the_cap() {
         let (tally, _) = scene.seats(id, 2026).await;
         assert_eq!((tally.used(), tally.spent, tally.fullness()), (2, 1_200, Fullness::Full));
         let fewer = Decimal::parse("11,99").expect("months");
-        let below = BelowSpent { first_year: Some(2026), budget: 1_199, spent: 1_200 };
+        let below =
+            BelowUse { flow: Some(id), pool: None, first_year: Some(2026), capacity: 1_199, used: 1_200 };
         let refused = scene.amend(agreement, of(fewer, &budget), vec![]).await;
         assert_eq!(refusal(refused), SeatRefusal::BelowSpent(below));
     })

@@ -267,7 +267,7 @@ async fn a_cap_below_what_is_taken_is_refused_at_its_field() {
             let Err(app::error::AppError::Invalid { fields }) = refused(cap).await else {
                 panic!("not refused: {cap:?}")
             };
-            assert_eq!(fields.at("flows.0.cap"), Some(&Problem::BelowUse { used: 2 }), "{cap:?}");
+            assert_eq!(fields.at("flows.0.cap"), Some(&Problem::BelowUse { used: 2, least: 2 }), "{cap:?}");
         }
         let mut shorter = form.clone();
         shorter.flows[0].budget = "5".into();
@@ -306,7 +306,7 @@ async fn a_cap_of_a_pool_below_what_is_taken_is_refused_at_its_field() {
             let Err(app::error::AppError::Invalid { fields }) = changed(change).await else {
                 panic!("not refused: {field}")
             };
-            assert_eq!(fields.at(field), Some(&Problem::BelowUse { used: 2 }));
+            assert_eq!(fields.at(field), Some(&Problem::BelowUse { used: 2, least: 2 }));
         };
         fault(|form| form.pools[0].cap = "1".into(), "pools.0.cap").await;
         fault(|form| form.pools[0].cap = "?".into(), "pools.0.cap").await;

@@ -4,7 +4,6 @@ use crate::{
     flow::SEATS_MAX,
     nomination::Reason,
     problem::{FieldErrors, Problem},
-    seats::Tally,
     text::optional,
 };
 use serde::{Deserialize, Serialize};
@@ -35,18 +34,11 @@ pub struct AdjustmentForm {
 }
 
 impl AdjustmentForm {
-    /// Reads the form. An override is never taken back beyond what was given, and who speaks for another office says what attests
-    /// to it.
-    pub fn parse(
-        &self,
-        before: &Tally,
-        is_override: bool,
-        is_on_behalf: bool,
-    ) -> Result<Adjustment, FieldErrors> {
+    /// Reads the form. Who speaks for another office says what attests to it.
+    pub fn parse(&self, is_override: bool, is_on_behalf: bool) -> Result<Adjustment, FieldErrors> {
         let mut errors = FieldErrors::default();
         let max = i64::from(SEATS_MAX);
-        let min = if is_override { -before.overridden } else { -max };
-        let units = errors.take("units", units(&self.units, min, max));
+        let units = errors.take("units", units(&self.units, -max, max));
         let reason = errors.take("reason", Reason::parse(&self.reason));
         let evidence = if is_on_behalf {
             errors.take("evidence", Reason::parse(&self.evidence).map(Some))
@@ -80,9 +72,7 @@ mod tests {
 
     #[test]
     fn units_have_a_sign_and_change_something() {
-        let before = Tally { cap: Some(5), overridden: 1, ..Tally::default() };
-        let units =
-            |raw: &str, is_override| form(raw).parse(&before, is_override, false).map(|read| read.units);
+        let units = |raw: &str, is_override| form(raw).parse(is_override, false).map(|read| read.units);
         for (raw, is) in [("2", 2), ("+2", 2), (" -2 ", -2), ("−2", -2), ("10000", 10_000)] {
             assert_eq!(units(raw, false), Ok(is), "{raw}");
         }
@@ -91,20 +81,17 @@ mod tests {
             assert_eq!(errors.at("units"), Some(&Problem::NotANumber { min: -10_000, max: 10_000 }), "{raw}");
         }
         assert_eq!(units("-1", true), Ok(-1));
-        let errors = units("-2", true).expect_err("more than was given");
-        assert_eq!(errors.at("units"), Some(&Problem::NotANumber { min: -1, max: 10_000 }));
     }
 
     #[test]
     fn who_speaks_for_another_office_says_what_attests_to_it() {
-        let before = Tally::default();
-        let errors = AdjustmentForm::default().parse(&before, true, true).expect_err("nothing is said");
+        let errors = AdjustmentForm::default().parse(true, true).expect_err("nothing is said");
         for field in ["units", "reason", "evidence"] {
             assert_eq!(errors.at(field), Some(&Problem::Required), "{field}");
         }
-        assert_eq!(form("1").parse(&before, true, false).map(|read| read.evidence), Ok(None));
+        assert_eq!(form("1").parse(true, false).map(|read| read.evidence), Ok(None));
         let attested = AdjustmentForm { evidence: "Courriel du 3 mars".into(), ..form("1") };
-        let read = attested.parse(&before, true, true).expect("all is said");
+        let read = attested.parse(true, true).expect("all is said");
         assert_eq!(read.evidence.as_ref().map(Reason::as_str), Some("Courriel du 3 mars"));
     }
 }

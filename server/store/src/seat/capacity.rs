@@ -18,7 +18,7 @@ use domain::{
     flow::CapPeriod,
     id::{AgreementId, NominationId},
     nomination::Reason,
-    seats::{Adjustment, BelowSpent, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
+    seats::{Adjustment, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
     term::Term,
 };
 use uuid::Uuid;
@@ -114,16 +114,22 @@ async fn add(tx: &mut Tx, id: Uuid, [adjusted, overridden, carried]: [i64; 3]) -
 
 /// Why these numbers are refused: the year is closed, more is taken than there would be, or less than nothing would be left.
 fn refused(before: &SeatYear, after: &Tally) -> StoreError {
-    let (first_year, capacity, used) = (before.first_year, after.capacity(), after.used());
+    let below = |capacity, used| BelowUse {
+        flow: before.flow,
+        pool: before.pool,
+        first_year: before.first_year,
+        capacity,
+        used,
+    };
+    let (capacity, used) = (after.capacity(), after.used());
     StoreError::Seats(if after.is_closed {
         SeatRefusal::NotOpen { why: NotOpen::Closed }
-    } else if let Some(budget) = after.budget.filter(|budget| after.spent > *budget) {
-        SeatRefusal::BelowSpent(BelowSpent { first_year, budget, spent: after.spent })
-    } else if used > 0 && capacity < used {
-        let (flow, pool) = (before.flow, before.pool);
-        SeatRefusal::BelowUse(BelowUse { flow, pool, first_year, capacity, used })
     } else if after.overridden < 0 {
         SeatRefusal::MoreThanBeyond { beyond: before.tally.overridden }
+    } else if used > 0 && capacity < used {
+        SeatRefusal::BelowUse(below(capacity, used))
+    } else if let Some(budget) = after.budget.filter(|budget| after.spent > *budget) {
+        SeatRefusal::BelowSpent(below(budget, after.spent))
     } else {
         SeatRefusal::MoreThanThere { there: before.tally.capacity() }
     })
