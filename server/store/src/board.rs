@@ -274,7 +274,7 @@ pub async fn groups(
     }
     let (key, facets) = match by {
         Grouping::Level => ("facet.value as word", LEVELS),
-        Grouping::Field => ("substr(facet.value, 1, 2) as word", FIELDS),
+        Grouping::Field => ("facet.value as word", FIELDS),
         Grouping::Country | Grouping::Partner => ("partner.country as word", ""),
     };
     let mut sql = Sql::new("");
@@ -294,8 +294,8 @@ pub async fn groups(
 
 /// Each level of a flow.
 const LEVELS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'level'";
-/// Each field of a flow, of which the first two digits name the broad one.
-const FIELDS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'field'";
+/// Each broad field of a flow, once: the first two digits of a field name it.
+const FIELDS: &str = " left join (select distinct flow_id, substr(value, 1, 2) as value from flow_facet where kind = 'field') facet on facet.flow_id = flow.id";
 /// What is added up.
 const SUMS: &str = ", count(*) as flows, cast(sum(case when counted.is_open then counted.capacity else 0 end) as bigint) as capacity, \
     cast(sum(case when counted.is_open then counted.used else 0 end) as bigint) as used, \

@@ -174,9 +174,7 @@ impl BoardFilter {
 
     /// `(select …)`: the flows by what they are added up by, each once for each, with the numbers of the year looked at.
     pub(super) fn push_counted(&self, sql: &mut Sql, by: &'static str, facets: &'static str) {
-        sql.push(if facets.is_empty() { "(select " } else { "(select distinct flow.id, " })
-            .push(by)
-            .push(", ");
+        sql.push("(select ").push(by).push(", ");
         self.push_open(sql);
         sql.push(NUMBERS);
         self.push_tables(sql, facets, true);
