@@ -5,7 +5,9 @@ use crate::{
     live::{Event, Live},
 };
 use sqlx::{
-    Connection as _, PgConnection, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Connection as _, Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection, SqlitePool,
+    Transaction,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -27,8 +29,10 @@ const WAIT: Duration = Duration::from_secs(5);
 /// How long PostgreSQL may take to begin once it is one's turn: a machine apart goes away more often than a file, and readers should
 /// hear of it soon.
 const POSTGRES_WAIT: Duration = Duration::from_secs(1);
-/// How long it may take to say that it is there.
-const LOOK: Duration = Duration::from_millis(500);
+/// How long it may take to say that it is there, over a connection that may have to be made.
+const LOOK: Duration = Duration::from_millis(900);
+/// How long what was given up may take to be undone before its connection is closed.
+const UNDO: Duration = Duration::from_secs(3);
 /// A connection that was idle for longer is asked for an answer before it is used.
 const IDLE: Duration = Duration::from_millis(200);
 /// After one has waited in vain for PostgreSQL, others are not made to wait for that long.
@@ -77,19 +81,50 @@ pub(crate) struct Server {
     turns: Arc<Semaphore>,
     /// When the server last answered one of those who wait.
     answered_at: Arc<Mutex<Option<Instant>>>,
-    missed_at: Arc<RwLock<Option<Instant>>>,
+    missed_at: Missed,
 }
 
 impl Server {
-    fn new(pool: PgPool) -> Self {
+    /// Connects, and asks no more of a connection that was in use a moment ago than to begin.
+    async fn open(options: PgConnectOptions) -> Result<Self> {
+        let missed_at = Missed::default();
+        let suspects = missed_at.clone();
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(WAIT)
+            .test_before_acquire(false)
+            .before_acquire(move |connection, meta| {
+                // Whatever was idle when the server went away is not heard of again, though nobody says so.
+                let is_suspect = suspects.since().is_some_and(|missed| meta.idle_for >= missed);
+                Box::pin(async move {
+                    if !is_suspect && meta.idle_for > IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(!is_suspect)
+                })
+            })
+            .connect_with(options)
+            .await?;
         let turns = Arc::new(Semaphore::new(POSTGRES_TURNS));
-        Self { pool, turns, answered_at: Arc::default(), missed_at: Arc::default() }
+        Ok(Self { pool, turns, answered_at: Arc::default(), missed_at })
     }
 
     async fn begin(&self, statement: &'static str) -> Result<PostgresTx> {
         let turn = self.turn().await?;
-        let tx = self.within(POSTGRES_WAIT, self.pool.begin_with(statement)).await?;
-        Ok(PostgresTx { tx: Some(tx), turn: Some(turn) })
+        self.within(POSTGRES_WAIT, self.begin_on_any(statement, turn)).await
+    }
+
+    /// Begins on the first connection that can: one that was cut says nothing of the server.
+    async fn begin_on_any(&self, statement: &'static str, turn: OwnedSemaphorePermit) -> Result<PostgresTx> {
+        let mut tx = PostgresTx { connection: None, turn: Some(turn) };
+        loop {
+            let connection = tx.connection.insert(self.pool.acquire().await?);
+            match (&mut **connection).execute(statement).await.map_err(StoreError::from) {
+                Ok(_) => return Ok(tx),
+                Err(StoreError::Unavailable(_)) => close(tx.connection.take()),
+                Err(other) => return Err(other),
+            }
+        }
     }
 
     /// One's turn, in the order in which one came. Whoever waits for long looks whether the server is still there: others may be served
@@ -124,36 +159,49 @@ impl Server {
 
     /// Asks the server for an answer, over a connection beside those of transactions.
     async fn ping(&self) -> Result<()> {
-        let asked = async {
-            let mut connection = self.pool.acquire().await?;
-            let answer = timeout(LOOK, connection.ping()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
-            if answer.is_err() {
-                // Nobody waits for what this one may still be told.
-                drop(connection.detach());
-            }
-            answer
-        };
-        self.within(LOOK, asked).await
+        let asked_at = Instant::now();
+        let mut connection = self.within(LOOK, async { Ok(self.pool.acquire().await?) }).await?;
+        let left = LOOK.saturating_sub(asked_at.elapsed());
+        let answer = self.within(left, async { Ok(connection.ping().await?) }).await;
+        if answer.is_err() {
+            close(Some(connection));
+        }
+        answer
     }
 
     /// What the server answers within this time; where it does not, others are not made to wait for it.
-    async fn within<T>(
-        &self,
-        time: Duration,
-        asked: impl Future<Output = Result<T, sqlx::Error>>,
-    ) -> Result<T> {
-        let answer = timeout(time, asked).await.map_err(|_| missed()).and_then(|answer| Ok(answer?));
+    async fn within<T>(&self, time: Duration, asked: impl Future<Output = Result<T>>) -> Result<T> {
+        let answer = timeout(time, asked).await.unwrap_or_else(|_| Err(missed()));
         if matches!(answer, Err(StoreError::Unavailable(_))) {
-            *self.missed_at.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+            self.missed_at.note();
         }
         answer
     }
 
     /// Refused while the server was missed a moment ago.
     fn check_there(&self) -> Result<()> {
-        let missed_at = *self.missed_at.read().unwrap_or_else(PoisonError::into_inner);
-        if missed_at.is_some_and(|at| at.elapsed() < AWAY) { Err(missed()) } else { Ok(()) }
+        if self.missed_at.since().is_some_and(|missed| missed < AWAY) { Err(missed()) } else { Ok(()) }
     }
+}
+
+/// When the server was last missed.
+#[derive(Debug, Clone, Default)]
+struct Missed(Arc<RwLock<Option<Instant>>>);
+
+impl Missed {
+    fn note(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// How long ago.
+    fn since(&self) -> Option<Duration> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed())
+    }
+}
+
+/// Closes a connection without a word: it would be waited for in vain, or something on it was not undone.
+fn close(connection: Option<PoolConnection<Postgres>>) {
+    drop(connection.map(PoolConnection::detach));
 }
 
 const fn missed() -> StoreError {
@@ -169,41 +217,36 @@ pub enum Tx {
     Postgres(PostgresTx),
 }
 
-/// A transaction of PostgreSQL, with its turn.
+/// A transaction of PostgreSQL, with its turn. It holds the connection from before it begins until it has ended: one that is given
+/// up in between, in whatever state, is undone before others are given it.
 #[derive(Debug)]
 pub struct PostgresTx {
-    /// There until the transaction ends.
-    tx: Option<Transaction<'static, Postgres>>,
+    /// There until the transaction has ended.
+    connection: Option<PoolConnection<Postgres>>,
     turn: Option<OwnedSemaphorePermit>,
 }
 
 impl PostgresTx {
     const LASTS: &'static str = "a transaction lasts until it ends";
 
-    async fn commit(mut self) -> Result<(), sqlx::Error> {
-        match self.tx.take() {
-            Some(tx) => tx.commit().await,
-            None => Ok(()),
-        }
-    }
-
-    async fn rollback(mut self) -> Result<(), sqlx::Error> {
-        match self.tx.take() {
-            Some(tx) => tx.rollback().await,
-            None => Ok(()),
-        }
+    async fn end(mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+        let connection: &mut PgConnection = &mut self;
+        connection.execute(statement).await?;
+        self.connection = None;
+        Ok(())
     }
 }
 
 impl Drop for PostgresTx {
-    /// Undoes what was given up. Its statement may still run, and others would be given a connection that is not free: the turn ends
-    /// with it.
     fn drop(&mut self) {
-        if let (Some(tx), Some(turn), Ok(runtime)) = (self.tx.take(), self.turn.take(), Handle::try_current())
-        {
+        let (connection, turn) = (self.connection.take(), self.turn.take());
+        if let (Some(mut connection), Ok(runtime)) = (connection, Handle::try_current()) {
             runtime.spawn(async move {
-                // The server itself undoes what this cannot, when the connection ends.
-                let _ = timeout(WAIT, tx.rollback()).await;
+                // The statement that was given up may still run.
+                let undone = timeout(UNDO, (&mut *connection).execute("rollback")).await;
+                if !matches!(undone, Ok(Ok(_))) {
+                    close(Some(connection));
+                }
                 drop(turn);
             });
         }
@@ -214,13 +257,13 @@ impl Deref for PostgresTx {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        self.tx.as_deref().expect(Self::LASTS)
+        self.connection.as_deref().expect(Self::LASTS)
     }
 }
 
 impl DerefMut for PostgresTx {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        self.tx.as_deref_mut().expect(Self::LASTS)
+        self.connection.as_deref_mut().expect(Self::LASTS)
     }
 }
 
@@ -304,22 +347,8 @@ impl Db {
     /// Opens a database by its address: `sqlite://PATH` (created where it is missing) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?;
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(WAIT)
-                .test_before_acquire(false)
-                .before_acquire(|connection, meta| {
-                    Box::pin(async move {
-                        if meta.idle_for > IDLE {
-                            connection.ping().await?;
-                        }
-                        Ok(true)
-                    })
-                })
-                .connect_with(options)
-                .await?;
-            return Ok(Self::new(Pools::Postgres(Server::new(pool))));
+            let server = Server::open(PgConnectOptions::from_str(url)?).await?;
+            return Ok(Self::new(Pools::Postgres(server)));
         }
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -361,7 +390,7 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         match &self.pools {
             Pools::Sqlite { .. } => self.read().await?.rollback().await,
-            Pools::Postgres(server) => server.ping().await,
+            Pools::Postgres(server) => server.look().await,
         }
     }
 
@@ -394,7 +423,10 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(server) => server.pool.close().await,
+            Pools::Postgres(server) => {
+                // What a server that went away still holds is not waited for.
+                let _ = timeout(WAIT, server.pool.close()).await;
+            }
         }
     }
 }
@@ -404,7 +436,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.end("commit").await,
         }
         .map_err(StoreError::from)
     }
@@ -413,7 +445,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.tx.rollback().await,
-            Self::Postgres(tx) => tx.rollback().await,
+            Self::Postgres(tx) => tx.end("rollback").await,
         }
         .map_err(StoreError::from)
     }

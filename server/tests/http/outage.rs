@@ -19,8 +19,9 @@ use std::{
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
+    sync::watch,
     task::{JoinHandle, JoinSet},
-    time::sleep,
+    time::{sleep, timeout},
 };
 use tower::ServiceExt as _;
 use url::Url;
@@ -62,6 +63,7 @@ struct Wire {
     addr: SocketAddr,
     server: String,
     carrying: Option<JoinHandle<()>>,
+    is_silent: watch::Sender<bool>,
 }
 
 /// How PostgreSQL is away.
@@ -69,7 +71,7 @@ struct Wire {
 enum Away {
     /// Nobody listens.
     Closed,
-    /// Somebody does, and says nothing.
+    /// Somebody does, and says nothing: not to those who were connected either, who are not told that they are no more.
     Silent,
 }
 
@@ -77,20 +79,28 @@ impl Wire {
     async fn lay(server: String) -> Self {
         let listener = TcpListener::bind("127.0.0.3:0").await.expect("a port");
         let addr = listener.local_addr().expect("an address");
-        let carrying = Some(tokio::spawn(carry(listener, Some(server.clone()))));
-        Self { addr, server, carrying }
+        let (is_silent, heard) = watch::channel(false);
+        let carrying = Some(tokio::spawn(carry(listener, server.clone(), heard)));
+        Self { addr, server, carrying, is_silent }
     }
 
     async fn cut(&mut self, away: Away) {
-        self.end().await;
-        if let Away::Silent = away {
-            self.listen(None).await;
+        match away {
+            Away::Closed => self.end().await,
+            Away::Silent => {
+                self.is_silent.send_replace(true);
+            }
         }
     }
 
+    /// Whoever connects from now on is heard.
     async fn mend(&mut self) {
-        self.end().await;
-        self.listen(Some(self.server.clone())).await;
+        self.is_silent.send_replace(false);
+        if self.carrying.is_none() {
+            let listener = TcpListener::bind(self.addr).await.expect("the port is still free");
+            let heard = self.is_silent.subscribe();
+            self.carrying = Some(tokio::spawn(carry(listener, self.server.clone(), heard)));
+        }
     }
 
     /// Closes every connection.
@@ -100,22 +110,20 @@ impl Wire {
             let _ = carrying.await;
         }
     }
-
-    async fn listen(&mut self, server: Option<String>) {
-        let listener = TcpListener::bind(self.addr).await.expect("the port is still free");
-        self.carrying = Some(tokio::spawn(carry(listener, server)));
-    }
 }
 
-/// Carries connections to a server, or to nobody.
-async fn carry(listener: TcpListener, server: Option<String>) {
+/// Carries connections to a server, until it is silent: those that were carried then are so for good.
+async fn carry(listener: TcpListener, server: String, is_silent: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     while let Ok((mut here, _)) = listener.accept().await {
-        let server = server.clone();
+        let (server, mut is_silent) = (server.clone(), is_silent.clone());
         connections.spawn(async move {
-            let Some(server) = server else { return std::future::pending().await };
             let mut there = TcpStream::connect(server).await.expect("PostgreSQL");
-            let _ = copy_bidirectional(&mut here, &mut there).await;
+            tokio::select! {
+                biased;
+                () = async { drop(is_silent.wait_for(|is_silent| *is_silent).await) } => std::future::pending().await,
+                _ = copy_bidirectional(&mut here, &mut there) => {}
+            }
         });
     }
 }
@@ -165,5 +173,5 @@ async fn while_postgresql_is_away_everyone_hears_so_soon_and_when_it_is_back_all
             sleep(Duration::from_millis(50)).await;
         }
     }
-    app.stop().await;
+    timeout(Duration::from_secs(10), app.stop()).await.expect("what does not answer is not waited for");
 }
