@@ -172,9 +172,14 @@ impl BoardFilter {
         self.push_conditions(sql);
     }
 
-    /// `(select …)`: the flows by what they are added up by, each once for each, with the numbers of the year looked at.
-    pub(super) fn push_counted(&self, sql: &mut Sql, by: &'static str, facets: &'static str) {
-        sql.push("(select ").push(by).push(", ");
+    /// `(select …)`: the flows by what they are added up by, with the numbers of the year looked at.
+    pub(super) fn push_counted(
+        &self,
+        sql: &mut Sql,
+        (once, by): (&'static str, &'static str),
+        facets: &'static str,
+    ) {
+        sql.push("(select ").push(once).push(by).push(", ");
         self.push_open(sql);
         sql.push(NUMBERS);
         self.push_tables(sql, facets, true);
