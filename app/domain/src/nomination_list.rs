@@ -65,13 +65,14 @@ pub struct NominationList {
 }
 
 impl NominationList {
-    /// Reads a list; `usual` is the term of a row that says none.
+    /// Reads a list; `usual` is the term of a row that says none, and a stay is so many days rather than months where they are
+    /// counted: a column that says the other is left aside.
     ///
     /// # Errors
     /// Where no row of headers names what is needed: an address, and a name or the two parts of one; or where the list is too
     /// long.
-    pub fn read(sheet: &Sheet, usual: Option<Term>) -> Result<Self, Unreadable> {
-        let heads = sheet.rows.iter().take(HEADERS_WITHIN).map(Columns::of);
+    pub fn read(sheet: &Sheet, usual: Option<Term>, counts_days: bool) -> Result<Self, Unreadable> {
+        let heads = sheet.rows.iter().take(HEADERS_WITHIN).map(|row| Columns::of(row, counts_days));
         let heads = heads.rev().max_by_key(Columns::known).ok_or(Unreadable::Empty)?;
         if !heads.are_enough() {
             return Err(Unreadable::NoStudentColumns);
@@ -105,15 +106,24 @@ struct Columns {
     columns: Vec<(String, Option<WhatColumn>)>,
 }
 
+/// Whether a header of how long one stays names months where days are counted, or days where months are.
+fn says_other_unit(folded: &str, counts_days: bool) -> bool {
+    let others = if counts_days { ["months", "mois"] } else { ["days", "jours"] };
+    folded.split(' ').any(|word| others.contains(&word))
+}
+
 impl Columns {
     /// What each column means if this row is the one of headers. Where two mean the same, the first one does.
-    fn of(row: &SheetRow) -> Self {
+    fn of(row: &SheetRow, counts_days: bool) -> Self {
         let mut columns: Vec<(String, Option<WhatColumn>)> = Vec::with_capacity(row.cells.len());
         for header in &row.cells {
             let header = header.split_whitespace().collect::<Vec<_>>().join(" ");
             // What stands in brackets only explains.
             let plain = header.split('(').next().unwrap_or_default();
             let meant = WhatColumn::of_header(&fold(&header)).or_else(|| WhatColumn::of_header(&fold(plain)));
+            let is_other = says_other_unit(&fold(&header), counts_days);
+            let meant =
+                meant.filter(|meant| !(is_other && *meant == WhatColumn::Student(StudentColumn::Months)));
             let meant = meant.filter(|meant| !columns.iter().any(|(_, other)| other.as_ref() == Some(meant)));
             columns.push((header, meant));
         }

@@ -675,6 +675,8 @@ async fn check_caps(
     (form, content): (&AgreementForm, &Content),
     errors: &mut FieldErrors,
 ) -> Result<(), AppError> {
+    let mut caps = BTreeMap::<String, [i64; 2]>::new();
+    let mut budgets = BTreeMap::<String, i64>::new();
     for seat in seat::present(tx, id, desk.today()).await? {
         let own = seat.flow.and_then(|of| content.flow(of));
         let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
@@ -683,14 +685,21 @@ async fn check_caps(
         let budget = own.and_then(|flow| flow.budget).map(|budget| i64::from(budget.hundredths()));
         let after = Tally { cap: cap.map(i64::from), budget, ..seat.tally };
         if after.capacity() < after.used() {
-            let [used, least] =
-                [after.used(), after.least_cap()].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
-            errors.add(number_field(form, &seat, "cap"), Problem::BelowUse { used, least });
+            let most = caps.entry(number_field(form, &seat, "cap")).or_default();
+            *most = (*most).max([after.least_cap(), after.used()]);
         }
         if after.budget.is_some_and(|budget| budget < after.spent) {
-            let spent = after.spent;
-            errors.add(number_field(form, &seat, "budget"), Problem::BelowSpent { spent });
+            let most = budgets.entry(number_field(form, &seat, "budget")).or_default();
+            *most = (*most).max(after.spent);
         }
+    }
+    // The year that asks for most speaks for all.
+    for (field, numbers) in caps {
+        let [least, used] = numbers.map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+        errors.add(field, Problem::BelowUse { used, least });
+    }
+    for (field, spent) in budgets {
+        errors.add(field, Problem::BelowSpent { spent });
     }
     Ok(())
 }

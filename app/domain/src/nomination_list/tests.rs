@@ -9,7 +9,7 @@ fn sheet(rows: &[&str]) -> Sheet {
 }
 
 fn read(rows: &[&str]) -> NominationList {
-    NominationList::read(&sheet(rows), None).expect("a list")
+    NominationList::read(&sheet(rows), None, false).expect("a list")
 }
 
 /// What is wrong in a row, column by column.
@@ -41,6 +41,29 @@ fn lists_of_both_languages_say_the_same() {
 }
 
 #[test]
+fn a_stay_is_so_many_days_or_months_as_the_flow_counts_it() {
+    for (header, counts_days, length) in [
+        ("Months", false, Some("7")),
+        ("Nombre de jours", true, Some("7")),
+        ("Durée (jours)", true, Some("7")),
+        ("Durée", true, Some("7")),
+        ("Durée", false, Some("7")),
+        ("Jours", false, None),
+        ("Durée (mois)", true, None),
+    ] {
+        let headers = format!("Name | Email | {header}");
+        let rows = [headers.as_str(), "Camille Exemple | c@exemple.fr | 7"];
+        let list = NominationList::read(&sheet(&rows), Some(Term::S1), counts_days).expect("a list");
+        let nominee = list.nominees().next().unwrap_or_else(|| panic!("{header}: {:?}", list.rows));
+        assert_eq!(
+            nominee.months.map(|months| months.to_string()).as_deref(),
+            length,
+            "{header} {counts_days}"
+        );
+    }
+}
+
+#[test]
 fn names_stand_in_one_column_or_in_two() {
     for (headers, row, name) in [
         ("Name | Email", "Camille Exemple | c@exemple.fr", "Camille Exemple"),
@@ -52,7 +75,7 @@ fn names_stand_in_one_column_or_in_two() {
         ("Surname | Email", "Exemple | c@exemple.fr", "Exemple"),
         ("E-mail | Étudiant", "c@exemple.fr | Élodie  Œuvrard", "Élodie Œuvrard"),
     ] {
-        let list = NominationList::read(&sheet(&[headers, row]), Some(Term::S1)).expect("a list");
+        let list = NominationList::read(&sheet(&[headers, row]), Some(Term::S1), false).expect("a list");
         let nominee = list.nominees().next().unwrap_or_else(|| panic!("{headers}: {:?}", list.rows));
         assert_eq!(nominee.student.name.as_str(), name, "{headers}");
     }
@@ -178,9 +201,9 @@ fn each_row_that_is_refused_says_why_and_where_it_stands() {
 #[test]
 fn a_row_without_a_term_has_the_usual_one() {
     let rows = sheet(&["Nom | Courriel", "A | a@exemple.fr"]);
-    let list = NominationList::read(&rows, Some(Term::Year)).expect("a list");
+    let list = NominationList::read(&rows, Some(Term::Year), false).expect("a list");
     assert_eq!(list.nominees().map(|nominee| nominee.term).collect::<Vec<_>>(), [Term::Year]);
-    let list = NominationList::read(&rows, None).expect("a list");
+    let list = NominationList::read(&rows, None, false).expect("a list");
     assert_eq!(faults(&list.rows[0]), [("term", Problem::Required)]);
 }
 
@@ -211,7 +234,7 @@ fn what_is_no_list_is_refused_as_a_whole() {
         (&["Courriel | ECTS", "a@exemple.fr | 60"], Unreadable::NoStudentColumns),
         (&long[..], Unreadable::TooManyRows { max: NOMINEES_MAX }),
     ] {
-        let read = NominationList::read(&sheet(rows), Some(Term::S1));
+        let read = NominationList::read(&sheet(rows), Some(Term::S1), false);
         assert_eq!(read.map(|list| list.rows.len()), Err(expected), "{:?}", rows.first());
     }
 }
@@ -225,7 +248,7 @@ proptest! {
         let headers = ["Nom", "Mail", "Numéro", "Niveau", "Semestre"].map(str::to_owned).to_vec();
         let rows = (1..).zip([vec![headers], cells.clone()].concat());
         let sheet = Sheet { rows: rows.map(|(number, cells)| SheetRow { number, cells }).collect() };
-        let list = NominationList::read(&sheet, None).expect("a list");
+        let list = NominationList::read(&sheet, None, false).expect("a list");
         prop_assert_eq!(list.rows.len(), cells.len());
         prop_assert!(list.rows.iter().all(|row| row.outcome.as_ref().err().is_none_or(|errors| !errors.is_empty())));
         let mut emails: Vec<_> = list.nominees().map(|nominee| nominee.student.email.key()).collect();

@@ -101,11 +101,12 @@ pub async fn list_nominees(
     sheet: &Sheet,
 ) -> Result<String, AppError> {
     let mut tx = desk.read().await?;
-    let (_, scope) = flow_for(desk, &mut tx, id).await?;
+    let (record, scope) = flow_for(desk, &mut tx, id).await?;
     decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
     drop(tx);
     let term = form.usual_term()?;
-    let list = NominationList::read(sheet, term).map_err(|why| AppError::Unreadable { why })?;
+    let list = NominationList::read(sheet, term, record.flow.kind.counts_days())
+        .map_err(|why| AppError::Unreadable { why })?;
     let form = ListForm { rows: list.rows, ..form.clone() };
     keep(desk, &list_page(id), &form, None).await
 }
