@@ -141,16 +141,16 @@ impl Server {
                     return turn.map_err(|_| StoreError::Unavailable(sqlx::Error::PoolClosed));
                 }
                 Err(_) if asked_at.elapsed() >= WAIT => return Err(missed()),
-                Err(_) => self.look().await?,
+                Err(_) => self.look(POSTGRES_WAIT).await?,
             }
         }
     }
 
-    /// Looks whether the server answers: one for all who wait.
-    async fn look(&self) -> Result<()> {
+    /// Looks whether the server answers, one after the other: an answer that is no older than this is good for the next.
+    async fn look(&self, age: Duration) -> Result<()> {
         let mut answered_at = self.answered_at.lock().await;
         self.check_there()?;
-        if answered_at.is_none_or(|at| at.elapsed() >= POSTGRES_WAIT) {
+        if answered_at.is_none_or(|at| at.elapsed() >= age) {
             self.ping().await?;
             *answered_at = Some(Instant::now());
         }
@@ -390,7 +390,7 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         match &self.pools {
             Pools::Sqlite { .. } => self.read().await?.rollback().await,
-            Pools::Postgres(server) => server.look().await,
+            Pools::Postgres(server) => server.look(Duration::ZERO).await,
         }
     }
 
