@@ -24,6 +24,11 @@ impl Decimal {
         if hundredths <= MAX { Some(Self(hundredths)) } else { None }
     }
 
+    /// Hundredths that were added up; none where they are out of range.
+    pub fn sum(hundredths: i64) -> Self {
+        u32::try_from(hundredths).ok().and_then(Self::from_hundredths).unwrap_or_default()
+    }
+
     /// How many hundredths.
     pub const fn hundredths(self) -> u32 {
         self.0

@@ -120,8 +120,9 @@ impl Columns {
             let header = header.split_whitespace().collect::<Vec<_>>().join(" ");
             // What stands in brackets only explains.
             let plain = header.split('(').next().unwrap_or_default();
-            let meant = WhatColumn::of_header(&fold(&header)).or_else(|| WhatColumn::of_header(&fold(plain)));
-            let is_other = says_other_unit(&fold(&header), counts_days);
+            let folded = fold(&header);
+            let meant = WhatColumn::of_header(&folded).or_else(|| WhatColumn::of_header(&fold(plain)));
+            let is_other = says_other_unit(&folded, counts_days);
             let meant =
                 meant.filter(|meant| !(is_other && *meant == WhatColumn::Student(StudentColumn::Months)));
             let meant = meant.filter(|meant| !columns.iter().any(|(_, other)| other.as_ref() == Some(meant)));

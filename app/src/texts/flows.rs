@@ -206,7 +206,7 @@ impl Texts {
 
     /// Hundredths of months or days, as a number with decimals.
     pub fn hundredths(self, hundredths: i64) -> String {
-        self.decimal(u32::try_from(hundredths).ok().and_then(Decimal::from_hundredths).unwrap_or_default())
+        self.decimal(Decimal::sum(hundredths))
     }
 
     /// Months or days that may be used.

@@ -255,7 +255,7 @@ impl From<&Tally> for TallyShown {
 
 /// Hundredths as a number.
 fn decimal(hundredths: i64) -> String {
-    u32::try_from(hundredths).ok().and_then(Decimal::from_hundredths).unwrap_or_default().to_string()
+    Decimal::sum(hundredths).to_string()
 }
 
 /// The places of one of the years of a board.

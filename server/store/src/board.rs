@@ -274,15 +274,13 @@ pub async fn groups(
     }
     let (key, facets) = match by {
         Grouping::Level => ("facet.value as word", LEVELS),
-        Grouping::Field => ("substr(facet.value, 1, 2) as word", FIELDS),
+        Grouping::Field => ("distinct flow.id, substr(facet.value, 1, 2) as word", FIELDS),
         Grouping::Country | Grouping::Partner => ("partner.country as word", ""),
     };
     let mut sql = Sql::new("");
     filter.push_mine(&mut sql);
     sql.push("select counted.word").push(SUMS);
-    // Two narrow fields may be of one broad field: a flow counts once for it.
-    let once = if by == Grouping::Field { "distinct flow.id, " } else { "" };
-    filter.push_counted(&mut sql, (once, key), facets);
+    filter.push_counted(&mut sql, key, facets);
     sql.push(") counted group by counted.word");
     let found: Vec<(Option<String>, i64, i64, i64, i64)> = rows!(tx, sql);
     let mut groups: Vec<BoardGroup> = found
@@ -296,7 +294,7 @@ pub async fn groups(
 
 /// Each level of a flow.
 const LEVELS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'level'";
-/// Each field of a flow, of which the first two digits name the broad one.
+/// Each field of a flow, of which the first two digits name the broad one: two may be of one, for which a flow counts once.
 const FIELDS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'field'";
 /// What is added up.
 const SUMS: &str = ", count(*) as flows, cast(sum(case when counted.is_open then counted.capacity else 0 end) as bigint) as capacity, \
@@ -355,7 +353,7 @@ async fn pick_partners(
     let mut sql = Sql::new("");
     filter.push_mine(&mut sql);
     sql.push("select * from (select counted.id, counted.name_key, count(*) over () as counted").push(SUMS);
-    filter.push_counted(&mut sql, ("", by), "");
+    filter.push_counted(&mut sql, by, "");
     sql.push(") counted group by counted.id, counted.name_key) every");
     if let Some((key, id)) = after {
         sql.push(" where (every.name_key, every.id) > (").bind(key).push(", ").bind(id).push(")");

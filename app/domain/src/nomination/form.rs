@@ -53,10 +53,14 @@ impl NominationDraft {
     /// What the flow asks for that is not said: no length is usual of a stay that is counted in days.
     pub fn check_for(&self, flow: &Flow) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
-        if flow.kind.counts_days() && self.months.is_none() {
-            errors.add("months", Problem::Required);
-        }
+        note_length(&mut errors, flow, self.months.is_some());
         errors.into_result(|| ())
+    }
+}
+
+fn note_length(errors: &mut FieldErrors, flow: &Flow, is_said: bool) {
+    if flow.kind.counts_days() && !is_said {
+        errors.add("months", Problem::Required);
     }
 }
 
@@ -66,9 +70,7 @@ impl NominationForm {
         match self.parse() {
             Ok(draft) => draft.check_for(flow).map(|()| draft),
             Err(mut errors) => {
-                if flow.kind.counts_days() && self.months.trim().is_empty() {
-                    errors.add("months", Problem::Required);
-                }
+                note_length(&mut errors, flow, !self.months.trim().is_empty());
                 Err(errors)
             }
         }

@@ -121,8 +121,7 @@ fn standing(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
 fn about(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
     let t = Texts(desk.lang());
     let record = &view.record;
-    let months = u32::try_from(record.months).ok().and_then(Decimal::from_hundredths);
-    let stay = t.budget(months.unwrap_or_default(), record.kind);
+    let stay = t.budget(Decimal::sum(record.months), record.kind);
     let agreement = desk.href(&format!("/agreements/{}#flow-{}", record.agreement, record.flow));
     let link = view! { <a href=agreement>{t.nomination_read_agreement()}</a> };
     let mut facts = vec![

@@ -173,13 +173,8 @@ impl BoardFilter {
     }
 
     /// `(select …)`: the flows by what they are added up by, with the numbers of the year looked at.
-    pub(super) fn push_counted(
-        &self,
-        sql: &mut Sql,
-        (once, by): (&'static str, &'static str),
-        facets: &'static str,
-    ) {
-        sql.push("(select ").push(once).push(by).push(", ");
+    pub(super) fn push_counted(&self, sql: &mut Sql, by: &'static str, facets: &'static str) {
+        sql.push("(select ").push(by).push(", ");
         self.push_open(sql);
         sql.push(NUMBERS);
         self.push_tables(sql, facets, true);
