@@ -6,7 +6,7 @@ use crate::{
     audit::{self, Change, Subject},
     ending::{self, Ended},
     institution,
-    nomination::{is_open, line::present},
+    nomination::{is_open, is_own, line::present},
     observation, on,
     query::{Sql, rows},
     statements,
@@ -368,10 +368,13 @@ struct LastRow {
 
 /// The nominations that stand in the inboxes of these institutions, as [`ActKind::line`] says: by what was done to each last.
 async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
-    const NO_MEMBER: &str = " and not exists (select 1 from membership where membership.role in ('officer', 'lead') and membership.institution_id = ";
-    const STUDENT_SPEAKS: &str = "exists (select 1 from account join membership on membership.account_id = account.id \
-         where account.email_key = student.email_key and membership.role = 'student' \
-         and membership.institution_id in (flow.sender_id, student.institution_id))";
+    const NO_MEMBER: &str = " or not exists (select 1 from membership where membership.role in ('officer', 'lead') and membership.institution_id = ";
+    const STUDENT_SPEAKS: &str = concat!(
+        "exists (select 1 from account join membership on membership.account_id = account.id \
+         where account.email_key = student.email_key and ",
+        is_own!(),
+        ")"
+    );
     let lately = on.and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(TO_KNOW);
     let mut sql = Sql::new(
         "select nomination.id, nomination.state, nomination.since_at, nomination.lapses_at, nomination.is_known_to_host, student.name, \
@@ -382,36 +385,31 @@ async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate)
         " as is_possible from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
          join nomination_event event on event.nomination_id = nomination.id and event.at = nomination.since_at where nomination.id in (",
     );
-    // Those that may await the office of a party, or of the other party where nobody has an account for it: few, each found by its flow.
-    for (states, own, other) in [
-        ("('nominated')", "flow.receiver_id", "flow.sender_id"),
-        ("('rejected')", "flow.sender_id", "flow.receiver_id"),
-        ("('offered', 'accepted')", "flow.sender_id", "flow.receiver_id"),
-    ] {
-        sql.push(
-            "select nomination.id from flow join nomination on nomination.flow_id = flow.id join student on student.id = nomination.student_id \
-             where nomination.state in ('offered', 'nominated', 'accepted', 'rejected') and nomination.state in ",
-        );
-        sql.push(states).push(" and (").push(own).push(" in ").list(ids(institutions));
-        sql.push(" or (").push(other).push(" in ").list(ids(institutions));
-        sql.push(NO_MEMBER).push(own).push(")))");
-        if states.contains("accepted") {
-            sql.push(" and not ").push(STUDENT_SPEAKS);
-        }
-        if states.contains("rejected") {
-            sql.push(" and (nomination.since_at >= ").bind(lately);
-            sql.push(concat!(" or ", is_open!(), " and nomination.year >= ")).bind(present(on)).push(")");
-        }
-        sql.push(" union all ");
-    }
-    sql.push(
-        "select known.id from (select nomination.id from nomination join flow on flow.id = nomination.flow_id \
-         where nomination.state in ('confirmed', 'withdrawn', 'declined', 'lapsed') and nomination.since_at >= ",
-    )
-    .bind(lately);
-    sql.push(" and (flow.sender_id in ").list(ids(institutions));
-    sql.push(" or flow.receiver_id in ").list(ids(institutions));
-    sql.push(") order by nomination.since_at desc limit ").bind(TO_KNOW_MAX);
+    // What there is to do grows with an office's own flows: these are read first, and nominations by them (SQLite joins in this order
+    // where it is told `cross`).
+    let push_own = |sql: &mut Sql, with: &'static str| {
+        sql.push("select nomination.id from flow cross join nomination").push(with);
+        sql.push(" where nomination.flow_id = flow.id and (flow.sender_id in ").list(ids(institutions));
+        sql.push(" or flow.receiver_id in ").list(ids(institutions)).push(")");
+    };
+    let push_speaks = |sql: &mut Sql, who: &'static str| {
+        sql.push("(").push(who).push(" in ").list(ids(institutions)).push(NO_MEMBER).push(who).push("))");
+    };
+    // Those that may await the office of a party, or of the other party where nobody has an account for it. In one `case`: of conditions
+    // joined by `or` PostgreSQL tries every index for each, for longer than it then looks.
+    push_own(&mut sql, " join student on student.id = nomination.student_id");
+    sql.push(" and nomination.state in ('offered', 'nominated', 'accepted', 'rejected') and case nomination.state when 'nominated' then ");
+    push_speaks(&mut sql, "flow.receiver_id");
+    sql.push(" when 'rejected' then ");
+    push_speaks(&mut sql, "flow.sender_id");
+    sql.push(" and (nomination.since_at >= ").bind(lately);
+    sql.push(concat!(" or ", is_open!(), " and nomination.year >= ")).bind(present(on)).push(") else ");
+    push_speaks(&mut sql, "flow.sender_id");
+    sql.push(" and not ").push(STUDENT_SPEAKS);
+    sql.push(" end union all select known.id from (");
+    push_own(&mut sql, "");
+    sql.push(" and nomination.state in ('confirmed', 'withdrawn', 'declined', 'lapsed') and nomination.since_at >= ");
+    sql.bind(lately).push(" order by nomination.since_at desc limit ").bind(TO_KNOW_MAX);
     sql.push(") known) order by nomination.id, event.id desc");
     let mut rows: Vec<NominationRow> = rows!(tx, sql);
     // Of what was done at the same instant the last counts.

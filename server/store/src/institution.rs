@@ -450,7 +450,8 @@ pub async fn items(tx: &mut Tx, ids: &[InstitutionId]) -> Result<Vec<Institution
     sql.push(" where institution.id in ").list(ids.iter().map(|id| id.0));
     let rows: Vec<ItemRow> = rows!(tx, sql);
     let mut items = with_names(tx, rows).await?;
-    items.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
+    let places: HashMap<_, _> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    items.sort_by_key(|item| places.get(&item.id));
     Ok(items)
 }
 

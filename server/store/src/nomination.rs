@@ -14,6 +14,17 @@ macro_rules! is_open {
 }
 pub(crate) use is_open;
 
+/// Whether a membership makes an account with the same address the student's own: at the sender or at the home institution, as a student
+/// or, where staff goes, in whatever role. One of another part of the home institution does not: who may invite to it may neither speak
+/// for the home institution nor for the sender.
+macro_rules! is_own {
+    () => {
+        "account.disabled_at is null and membership.institution_id in (flow.sender_id, student.institution_id) \
+            and (membership.role = 'student' or flow.kind in ('staff_teaching', 'staff_training'))"
+    };
+}
+pub(crate) use is_own;
+
 pub(crate) mod line;
 pub(crate) mod read;
 pub(crate) mod telling;

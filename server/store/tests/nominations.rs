@@ -8,10 +8,12 @@ use domain::{
     academic_year::AcademicYear,
     access::{Actor, FollowNomination, Operate, ReadInbox, Role, Watch, decide},
     account::PersonName,
+    decimal::Decimal,
     email::Email,
-    flow::{CapPeriod, Flow},
-    id::{FlowId, NominationId, StudentId, UserId},
+    flow::{CapPeriod, Flow, MobilityKind},
+    id::{FlowId, InstitutionId, NominationId, StudentId, UserId},
     inbox::{Item, Request},
+    institution::InstitutionForm,
     lang::Lang,
     nomination::{ActKind, CorrectedField, Correction, NominationDraft, Side, State, StateKind},
     seats::{NotOpen, SeatRefusal},
@@ -46,15 +48,15 @@ async fn exchange(scene: &Scene) {
 
 /// An account for the student of a number, at the first office.
 async fn account_of(scene: &Scene, n: usize) -> UserId {
-    join(scene, &format!("Eleve{n}@exemple.invalid"), 0, Role::Student).await
+    join(scene, &format!("Eleve{n}@exemple.invalid"), scene.offices[0], Role::Student).await
 }
 
 /// Someone with an account for an office, so that it speaks for itself.
 async fn officer_of(scene: &Scene, office: usize) -> UserId {
-    join(scene, &format!("service{office}@exemple.invalid"), office, Role::Officer).await
+    join(scene, &format!("service{office}@exemple.invalid"), scene.offices[office], Role::Officer).await
 }
 
-async fn join(scene: &Scene, address: &str, office: usize, role: Role) -> UserId {
+async fn join(scene: &Scene, address: &str, institution: InstitutionId, role: Role) -> UserId {
     let permit = decide(&Actor::Operator, Operate).expect("the operator may");
     let mut tx = scene.desk.db.write().await.expect("a transaction");
     let new = NewAccount {
@@ -67,7 +69,7 @@ async fn join(scene: &Scene, address: &str, office: usize, role: Role) -> UserId
     };
     let stamp = scene.desk.stamp();
     let id = account::insert(&mut tx, &permit, &stamp, &new).await.expect("an account");
-    membership::insert(&mut tx, &permit, &stamp, id, scene.offices[office], role).await.expect("a member");
+    membership::insert(&mut tx, &permit, &stamp, id, institution, role).await.expect("a member");
     tx.commit().await.expect("committed");
     id
 }
@@ -118,6 +120,74 @@ async fn each_sees_their_own_and_what_awaits_them_first() {
         let pair = (scene.offices[0], scene.offices[1]);
         let speaker = Reader { spoken_for: vec![pair], ..nobody(lead_of(&scene, 1)) };
         assert_eq!(seen(&scene, speaker).await.len(), 2, "what it puts forward for the other");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_is_a_persons_own_by_its_address_and_its_place_at_the_home() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let [one, other] = [scene.offices[0], scene.offices[1]];
+        let staff = Flow { kind: MobilityKind::StaffTeaching, ..flow(OUT.0.as_u128(), one, other, Some(9)) };
+        let students = flow(BACK.0.as_u128(), one, other, Some(9));
+        scene.exchange("Échange", vec![staff, students], vec![]).await;
+        for office in [0, 1] {
+            officer_of(&scene, office).await;
+        }
+        let unit = InstitutionForm {
+            kind: "unit".into(),
+            parent: one.to_string(),
+            ..sample::university("Faculté", "FR")
+        };
+        let unit = scene.desk.insert(&unit).await.expect("inserted");
+        let mut accounts = Vec::new();
+        for (n, institution, role) in [
+            (1, one, Role::Student),
+            (2, one, Role::Observer),
+            (3, unit, Role::Student),
+            (4, other, Role::Student),
+            (5, one, Role::Student),
+        ] {
+            accounts.push(join(&scene, &format!("eleve{n}@exemple.invalid"), institution, role).await);
+        }
+        let operator = decide(&Actor::Operator, Operate).expect("the operator may");
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        account::disable(&mut tx, &operator, &scene.desk.stamp(), accounts[4]).await.expect("disabled");
+        tx.commit().await.expect("committed");
+
+        let permit = decide(&Actor::Operator, Watch).expect("the registry may");
+        let on = scene.desk.stamp().day();
+        // Whose own account speaks, of those who go to teach and of those who study.
+        let mut spoken_for = Vec::new();
+        for (of, own) in [(OUT, vec![0, 1]), (BACK, vec![0])] {
+            for n in 1..=5 {
+                let nominee = NominationDraft { months: Some(Decimal::sum(500)), ..candidate(n, 2026, Term::S1) };
+                let id = scene.nominate(of, &nominee).await.expect("put forward").id;
+                let expected = own.iter().find(|at| **at + 1 == n).map(|at| accounts[*at]);
+                let mut tx = scene.desk.read().await;
+                let record = nomination::find(&mut tx, id).await.expect("read").expect("there");
+                assert_eq!(
+                    nomination::account(&mut tx, &record).await.expect("read"),
+                    expected,
+                    "{of:?} {n}"
+                );
+                let untold = nomination::untold(&mut tx, &permit, 50).await.expect("read");
+                let told = untold.iter().find(|event| event.nomination == id).expect("untold");
+                assert_eq!(told.student.map(|(account, _)| account), expected, "{of:?} {n}");
+                drop(tx);
+                let reader =
+                    Reader { account: accounts[n - 1], on, offices: Vec::new(), spoken_for: Vec::new() };
+                assert_eq!(seen(&scene, reader).await.contains(&id), expected.is_some(), "{of:?} {n}");
+                // Once the host accepts, the home speaks for those who have no account of their own.
+                scene.act(id, ActKind::Accept).await.expect("accepted");
+                spoken_for.extend(expected.is_none().then_some(id));
+            }
+            spoken_for.sort_unstable();
+            let mut awaited: Vec<_> = awaited(&scene, 0).await.into_iter().map(|(_, id, _)| id).collect();
+            awaited.sort_unstable();
+            assert_eq!(awaited, spoken_for, "{of:?}");
+        }
     })
     .await;
 }

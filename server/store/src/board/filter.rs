@@ -128,12 +128,14 @@ const NUMBERS: &str = concat!(
     " as used, coalesce(seat.waiting, 0) as waiting"
 );
 
-/// What was counted in a year for each flow, or pool, and its cap for that year alone.
+/// What was counted in a year for each flow, or pool, and its cap for that year alone. The years are said once more as such: PostgreSQL
+/// then leaves out all others before it joins.
 fn push_numbers(sql: &mut Sql, of: &'static str, year: i64) {
     sql.push(" left join seat_year seat on seat.").push(of);
     sql.push(" = flow.id and seat.first_year = case flow.cap_period when 'agreement' then 0 else ")
         .bind(year);
-    sql.push(" end left join flow_cap own on own.flow_id = flow.id and own.first_year = ").bind(year);
+    sql.push(" end and seat.first_year in (0, ").bind(year);
+    sql.push(") left join flow_cap own on own.flow_id = flow.id and own.first_year = ").bind(year);
 }
 
 impl BoardFilter {
@@ -168,7 +170,7 @@ impl BoardFilter {
 
     /// ` from … where …`: the flows.
     pub(super) fn push_flows(&self, sql: &mut Sql) {
-        self.push_tables(sql, "", self.fullness.is_some());
+        self.push_tables(sql, self.fullness.is_some());
         self.push_conditions(sql);
     }
 
@@ -177,7 +179,9 @@ impl BoardFilter {
         sql.push("(select ").push(by).push(", ");
         self.push_open(sql);
         sql.push(NUMBERS);
-        self.push_tables(sql, facets, true);
+        self.push_tables(sql, true);
+        // Last: a flow has several, its places are looked up once.
+        sql.push(facets);
         self.push_conditions(sql);
     }
 
@@ -188,18 +192,17 @@ impl BoardFilter {
         sql.bind(year).push(") and (flow.last_year is null or flow.last_year >= ").bind(year).push(")))");
     }
 
-    fn push_tables(&self, sql: &mut Sql, facets: &'static str, with_numbers: bool) {
-        sql.push(
-            " from flow join institution partner on partner.id = \
-            case when flow.sender_id in (select mine.id from mine) then flow.receiver_id ",
-        );
-        sql.push(
-            "when flow.receiver_id in (select mine.id from mine) then flow.sender_id else flow.receiver_id end",
-        );
+    fn push_tables(&self, sql: &mut Sql, with_numbers: bool) {
+        sql.push(" from flow join institution partner on partner.id = ");
+        if self.mine.is_empty() {
+            sql.push("flow.receiver_id");
+        } else {
+            sql.push("case when ").push(SENT).push(" then flow.receiver_id when ").push(RECEIVED);
+            sql.push(" then flow.sender_id else flow.receiver_id end");
+        }
         if matches!(self.reach, Reach::Published(_)) {
             sql.push(" join agreement on agreement.id = flow.agreement_id");
         }
-        sql.push(facets);
         if with_numbers {
             push_numbers(sql, "flow_id", i64::from(self.year));
         }

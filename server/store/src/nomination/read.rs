@@ -34,8 +34,8 @@ macro_rules! nominations {
 statements! {
     FIND = concat!(nominations!(), " where nomination.id = $1");
     EVENTS = "select at, act, by_side, by_name, is_on_behalf, reason, evidence, corrections from nomination_event where nomination_id = $1 order by at, id";
-    ACCOUNT = "select account.id from student join account on account.email_key = student.email_key join membership on membership.account_id = account.id \
-        where student.id = $1 and membership.role = 'student' and membership.institution_id in ($2, student.institution_id)";
+    ACCOUNT = concat!("select account.id from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
+        join account on account.email_key = student.email_key join membership on membership.account_id = account.id where nomination.id = $1 and ", is_own!());
 }
 
 /// A nomination.
@@ -239,15 +239,10 @@ pub async fn events(tx: &mut Tx, id: NominationId) -> Result<Vec<NominationEvent
         .collect()
 }
 
-/// The account of the student: one with the same address, as a student of the home institution or of the unit that sends.
+/// The account of the student: one with the same address, at the home institution or at the sender.
 pub async fn account(tx: &mut Tx, record: &NominationRecord) -> Result<Option<UserId>> {
-    let id: Option<Uuid> = on!(tx, |c| {
-        sqlx::query_scalar(sql::ACCOUNT)
-            .bind(record.student.0)
-            .bind(record.sender.0)
-            .fetch_optional(c)
-            .await?
-    });
+    let id: Option<Uuid> =
+        on!(tx, |c| sqlx::query_scalar(sql::ACCOUNT).bind(record.id.0).fetch_optional(c).await?);
     Ok(id.map(UserId))
 }
 
@@ -310,12 +305,15 @@ impl Reader {
             sql.bind(sender.0).push(" and f.receiver_id = ").bind(receiver.0);
         }
         sql.push(
-            " union all select n.id from account a join student s on s.email_key = a.email_key \
-             join nomination n on n.student_id = s.id join flow f on f.id = n.flow_id \
-             join membership m on m.account_id = a.id and m.role = 'student' and m.institution_id in (f.sender_id, s.institution_id) \
-             where a.id = ",
+            " union all select nomination.id from account join student on student.email_key = account.email_key \
+             join nomination on nomination.student_id = student.id join flow on flow.id = nomination.flow_id \
+             where account.id = ",
         );
-        sql.bind(self.account.0).push(")");
+        sql.bind(self.account.0).push(concat!(
+            " and exists (select 1 from membership where membership.account_id = account.id and ",
+            is_own!(),
+            "))"
+        ));
     }
 
     /// As [`account`] has it.
@@ -323,10 +321,11 @@ impl Reader {
         sql.push(
             "exists (select 1 from account join membership on membership.account_id = account.id where account.id = ",
         );
-        sql.bind(self.account.0).push(
-            " and account.email_key = student.email_key and membership.role = 'student' \
-             and membership.institution_id in (flow.sender_id, student.institution_id))",
-        );
+        sql.bind(self.account.0).push(concat!(
+            " and account.email_key = student.email_key and ",
+            is_own!(),
+            ")"
+        ));
     }
 
     /// Puts what awaits an answer of the reader first.
@@ -337,11 +336,11 @@ impl Reader {
         sql.bind(present(self.on)).push(" and flow.sender_id in ").list(offices());
         sql.push(") or (nomination.state in ('offered', 'accepted') and (");
         self.push_own(sql);
-        sql.push(" or (flow.sender_id in ").list(offices()).push(
-            " and not exists (select 1 from account join membership on membership.account_id = account.id \
-             where account.email_key = student.email_key and membership.role = 'student' \
-             and membership.institution_id in (flow.sender_id, student.institution_id))))) then 0 else 1 end, ",
-        );
+        sql.push(" or (flow.sender_id in ").list(offices()).push(concat!(
+            " and not exists (select 1 from account join membership on membership.account_id = account.id where account.email_key = student.email_key and ",
+            is_own!(),
+            ")))) then 0 else 1 end, ",
+        ));
     }
 }
 

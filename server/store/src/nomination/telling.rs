@@ -14,14 +14,14 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 statements! {
-    UNTOLD = "select event.id, event.nomination_id, event.at, event.act, event.by_side, event.is_on_behalf, \
-        maker.name as maker_name, maker.email as maker_email, maker.lang as maker_lang, own.id as own_id, own.lang as own_lang \
+    UNTOLD = concat!("select event.id, event.nomination_id, event.at, event.act, event.by_side, event.is_on_behalf, \
+        maker.name as maker_name, maker.email as maker_email, maker.lang as maker_lang, account.id as own_id, account.lang as own_lang \
         from nomination_event event join nomination on nomination.id = event.nomination_id \
         join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
         left join account maker on maker.id = nomination.created_by \
-        left join account own on own.email_key = student.email_key and own.disabled_at is null and exists (select 1 from membership \
-            where membership.account_id = own.id and membership.role = 'student' and membership.institution_id in (flow.sender_id, student.institution_id)) \
-        where event.told_at is null order by event.at, event.id limit $1";
+        left join account on account.email_key = student.email_key \
+            and exists (select 1 from membership where membership.account_id = account.id and ", is_own!(), ") \
+        where event.told_at is null order by event.at, event.id limit $1");
     TELL = "update nomination_event set told_at = $2 where id = $1 and told_at is null";
 }
 
