@@ -203,7 +203,6 @@ async fn put(
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<Put, AppError> {
-    draft.check_for(&record.flow)?;
     let eligibility = judge_draft(desk, tx, permit, record, draft).await?;
     if is_refused(draft, &eligibility) {
         let unmet = eligibility.unmet().filter(|criterion| criterion.refuses()).cloned().collect();

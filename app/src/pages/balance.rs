@@ -134,11 +134,7 @@ impl Line {
 
 /// What may still go one way: so many places, or that no flow is open.
 fn places(t: Texts, left: &Left) -> String {
-    if left.flows == 0 {
-        t.balance_no_flow().to_owned()
-    } else {
-        t.counted(left.remaining, t.balance_place(), t.balance_places())
-    }
+    if left.flows == 0 { t.balance_no_flow().to_owned() } else { t.number_of_places(left.remaining) }
 }
 
 /// What may still be sent and received, one a line.

@@ -36,8 +36,6 @@ texts! {
     balance_may_receive(count: &str): ("Peut encore recevoir : {count}"), ("May still receive: {count}");
     balance_no_flow: "aucun flux ouvert", "no flow is open";
     balance_some_not_agreed: "Des flux n’ont pas de nombre convenu : ils ne comptent pas ici.", "Some flows have no agreed number: they are not counted here.";
-    balance_place: "place", "place";
-    balance_places: "places", "places";
     balance_opening_whose: "De quel établissement", "Of which institution";
     balance_chart(who: &str): ("Solde cumulé pondéré {} à la fin de chaque année ; les chiffres sont dans le tableau qui suit.", of(who)),
         ("Running weighed balance of {who} at the end of each year; the figures are in the table below.");

@@ -57,7 +57,6 @@ texts! {
     exchange_agreement: "Accord", "Agreement";
     exchange_agreement_read: "Lire l’accord", "Read the agreement";
     exchange_all: "Tous les échanges", "All exchanges";
-    exchange_nominate: "Nommer un étudiant", "Put a student forward";
     exchange_ledger: "Voir le registre des places", "See the ledger of places";
     exchange_see: "Voir les places et vérifier si l’on peut partir", "See the places and check whether one could go";
     section_exchanges(year: &str): ("Échanges ouverts en {year}"), ("Exchanges open in {year}");

@@ -4,6 +4,7 @@ use super::{Texts, of, the, to};
 use domain::{
     ects::Ects,
     eqf::EqfLevel,
+    flow::MobilityKind,
     isced::IscedField,
     nomination::{ActKind, CorrectedField, Side, State, StateKind},
     nomination_list::StudentColumn,
@@ -13,15 +14,15 @@ use domain::{
 texts! {
     nominations: "Nominations", "Nominations";
     nominations_counted(awaiting: i64): ("Nominations ({awaiting})"), ("Nominations ({awaiting})");
-    nominations_lead: "Les étudiants que vos services envoient ou reçoivent ; ce qui attend votre réponse vient d’abord.",
-        "The students that your offices send or receive; what awaits your answer comes first.";
+    nominations_lead: "Les étudiants et le personnel que vos services envoient ou reçoivent ; ce qui attend votre réponse vient d’abord.",
+        "The students and staff that your offices send or receive; what awaits your answer comes first.";
     nominations_own_lead: "Vos nominations : où en est chacune, ce qui est attendu, et de qui.", "Your nominations: where each stands, what is awaited, and from whom.";
     nomination_one: "nomination", "nomination";
     nomination_many: "nominations", "nominations";
     nominations_none: "Aucune nomination", "No nomination";
     nominations_none_text: "Aucune ne répond à ces critères, ou personne n’est encore nommé. On nomme depuis les flux de mobilité d’un accord.",
         "None answers these filters, or nobody was put forward yet. One nominates from the mobility flows of an agreement.";
-    nomination_student: "Étudiant", "Student";
+    nomination_student: "Personne", "Person";
     nomination_flow: "Mobilité", "Mobility";
     nomination_when: "Année et période", "Year and term";
     nomination_state_word: "État", "State";
@@ -70,7 +71,7 @@ texts! {
     nomination_nobody: "Personne n’a rien à faire.", "Nobody has anything to do.";
     nomination_awaits_offered: "Accepter ou décliner la place offerte", "Taking or declining the place that is offered";
     nomination_awaits_nominated: "La réponse de l’établissement d’accueil", "The answer of the host institution";
-    nomination_awaits_accepted: "La confirmation de l’étudiant", "The student’s confirmation";
+    nomination_awaits_accepted: "La confirmation de la personne nommée", "The nominee’s confirmation";
     nomination_awaits_rejected: "Une correction, pour nommer de nouveau", "A correction, to nominate again";
     nomination_awaits_waitlisted: "Qu’une place se libère ; personne n’a rien à faire.", "A place that comes free; nobody has anything to do.";
     nomination_position: "Position", "Position";
@@ -111,7 +112,7 @@ texts! {
     act_nominate: "nommé", "nominated";
     act_queue: "mis en liste d’attente", "put on the waitlist";
     act_offer: "place offerte", "place offered";
-    act_take: "place acceptée par l’étudiant", "place taken by the student";
+    act_take: "place acceptée par la personne nommée", "place taken by the nominee";
     act_decline: "place déclinée", "place declined";
     act_lapse: "offre expirée", "offer lapsed";
     act_accept: "accepté", "accepted";
@@ -134,7 +135,7 @@ texts! {
     confirm_ends(what: &str): ("En confirmant, ces autres nominations de la même période prennent fin : {what}."), ("On confirming, these other nominations for the same term end: {what}.");
     confirm_ends_none: "Aucune autre nomination ne prend fin.", "No other nomination ends.";
     act_reason: "Motif", "Reason";
-    act_reason_help: "L’étudiant et l’autre établissement le lisent.", "The student and the other institution read it.";
+    act_reason_help: "La personne nommée et l’autre établissement le lisent.", "The nominee and the other institution read it.";
     act_overrule_help: "Une condition n’est pas remplie : dites pourquoi vous acceptez malgré tout.", "A condition is not met: say why you accept all the same.";
     act_evidence: "Ce qui l’atteste", "What attests to it";
     act_evidence_help: "Vous agissez pour quelqu’un sans compte : par exemple « courriel du 3 mars ».", "You act for someone without an account: for example “e-mail of March 3”.";
@@ -145,13 +146,14 @@ texts! {
     done_listed: "La liste est nommée : chacun figure ci-dessous.", "The list is nominated: everyone is below.";
 
     nominate_one: "Nommer un étudiant", "Nominate a student";
+    nominate_staff: "Nommer un membre du personnel", "Nominate a member of staff";
     nominate_lead(sender: &str, receiver: &str): ("Départ {} vers {}.", of(sender), the(receiver)), ("From {sender} to {receiver}.");
     nominate_list: "Nommer une liste", "Nominate a list";
-    nominate_student: "L’étudiant", "The student";
+    nominate_person: "La personne", "The person";
     nominate_stay: "Le séjour", "The stay";
     nominate_name: "Nom", "Name";
     nominate_email: "Adresse électronique", "E-mail address";
-    nominate_email_help: "Elle désigne l’étudiant : avec un compte à cette adresse, il suit sa nomination.", "It names the student: with an account at this address they follow their nomination.";
+    nominate_email_help: "Elle désigne la personne : avec un compte à cette adresse, elle suit sa nomination.", "It names the person: with an account at this address they follow their nomination.";
     nominate_number: "Numéro d’étudiant", "Student number";
     nominate_level: "Niveau de la formation", "Level of the programme";
     nominate_unknown: "Non précisé", "Not said";
@@ -178,8 +180,8 @@ texts! {
     nominate_list_lead: "Un classeur XLSX, un fichier CSV, ou un tableau collé. Rien n’est écrit avant votre confirmation : vous voyez d’abord ce qu’il adviendrait de chacun.",
         "An XLSX workbook, a CSV file, or a table that you paste. Nothing is written before you confirm: you first see what would become of each.";
     nominate_text: "Tableau collé", "Pasted table";
-    nominate_text_help: "Une ligne d’en-têtes (Nom, Prénom, Courriel, Niveau, Langues, Période…), puis une ligne par étudiant.",
-        "A row of headers (Family name, Given name, E-mail, Level, Languages, Term…), then a row for each student.";
+    nominate_text_help: "Une ligne d’en-têtes (Nom, Prénom, Courriel, Niveau, Langues, Période…), puis une ligne par personne.",
+        "A row of headers (Family name, Given name, E-mail, Level, Languages, Term…), then a row for each person.";
     nominate_file: "Ou un fichier", "Or a file";
     nominate_usual_term: "Période de qui n’en a pas", "Term of those who have none";
     nominate_look: "Voir ce qu’il adviendrait", "See what would become of them";
@@ -197,16 +199,16 @@ texts! {
     nominate_all_or_nothing: "Une ligne est refusée : on nomme toute la liste ou personne. Corrigez-la et redonnez la liste.",
         "A row is refused: the whole list is nominated or nobody. Correct it and bring the list again.";
     nominate_confirm(count: &str): ("Nommer : {count}"), ("Nominate: {count}");
-    nominate_student_one: "étudiant", "student";
-    nominate_student_many: "étudiants", "students";
+    nominate_person_one: "personne", "person";
+    nominate_person_many: "personnes", "people";
 
     item_answer: "Une nomination attend la réponse de votre établissement", "A nomination awaits the answer of your institution";
     item_answer_for(host: &str): ("{host} n’a pas de compte : répondre en son nom"), ("{host} has no account: answer on its behalf");
     item_correct: "Nomination refusée par l’accueil : à corriger", "Nomination rejected by the host: to be corrected";
     item_correct_for(home: &str): ("Nomination refusée ; {home} n’a pas de compte : corriger en son nom"), ("Nomination rejected; {home} has no account: correct it on its behalf");
-    item_speak_by(until: &str): ("Une place est offerte à un étudiant sans compte : répondez pour lui avant le {until}"), ("A place is offered to a student without an account: answer for them by {until}");
+    item_speak_by(until: &str): ("Une place est offerte à quelqu’un sans compte : répondez à sa place avant le {until}"), ("A place is offered to someone without an account: answer for them by {until}");
     item_know(state: &str): ("{state} : rien ne vous est demandé"), ("{state}: nothing is asked of you");
-    item_speak: "Un étudiant sans compte doit répondre : faites-le pour lui", "A student without an account is to answer: do so for them";
+    item_speak: "Quelqu’un sans compte doit répondre : faites-le à sa place", "Someone without an account is to answer: do so for them";
     kind_nomination: "Nominations", "Nominations";
 
     mail_nomination_subject(state: &str, student: &str, year: &str): ("{state} : {student}, {year}"), ("{state}: {student}, {year}");
@@ -316,7 +318,17 @@ impl Texts {
         said.unwrap_or_else(|| value.to_owned())
     }
 
-    /// A column of a list of students.
+    /// So many nominations.
+    pub fn number_of_nominations(self, count: i64) -> String {
+        self.counted(count, self.nomination_one(), self.nomination_many())
+    }
+
+    /// Putting one person forward for a mobility of this kind.
+    pub const fn nominate_one_for(self, kind: MobilityKind) -> &'static str {
+        if kind.counts_days() { self.nominate_staff() } else { self.nominate_one() }
+    }
+
+    /// A column of a list of people.
     pub const fn student_column(self, column: StudentColumn) -> &'static str {
         match column {
             StudentColumn::Name => self.nominate_name(),

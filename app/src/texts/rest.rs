@@ -32,8 +32,8 @@ texts! {
     rest_not_merged_title: "Ces deux établissements ne peuvent pas être réunis", "These two institutions cannot be merged";
     rest_flow_full_title: "Aucune place n’est libre", "No place is free";
     rest_waitlisted_title: "Aucune place n’est libre : en liste d’attente", "No place is free: on the waitlist";
-    rest_waitlisted(position: i64): ("Aucune place n’est libre pour ce séjour. L’étudiant est en liste d’attente, au rang {position}."),
-        ("No place is free for this stay. The student is on the waitlist, in position {position}.");
+    rest_waitlisted(position: i64): ("Aucune place n’est libre pour ce séjour. La personne est en liste d’attente, au rang {position}."),
+        ("No place is free for this stay. The person is on the waitlist, in position {position}.");
     rest_not_eligible_title: "Des conditions ne sont pas remplies", "Some conditions are not met";
     rest_key_taken_title: "Cet Idempotency-Key a déjà servi", "This Idempotency-Key was used already";
     rest_key_taken: "Une autre demande a été faite sous ce nom : choisissez-en un nouveau. Rien n’a été changé.",

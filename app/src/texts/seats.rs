@@ -3,6 +3,7 @@
 use super::Texts;
 use domain::{
     eligibility::Criterion,
+    flow::YearForms,
     nomination::NotPossible,
     seats::{BelowUse, NotOpen, SeatRefusal},
 };
@@ -39,12 +40,10 @@ texts! {
     seats_taken_many: "places sont prises", "places are taken";
     seats_not_enough_one: "ne suffit pas", "is not enough";
     seats_not_enough_many: "ne suffisent pas", "are not enough";
-    seats_counted_otherwise: "Des étudiants sont nommés : ni les parties du flux ni son type de mobilité ne changent plus et, tant qu’une nomination est en cours, ni la période du plafond, ni l’unité, ni les places communes. Ajoutez plutôt un autre flux.",
-        "Students are nominated: neither the parties of the flow nor its kind of mobility change any more and, while a nomination is open, neither what the cap is for, nor the unit, nor the pool. Add another flow instead.";
+    seats_counted_otherwise: "Des personnes sont nommées : ni les parties du flux ni son type de mobilité ne changent plus et, tant qu’une nomination est en cours, ni la période du plafond, ni l’unité, ni les places communes. Ajoutez plutôt un autre flux.",
+        "People are nominated: neither the parties of the flow nor its kind of mobility change any more and, while a nomination is open, neither what the cap is for, nor the unit, nor the pool. Add another flow instead.";
     seats_undecided(count: &str): ("On attend encore une réponse pour {count} : répondez ou retirez avant de clore l’année."),
         ("An answer is still awaited for {count}: answer or withdraw before closing the year.");
-    seats_nomination_one: "nomination", "nomination";
-    seats_nomination_many: "nominations", "nominations";
     nomination_not_from: "La nomination n’est plus dans un état qui le permet : elle a changé entre-temps.",
         "The nomination is not in a state for that any more: it changed meanwhile.";
     nomination_offer_over: "Le délai de réponse à cette offre est passé.", "The time to answer this offer is over.";
@@ -67,7 +66,9 @@ impl Texts {
                 let (spent, budget) = (self.hundredths(below.used), self.hundredths(below.capacity));
                 match below.first_year {
                     None => self.seats_below_spent(&spent, &budget),
-                    Some(first) => self.seats_below_spent_in(&spent, &budget, &years(first)),
+                    Some(first) => {
+                        self.seats_below_spent_in(&spent, &budget, &YearForms::default().name(first))
+                    }
                 }
             }
             SeatRefusal::MoreThanThere { there } => {
@@ -77,15 +78,13 @@ impl Texts {
                 self.seats_more_than_beyond(&self.number_of_places(*beyond))
             }
             SeatRefusal::CountedOtherwise => self.seats_counted_otherwise().to_owned(),
-            SeatRefusal::Undecided { count } => {
-                let (one, many) = (self.seats_nomination_one(), self.seats_nomination_many());
-                self.seats_undecided(&self.counted(*count, one, many))
-            }
+            SeatRefusal::Undecided { count } => self.seats_undecided(&self.number_of_nominations(*count)),
             SeatRefusal::NotPossible { why } => self.not_possible(*why).to_owned(),
         }
     }
 
-    fn number_of_places(self, count: i64) -> String {
+    /// So many places.
+    pub fn number_of_places(self, count: i64) -> String {
         self.counted(count, self.seats_place_one(), self.seats_place_many())
     }
 
@@ -94,7 +93,7 @@ impl Texts {
         let enough = self.counted(below.capacity, self.seats_not_enough_one(), self.seats_not_enough_many());
         match below.first_year {
             None => self.seats_below_use(&used, &enough),
-            Some(first) => self.seats_below_use_in(&used, &enough, &years(first)),
+            Some(first) => self.seats_below_use_in(&used, &enough, &YearForms::default().name(first)),
         }
     }
 
@@ -123,11 +122,6 @@ impl Texts {
         let said: Vec<String> = unmet.iter().map(|criterion| self.criterion(criterion)).collect();
         self.not_eligible_lead(&said.join(" "))
     }
-}
-
-/// The two calendar years of an academic year.
-fn years(first: i32) -> String {
-    format!("{first}/{}", first + 1)
 }
 
 #[cfg(test)]

@@ -711,7 +711,7 @@ async fn how_many_days_staff_stay_is_asked_for_before_a_place_is_taken() {
         let days = "Nom;Courriel;Nombre de jours\nUn;un@exemple.invalid;4,5\n";
         let tried = bring(&app, &sample, "officer", flow, Brought::Pasted(days)).await;
         let html = page(&app, &sample, "officer", &tried).await;
-        assert!(html.contains("Nommer : 1 étudiant"), "{html}");
+        assert!(html.contains("Nommer : 1 personne"), "{html}");
         let html = page(&app, &sample, "officer", &format!("/fr/flows/{flow}/nominate")).await;
         assert!(html.contains("Jours du séjour"), "{html}");
         let mut said = body(1);
@@ -748,7 +748,7 @@ async fn a_list_comes_as_a_workbook_too() {
         let file = book.save_to_buffer().expect("a workbook");
         let tried = bring(&app, &sample, "officer", flow, Brought::File("liste.xlsx", &file)).await;
         let html = page(&app, &sample, "officer", &tried).await;
-        for words in ["Élève Un", "Élève Deux", "En liste d’attente, position 1", "Nommer : 2 étudiants"]
+        for words in ["Élève Un", "Élève Deux", "En liste d’attente, position 1", "Nommer : 2 personnes"]
         {
             assert!(html.contains(words), "{words}: {html}");
         }
@@ -783,7 +783,7 @@ async fn a_list_is_tried_before_all_of_it_is_nominated_or_none() {
         let right = "Nom;Prénom;Courriel\nUn;A;un@exemple.invalid\nDeux;B;deux@exemple.invalid\nTrois;C;trois@exemple.invalid\n";
         let tried = bring(&app, &sample, "officer", flow, Brought::File("liste.csv", right.as_bytes())).await;
         let html = page(&app, &sample, "officer", &tried).await;
-        for words in ["En liste d’attente, position 1", "Nommer : 3 étudiants"] {
+        for words in ["En liste d’attente, position 1", "Nommer : 3 personnes"] {
             assert!(html.contains(words), "{words}: {html}");
         }
         let none = page(&app, &sample, "officer", &format!("/fr/nominations?flow={flow}")).await;

@@ -438,7 +438,7 @@ async fn what_is_awaited_of_who_has_no_account_stands_in_the_inbox_of_the_home()
         walk.act(HOME, second, ActKind::Take).await;
         walk.act(HOME, second, ActKind::Accept).await;
         let html = inbox("fr").await;
-        assert!(html.contains("Un étudiant sans compte doit répondre : faites-le pour lui"), "{html}");
+        assert!(html.contains("Quelqu’un sans compte doit répondre : faites-le à sa place"), "{html}");
         walk.act(HOME, second, ActKind::Confirm).await;
         let lines = items(&walk.app, &walk.sample, HOME, "?kind=nomination").await;
         assert_eq!(lines.iter().map(of).collect::<Vec<_>>(), [(json!("correct"), json!(first.id))]);

@@ -163,7 +163,7 @@ async fn put_students(
     Ok(student::put_listed(tx, permit, &desk.stamp(), students).await?)
 }
 
-/// Asks for an exception only where it is needed.
+/// Puts one of a list forward. Asks for an exception only where it is needed.
 async fn put_listed(
     desk: &Desk,
     tx: &mut Tx,
@@ -171,6 +171,7 @@ async fn put_listed(
     record: &FlowRecord,
     draft: &NominationDraft,
 ) -> Result<Put, AppError> {
+    draft.check_for(&record.flow)?;
     let plain = NominationDraft { exception: None, ..draft.clone() };
     match put(desk, tx, permit, record, &plain).await {
         Err(AppError::NotEligible { .. }) if draft.exception.is_some() => {

@@ -47,11 +47,12 @@ fn line(desk: &Desk, view: &AgreementView, content: &Content, flow: &Flow) -> An
         facts.push(Fact::new(t.flow_pool(), view! { {words} {balance} }));
     }
     let nominate = view.allowed.nominate.contains(&flow.id).then(|| {
+        let word = t.nominate_one_for(flow.kind);
         let href = desk.href(&format!("/flows/{}/nominate", flow.id));
         let all = desk.href(&format!("/nominations?flow={}", flow.id));
         view! {
             <Actions>
-                <ButtonLink href=href small=true>{t.nominate_one()}</ButtonLink>
+                <ButtonLink href=href small=true>{word}</ButtonLink>
                 <ButtonLink href=all small=true kind=ButtonKind::Quiet>
                     {t.nominations()}
                 </ButtonLink>

@@ -45,12 +45,13 @@ fn show(desk: &Desk, view: &ExchangeView, query: &CheckQuery) -> AnyView {
     let [sender, receiver] = [flow.sender, flow.receiver].map(|id| name_of(&view.names, id, desk.lang()));
     let heading = t.flow_between(&sender, &receiver);
     let (nominate, ledger) = (view.nominate, view.ledger);
+    let nominate_word = t.nominate_one_for(flow.kind);
     let nominate_href = desk.href(&format!("/flows/{}/nominate", flow.id));
     let ledger_href = desk.href(&format!("/seats/flows/{}/{}", flow.id, view.year.first_year()));
     let actions = move || {
         view! {
             {nominate
-                .then(|| view! { <ButtonLink href=nominate_href kind=ButtonKind::Primary>{t.exchange_nominate()}</ButtonLink> })}
+                .then(|| view! { <ButtonLink href=nominate_href kind=ButtonKind::Primary>{nominate_word}</ButtonLink> })}
             {ledger.then(|| view! { <ButtonLink href=ledger_href>{t.exchange_ledger()}</ButtonLink> })}
         }
     };

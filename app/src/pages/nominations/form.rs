@@ -75,6 +75,7 @@ fn nominate(
     let t = Texts(desk.lang());
     let flow = &opening.flow.flow;
     let [sender, receiver] = [flow.sender, flow.receiver].map(|id| name_of(&opening.names, id, desk.lang()));
+    let heading = t.nominate_one_for(flow.kind);
     let lead = t.nominate_lead(&sender, &receiver);
     let trail = trail(desk, opening);
     let to_list = desk.href(&nominations::list_page(flow.id));
@@ -101,9 +102,9 @@ fn nominate(
         .into_any()
     };
     view! {
-        {title(t.nominate_one())}
-        <Breadcrumbs label=t.agreements() trail=trail here=t.nominate_one() />
-        <PageHeader title=t.nominate_one() lead=lead actions=list />
+        {title(heading)}
+        <Breadcrumbs label=t.agreements() trail=trail here=heading />
+        <PageHeader title=heading lead=lead actions=list />
         {refused(desk, error, eligibility)}
         {body}
     }
@@ -219,7 +220,7 @@ impl Typed<'_> {
                 />
         }
         .into_any();
-        view! { <Fieldset legend=t.nominate_student()>{fields}</Fieldset> }.into_any()
+        view! { <Fieldset legend=t.nominate_person()>{fields}</Fieldset> }.into_any()
     }
 
     /// When, for how long, and whether to wait.

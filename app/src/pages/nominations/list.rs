@@ -12,7 +12,8 @@ use crate::{
     ui::*,
 };
 use domain::{
-    academic_year::AcademicYear, nomination::StateKind, partial_date::show_day, problem::FieldErrors,
+    academic_year::AcademicYear, flow::YearForms, nomination::StateKind, partial_date::show_day,
+    problem::FieldErrors,
 };
 use leptos::prelude::*;
 
@@ -43,14 +44,14 @@ fn address(desk: &Desk, query: &NominationQuery, change: (&str, &str)) -> String
 /// The years one may ask for: those around the present one.
 fn years(desk: &Desk) -> Vec<(String, String)> {
     let now = AcademicYear::of(desk.today()).first_year();
-    (now - 3..=now + 3).map(|first| (first.to_string(), format!("{first}/{}", first + 1))).collect()
+    (now - 3..=now + 3).map(|first| (first.to_string(), YearForms::default().name(first))).collect()
 }
 
 fn show(desk: &Desk, query: &NominationQuery, list: &NominationList) -> AnyView {
     let t = Texts(desk.lang());
     let (_, _, after, errors) = query.parse();
     let lead = if list.is_office { t.nominations_lead() } else { t.nominations_own_lead() };
-    let count = t.counted(list.count, t.nomination_one(), t.nomination_many());
+    let count = t.number_of_nominations(list.count);
     let next = list.next.map(|next| address(desk, query, ("after", &next.to_string())));
     let first = (after > 0).then(|| address(desk, query, ("after", "")));
     let results = if list.items.is_empty() {
@@ -144,7 +145,7 @@ fn rail(desk: &Desk, query: &NominationQuery, list: &NominationList, active: usi
 fn chips(desk: &Desk, query: &NominationQuery, errors: &FieldErrors) -> Vec<Chip> {
     let t = Texts(desk.lang());
     let state = StateKind::parse(&query.state).ok().map(|state| t.nomination_state(state).to_owned());
-    let year = query.year.parse::<i32>().ok().map(|first| format!("{first}/{}", first + 1));
+    let year = query.year.parse::<i32>().ok().map(|first| YearForms::default().name(first));
     let side = Way::ALL.into_iter().find(|one| one.code() == query.side).map(|one| way(t, one).to_owned());
     let is_flow = !query.flow.is_empty() && errors.at("flow").is_none();
     let flow = is_flow.then(|| t.nomination_this_flow().to_owned());

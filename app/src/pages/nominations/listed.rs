@@ -43,7 +43,8 @@ fn show(
     let flow = &opening.flow.flow;
     let [sender, receiver] = [flow.sender, flow.receiver].map(|id| name_of(&opening.names, id, desk.lang()));
     let to_one = desk.href(&format!("/flows/{}/nominate", flow.id));
-    let one = move || view! { <ButtonLink href=to_one>{t.nominate_one()}</ButtonLink> };
+    let word = t.nominate_one_for(flow.kind);
+    let one = move || view! { <ButtonLink href=to_one>{word}</ButtonLink> };
     let trail = trail(desk, opening);
     let outcomes = (!tried.is_empty()).then(|| outcomes(desk, flow.id, tried));
     let body = if opening.years.is_empty() {
@@ -168,7 +169,7 @@ fn outcomes(desk: &Desk, id: FlowId, tried: &[Tried]) -> AnyView {
     let confirm = if tried.iter().any(|tried| tried.outcome.is_err()) {
         view! { <Notice tone=Tone::Warning title=t.nominate_all_or_nothing() /> }.into_any()
     } else {
-        let count = t.counted(count, t.nominate_student_one(), t.nominate_student_many());
+        let count = t.counted(count, t.nominate_person_one(), t.nominate_person_many());
         let key = query_value(&desk.visit.query, "kept").unwrap_or_default();
         view! {
             <form method="post" action="/api/nominate_listed">
