@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page, TestInfo } from "@playwright/test";
 import { asSomeone, awake, chooseParty, expect, people, signIn, test } from "./support";
 
 /** Puts someone forward; on the form of a flow. */
@@ -10,12 +10,40 @@ async function nominate(page: Page, name: string, email: string, year = 1, term 
   await page.getByRole("button", { name: "Nommer" }).click();
 }
 
+/** Puts six forward for five places, the last with the account `who`. The addresses of their pages. */
+async function nominateSix(page: Page, form: string, who: string, mark: string, year?: number, term?: string) {
+  const nominations: string[] = [];
+  for (let n = 1; n <= 6; n += 1) {
+    await page.goto(form);
+    const email = n === 6 ? `${who}@exemple.invalid` : `eleve${n}.${mark}@exemple.invalid`;
+    await nominate(page, `Élève ${n} ${mark}`, email, year, term);
+    await expect(page.getByRole("status").first()).toContainText(n === 6 ? "en liste d’attente" : "est nommée");
+    nominations.push(new URL(page.url()).pathname);
+  }
+  await expect(page.locator("main")).toContainText("en position 1");
+  return nominations;
+}
+
+/** That these places of an open board say so: of themselves, or once it is reloaded. */
+async function follows(places: Locator, hasScript: boolean, words: string[]) {
+  if (!hasScript) {
+    await places.page().getByRole("link", { name: "Recharger" }).click();
+  }
+  for (const one of words) {
+    await expect(places).toContainText(one);
+  }
+}
+
+/** What tells the people of one run of a test from those of another. */
+const markOf = (info: TestInfo) =>
+  `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
+
 test("six students for five places: one is rejected, the sixth gets the offer, is accepted and confirms", async ({
   page,
   browser,
 }, info) => {
   const hasScript = info.project.use.javaScriptEnabled !== false;
-  const mark = `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
+  const mark = markOf(info);
   const who = hasScript ? people.student : people.otherStudent;
 
   // An exchange with five places, signed by both.
@@ -45,34 +73,19 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
 
   // Six are put forward: five hold a place, the sixth is first in line.
   await page.goto(agreement);
-  const form = await page.getByRole("link", { name: "Nommer un étudiant" }).first().getAttribute("href");
-  const flowId = (form ?? "").split("/").at(-2);
+  const form = (await page.getByRole("link", { name: "Nommer un étudiant" }).first().getAttribute("href")) ?? "";
+  const flowId = form.split("/").at(-2);
   // The board stands open in another browser all the while.
   const board = await asSomeone(browser, people.homeOfficer, hasScript);
   await board.goto("/fr/seats?q=ece");
   const places = board.locator(`#seats a.seats[href*="/seats/flows/${flowId}/"]`).nth(2);
-  const follows = async (words: string[]) => {
-    if (!hasScript) {
-      await board.getByRole("link", { name: "Recharger" }).click();
-    }
-    for (const one of words) {
-      await expect(places).toContainText(one);
-    }
-  };
-  await follows(["0/5"]);
-  const nominations: string[] = [];
-  for (let n = 1; n <= 6; n += 1) {
-    await page.goto(form ?? "");
-    await nominate(page, `Élève ${n} ${mark}`, n === 6 ? `${who}@exemple.invalid` : `eleve${n}.${mark}@exemple.invalid`);
-    await expect(page.getByRole("status").first()).toContainText(n === 6 ? "en liste d’attente" : "est nommée");
-    nominations.push(new URL(page.url()).pathname);
-  }
-  await expect(page.locator("main")).toContainText("en position 1");
+  await follows(places, hasScript, ["0/5"]);
+  const nominations = await nominateSix(page, form, who, mark);
   await expect(page.locator("main")).toContainText("dans l’ordre d’arrivée");
-  await follows(["5/5", "+1", "complet"]);
+  await follows(places, hasScript, ["5/5", "+1", "complet"]);
 
   // What lacks a name comes back with what was typed.
-  await page.goto(form ?? "");
+  await page.goto(form);
   await nominate(page, "", `oubli.${mark}@exemple.invalid`);
   await expect(page.locator("#f-form-student-name-error")).toContainText("obligatoire");
   await expect(page.getByLabel("Adresse électronique")).toHaveValue(`oubli.${mark}@exemple.invalid`);
@@ -110,12 +123,12 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
   await student.locator("summary", { hasText: "Retirer la nomination" }).click();
   await student.getByRole("button", { name: "Retirer la nomination" }).click();
   await expect(student.locator("main .heading")).toContainText("a été retirée");
-  await follows(["4/5"]);
+  await follows(places, hasScript, ["4/5"]);
 });
 
 test("six for the five places of Kagawa, which has no account: the office notes what it answers", async ({ page, browser }, info) => {
   const hasScript = info.project.use.javaScriptEnabled !== false;
-  const mark = `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
+  const mark = markOf(info);
   const who = hasScript ? people.student : people.otherStudent;
   // A year of its own, in which nobody else puts anyone forward for Kagawa.
   const year = hasScript ? 1 : 2;
@@ -133,25 +146,9 @@ test("six for the five places of Kagawa, which has no account: the office notes 
   if (hasScript) {
     await expect(board.locator("#live-state")).toContainText("En direct");
   }
-  const follows = async (words: string[]) => {
-    if (!hasScript) {
-      await board.getByRole("link", { name: "Recharger" }).click();
-    }
-    for (const one of words) {
-      await expect(places).toContainText(one);
-    }
-  };
-  await follows(["0/5"]);
-  const nominations: string[] = [];
-  for (let n = 1; n <= 6; n += 1) {
-    await page.goto(form);
-    const email = n === 6 ? `${who}@exemple.invalid` : `kagawa${n}.${mark}@exemple.invalid`;
-    await nominate(page, `Élève ${n} ${mark}`, email, year, "S2");
-    await expect(page.getByRole("status").first()).toContainText(n === 6 ? "en liste d’attente" : "est nommée");
-    nominations.push(new URL(page.url()).pathname);
-  }
-  await expect(page.locator("main")).toContainText("en position 1");
-  await follows(["5/5", "+1", "complet"]);
+  await follows(places, hasScript, ["0/5"]);
+  const nominations = await nominateSix(page, form, who, mark, year, "S2");
+  await follows(places, hasScript, ["5/5", "+1", "complet"]);
 
   // What Kagawa answers is noted with what attests to it.
   await page.goto(`${nominations[2]}/reject`);
@@ -163,7 +160,7 @@ test("six for the five places of Kagawa, which has no account: the office notes 
   await page.getByRole("button", { name: "Refuser la nomination" }).click();
   await expect(page.locator("main .heading")).toContainText("Cours complet");
   // The place that came free is held for the first in line.
-  await follows(["5/5", "complet"]);
+  await follows(places, hasScript, ["5/5", "complet"]);
   await expect(places).not.toContainText("+1");
 
   const student = await asSomeone(browser, who, hasScript);
@@ -180,7 +177,7 @@ test("six for the five places of Kagawa, which has no account: the office notes 
   await expect(student.locator("main .heading")).toContainText("La place est confirmée");
 
   // The ledger explains the five by name, and what the rejected one gave back.
-  await follows(["5/5", "complet"]);
+  await follows(places, hasScript, ["5/5", "complet"]);
   await places.click();
   await board.waitForURL("**/seats/flows/**");
   for (const n of [1, 2, 3, 4, 5, 6]) {
@@ -197,7 +194,7 @@ test("six for the five places of Kagawa, which has no account: the office notes 
 });
 
 test("a list is looked at before it is nominated", async ({ page }, info) => {
-  const mark = `${info.project.name}-${info.workerIndex}-${Date.now() % 100_000}`.replace(/[^a-z0-9-]/gi, "");
+  const mark = markOf(info);
   await signIn(page, people.homeOfficer);
   await page.goto("/fr/agreements?q=kagawa");
   await page.locator("#agreements a.row-link").first().click();
@@ -212,7 +209,7 @@ test("a list is looked at before it is nominated", async ({ page }, info) => {
   await expect(page.getByRole("button", { name: /^Nommer :/ })).toHaveCount(0);
   await page.getByLabel("Tableau collé").fill(rows(`autre.${mark}@exemple.invalid`));
   await page.getByRole("button", { name: "Voir ce qu’il adviendrait" }).click();
-  await page.getByRole("button", { name: "Nommer : 2 étudiants" }).click();
+  await page.getByRole("button", { name: "Nommer : 2 personnes" }).click();
   await expect(page.getByRole("status").first()).toContainText("La liste est nommée");
   await expect(page.locator("#nominations")).toContainText(`Autre ${mark}`);
 });
