@@ -175,6 +175,16 @@ impl Texts {
         }
     }
 
+    /// The same over the column that says which.
+    pub const fn grouping_column(self, by: Grouping) -> &'static str {
+        match by {
+            Grouping::Partner => self.of("Partenaire", "Partner"),
+            Grouping::Country => self.of("Pays", "Country"),
+            Grouping::Level => self.of("Niveau", "Level"),
+            Grouping::Field => self.of("Domaine", "Field"),
+        }
+    }
+
     /// What a line of a ledger is about.
     pub const fn line_kind(self, kind: LineKind) -> &'static str {
         match kind {

@@ -203,7 +203,7 @@ fn cell(desk: &Desk, row: &BoardRow, first: i32, i: usize) -> AnyView {
 fn sums(desk: &Desk, query: &BoardQuery, by: Grouping, page: &GroupPage) -> AnyView {
     let t = Texts(desk.lang());
     let columns = vec![
-        Column::text(t.grouping(by)),
+        Column::text(t.grouping_column(by)),
         Column::number(t.board_flows()),
         Column::number(t.ledger_capacity()),
         Column::number(t.ledger_used()),
