@@ -162,7 +162,8 @@ async fn an_account_is_a_persons_own_by_its_address_and_its_place_at_the_home() 
         let mut spoken_for = Vec::new();
         for (of, own) in [(OUT, vec![0, 1]), (BACK, vec![0])] {
             for n in 1..=5 {
-                let nominee = NominationDraft { months: Some(Decimal::sum(500)), ..candidate(n, 2026, Term::S1) };
+                let nominee =
+                    NominationDraft { months: Some(Decimal::sum(500)), ..candidate(n, 2026, Term::S1) };
                 let id = scene.nominate(of, &nominee).await.expect("put forward").id;
                 let expected = own.iter().find(|at| **at + 1 == n).map(|at| accounts[*at]);
                 let mut tx = scene.desk.read().await;
