@@ -425,7 +425,7 @@ async fn what_is_awaited_of_who_has_no_account_stands_in_the_inbox_of_the_home()
         // The home answers for the host, then for the student, by the instant at which the offer lapses.
         walk.act(HOME, first, ActKind::Reject).await;
         let html = inbox("fr").await;
-        for words in ["à corriger", "répondez pour lui avant le 10/10/2026 10:00 UTC"] {
+        for words in ["à corriger", "répondez à sa place avant le 10/10/2026 10:00 UTC"] {
             assert!(html.contains(words), "{words}: {html}");
         }
         assert!(inbox("en").await.contains("answer for them by 10 Oct 2026, 10:00 UTC"));
