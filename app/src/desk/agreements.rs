@@ -5,6 +5,7 @@ use super::{
     commitments::{self, CommitmentView},
     institutions::{COUNT_BOUND, PAGE_SIZE},
     life, listing,
+    seats::{Named, last_to_come},
 };
 use crate::error::AppError;
 use chrono::NaiveDate;
@@ -32,7 +33,10 @@ use domain::{
     text::optional,
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 use store::{
     Tx,
     agreement::{self, AgreementFilter, AgreementRecord, AgreementSort, Cursor, Page, Related, Visible},
@@ -605,12 +609,8 @@ async fn name_kept(tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, A
 }
 
 /// The parsed form of an agreement, or of a new one: a new commitment, flow or pool given its id, all its institutions known; `own` asks that one of them is the writer's.
-async fn parse(
-    desk: &Desk,
-    tx: &mut Tx,
-    id: Option<AgreementId>,
-    form: &AgreementForm,
-) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
+/// The form with the institutions that are kept, and with ids for what is new in it.
+async fn complete(desk: &Desk, tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, AppError> {
     let mut form = name_kept(tx, form).await?;
     let commitments = form.commitments.iter_mut().map(|commitment| &mut commitment.id);
     let flows = form.flows.iter_mut().map(|flow| &mut flow.id);
@@ -618,6 +618,16 @@ async fn parse(
     for id in commitments.chain(flows).chain(pools).filter(|id| id.trim().is_empty()) {
         *id = desk.stamp().id().to_string();
     }
+    Ok(form)
+}
+
+async fn parse(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: Option<AgreementId>,
+    form: &AgreementForm,
+) -> Result<(AgreementDraft, Vec<InstitutionId>), AppError> {
+    let form = complete(desk, tx, form).await?;
     let draft = form.parse()?;
     let named: Vec<InstitutionId> = draft.content.parties.iter().map(|party| party.institution).collect();
     let existing = institution::existing(tx, &named).await?;
@@ -667,7 +677,58 @@ async fn check_ids(
     Ok(())
 }
 
-/// Notes which caps and budgets are below what is taken already: such a revision could never come to rule.
+/// The places of which a content leaves less than is taken already, each with what there would be: a revision with it could never come to
+/// rule.
+async fn too_few(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: AgreementId,
+    content: &Content,
+) -> Result<Vec<(SeatYear, Tally)>, AppError> {
+    let after = |seat: SeatYear| {
+        let own = seat.flow.and_then(|of| content.flow(of));
+        let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
+        let of_flow = |flow: &Flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year));
+        let cap = own.and_then(of_flow).or_else(|| seat.pool.and_then(|of| content.pool(of)?.cap));
+        let budget = own.and_then(|flow| flow.budget).map(|budget| i64::from(budget.hundredths()));
+        let after = Tally { cap: cap.map(i64::from), budget, ..seat.tally };
+        (too_many(&after) != [0, 0]).then_some((seat, after))
+    };
+    Ok(seat::present(tx, id, desk.today()).await?.into_iter().filter_map(after).collect())
+}
+
+/// Units, and hundredths of months or days, that are taken beyond those there are.
+fn too_many(tally: &Tally) -> [i64; 2] {
+    let months = tally.budget.map_or(0, |budget| tally.spent - budget);
+    [tally.used() - tally.capacity(), months].map(|number| number.max(0))
+}
+
+/// The nominations that would have to go before the content of a form could rule, those that came last; nothing of those that the reader
+/// may not read. Nobody where it was refused for anything but less than is taken.
+pub async fn in_the_way(
+    desk: &Desk,
+    id: AgreementId,
+    form: &AgreementForm,
+    error: Option<&AppError>,
+) -> Result<Vec<Option<Named>>, AppError> {
+    let Some(AppError::Invalid { fields }) = error else { return Ok(Vec::new()) };
+    let is_less =
+        |problem: &Problem| matches!(problem, Problem::BelowUse { .. } | Problem::BelowSpent { .. });
+    if !fields.0.iter().any(|fault| is_less(&fault.problem)) {
+        return Ok(Vec::new());
+    }
+    let mut tx = desk.read().await?;
+    let Ok(draft) = complete(desk, &mut tx, form).await?.parse() else { return Ok(Vec::new()) };
+    // Someone may hold a place of a flow and one of its pool.
+    let (mut seen, mut people) = (HashSet::new(), Vec::new());
+    for (seat, after) in too_few(desk, &mut tx, id, &draft.content).await? {
+        let last = last_to_come(desk, &mut tx, &seat, too_many(&after)).await?;
+        people.extend(last.into_iter().filter(|(holder, _)| seen.insert(*holder)).map(|(_, person)| person));
+    }
+    Ok(people)
+}
+
+/// Notes which caps and budgets are below what is taken already.
 async fn check_caps(
     desk: &Desk,
     tx: &mut Tx,
@@ -677,18 +738,13 @@ async fn check_caps(
 ) -> Result<(), AppError> {
     let mut caps = BTreeMap::<String, [i64; 2]>::new();
     let mut budgets = BTreeMap::<String, i64>::new();
-    for seat in seat::present(tx, id, desk.today()).await? {
-        let own = seat.flow.and_then(|of| content.flow(of));
-        let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
-        let of_flow = |flow: &Flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year));
-        let cap = own.and_then(of_flow).or_else(|| seat.pool.and_then(|of| content.pool(of)?.cap));
-        let budget = own.and_then(|flow| flow.budget).map(|budget| i64::from(budget.hundredths()));
-        let after = Tally { cap: cap.map(i64::from), budget, ..seat.tally };
-        if after.capacity() < after.used() {
+    for (seat, after) in too_few(desk, tx, id, content).await? {
+        let [units, months] = too_many(&after);
+        if units > 0 {
             let most = caps.entry(number_field(form, &seat, "cap")).or_default();
             *most = (*most).max([after.least_cap(), after.used()]);
         }
-        if after.budget.is_some_and(|budget| budget < after.spent) {
+        if months > 0 {
             let most = budgets.entry(number_field(form, &seat, "budget")).or_default();
             *most = (*most).max(after.spent);
         }

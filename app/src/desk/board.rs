@@ -268,7 +268,7 @@ fn head(t: Texts, year: i32, forms: YearForms) -> Vec<String> {
     ];
     let mut head: Vec<String> = own.map(str::to_owned).to_vec();
     for first in [year - 1, year, year + 1] {
-        for (word, _) in numbers(t, None) {
+        for (word, _) in numbers(t, None, None) {
             head.push(format!("{} {word}", forms.name(first)));
         }
     }
@@ -276,15 +276,17 @@ fn head(t: Texts, year: i32, forms: YearForms) -> Vec<String> {
     head
 }
 
-/// The numbers of a year, each under its name; nothing where the flow is not open.
-fn numbers(t: Texts, tally: Option<&Tally>) -> [(&'static str, String); 10] {
+/// The numbers of a year, and of the pool in it, each under its name; nothing where the flow is not open or draws on none.
+fn numbers(t: Texts, tally: Option<&Tally>, pool: Option<&Tally>) -> [(&'static str, String); 13] {
     let number = |of: fn(&Tally) -> i64| tally.map(|tally| of(tally).to_string()).unwrap_or_default();
+    let of_pool = |of: fn(&Tally) -> i64| pool.map(|pool| of(pool).to_string()).unwrap_or_default();
     let cap = tally.and_then(|tally| tally.cap).map(|cap| cap.to_string()).unwrap_or_default();
     let fullness = tally.map(|tally| t.fullness(tally.fullness()).to_owned()).unwrap_or_default();
     let closed = tally.filter(|tally| tally.is_closed).map(|_| t.yes().to_owned()).unwrap_or_default();
     [
         (t.ledger_cap(), cap),
         (t.ledger_capacity(), number(Tally::capacity)),
+        (t.ledger_used(), number(Tally::used)),
         (t.ledger_held(), number(|tally| tally.held)),
         (t.ledger_accepted(), number(|tally| tally.accepted)),
         (t.ledger_confirmed(), number(|tally| tally.confirmed)),
@@ -293,6 +295,8 @@ fn numbers(t: Texts, tally: Option<&Tally>) -> [(&'static str, String); 10] {
         (t.ledger_overridden(), number(|tally| tally.overridden)),
         (t.board_fullness(), fullness),
         (t.ledger_closed(), closed),
+        (t.pool_capacity(), of_pool(Tally::capacity)),
+        (t.pool_remaining(), of_pool(Tally::remaining)),
     ]
 }
 
@@ -314,7 +318,10 @@ fn line(desk: &Desk, names: &Names, row: &BoardRow, year: i32, balance: Option<W
         pool.unwrap_or_default(),
         flow.year_from(year).map(|year| year.to_string()).unwrap_or_default(),
     ];
-    cells.extend(row.years.iter().flat_map(|tally| numbers(t, tally.as_ref()).map(|(_, cell)| cell)));
+    for (at, tally) in row.years.iter().enumerate() {
+        let pool = row.pool.as_ref().and_then(|pool| pool.years[at].as_ref());
+        cells.extend(numbers(t, tally.as_ref(), pool).map(|(_, cell)| cell));
+    }
     cells.push(balance.map(|balance| t.plain_amount(balance).replace('−', "-")).unwrap_or_default());
     cells
 }

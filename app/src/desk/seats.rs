@@ -409,24 +409,36 @@ fn named(nomination: &NominationRecord) -> Named {
 /// The nominations that would have to go before what was refused could be done, the last to come first; nothing of those that the
 /// reader may not read. Nobody where it was refused for anything but less than is taken.
 pub async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<Vec<Option<Named>>, AppError> {
-    let (below, takes): (_, fn(&NominationRecord) -> i64) = match error {
-        Some(AppError::Seats { why: SeatRefusal::BelowUse(below) }) => (below, |holder| holder.units),
-        Some(AppError::Seats { why: SeatRefusal::BelowSpent(below) }) => (below, |holder| holder.months),
+    let (below, too_many): (_, fn(i64) -> [i64; 2]) = match error {
+        Some(AppError::Seats { why: SeatRefusal::BelowUse(below) }) => (below, |units| [units, 0]),
+        Some(AppError::Seats { why: SeatRefusal::BelowSpent(below) }) => (below, |months| [0, months]),
         _ => return Ok(Vec::new()),
     };
     let mut tx = desk.read().await?;
     let Some(seat) = seat::find_below(&mut tx, below).await? else { return Ok(Vec::new()) };
-    let mut too_many = below.used - below.capacity;
+    let people = last_to_come(desk, &mut tx, &seat, too_many(below.used - below.capacity)).await?;
+    Ok(people.into_iter().map(|(_, person)| person).collect())
+}
+
+/// Those who came last of the ones who hold places, as many as have to go for so many units, and so many hundredths of months or days, to
+/// come free; without the names that the reader may not read.
+pub(super) async fn last_to_come(
+    desk: &Desk,
+    tx: &mut Tx,
+    seat: &SeatYear,
+    [mut units, mut months]: [i64; 2],
+) -> Result<Vec<(NominationId, Option<Named>)>, AppError> {
     let mut people = Vec::new();
-    for holder in seat::holders(&mut tx, seat.id).await? {
-        if too_many <= 0 {
+    for holder in seat::holders(tx, seat.id).await? {
+        if units <= 0 && months <= 0 {
             break;
         }
-        let Some(nomination) = nomination::find(&mut tx, holder).await? else { continue };
-        let scope = nomination::scope(&mut tx, &nomination).await?;
+        let Some(nomination) = nomination::find(tx, holder).await? else { continue };
+        let scope = nomination::scope(tx, &nomination).await?;
         let may_read = decide(desk.actor(), ReadNomination(&scope)).is_ok();
-        too_many -= takes(&nomination);
-        people.push(may_read.then(|| named(&nomination)));
+        units -= nomination.units;
+        months -= nomination.months;
+        people.push((holder, may_read.then(|| named(&nomination))));
     }
     Ok(people)
 }

@@ -29,9 +29,13 @@ pub(crate) fn ledger_path(flow: &Flow, first: i32) -> String {
 
 /// Who would have to go before what was refused could be done, below the refusal; nothing where it is about something else.
 pub(super) async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<Option<AnyView>, AppError> {
-    let people = people(desk, &seats::in_the_way(desk, error).await?);
-    let lead = Texts(desk.lang()).in_the_way();
-    Ok(people.map(|people| view! { <p>{lead}</p> {people} }.into_any()))
+    Ok(would_go(desk, &seats::in_the_way(desk, error).await?))
+}
+
+/// That these would have to go first; nothing where they are none.
+pub(super) fn would_go(desk: &Desk, people: &[Option<Named>]) -> Option<AnyView> {
+    let people = self::people(desk, people)?;
+    Some(view! { <p>{Texts(desk.lang()).in_the_way()}</p> {people} }.into_any())
 }
 
 /// People by name, those whose nomination the reader may not read as a number.
@@ -65,6 +69,7 @@ fn bar(desk: &Desk, href: String, year: AcademicYear, tally: &Tally) -> impl Int
     let some = |count: i64, words: String| if count > 0 { words } else { String::new() };
     let waiting = some(tally.waiting, t.seats_in_line(&t.number(tally.waiting)));
     let beyond = some(tally.overridden, t.seats_beyond(&t.number(tally.overridden)));
+    let shares = t.seat_shares(tally).unwrap_or_default();
     let note = match tally.fullness() {
         _ if tally.is_closed => t.ledger_closed().to_lowercase(),
         fullness @ (Fullness::Near | Fullness::Full | Fullness::Over | Fullness::NotAgreed) => {
@@ -80,6 +85,7 @@ fn bar(desk: &Desk, href: String, year: AcademicYear, tally: &Tally) -> impl Int
             waiting=waiting
             beyond=beyond
             note=note
+            shares=shares
             said=t.seat_sentence(year, tally)
         />
     }

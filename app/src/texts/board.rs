@@ -70,6 +70,9 @@ texts! {
     ledger_lead: "Chaque unité, expliquée : ce que l’accord prévoit, ce qui a été ajouté ou retiré, qui tient une place.",
         "Every unit, explained: what the agreement says, what was added or taken away, who holds a seat.";
     ledger_cap: "Plafond", "Cap";
+    seat_cap(cap: &str): ("plafond {cap}"), ("cap {cap}");
+    pool_capacity: "Places du contingent", "Seats of the pool";
+    pool_remaining: "Libres du contingent", "Free in the pool";
     ledger_capacity: "Places", "Seats";
     ledger_held: "Réservées", "Held";
     ledger_accepted: "Acceptées", "Accepted";
@@ -245,14 +248,32 @@ impl Texts {
         }
     }
 
-    /// The places of a year in a sentence, for those who do not see the bar.
-    pub fn seat_sentence(self, year: AcademicYear, tally: &Tally) -> String {
-        let mut parts = vec![self.fullness(tally.fullness()).to_owned()];
-        for (count, one, many) in [
+    /// How many of a year's places are confirmed, accepted, held and free, and the cap where there are more or fewer places than it; nothing
+    /// while nobody has one.
+    pub fn seat_shares(self, tally: &Tally) -> Option<String> {
+        let mut parts: Vec<String> = self.seat_counts(tally).collect();
+        let cap = tally.cap.filter(|cap| *cap != tally.capacity());
+        parts.extend(cap.map(|cap| self.seat_cap(&self.number(cap))));
+        (tally.used() > 0 || cap.is_some()).then(|| parts.join(" · "))
+    }
+
+    /// Places by what they are, of which there are any.
+    fn seat_counts(self, tally: &Tally) -> impl Iterator<Item = String> + use<> {
+        let counts = [
             (tally.confirmed, self.of("confirmée", "confirmed"), self.of("confirmées", "confirmed")),
             (tally.accepted, self.of("acceptée", "accepted"), self.of("acceptées", "accepted")),
             (tally.held, self.of("réservée", "held"), self.of("réservées", "held")),
             (tally.remaining(), self.of("libre", "free"), self.of("libres", "free")),
+        ];
+        let counts = counts.into_iter().filter(|(count, ..)| *count != 0);
+        counts.map(move |(count, one, many)| self.counted(count, one, many))
+    }
+
+    /// The places of a year in a sentence, for those who do not see the bar.
+    pub fn seat_sentence(self, year: AcademicYear, tally: &Tally) -> String {
+        let mut parts = vec![self.fullness(tally.fullness()).to_owned()];
+        parts.extend(self.seat_counts(tally));
+        for (count, one, many) in [
             (
                 tally.waiting,
                 self.of("en liste d’attente", "on the waitlist"),
@@ -289,6 +310,11 @@ mod tests {
             "2026/2027 : des places libres, 2 confirmées, 1 réservée, 2 libres, 1 en liste d’attente"
         );
         assert_eq!(Texts(Lang::En).seat_number(&tally), "3/5");
+        let shares = |tally: &Tally| Texts(Lang::Fr).seat_shares(tally);
+        assert_eq!(shares(&tally).as_deref(), Some("2 confirmées · 1 réservée · 2 libres"));
+        let beyond = Tally { overridden: 1, ..tally };
+        assert_eq!(shares(&beyond).as_deref(), Some("2 confirmées · 1 réservée · 3 libres · plafond 5"));
+        assert_eq!(shares(&Tally { cap: Some(5), waiting: 1, ..Tally::default() }), None);
         let unsaid = Tally { waiting: 2, ..Tally::default() };
         assert_eq!(
             Texts(Lang::En).seat_sentence(year, &unsaid),

@@ -34,6 +34,9 @@ pub fn SeatBar(
     /// A word that one should not miss, such as "complet".
     #[prop(into, optional)]
     note: Words,
+    /// How many of each, such as "2 confirmées · 1 libre".
+    #[prop(into, optional)]
+    shares: Words,
     /// All of it in a sentence, for those who do not see it.
     #[prop(into)]
     said: String,
@@ -48,6 +51,7 @@ pub fn SeatBar(
             {mark("waiting", waiting)}
             {mark("beyond", beyond)}
             {mark("note", note)}
+            {mark("shares", shares)}
             <span class="visually-hidden">" "{said}</span>
         </a>
     }

@@ -255,7 +255,10 @@ pub async fn update(
             let differences = agreements::compare(&saved.saved, &form);
             Err(Refused::stale(saved.version, differences).in_body(AgreementBody::pointer))
         }
-        Err(error) => Err(in_body(error)),
+        Err(error) => {
+            let people = agreements::in_the_way(&desk, id, &form, Some(&error)).await?;
+            Err(in_body(error).naming(people))
+        }
     }
 }
 

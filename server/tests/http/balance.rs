@@ -15,7 +15,7 @@ use domain::{
     student::StudentForm,
 };
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const TODAY: &str = "2026-10-05";
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
@@ -244,6 +244,20 @@ async fn the_balances_of_a_pool_are_a_page_for_those_who_share_it() {
     .await;
 }
 
+/// What a form sends, as its fields are called.
+fn typed(value: &Value, name: &str, fields: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(parts) => {
+            parts.iter().for_each(|(key, part)| typed(part, &format!("{name}[{key}]"), fields));
+        }
+        Value::Array(rows) => {
+            rows.iter().enumerate().for_each(|(i, row)| typed(row, &format!("{name}[{i}]"), fields));
+        }
+        Value::String(text) => fields.push((name.to_owned(), text.clone())),
+        other => fields.push((name.to_owned(), other.to_string())),
+    }
+}
+
 #[tokio::test]
 async fn a_cap_below_what_is_taken_is_refused_at_its_field() {
     on_each_database(on(TODAY), |app| async move {
@@ -281,6 +295,36 @@ async fn a_cap_below_what_is_taken_is_refused_at_its_field() {
         without.flows.clear();
         let gone = agreements::update(&desk, agreement, record.version, &without).await;
         assert!(matches!(gone, Err(app::error::AppError::Invalid { .. })), "{gone:?}");
+
+        // Who would have to go is named, to a program and on the form that comes back.
+        let officer = Program::of(&app, &sample, "officer");
+        let path = format!("/api/v1/agreements/{agreement}");
+        let read = officer.get(&path).await;
+        for (cap, names) in
+            [(json!(1), vec!["bao Exemple"]), (json!(null), vec!["bao Exemple", "anne Exemple"])]
+        {
+            let mut body = read.body["draft"].clone();
+            body["flows"][0]["cap"] = cap;
+            let told = officer.put(&path, &body, read.header("etag")).await;
+            let way = told.body["in_the_way"].as_array().expect("who would have to go").iter();
+            let named: Vec<_> = way.map(|one| one["student"].as_str().expect("a name")).collect();
+            assert_eq!((told.kind(), named), ("/problems/invalid", names), "{}", told.body);
+        }
+        let (_, cookie) = sample.session(&app, "officer").await.expect("a session");
+        let mut few = form.clone();
+        few.flows[0].cap = "1".into();
+        let mut fields = vec![("lang".to_owned(), "fr".to_owned()), ("intent".to_owned(), "save".to_owned())];
+        fields.push(("id".to_owned(), agreement.to_string()));
+        fields.push(("version".to_owned(), record.version.to_string()));
+        typed(&serde_json::to_value(&few).expect("a form"), "form", &mut fields);
+        let ask = app.client.post(app.url("/api/save_agreement")).header("cookie", &cookie).form(&fields);
+        let ask = ask.header("sec-fetch-site", "same-origin").header("accept", "text/html");
+        let back = header(&ask.send().await.expect("an answer"), "location").to_owned();
+        let ask = app.ask(Method::GET, &back).header("cookie", &cookie);
+        let html = ask.send().await.expect("an answer").text().await.expect("a page");
+        let way = html.split("Ces nominations devraient").nth(1).expect("who would have to go");
+        let way = way.split("</ol>").next().expect("a list");
+        assert!(way.contains("bao Exemple</a>") && !way.contains("anne"), "the last to come: {way}");
         refused("3").await.expect("more is no fault");
         app
     })

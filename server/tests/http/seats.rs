@@ -101,6 +101,7 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         assert!(all.contains("2 flux") && all.contains(">2/2<") && all.contains(">0/2<"), "{all}");
         assert!(all.contains("2026/2027 : complet, 2 réservées, 1 en liste d’attente"), "{all}");
         assert!(all.contains(">+1<") && all.contains("Keiō Exemple"), "{all}");
+        assert!(all.contains("class=\"shares\">2 réservées</span>"), "{all}");
         assert!(all.contains("href=\"/fr/seats\"") && !all.contains("Anne"), "{all}");
         let [own, other] = ["own", "other"].map(|name| sample.institution(name));
         for who in ["observer", "administrator"] {
@@ -138,9 +139,9 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         let csv = csv.text().await.expect("a table");
         assert_eq!(csv.lines().count(), 2, "exactly the filtered board: {csv}");
         let line = csv.lines().nth(1).expect("a line");
-        assert!(line.starts_with(&full.to_string()) && line.contains(";2;2;2;0;0;0;1;0;complet;"), "{csv}");
+        assert!(line.starts_with(&full.to_string()) && line.contains(";2;2;2;2;0;0;0;1;0;complet;"), "{csv}");
         let columns = |line: &str| line.split(';').count();
-        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [41, 41]);
+        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [50, 50]);
         let xlsx = take("/en/seats/files/seats.xlsx").await;
         assert_eq!(&xlsx.bytes().await.expect("a workbook")[..2], b"PK");
         assert_eq!(take("/fr/seats/files/seats.pdf").await.status(), StatusCode::NOT_FOUND);

@@ -9,7 +9,7 @@ use crate::{
     desk::{Desk, Kept, agreements},
     error::AppError,
     islands::{FormGuard, PartyPicker},
-    pages::{Faults, page, param, refusal_naming, title},
+    pages::{Faults, page, param, refusal_naming, seats::would_go, title},
     texts::Texts,
     ui::*,
 };
@@ -76,6 +76,10 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
     let version =
         if is_stale { opened.version } else { kept.as_ref().map_or(opened.version, |k| k.form.version) };
     let form = kept.map_or(opened.saved.clone(), |kept| kept.form.form);
+    let in_the_way = match id {
+        Some(id) => would_go(desk, &agreements::in_the_way(desk, id, &form, error.as_ref()).await?),
+        None => None,
+    };
     let drawn = draw(desk, form, Faults::of(t, error.as_ref())).await?;
     let heading = match id {
         Some(_) => t.edit_agreement(in_title(desk, &opened.saved)),
@@ -96,6 +100,7 @@ async fn show(desk: &Desk, id: Option<AgreementId>) -> Result<AnyView, AppError>
         {offer}
         {differences}
         {refusal_naming(t, error.as_ref(), "form.", |field| t.form_field(field))}
+        {in_the_way}
         <form class="form" method="post" action="/api/save_agreement" novalidate>
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="id" value=id />

@@ -18,7 +18,13 @@ use crate::{
     texts::Texts,
     ui::*,
 };
-use domain::{flow::CapPeriod, id::AgreementId, partial_date::show_day, seats::LineKind};
+use domain::{
+    decimal::Decimal,
+    flow::{CapPeriod, MobilityKind},
+    id::AgreementId,
+    partial_date::show_day,
+    seats::LineKind,
+};
 use leptos::prelude::*;
 
 /// What was done here.
@@ -74,10 +80,10 @@ fn years(desk: &Desk, places: &Places) -> Option<AnyView> {
     Some(view! { <nav class="sorts" aria-label=t.board_years()><ul>{links}</ul></nav> }.into_any())
 }
 
-/// The ledger, and those in line.
-fn explained(desk: &Desk, places: &Places) -> AnyView {
+/// The ledger, and those in line; of a kind of mobility where months or days are counted.
+fn explained(desk: &Desk, places: &Places, kind: Option<MobilityKind>) -> AnyView {
     let t = Texts(desk.lang());
-    let own = lines(desk, "lines", t.ledger_lines(), &places.ledger);
+    let own = lines(desk, "lines", t.ledger_lines(), &places.ledger, kind);
     let line = line(desk, &places.line);
     view! {
         <Section id="ledger" title=t.ledger_lines()>
@@ -88,8 +94,14 @@ fn explained(desk: &Desk, places: &Places) -> AnyView {
     .into_any()
 }
 
-/// Every line with what is left after it, and the sums.
-fn lines(desk: &Desk, id: &'static str, caption: &'static str, ledger: &Ledger) -> AnyView {
+/// Every line with what is left after it, and the sums; with months or days where these are counted for a kind of mobility.
+fn lines(
+    desk: &Desk,
+    id: &'static str,
+    caption: &'static str,
+    ledger: &Ledger,
+    kind: Option<MobilityKind>,
+) -> AnyView {
     let t = Texts(desk.lang());
     if ledger.lines.is_empty() {
         return view! { <p class="quiet-text">{t.ledger_none()}</p> }.into_any();
@@ -102,7 +114,7 @@ fn lines(desk: &Desk, id: &'static str, caption: &'static str, ledger: &Ledger) 
         Column::number(t.ledger_taking()),
         Column::number(t.ledger_left()),
     ];
-    let rows = ledger.lines.iter().map(|line| row(desk, line)).collect();
+    let rows = ledger.lines.iter().map(|line| row(desk, line, kind)).collect();
     let tally = &ledger.tally;
     let foot = Row::new()
         .cell(t.ledger_sum())
@@ -114,12 +126,17 @@ fn lines(desk: &Desk, id: &'static str, caption: &'static str, ledger: &Ledger) 
     view! { <Table id=id caption=caption caption_unseen=true columns=columns rows=rows foot=foot fold=true /> }.into_any()
 }
 
-fn row(desk: &Desk, line: &LedgerLine) -> Row {
+fn row(desk: &Desk, line: &LedgerLine, kind: Option<MobilityKind>) -> Row {
     let t = Texts(desk.lang());
     let when =
         line.at.map_or_else(|| t.ledger_of_flow().to_owned(), |at| show_day(at.date_naive(), desk.lang()));
     let signed = |units: i64| if units > 0 { format!("+{}", t.number(units)) } else { t.number(units) };
     let by = line.by.clone().or_else(|| line.by_side.map(|side| t.ledger_side(side).to_owned()));
+    let length = kind.filter(|_| line.months != 0).map(|kind| {
+        let sign = if line.months > 0 { '+' } else { '−' };
+        format!("{sign}{}", t.budget(Decimal::sum(line.months.abs()), kind))
+    });
+    let length = length.map(|length| view! { <span class="under small-text">{length}</span> });
     // Nothing at all is left out on a phone.
     let (change, taking) = if line.kind.is_capacity() {
         (signed(line.units).into_any(), ().into_any())
@@ -128,7 +145,7 @@ fn row(desk: &Desk, line: &LedgerLine) -> Row {
     };
     Row::new()
         .cell(when)
-        .cell(what(desk, line))
+        .cell(view! { {what(desk, line)} {length} })
         .cell(by.unwrap_or_default())
         .cell(change)
         .cell(taking)

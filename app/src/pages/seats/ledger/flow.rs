@@ -48,6 +48,7 @@ fn show(desk: &Desk, view: &LedgerView, back: Option<&Back>, refused: Option<Any
     let heading = t.form_error_named(&t.ledger(&view.places.year.to_string()), &between);
     let trail = vec![(desk.href("/seats"), t.seats().to_owned())];
     let tally = &view.places.ledger.tally;
+    let counted = tally.budget.map(|_| flow.kind);
     let closed = tally.is_closed.then(|| view! { <Notice tone=Tone::Info title=t.ledger_year_closed() /> });
     view! {
         {title(heading.clone())}
@@ -59,7 +60,7 @@ fn show(desk: &Desk, view: &LedgerView, back: Option<&Back>, refused: Option<Any
         {held_back(desk, view)}
         {summary(desk, view)}
         {years(desk, &view.places)}
-        {explained(desk, &view.places)}
+        {explained(desk, &view.places, counted)}
         {pool(desk, view)}
         {changes(desk, &view.places, back)}
         {closing(desk, view)}
@@ -112,7 +113,7 @@ fn spent(t: Texts, flow: &Flow, spent: i64, budget: i64) -> String {
 fn pool(desk: &Desk, view: &LedgerView) -> Option<AnyView> {
     let t = Texts(desk.lang());
     let (pool, ledger) = view.pool.as_ref()?;
-    let shared = lines(desk, "pool-lines", t.flow_pool(), ledger);
+    let shared = lines(desk, "pool-lines", t.flow_pool(), ledger, None);
     let places = desk.href(&ledger_page(Of::Pool(pool.id), view.places.year.first_year()));
     let balance = desk.href(&pool_page(pool.agreement, pool.id));
     Some(

@@ -60,7 +60,7 @@ fn show(desk: &Desk, view: &PoolLedgerView, back: Option<&Back>, refused: Option
         <KeyValues facts=facts />
         {years(desk, &view.places)}
         {flows(desk, view)}
-        {explained(desk, &view.places)}
+        {explained(desk, &view.places, None)}
         <p>
             <a href=balance>{t.pool_balance_see()}</a>
         </p>
