@@ -608,8 +608,7 @@ async fn name_kept(tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, A
     Ok(form)
 }
 
-/// The parsed form of an agreement, or of a new one: a new commitment, flow or pool given its id, all its institutions known; `own` asks that one of them is the writer's.
-/// The form with the institutions that are kept, and with ids for what is new in it.
+/// The form with the institutions that are kept, and with ids for the commitments, flows and pools that are new in it.
 async fn complete(desk: &Desk, tx: &mut Tx, form: &AgreementForm) -> Result<AgreementForm, AppError> {
     let mut form = name_kept(tx, form).await?;
     let commitments = form.commitments.iter_mut().map(|commitment| &mut commitment.id);
@@ -621,6 +620,8 @@ async fn complete(desk: &Desk, tx: &mut Tx, form: &AgreementForm) -> Result<Agre
     Ok(form)
 }
 
+/// The parsed form of an agreement, or of a new one: all its institutions known, one of them the writer's, and no number below what is
+/// taken.
 async fn parse(
     desk: &Desk,
     tx: &mut Tx,
