@@ -107,6 +107,8 @@ pub async fn nominate(
     check_open(stamp, record, draft.year, draft.term)?;
     let home = student::home(tx, record.flow.sender).await?;
     let student = student::put(tx, permit, stamp, home, &draft.student).await?.id;
+    // Whoever confirms another place of this student meanwhile waits, and then knows of this one.
+    student::lock(tx, student).await?;
     let places = seat::open(tx, permit, stamp, record, draft.year).await?;
     let rows = places.rows();
     if places.flow.tally.is_closed {
@@ -367,6 +369,7 @@ async fn nominate_again<A: OnNomination>(
     doing: Doing<'_>,
 ) -> Result<Done> {
     let before = find(tx, id).await?.ok_or(StoreError::NotFound)?;
+    student::lock(tx, before.student).await?;
     // It gave back what it took: it takes anew, as the revision that rules now counts.
     let flow = flow::find(tx, before.flow).await?.ok_or(StoreError::NotFound)?;
     check_open(stamp, &flow, before.year, before.term)?;

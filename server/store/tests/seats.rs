@@ -258,6 +258,26 @@ async fn whoever_confirms_gives_up_what_else_is_held_for_the_same_term() {
 }
 
 #[tokio::test]
+async fn whoever_confirms_waits_for_who_is_just_putting_the_same_student_forward() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        scene.exchange("Échange", vec![out(&scene, Some(1)), other(&scene, Some(1))], vec![]).await;
+        let here = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
+        scene.act(here, ActKind::Accept).await.expect("accepted");
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        let (stamp, draft) = (scene.desk.stamp(), candidate(1, 2026, Term::Year));
+        let there = places::nominate(&mut tx, &stamp, &scene.leads, OTHER, &draft).await.expect("taken").id;
+        let (done, ()) = tokio::join!(scene.act(here, ActKind::Confirm), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            tx.commit().await.expect("committed");
+        });
+        assert_eq!(done.expect("confirmed").ended, [there]);
+        assert_eq!(scene.state(there).await, StateKind::Withdrawn);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_is_put_forward_twice_or_for_what_is_not_open() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;

@@ -2,8 +2,8 @@
 //! Never fewer than are taken.
 
 use super::{
-    Entry, PoolCap, Rows, SeatRow, SeatYear, changed, ensure, get, lock_all, lock_each, open, open_pool,
-    pool_cap, write,
+    Entry, PoolCap, Rows, SeatRow, SeatYear, changed, ensure, ensure_pool, get, lock_all, lock_each, open,
+    open_pool, pool_cap, write,
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -147,10 +147,17 @@ pub async fn close(
     if record.flow.cap_period == CapPeriod::Agreement {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::WholeAgreement }));
     }
-    let rows = ensure(tx, permit, stamp, record, year).await?;
     // Nothing is carried to a year in which the flow is over.
     let is_covered = |next: &AcademicYear| record.years.1.is_none_or(|last| next.first_year() <= last);
-    let later = match year.next().filter(is_covered).filter(|_| record.flow.carries_over) {
+    let next = year.next().filter(is_covered).filter(|_| record.flow.carries_over);
+    // The pool of both years before the flow of either, in which order all lock them.
+    if let Some(pool) = record.flow.pool {
+        for year in [Some(year), next].into_iter().flatten() {
+            ensure_pool(tx, permit, stamp, record, pool, year).await?;
+        }
+    }
+    let rows = ensure(tx, permit, stamp, record, year).await?;
+    let later = match next {
         Some(next) => Some(ensure(tx, permit, stamp, record, next).await?),
         None => None,
     };
