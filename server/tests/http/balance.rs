@@ -8,6 +8,7 @@ use crate::{
     },
 };
 use app::desk::{agreements, nominations};
+use chrono::TimeDelta;
 use domain::{
     id::{AgreementId, FlowId, InstitutionId, PoolId},
     nomination::{ActForm, ActKind, NominationForm},
@@ -265,6 +266,7 @@ async fn a_cap_below_what_is_taken_is_refused_at_its_field() {
         let flow = sample.flow(&app, State::Shared).await;
         for name in ["anne", "bao"] {
             go(&app, &sample, flow, name).await;
+            app.wait(TimeDelta::seconds(1));
         }
         let desk = sample.desk(&app, "officer").await;
         let mut tx = app.db().read().await.expect("a transaction");

@@ -815,8 +815,7 @@ async fn a_token_that_is_over_revoked_or_made_up_opens_nothing() {
         refused(&format!("Bearer {revoked}")).await;
 
         let over = sample.make_token(&app, "officer", "write").await;
-        let app::desk::Clock::Fixed(clock) = &app.running.web.app.clock else { panic!("a fixed clock") };
-        *clock.lock().expect("the clock") += TimeDelta::days(31);
+        app.wait(TimeDelta::days(31));
         refused(&format!("Bearer {over}")).await;
         app
     })

@@ -8,7 +8,7 @@ use crate::{
         sample::{Sample, State},
     },
 };
-use app::desk::{Clock, negotiation, nominations, seats};
+use app::desk::{negotiation, nominations, seats};
 use chrono::TimeDelta;
 use domain::{
     agreement::{AgreementForm, SignatureForm},
@@ -52,12 +52,6 @@ struct Walk {
     walked: Vec<(ActKind, By)>,
 }
 
-/// Lets a second go by: what comes later stands later.
-fn tick(app: &TestApp) {
-    let Clock::Fixed(at) = &app.running.web.app.clock else { panic!("the clock does not stand still") };
-    *at.lock().expect("the clock") += TimeDelta::seconds(1);
-}
-
 /// The address of a student by name; the one called Camille has an account.
 fn address(name: &str) -> String {
     match name {
@@ -73,7 +67,7 @@ impl Walk {
     }
 
     async fn put(&self, flow: FlowId, name: &'static str, term: &str) -> Who {
-        tick(&self.app);
+        self.app.wait(TimeDelta::seconds(1));
         let student = StudentForm {
             name: format!("{name} Exemple"),
             email: address(name),
@@ -93,7 +87,7 @@ impl Walk {
     }
 
     async fn act(&self, who: &str, of: Who, act: ActKind) {
-        tick(&self.app);
+        self.app.wait(TimeDelta::seconds(1));
         let form = ActForm { reason: "Parce que".into(), evidence: "Courriel".into() };
         let desk = self.sample.desk(&self.app, who).await;
         nominations::act(&desk, of.id, act, &form, None).await.expect("done");
@@ -347,7 +341,7 @@ async fn each_step_of_a_nomination_is_told_to_those_whom_the_table_names_and_to_
         let ines = walk.put(other, "Ines", "S2").await;
         walk.letters().await;
         let lead = walk.sample.desk(&walk.app, "lead of another party").await;
-        tick(&walk.app);
+        walk.app.wait(TimeDelta::seconds(1));
         seats::close(&lead, other, 2026, None).await.expect("closed");
         walk.told(&[withdrawn(Registry, ines, &[Student, Home], Some("know"), None)]).await;
 

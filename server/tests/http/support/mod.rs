@@ -3,7 +3,7 @@
 pub mod sample;
 
 use app::desk::Clock;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use server::{
     config::{Flags, Settings},
@@ -75,6 +75,12 @@ pub struct TestApp {
 }
 
 impl TestApp {
+    /// Lets time go by, where the clock stands still otherwise: what comes later stands later.
+    pub fn wait(&self, time: TimeDelta) {
+        let Clock::Fixed(at) = &self.running.web.app.clock else { panic!("a clock that stands still") };
+        *at.lock().expect("the clock") += time;
+    }
+
     /// On a fresh SQLite file.
     pub async fn start() -> Self {
         Self::with(Options::default()).await
