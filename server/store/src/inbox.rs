@@ -6,7 +6,7 @@ use crate::{
     audit::{self, Change, Subject},
     ending::{self, Ended},
     institution,
-    nomination::{is_open, is_own, line::present},
+    nomination::{is_open, is_own, line::present, own_accounts},
     observation, on,
     query::{Sql, rows},
     statements,
@@ -369,12 +369,7 @@ struct LastRow {
 /// The nominations that stand in the inboxes of these institutions, as [`ActKind::line`] says: by what was done to each last.
 async fn nominations(tx: &mut Tx, institutions: &[InstitutionId], on: NaiveDate) -> Result<Vec<InboxItem>> {
     const NO_MEMBER: &str = " or not exists (select 1 from membership where membership.role in ('officer', 'lead') and membership.institution_id = ";
-    const STUDENT_SPEAKS: &str = concat!(
-        "exists (select 1 from account join membership on membership.account_id = account.id \
-         where account.email_key = student.email_key and ",
-        is_own!(),
-        ")"
-    );
+    const STUDENT_SPEAKS: &str = concat!("exists ", own_accounts!());
     let lately = on.and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(TO_KNOW);
     let mut sql = Sql::new(
         "select nomination.id, nomination.state, nomination.since_at, nomination.lapses_at, nomination.is_known_to_host, student.name, \

@@ -25,6 +25,18 @@ macro_rules! is_own {
 }
 pub(crate) use is_own;
 
+/// The accounts that are the student's own, as [`is_own`] says, beside `student` and `flow`.
+macro_rules! own_accounts {
+    () => {
+        concat!(
+            "(select account.id from account join membership on membership.account_id = account.id where account.email_key = student.email_key and ",
+            is_own!(),
+            ")"
+        )
+    };
+}
+pub(crate) use own_accounts;
+
 pub(crate) mod line;
 pub(crate) mod read;
 pub(crate) mod telling;
@@ -43,7 +55,8 @@ use crate::{
     flow::{self, FlowRecord},
     on, registry,
     seat::{self, Entry, Rows, Shift},
-    statements, student,
+    statements,
+    student::{self, StudentRecord},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -106,9 +119,8 @@ pub async fn nominate(
     let draft = candidate.draft;
     check_open(stamp, record, draft.year, draft.term)?;
     let home = student::home(tx, record.flow.sender).await?;
+    // Locked: whoever confirms another place of this student meanwhile waits, and then knows of this one.
     let student = student::put(tx, permit, stamp, home, &draft.student).await?.id;
-    // Whoever confirms another place of this student meanwhile waits, and then knows of this one.
-    student::lock(tx, student).await?;
     let places = seat::open(tx, permit, stamp, record, draft.year).await?;
     let rows = places.rows();
     if places.flow.tally.is_closed {
@@ -255,7 +267,11 @@ pub async fn act<A: OnNomination>(
     let id = permit.action().scope().id;
     let reason = || doing.reason.cloned();
     let act = match permit.action().act() {
-        ActKind::Nominate => return nominate_again(tx, permit, stamp, id, doing).await,
+        ActKind::Nominate => {
+            let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
+            student::lock(tx, record.student).await?;
+            return nominate_again(tx, permit, stamp, id, doing).await;
+        }
         ActKind::Reject => Act::Reject { reason: reason().ok_or(StoreError::NotFound)? },
         ActKind::Withdraw => Act::Withdraw { by: doing.by, reason: reason() },
         ActKind::Queue => Act::Queue,
@@ -360,7 +376,8 @@ async fn hold_parts(tx: &mut Tx, record: &NominationRecord) -> Result<()> {
     Ok(())
 }
 
-/// Puts forward again whom the host rejected: with a place if one is left, else in line. Refused where nobody can be put forward.
+/// Puts a locked student forward again whom the host rejected: with a place if one is left, else in line. Refused where nobody can be
+/// put forward.
 async fn nominate_again<A: OnNomination>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -369,7 +386,6 @@ async fn nominate_again<A: OnNomination>(
     doing: Doing<'_>,
 ) -> Result<Done> {
     let before = find(tx, id).await?.ok_or(StoreError::NotFound)?;
-    student::lock(tx, before.student).await?;
     // It gave back what it took: it takes anew, as the revision that rules now counts.
     let flow = flow::find(tx, before.flow).await?.ok_or(StoreError::NotFound)?;
     check_open(stamp, &flow, before.year, before.term)?;
@@ -392,9 +408,11 @@ async fn nominate_again<A: OnNomination>(
 }
 
 /// What the home office corrected after the host rejected someone.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Corrected<'a> {
-    /// The student, as they are known now.
+    /// The student, locked (see [`student::lock`]), as they were known;
+    pub before: StudentRecord,
+    /// and what is said of them now.
     pub student: &'a StudentDraft,
     /// Why the host is asked to take someone who does not meet a condition.
     pub exception: Option<&'a Reason>,
@@ -410,13 +428,10 @@ pub async fn correct(
     corrected: Corrected<'_>,
 ) -> Result<Done> {
     let id = permit.action().scope.id;
-    // The student before any place, as whoever puts students forward does.
     let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
-    student::lock(tx, record.student).await?;
-    let before = student::find(tx, record.student).await?.ok_or(StoreError::NotFound)?;
-    let after = student::put(tx, permit, stamp, before.institution, corrected.student).await?;
-    let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
-    let old = (&before.draft, record.exception.as_deref());
+    let before = corrected.before.draft.clone();
+    let after = student::learn(tx, permit, stamp, corrected.before, corrected.student).await?;
+    let old = (&before, record.exception.as_deref());
     let corrections = Correction::between(old, (&after.draft, corrected.exception));
     on!(tx, |c| {
         let correct = sqlx::query(sql::CORRECT).bind(id.0).bind(corrected.unmet);

@@ -23,9 +23,11 @@ statements! {
     ABOVE = "select kind, parent_id from institution where id = $1";
     FIND = "select id, institution_id, name, email, number, profile, version, created_at from student where id = $1";
     FIND_BY_EMAIL = "select id, institution_id, name, email, number, profile, version, created_at from student where institution_id = $1 and email_key = $2";
+    LOCK_BY_EMAIL = "update student set version = version where institution_id = $1 and email_key = $2 \
+        returning id, institution_id, name, email, number, profile, version, created_at";
     INSERT = "insert into student (id, institution_id, name, email, email_key, number, profile, version, created_at, updated_at) \
         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) on conflict (institution_id, email_key) do nothing";
-    LOCK = "update student set version = version where id = $1";
+    LOCK = "update student set version = version where id = $1 returning id, institution_id, name, email, number, profile, version, created_at";
     UPDATE = "update student set name = $2, email = $3, number = $4, profile = $5, version = version + 1, updated_at = $6 where id = $1";
 }
 
@@ -114,8 +116,8 @@ pub(crate) async fn home(tx: &mut Tx, sender: InstitutionId) -> Result<Instituti
     }
 }
 
-/// The student of a home institution with this address, with what is known now (see [`StudentRecord::with`]). The trail says who is
-/// new, by name and address as of an account, and what changed; nothing where nothing did.
+/// The student of a home institution with this address, locked, with what is known now (see [`StudentRecord::with`]). The trail says
+/// who is new, by name and address as of an account, and what changed; nothing where nothing did.
 pub(crate) async fn put<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -124,7 +126,7 @@ pub(crate) async fn put<A>(
     draft: &StudentDraft,
 ) -> Result<StudentRecord> {
     let key = draft.email.key();
-    let mut found = find_by_key(tx, institution, &key).await?;
+    let mut found = lock_by_key(tx, institution, &key).await?;
     if found.is_none() {
         let made = on!(tx, |c| {
             sqlx::query(sql::INSERT)
@@ -140,7 +142,7 @@ pub(crate) async fn put<A>(
                 .await?
                 .rows_affected()
         });
-        found = find_by_key(tx, institution, &key).await?;
+        found = lock_by_key(tx, institution, &key).await?;
         if made > 0
             && let Some(row) = &found
         {
@@ -149,7 +151,18 @@ pub(crate) async fn put<A>(
                 .await?;
         }
     }
-    let mut record = found.ok_or_else(|| StoreError::corrupt("a student who vanished"))?.record()?;
+    let record = found.ok_or_else(|| StoreError::corrupt("a student who vanished"))?.record()?;
+    learn(tx, permit, stamp, record, draft).await
+}
+
+/// A locked student, with what is known once this is said, too, under the same address.
+pub(crate) async fn learn<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    mut record: StudentRecord,
+    draft: &StudentDraft,
+) -> Result<StudentRecord> {
     let known = record.with(draft);
     if known != record.draft {
         on!(tx, |c| {
@@ -181,10 +194,11 @@ pub async fn known(
     find_by_key(tx, home, &draft.email.key()).await?.map(StudentRow::record).transpose()
 }
 
-/// Keeps a student from being changed by others before this transaction ends. Students are locked before places.
-pub async fn lock(tx: &mut Tx, id: StudentId) -> Result<()> {
-    on!(tx, |c| sqlx::query(sql::LOCK).bind(id.0).execute(c).await.map(|_| ()))?;
-    Ok(())
+/// A student, kept from being changed by others before this transaction ends, and from taking or giving up places elsewhere. Students
+/// are locked before places.
+pub async fn lock(tx: &mut Tx, id: StudentId) -> Result<StudentRecord> {
+    let row: Option<StudentRow> = on!(tx, |c| sqlx::query_as(sql::LOCK).bind(id.0).fetch_optional(c).await?);
+    row.ok_or(StoreError::NotFound)?.record()
 }
 
 /// Writes down and locks the students of a list, who are then put forward one by one. They are taken by address, whatever the order
@@ -199,8 +213,7 @@ pub async fn put_listed(
     let mut drafts: Vec<_> = drafts.map(|draft| (draft.email.key(), draft)).collect();
     drafts.sort_by(|(one, _), (other, _)| one.cmp(other));
     for (_, draft) in drafts {
-        let id = put(tx, permit, stamp, home, draft).await?.id;
-        lock(tx, id).await?;
+        put(tx, permit, stamp, home, draft).await?;
     }
     Ok(())
 }
@@ -208,6 +221,12 @@ pub async fn put_listed(
 async fn find_by_key(tx: &mut Tx, institution: InstitutionId, key: &str) -> Result<Option<StudentRow>> {
     Ok(on!(tx, |c| {
         sqlx::query_as(sql::FIND_BY_EMAIL).bind(institution.0).bind(key).fetch_optional(c).await?
+    }))
+}
+
+async fn lock_by_key(tx: &mut Tx, institution: InstitutionId, key: &str) -> Result<Option<StudentRow>> {
+    Ok(on!(tx, |c| {
+        sqlx::query_as(sql::LOCK_BY_EMAIL).bind(institution.0).bind(key).fetch_optional(c).await?
     }))
 }
 

@@ -228,7 +228,8 @@ async fn who_was_rejected_is_corrected_and_put_forward_again() {
         let scope = nomination::scope(&mut tx, &scene.nomination(id).await).await.expect("read");
         let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
         let permit = decide(&scene.leads[0], action).expect("the home may");
-        let said = Corrected { student: &corrected, exception: Some(&why), unmet: Some("[]") };
+        let before = store::student::lock(&mut tx, scene.nomination(id).await.student).await.expect("locked");
+        let said = Corrected { before, student: &corrected, exception: Some(&why), unmet: Some("[]") };
         let done = nomination::correct(&mut tx, &permit, &scene.desk.stamp(), said).await.expect("corrected");
         tx.commit().await.expect("committed");
         assert_eq!(done.state, StateKind::Nominated);
@@ -544,7 +545,9 @@ async fn not_again(scene: &Scene, id: NominationId, should: NotOpen) {
     let scope = nomination::scope(&mut tx, &scene.nomination(id).await).await.expect("read");
     let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
     let permit = decide(&scene.leads[0], action).expect("the home may");
-    let said = Corrected { student: &student(2), exception: None, unmet: None };
+    let before = store::student::lock(&mut tx, scene.nomination(id).await.student).await.expect("locked");
+    let known = before.draft.clone();
+    let said = Corrected { before, student: &known, exception: None, unmet: None };
     assert_eq!(refused(nomination::correct(&mut tx, &permit, &scene.desk.stamp(), said).await), should);
     tx.rollback().await.expect("undone");
     assert_eq!(scene.state(id).await, StateKind::Rejected);

@@ -139,7 +139,7 @@ async fn again(
     let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
     let permit = decide(desk.actor(), action).map_err(|_| hidden(desk))?;
     // What is known is written down again: nobody else says something of the student meanwhile.
-    student::lock(&mut tx, record.student).await?;
+    let student = student::lock(&mut tx, record.student).await?;
     let before = known(&mut tx, &record).await?;
     let form = match anew {
         Anew::Said(form) => NominationForm {
@@ -158,7 +158,6 @@ async fn again(
     let possible = record.state.clone().after(Act::Nominate, desk.now());
     possible.map_err(|why| StoreError::Seats(SeatRefusal::NotPossible { why }))?;
     let flow = flow::find(&mut tx, record.flow).await?.ok_or(AppError::NotFound)?;
-    let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
     let known = student.with(&draft.student).profile;
     let asked = (&known, record.term, record.year);
     let eligibility = judge(&mut tx, &flow, asked, desk.today()).await?;
@@ -167,8 +166,12 @@ async fn again(
         return Err(AppError::NotEligible { unmet });
     }
     let unmet = unmet_of(&eligibility);
-    let corrected =
-        Corrected { student: &draft.student, exception: draft.exception.as_ref(), unmet: unmet.as_deref() };
+    let corrected = Corrected {
+        before: student,
+        student: &draft.student,
+        exception: draft.exception.as_ref(),
+        unmet: unmet.as_deref(),
+    };
     let Done { state, .. } = nomination::correct(&mut tx, &permit, &desk.stamp(), corrected).await?;
     keep_answer(&mut tx, request, &state).await?;
     tx.commit().await?;

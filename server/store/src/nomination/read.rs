@@ -318,14 +318,7 @@ impl Reader {
 
     /// As [`account`] has it.
     fn push_own(&self, sql: &mut Sql) {
-        sql.push(
-            "exists (select 1 from account join membership on membership.account_id = account.id where account.id = ",
-        );
-        sql.bind(self.account.0).push(concat!(
-            " and account.email_key = student.email_key and ",
-            is_own!(),
-            ")"
-        ));
+        sql.bind(self.account.0).push(concat!(" in ", own_accounts!()));
     }
 
     /// Puts what awaits an answer of the reader first.
@@ -336,11 +329,8 @@ impl Reader {
         sql.bind(present(self.on)).push(" and flow.sender_id in ").list(offices());
         sql.push(") or (nomination.state in ('offered', 'accepted') and (");
         self.push_own(sql);
-        sql.push(" or (flow.sender_id in ").list(offices()).push(concat!(
-            " and not exists (select 1 from account join membership on membership.account_id = account.id where account.email_key = student.email_key and ",
-            is_own!(),
-            ")))) then 0 else 1 end, ",
-        ));
+        sql.push(" or (flow.sender_id in ").list(offices());
+        sql.push(concat!(" and not exists ", own_accounts!(), "))) then 0 else 1 end, "));
     }
 }
 
