@@ -129,6 +129,12 @@ impl Tally {
         self.capacity() - self.used()
     }
 
+    /// Units, and hundredths of months or days, that are taken beyond those there are.
+    pub fn excess(&self) -> [i64; 2] {
+        let months = self.budget.map_or(0, |budget| self.spent - budget);
+        [-self.remaining(), months].map(|number| number.max(0))
+    }
+
     /// Whether so many units and so many hundredths of months fit in.
     pub fn fits(&self, units: i64, months: i64) -> bool {
         !self.is_closed
@@ -141,9 +147,18 @@ impl Tally {
         !self.is_closed && self.remaining() > 0 && pool.remaining() <= 0
     }
 
-    /// What the next year gets when this one is closed: all that is left of what was agreed, nothing of an override.
-    pub fn to_carry(&self, carries_over: bool) -> i64 {
-        if carries_over && !self.is_closed { (self.remaining() - self.overridden).max(0) } else { 0 }
+    /// Whether places are left that nobody can take, since less of the budget is left than one stays for the shortest term of the flow.
+    pub fn is_out_of_time(&self, flow: &Flow) -> bool {
+        let is_spent = |budget: i64| flow.units_within(budget - self.spent) < 1;
+        !self.is_closed && self.remaining() > 0 && self.budget.is_some_and(is_spent)
+    }
+
+    /// What the next year gets when this one is closed: all that is left of what was agreed, nothing of an override, and no more than is
+    /// left so of the pool that the places are taken from as well.
+    pub fn to_carry(&self, carries_over: bool, pool: Option<&Self>) -> i64 {
+        let left = |tally: &Self| (tally.remaining() - tally.overridden).max(0);
+        let is_carried = carries_over && !self.is_closed;
+        if is_carried { pool.map_or(i64::MAX, left).min(left(self)) } else { 0 }
     }
 
     /// How full it is.
@@ -175,8 +190,8 @@ pub struct BelowUse {
     /// the pool.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pool: Option<PoolId>,
-    /// First year of the academic year; none for the whole agreement.
-    pub first_year: Option<i32>,
+    /// The academic year; none for the whole agreement.
+    pub year: Option<AcademicYear>,
     /// How many there would be.
     pub capacity: i64,
     /// How many are taken.

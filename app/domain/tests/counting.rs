@@ -184,10 +184,71 @@ fn what_a_year_leaves_of_what_was_agreed_is_carried_once() {
         ((None, [0; 3], [0; 3], None, 0), true, 0),
     ];
     for (row, carries_over, carried) in table {
-        assert_eq!(tally(row).to_carry(carries_over), carried, "{row:?}");
+        assert_eq!(tally(row).to_carry(carries_over, None), carried, "{row:?}");
     }
     let closed = Tally { is_closed: true, ..tally((Some(5), [0; 3], [0; 3], None, 0)) };
-    assert_eq!(closed.to_carry(true), 0);
+    assert_eq!(closed.to_carry(true, None), 0);
+}
+
+#[test]
+fn a_flow_has_no_more_than_its_pool_leaves() {
+    let free = |cap: i64, used: i64| tally((Some(cap), [0; 3], [used, 0, 0], None, 0));
+    let beyond = |cap: i64, more: i64, used: i64| tally((Some(cap), [0, more, 0], [used, 0, 0], None, 0));
+    let unsaid = tally((None, [0; 3], [0; 3], None, 0));
+    // The flow, its pool; whether its places wait for the pool; how many of them go to the next year.
+    let table = [
+        (free(5, 2), free(9, 2), false, 3),
+        (free(5, 2), free(4, 3), false, 1),
+        (free(5, 2), free(4, 4), true, 0),
+        (free(5, 5), free(4, 4), false, 0),
+        (free(5, 0), unsaid, true, 0),
+        (unsaid, free(4, 0), false, 0),
+        (unsaid, unsaid, false, 0),
+        // What an override opened of the pool, or of the flow, and nobody took is not carried.
+        (free(5, 2), beyond(4, 2, 4), false, 0),
+        (free(5, 2), beyond(4, 2, 3), false, 1),
+        (beyond(5, 2, 5), free(9, 5), false, 0),
+        (beyond(5, 2, 4), free(9, 5), false, 1),
+        // More are taken than the cap has, by those whom an override let in.
+        (free(5, 2), beyond(4, 2, 6), true, 0),
+    ];
+    for (own, pool, is_held_back, carried) in table {
+        assert_eq!(own.is_held_back_by(&pool), is_held_back, "{own:?} {pool:?}");
+        assert_eq!(own.to_carry(true, Some(&pool)), carried, "{own:?} {pool:?}");
+        assert_eq!(own.to_carry(false, Some(&pool)), 0, "{own:?} {pool:?}");
+    }
+}
+
+#[test]
+fn places_without_time_for_the_shortest_stay_are_nobodys() {
+    let of = |terms: Vec<Term>| Flow { terms, ..flow(Some(5)) };
+    let left = |used, budget, spent| tally((Some(5), [0; 3], [used, 0, 0], budget, spent));
+    let table = [
+        (of(vec![Term::S1]), left(1, Some(1_000), 500), false),
+        (of(vec![Term::S1]), left(1, Some(1_000), 501), true),
+        (of(vec![Term::Year]), left(1, Some(1_400), 500), true),
+        (of(vec![Term::Year, Term::S2]), left(1, Some(1_400), 500), false),
+        (of(vec![Term::S1]), left(5, Some(1_000), 1_000), false),
+        (of(vec![Term::S1]), left(0, Some(0), 0), true),
+        (of(vec![Term::S1]), left(1, None, 500), false),
+    ];
+    for (flow, tally, is_out_of_time) in table {
+        assert_eq!(tally.is_out_of_time(&flow), is_out_of_time, "{:?} {tally:?}", flow.terms);
+    }
+}
+
+#[test]
+fn what_is_taken_beyond_what_there_is_is_counted_in_places_and_in_time() {
+    let of = |cap, used, budget, spent| tally((cap, [0; 3], [used, 0, 0], budget, spent));
+    for (tally, excess) in [
+        (of(Some(5), 3, None, 0), [0, 0]),
+        (of(Some(2), 3, None, 1_500), [1, 0]),
+        (of(None, 3, None, 1_500), [3, 0]),
+        (of(Some(5), 3, Some(1_000), 1_500), [0, 500]),
+        (of(Some(1), 3, Some(1_000), 1_500), [2, 500]),
+    ] {
+        assert_eq!(tally.excess(), excess, "{tally:?}");
+    }
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use super::Texts;
 use domain::{
     eligibility::Criterion,
-    flow::YearForms,
     nomination::NotPossible,
     seats::{BelowUse, NotOpen, SeatRefusal},
 };
@@ -64,11 +63,9 @@ impl Texts {
             SeatRefusal::BelowUse(below) => self.below_use(below),
             SeatRefusal::BelowSpent(below) => {
                 let (spent, budget) = (self.hundredths(below.used), self.hundredths(below.capacity));
-                match below.first_year {
+                match below.year {
                     None => self.seats_below_spent(&spent, &budget),
-                    Some(first) => {
-                        self.seats_below_spent_in(&spent, &budget, &YearForms::default().name(first))
-                    }
+                    Some(year) => self.seats_below_spent_in(&spent, &budget, &year.to_string()),
                 }
             }
             SeatRefusal::MoreThanThere { there } => {
@@ -91,9 +88,9 @@ impl Texts {
     fn below_use(self, below: &BelowUse) -> String {
         let used = self.counted(below.used, self.seats_taken_one(), self.seats_taken_many());
         let enough = self.counted(below.capacity, self.seats_not_enough_one(), self.seats_not_enough_many());
-        match below.first_year {
+        match below.year {
             None => self.seats_below_use(&used, &enough),
-            Some(first) => self.seats_below_use_in(&used, &enough, &YearForms::default().name(first)),
+            Some(year) => self.seats_below_use_in(&used, &enough, &year.to_string()),
         }
     }
 
@@ -127,15 +124,15 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::lang::Lang;
+    use domain::{academic_year::AcademicYear, lang::Lang};
 
     #[test]
     fn fewer_places_than_are_taken_are_refused_in_the_right_number() {
-        let below =
-            |used, capacity, first_year| BelowUse { flow: None, pool: None, first_year, capacity, used };
-        let said = |lang, used, capacity, first_year| {
-            Texts(lang).seat_refusal(&SeatRefusal::BelowUse(below(used, capacity, first_year)))
+        let below = |used, capacity, year| BelowUse { flow: None, pool: None, year, capacity, used };
+        let said = |lang, used, capacity, year| {
+            Texts(lang).seat_refusal(&SeatRefusal::BelowUse(below(used, capacity, year)))
         };
+        let year = AcademicYear::northern(2026).ok();
         for (lang, used, capacity, words) in [
             (Lang::Fr, 1, 0, "1 place est prise : 0 ne suffit pas. Retirez d’abord des nominations."),
             (Lang::Fr, 3, 2, "3 places sont prises : 2 ne suffisent pas. Retirez d’abord des nominations."),
@@ -151,7 +148,7 @@ mod tests {
                 "Time in all: 12.5 taken already, 10 would be too little. Withdraw nominations first.",
             ),
             (
-                SeatRefusal::BelowSpent(below(1_250, 50, Some(2026))),
+                SeatRefusal::BelowSpent(below(1_250, 50, year)),
                 "Durée en tout pour 2026/2027 : 12,5 déjà pris, 0,5 serait trop peu. Retirez d’abord des nominations.",
                 "Time in all for 2026/2027: 12.5 taken already, 0.5 would be too little. Withdraw nominations first.",
             ),
@@ -169,8 +166,11 @@ mod tests {
             assert_eq!(Texts(Lang::Fr).seat_refusal(&why), fr);
             assert_eq!(Texts(Lang::En).seat_refusal(&why), en);
         }
-        let of_a_year = said(Lang::Fr, 2, 1, Some(2026));
+        let of_a_year = said(Lang::Fr, 2, 1, year);
         let words = "2 places sont prises en 2026/2027 : 1 ne suffit pas. Retirez d’abord des nominations.";
         assert_eq!(of_a_year, words);
+        let southern = said(Lang::En, 2, 1, AcademicYear::southern(2027).ok());
+        let words = "2 places are taken in 2027/2027: 1 is not enough. Withdraw nominations first.";
+        assert_eq!(southern, words);
     }
 }

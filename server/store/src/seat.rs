@@ -70,6 +70,15 @@ pub struct SeatYear {
     pub tally: Tally,
 }
 
+impl SeatYear {
+    /// The year as these flows count it, of which one has the places or draws on them; none for the whole agreement.
+    pub fn year(&self, flows: &[FlowRecord]) -> Option<AcademicYear> {
+        let is_of = |flow: &Flow| Some(flow.id) == self.flow || self.pool.is_some() && flow.pool == self.pool;
+        let flow = flows.iter().map(|record| &record.flow).find(|flow| is_of(flow))?;
+        flow.year_from(self.first_year?)
+    }
+}
+
 #[derive(FromRow)]
 struct SeatRow {
     id: Uuid,
@@ -137,7 +146,7 @@ pub async fn find_pool(tx: &mut Tx, pool: PoolId, year: AcademicYear) -> Result<
 pub async fn find_below(tx: &mut Tx, below: &BelowUse) -> Result<Option<SeatYear>> {
     let of = below.flow.map(|flow| flow.0).or_else(|| below.pool.map(|pool| pool.0));
     let Some(of) = of else { return Ok(None) };
-    find_of(tx, of, below.first_year.unwrap_or(WHOLE)).await
+    find_of(tx, of, below.year.map_or(WHOLE, AcademicYear::first_year)).await
 }
 
 async fn find_of(tx: &mut Tx, of: Uuid, first: i32) -> Result<Option<SeatYear>> {
@@ -410,11 +419,21 @@ async fn insert<A>(
             .await?
             .rows_affected()
     });
-    if let Some(cap) = cap.filter(|_| made > 0) {
-        let entry = Entry { revision: Some(revision), ..Entry::of(LineKind::Cap, cap) };
-        write(tx, permit, stamp, id, &entry).await?;
+    if made > 0 && (cap.is_some() || budget.is_some()) {
+        write(tx, permit, stamp, id, &agreed((None, None), (cap, budget), revision)).await?;
     }
     Ok(())
+}
+
+/// The line of a revision that says another cap, or another budget of months or days, than there was.
+fn agreed(
+    (cap, budget): (Option<i64>, Option<i64>),
+    now: (Option<i64>, Option<i64>),
+    revision: i64,
+) -> Entry<'static> {
+    let more = |was: Option<i64>, is: Option<i64>| is.unwrap_or(0) - was.unwrap_or(0);
+    let months = more(budget, now.1);
+    Entry { months, revision: Some(revision), ..Entry::of(LineKind::Cap, more(cap, now.0)) }
 }
 
 /// What changes in the places of a year when a nomination goes from one state to another.

@@ -60,8 +60,8 @@ fn flows(offices: [InstitutionId; 2], cap: u32) -> Vec<Flow> {
     vec![
         Flow { carries_over: true, ..of(0, cap) },
         Flow { unit: SeatUnit::Semester, ..of(1, cap + 3) },
-        Flow { pool: shared, ..of(2, cap) },
-        Flow { pool: shared, budget: months, ..of(3, cap) },
+        Flow { pool: shared, carries_over: true, ..of(2, cap) },
+        Flow { pool: shared, carries_over: true, budget: months, ..of(3, cap) },
     ]
 }
 
@@ -106,8 +106,9 @@ impl Client {
                 };
                 let record = nomination::find(&mut tx, id).await?.ok_or(StoreError::NotFound)?;
                 let stamp = match (wanted, &record.state) {
+                    // A moment of its own: never that of a stamp of the clock.
                     (ActKind::Lapse, State::Offered { answer_by }) => {
-                        Stamp::new(*answer_by, IdSource::Random)
+                        Stamp::new(*answer_by + TimeDelta::microseconds(1), IdSource::Random)
                     }
                     _ => self.stamp(),
                 };
@@ -119,9 +120,17 @@ impl Client {
             }
             90..=94 => {
                 let units = chance.one(&[-1, 1]);
-                let of = if chance.is(30) { pool(0xB1, None).id.into() } else { of.into() };
-                places::adjust(&mut tx, &self.stamp(), of, first, units, chance.is(40)).await?;
-                "adjust"
+                let (is_of_pool, is_override) = (chance.is(30), chance.is(40));
+                let of = if is_of_pool { pool(0xB1, None).id.into() } else { of.into() };
+                let stamp = self.stamp();
+                places::adjust(&mut tx, &stamp, of, first, units, is_override).await?;
+                offered = offered_at(&mut tx, &stamp).await;
+                match (is_of_pool, is_override) {
+                    (false, false) => "adjust",
+                    (true, false) => "adjust_pool",
+                    (false, true) => "override",
+                    (true, true) => "override_pool",
+                }
             }
             95..=98 => {
                 drop(tx);
@@ -133,7 +142,9 @@ impl Client {
                 if first != YEARS[0] || !chance.is(20) {
                     return Ok(("none", vec![]));
                 }
-                places::close(&mut tx, &self.stamp(), of, first).await?;
+                let stamp = self.stamp();
+                places::close(&mut tx, &stamp, of, first).await?;
+                offered = offered_at(&mut tx, &stamp).await;
                 "close"
             }
         };
@@ -151,8 +162,13 @@ impl Client {
         act: ActKind,
     ) -> Result<Option<NominationId>, StoreError> {
         let from: &[&str] = match act {
+            ActKind::Lapse => {
+                // As the job finds them.
+                let due = nomination::due(tx, at(0) + TimeDelta::days(10_000), 50).await?;
+                return Ok((!due.is_empty()).then(|| chance.one(&due)));
+            }
             ActKind::Accept | ActKind::Reject => &["nominated"],
-            ActKind::Take | ActKind::Decline | ActKind::Lapse => &["offered"],
+            ActKind::Take | ActKind::Decline => &["offered"],
             ActKind::Confirm => &["accepted"],
             ActKind::Nominate => &["rejected"],
             ActKind::Complete => &["confirmed"],
@@ -189,9 +205,10 @@ impl Client {
             let mut tx = self.db.write().await?;
             let action = SignAgreement { scope: &scope, party: vec![office], party_has_members: false };
             let permit = decide(lead, action).expect("may sign");
-            let hash = draft.content.hash();
-            agreement::sign(&mut tx, &permit, &self.stamp(), office, &hash, &signed("2026-09-01")).await?;
-            self.check(&mut tx, &[]).await;
+            let (hash, stamp) = (draft.content.hash(), self.stamp());
+            agreement::sign(&mut tx, &permit, &stamp, office, &hash, &signed("2026-09-01")).await?;
+            let offered = offered_at(&mut tx, &stamp).await;
+            self.check(&mut tx, &offered).await;
             tx.commit().await?;
         }
         Ok(())
@@ -213,6 +230,18 @@ impl Client {
     }
 }
 
+/// Who was offered a place by what was done with this stamp.
+async fn offered_at(tx: &mut Tx, stamp: &Stamp) -> Vec<NominationId> {
+    let ids: Vec<Uuid> = on!(tx, |c| {
+        sqlx::query_scalar("select nomination_id from nomination_event where act = 'offer' and at = $1")
+            .bind(stamp.at)
+            .fetch_all(c)
+            .await
+            .expect("read")
+    });
+    ids.into_iter().map(NominationId).collect()
+}
+
 const ACTS: [ActKind; 12] = [
     ActKind::Accept,
     ActKind::Accept,
@@ -230,7 +259,7 @@ const ACTS: [ActKind; 12] = [
 
 /// Rows whose numbers are not those of the nominations, or of the ledger. Each table is read once.
 const WRONG: &str = "select s.id, case when s.used <> coalesce(n.units, 0) then 'used' when s.used > s.capacity then 'capacity' when s.waiting <> coalesce(n.in_line, 0) then 'waiting' \
-    when s.spent <> coalesce(n.months, 0) then 'spent' when s.used <> coalesce(l.used, 0) then 'ledger' when s.capacity <> coalesce(l.capacity, 0) then 'ledger of capacity' else 'ledger of months' end \
+    when s.spent <> coalesce(n.months, 0) then 'spent' when s.used <> coalesce(l.used, 0) then 'ledger' when s.capacity <> coalesce(l.capacity, 0) then 'ledger of capacity' when s.spent <> coalesce(l.months, 0) then 'ledger of months' else 'ledger of the budget' end \
     from seat_year s left join \
       (select seat_id, sum(case when state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') then units else 0 end) as units, \
         sum(case when state in ('offered', 'nominated', 'accepted', 'confirmed', 'completed') then months else 0 end) as months, \
@@ -238,17 +267,21 @@ const WRONG: &str = "select s.id, case when s.used <> coalesce(n.units, 0) then 
         (select seat_id, state, units, months from nomination union all select pool_seat_id, state, units, months from nomination where pool_seat_id is not null) as each_one \
         group by seat_id) as n on n.seat_id = s.id left join \
       (select seat_id, sum(case when kind in ('taken', 'freed') then units else 0 end) as used, sum(case when kind in ('taken', 'freed') then 0 else units end) as capacity, \
-        sum(months) as months from seat_line group by seat_id) as l on l.seat_id = s.id \
+        sum(case when kind in ('taken', 'freed') then months else 0 end) as months, sum(case when kind in ('taken', 'freed') then 0 else months end) as budget from seat_line group by seat_id) as l on l.seat_id = s.id \
     where s.used <> coalesce(n.units, 0) or s.used > s.capacity or s.waiting <> coalesce(n.in_line, 0) or s.spent <> coalesce(n.months, 0) \
-      or s.used <> coalesce(l.used, 0) or s.capacity <> coalesce(l.capacity, 0) or s.spent <> coalesce(l.months, 0)";
+      or s.used <> coalesce(l.used, 0) or s.capacity <> coalesce(l.capacity, 0) or s.spent <> coalesce(l.months, 0) or coalesce(s.budget, 0) <> coalesce(l.budget, 0)";
 
 /// Those in line for whom there is a place.
 const MISSED: &str = "select n.id from nomination n join seat_year s on s.id = n.seat_id left join seat_year p on p.id = n.pool_seat_id where n.state = 'waitlisted' \
     and s.closed_at is null and s.used + n.units <= s.capacity and (s.budget is null or s.spent + n.months <= s.budget) \
     and (p.id is null or p.used + n.units <= p.capacity)";
 
-/// Those who came before this one to the same line, need no more, and still wait.
-const PASSED_OVER: &str = "select w.id from nomination o join nomination w on w.seat_id = o.seat_id where o.id = $1 and w.state = 'waitlisted' and w.units <= o.units and w.months <= o.months \
+/// Those who came before this one to the same line, need no more, and still wait: for the same flow, or for another one of its pool
+/// that has room for them.
+const PASSED_OVER: &str = "select w.id from nomination o join nomination w on w.seat_id = o.seat_id or w.pool_seat_id = o.pool_seat_id \
+    join seat_year own on own.id = w.seat_id where o.id = $1 and w.state = 'waitlisted' and w.units <= o.units \
+    and ((w.seat_id = o.seat_id and w.months <= o.months) or (w.seat_id <> o.seat_id and own.closed_at is null \
+        and own.used + w.units <= own.capacity and (own.budget is null or own.spent + w.months <= own.budget))) \
     and (w.queued_at, w.id) < ((select max(e.at) from nomination_event e where e.nomination_id = o.id and e.act = 'queue'), o.id)";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -350,8 +383,21 @@ async fn sixty_four_clients_and_killed_processes_never_sell_a_place_twice() {
             assert!(killed >= 5, "{killed}");
             println!("{:?}: {done} operations, {killed} processes killed, {met:?}", scene.desk.db.backend());
             for act in [
-                "nominate", "accept", "reject", "take", "decline", "lapse", "confirm", "withdraw",
-                "complete", "adjust", "amend", "close",
+                "nominate",
+                "accept",
+                "reject",
+                "take",
+                "decline",
+                "lapse",
+                "confirm",
+                "withdraw",
+                "complete",
+                "adjust",
+                "adjust_pool",
+                "override",
+                "override_pool",
+                "amend",
+                "close",
             ] {
                 assert!(met.contains_key(&format!("done {act}")), "{act} was never done: {met:?}");
             }
@@ -364,6 +410,7 @@ async fn sixty_four_clients_and_killed_processes_never_sell_a_place_twice() {
                         places::add_up(&seats.tally, &lines);
                     }
                 }
+                scene.pool_seats(pool(0xB1, None).id, first).await;
             }
         }
     })

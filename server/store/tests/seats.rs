@@ -179,8 +179,13 @@ async fn a_pool_and_a_budget_bind_beside_the_cap() {
         let (tally, _) = scene.seats(id, 2026).await;
         assert_eq!((tally.used(), tally.spent, tally.fullness()), (2, 1_200, Fullness::Full));
         let fewer = Decimal::parse("11,99").expect("months");
-        let below =
-            BelowUse { flow: Some(id), pool: None, first_year: Some(2026), capacity: 1_199, used: 1_200 };
+        let below = BelowUse {
+            flow: Some(id),
+            pool: None,
+            year: Some(places::year(2026)),
+            capacity: 1_199,
+            used: 1_200,
+        };
         let refused = scene.amend(agreement, of(fewer, &budget), vec![]).await;
         assert_eq!(refusal(refused), SeatRefusal::BelowSpent(below));
     })
@@ -330,7 +335,7 @@ async fn the_cap_of_the_revision_that_rules_counts_and_never_falls_below_what_is
 
         let fewer = scene.amend(id, vec![out(&scene, Some(1))], vec![]).await;
         let below =
-            BelowUse { flow: Some(TO_KAGAWA), pool: None, first_year: Some(2026), capacity: 1, used: 2 };
+            BelowUse { flow: Some(TO_KAGAWA), pool: None, year: Some(year(2026)), capacity: 1, used: 2 };
         assert_eq!(refusal(fewer), SeatRefusal::BelowUse(below));
         let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
         assert_eq!(tally.cap, Some(2), "the revision that nobody could sign does not rule");
@@ -532,7 +537,7 @@ async fn adjustments_and_overrides_are_lines_with_a_reason() {
         let first = scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken").id;
         let second = scene.nominate(TO_KAGAWA, &candidate(2, 2026, Term::S1)).await.expect("in line").id;
         let below =
-            BelowUse { flow: Some(TO_KAGAWA), pool: None, first_year: Some(2026), capacity: 0, used: 1 };
+            BelowUse { flow: Some(TO_KAGAWA), pool: None, year: Some(year(2026)), capacity: 0, used: 1 };
         assert_eq!(refusal(scene.adjust(TO_KAGAWA, 2026, -1, false).await), SeatRefusal::BelowUse(below));
         let beyond = SeatRefusal::MoreThanBeyond { beyond: 0 };
         assert_eq!(refusal(scene.adjust(TO_KAGAWA, 2028, -1, true).await), beyond);
@@ -599,7 +604,7 @@ async fn more_places_of_a_pool_go_to_those_in_line_on_all_its_flows() {
         assert_eq!(trail.len(), 2);
 
         let below =
-            BelowUse { flow: None, pool: Some(shared.id), first_year: Some(2026), capacity: 2, used: 3 };
+            BelowUse { flow: None, pool: Some(shared.id), year: Some(year(2026)), capacity: 2, used: 3 };
         assert_eq!(refusal(scene.adjust(shared.id, 2026, -1, true).await), SeatRefusal::BelowUse(below));
         scene.act(holder, ActKind::Withdraw).await.expect("withdrawn");
         assert_eq!(states().await, [offered; 3], "what came free went to the last");
@@ -661,6 +666,100 @@ async fn places_of_the_whole_agreement_are_taken_by_every_year() {
         assert_eq!(states, [StateKind::Nominated, StateKind::Nominated, StateKind::Waitlisted]);
         let why = SeatRefusal::NotOpen { why: NotOpen::WholeAgreement };
         assert_eq!(refusal(scene.close(TO_KAGAWA, 2026).await), why);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_flows_leave_of_a_pool_goes_over_with_the_last_of_them() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(0xC1, Some(5));
+        let of = |flow: Flow| Flow { pool: Some(shared.id), carries_over: true, ..flow };
+        let flows = vec![of(out(&scene, Some(4))), of(other(&scene, Some(4)))];
+        scene.exchange("Échange", flows, vec![shared.clone()]).await;
+        for (flow, n) in [(TO_KAGAWA, 1), (TO_KAGAWA, 2), (OTHER, 3)] {
+            let id = scene.nominate(flow, &candidate(n, 2026, Term::S1)).await.expect("taken").id;
+            scene.act(id, ActKind::Accept).await.expect("accepted");
+            scene.act(id, ActKind::Confirm).await.expect("confirmed");
+        }
+        // Whoever waits for the pool in the next year gets a place of it, once it has one more.
+        for n in 11..=15 {
+            scene.nominate(OTHER, &candidate(n, 2027, Term::S1)).await.expect("put forward");
+        }
+        let sixth = scene.nominate(TO_KAGAWA, &candidate(16, 2027, Term::S1)).await.expect("put forward");
+        assert_eq!(scene.seats(OTHER, 2027).await.0.waiting, 1);
+        assert_eq!(sixth.state, StateKind::Nominated);
+
+        assert_eq!(scene.close(TO_KAGAWA, 2026).await.expect("closed"), 2, "of four two are taken");
+        let (before, _) = scene.pool_seats(shared.id, 2026).await;
+        assert_eq!((before.capacity(), before.remaining()), (5, 2), "the other one may still take from it");
+        assert_eq!(
+            scene.close(OTHER, 2026).await.expect("closed"),
+            2,
+            "three are left of four, and two of the pool"
+        );
+        let (before, _) = scene.pool_seats(shared.id, 2026).await;
+        let (after, lines) = scene.pool_seats(shared.id, 2027).await;
+        assert_eq!((before.capacity(), before.carried, before.used()), (3, -2, 3));
+        assert_eq!((after.capacity(), after.carried), (7, 2));
+        let kinds: Vec<_> = lines.iter().map(|line| (line.kind, line.units)).collect();
+        assert!(kinds.contains(&(LineKind::CarriedIn, 2)), "{kinds:?}");
+        let (own, _) = scene.seats(OTHER, 2027).await;
+        assert_eq!((own.capacity(), own.held, own.waiting), (6, 5, 0), "whoever waited was offered a place");
+        let again = refusal(scene.close(OTHER, 2026).await);
+        assert_eq!(again, SeatRefusal::NotOpen { why: NotOpen::Closed });
+        assert_eq!(scene.pool_seats(shared.id, 2027).await.0.carried, 2, "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_closes_a_year_locks_the_pool_of_both_before_the_flow() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(0xC1, Some(5));
+        let of = |flow: Flow| Flow { pool: Some(shared.id), carries_over: true, ..flow };
+        let flows = vec![of(out(&scene, Some(4))), of(other(&scene, Some(4)))];
+        scene.exchange("Échange", flows, vec![shared.clone()]).await;
+        // The pool has a row of the year that is closed, and none of the next; the flow has neither.
+        scene.nominate(OTHER, &candidate(1, 2026, Term::S1)).await.expect("taken");
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        let stamp = scene.desk.stamp();
+        let next = candidate(2, 2027, Term::S1);
+        places::nominate(&mut tx, &stamp, &scene.leads, OTHER, &next).await.expect("taken");
+        let (closed, ()) = tokio::join!(scene.close(TO_KAGAWA, 2026), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let next = candidate(3, 2027, Term::S1);
+            let put = places::nominate(&mut tx, &stamp, &scene.leads, TO_KAGAWA, &next).await;
+            put.expect("whoever closes the year waits without holding the flow");
+            tx.commit().await.expect("committed");
+        });
+        assert_eq!(closed.expect("closed"), 4, "of four nobody took one, and the pool has as many left");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revision_of_the_months_alone_is_a_line_of_months() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let months = |text: &str| Some(Decimal::parse(text).expect("months"));
+        let of = |budget| vec![Flow { budget, ..out(&scene, Some(5)) }];
+        let id = scene.exchange("Échange", of(months("10")), vec![]).await;
+        scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken");
+        scene.amend(id, of(months("12,5")), vec![]).await.expect("amended");
+        let (tally, lines) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.cap, tally.budget), (Some(5), Some(1_250)));
+        let told = |lines: &[store::seat::SeatLine]| -> Vec<_> {
+            lines.iter().map(|line| (line.kind, line.units, line.months, line.revision)).collect()
+        };
+        let (cap, taken) = (LineKind::Cap, LineKind::Taken);
+        let first = [(cap, 5, 1_000, Some(1)), (taken, 1, 500, None), (cap, 0, 250, Some(2))];
+        assert_eq!(told(&lines), first);
+        scene.amend(id, of(None), vec![]).await.expect("amended");
+        let (tally, lines) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.budget, lines.last().map(|line| line.months)), (None, Some(-1_250)));
     })
     .await;
 }

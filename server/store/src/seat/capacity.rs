@@ -2,8 +2,8 @@
 //! Never fewer than are taken.
 
 use super::{
-    Entry, PoolCap, Rows, SeatRow, SeatYear, changed, ensure, ensure_pool, get, lock_all, lock_each, open,
-    open_pool, pool_cap, write,
+    Entry, PoolCap, Rows, SeatRow, SeatYear, agreed, changed, ensure, ensure_pool, get, lock_all, lock_each,
+    open, open_pool, pool_cap, write,
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -16,7 +16,7 @@ use domain::{
     academic_year::AcademicYear,
     access::{Permit, SetSeats},
     flow::CapPeriod,
-    id::{AgreementId, NominationId},
+    id::{AgreementId, NominationId, PoolId},
     nomination::Reason,
     seats::{Adjustment, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
     term::Term,
@@ -34,6 +34,11 @@ statements! {
         where id = $1 and used <= capacity + $2 + $3 + $4 and overridden + $3 >= 0 and capacity + $2 + $3 + $4 >= 0 and closed_at is null";
     CLOSE = "update seat_year set closed_at = $2 where id = $1 and closed_at is null";
     UNDECIDED = "select count(*) from nomination where (seat_id = $1 or pool_seat_id = $1) and state in ('offered', 'nominated', 'accepted')";
+    STILL_OPEN = "select count(*) from flow left join seat_year own on own.flow_id = flow.id and own.first_year = $2 \
+        where flow.pool_id = $1 and flow.cap_period = 'academic_year' and flow.is_dropped = $3 and (flow.first_year is null or flow.first_year <= $2) \
+        and (flow.last_year is null or flow.last_year >= $2) and own.closed_at is null";
+    CARRIED = "select cast(coalesce(-sum(seat_line.units), 0) as bigint) from flow join seat_year on seat_year.flow_id = flow.id and seat_year.first_year = $2 \
+        join seat_line on seat_line.seat_id = seat_year.id and seat_line.kind = 'carried_out' where flow.pool_id = $1";
     COUNTED = "select distinct nomination.flow_id, nomination.term, nomination.units, seat_year.pool_id from nomination \
         join flow on flow.id = nomination.flow_id left join seat_year on seat_year.id = nomination.pool_seat_id \
         where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
@@ -89,7 +94,7 @@ pub async fn adjust(
     if add(tx, before.id, [adjusted, overridden, 0]).await? == 0 {
         let Tally { adjusted: so_far, overridden: beyond, .. } = before.tally;
         let after = Tally { adjusted: so_far + adjusted, overridden: beyond + overridden, ..before.tally };
-        return Err(refused(&before, &after));
+        return Err(refused(&before, &after, Some(year)));
     }
     let entry = Entry {
         reason: Some(adjustment.reason.as_str()),
@@ -112,15 +117,11 @@ async fn add(tx: &mut Tx, id: Uuid, [adjusted, overridden, carried]: [i64; 3]) -
     }))
 }
 
-/// Why these numbers are refused: the year is closed, more is taken than there would be, or less than nothing would be left.
-fn refused(before: &SeatYear, after: &Tally) -> StoreError {
-    let below = |capacity, used| BelowUse {
-        flow: before.flow,
-        pool: before.pool,
-        first_year: before.first_year,
-        capacity,
-        used,
-    };
+/// Why these numbers are refused: the year is closed, more is taken than there would be, or less than nothing would be left. The year is
+/// as the flow counts it; where the places are those of the whole agreement it is not told.
+fn refused(before: &SeatYear, after: &Tally, year: Option<AcademicYear>) -> StoreError {
+    let year = year.filter(|_| before.first_year.is_some());
+    let below = |capacity, used| BelowUse { flow: before.flow, pool: before.pool, year, capacity, used };
     let (capacity, used) = (after.capacity(), after.used());
     StoreError::Seats(if after.is_closed {
         SeatRefusal::NotOpen { why: NotOpen::Closed }
@@ -137,6 +138,9 @@ fn refused(before: &SeatYear, after: &Tally) -> StoreError {
 
 /// Closes a year of a flow, once: nothing more is taken from it, who is in line leaves it, and what is left of what was agreed goes
 /// to the next year where the flow says so. Answers how many units that is. Refused while someone is to answer.
+///
+/// Of a flow that draws on a pool no more goes over than the pool has left; and when the last of those who share it is closed, the pool
+/// takes over as much as they did, as far as it is left.
 pub async fn close(
     tx: &mut Tx,
     permit: &Permit<SetSeats<'_>>,
@@ -147,22 +151,7 @@ pub async fn close(
     if record.flow.cap_period == CapPeriod::Agreement {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::WholeAgreement }));
     }
-    // Nothing is carried to a year in which the flow is over.
-    let is_covered = |next: &AcademicYear| record.years.1.is_none_or(|last| next.first_year() <= last);
-    let next = year.next().filter(is_covered).filter(|_| record.flow.carries_over);
-    // The pool of both years before the flow of either, in which order all lock them.
-    if let Some(pool) = record.flow.pool {
-        for year in [Some(year), next].into_iter().flatten() {
-            ensure_pool(tx, permit, stamp, record, pool, year).await?;
-        }
-    }
-    let rows = ensure(tx, permit, stamp, record, year).await?;
-    let later = match next {
-        Some(next) => Some(ensure(tx, permit, stamp, record, next).await?),
-        None => None,
-    };
-    let both: Vec<Rows> = [rows].into_iter().chain(later).collect();
-    lock_all(tx, &both).await?;
+    let Closing { rows, later, pools } = open_both(tx, permit, stamp, record, year).await?;
     let before = get(tx, rows.flow).await?;
     if before.tally.is_closed {
         return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
@@ -172,25 +161,100 @@ pub async fn close(
         return Err(StoreError::Seats(SeatRefusal::Undecided { count: undecided }));
     }
     crate::nomination::leave_line(tx, permit, stamp, rows).await?;
-    let carried = before.tally.to_carry(later.is_some());
-    if carried > 0
-        && let Some(later) = later
-    {
-        add(tx, rows.flow, [0, 0, -carried]).await?;
-        write(tx, permit, stamp, rows.flow, &Entry::of(LineKind::CarriedOut, -carried)).await?;
-        if add(tx, later.flow, [0, 0, carried]).await? == 0 {
-            return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
-        }
-        write(tx, permit, stamp, later.flow, &Entry::of(LineKind::CarriedIn, carried)).await?;
-        crate::nomination::offer_freed(tx, permit, stamp, later).await?;
-        let later = get(tx, later.flow).await?;
-        changed(tx, &later).await?;
+    let pool = match rows.pool {
+        Some(pool) => Some(get(tx, pool).await?.tally),
+        None => None,
+    };
+    let carried = before.tally.to_carry(later.is_some(), pool.as_ref());
+    if let Some(later) = later {
+        carry(tx, permit, stamp, (rows.flow, later.flow), carried).await?;
     }
     on!(tx, |c| sqlx::query(sql::CLOSE).bind(rows.flow).bind(stamp.at).execute(c).await.map(|_| ()))?;
+    if let (Some(id), Some(tally), Some(both)) = (record.flow.pool, &pool, pools) {
+        let shared = carried_by_all(tx, id, year).await?.min(tally.to_carry(true, None));
+        carry(tx, permit, stamp, both, shared).await?;
+    }
+    // Whoever waits for the flow or for the pool, in the year that has more of either now.
+    let to = later.or(pools.map(|(_, to)| Rows { flow: to, pool: None }));
+    if let Some(to) = to {
+        crate::nomination::offer_freed(tx, permit, stamp, to).await?;
+    }
     let subject = Subject::new("flow", record.flow.id.0);
     audit::record(tx, permit, stamp, "close_seat_year", subject, Change::to(&(year, carried))).await?;
-    changed(tx, &before).await?;
+    for id in rows.each().chain(to.into_iter().flat_map(Rows::each)) {
+        let seat = get(tx, id).await?;
+        changed(tx, &seat).await?;
+    }
     Ok(carried)
+}
+
+/// What closing a year changes.
+struct Closing {
+    /// The rows of the year.
+    rows: Rows,
+    /// Those of the next one, where anything of the flow may go there.
+    later: Option<Rows>,
+    /// The pool in both years, where it has places of each.
+    pools: Option<(Uuid, Uuid)>,
+}
+
+/// The rows of a year and of the next one, made where nobody asked for a place before, and locked: pools before flows.
+async fn open_both(
+    tx: &mut Tx,
+    permit: &Permit<SetSeats<'_>>,
+    stamp: &Stamp,
+    record: &FlowRecord,
+    year: AcademicYear,
+) -> Result<Closing> {
+    // The pool of both years is made before the flow of either, in which order all lock them.
+    let mut pools = None;
+    if let (Some(pool), Some(next)) = (record.flow.pool, year.next()) {
+        let from = ensure_pool(tx, permit, stamp, record, pool, year).await?;
+        pools = from.zip(ensure_pool(tx, permit, stamp, record, pool, next).await?);
+    }
+    let rows = ensure(tx, permit, stamp, record, year).await?;
+    // Nothing is carried to a year in which the flow is over.
+    let is_covered = |next: &AcademicYear| record.years.1.is_none_or(|last| next.first_year() <= last);
+    let later = match year.next().filter(is_covered).filter(|_| record.flow.carries_over) {
+        Some(next) => Some(ensure(tx, permit, stamp, record, next).await?),
+        None => None,
+    };
+    let shared = pools.map(|(_, to)| Rows { flow: rows.flow, pool: Some(to) });
+    let all: Vec<Rows> = [rows].into_iter().chain(later).chain(shared).collect();
+    lock_all(tx, &all).await?;
+    Ok(Closing { rows, later, pools: pools.filter(|(from, to)| from != to) })
+}
+
+/// Units that the flows of a pool took over from a year to the next one; nothing while one of them is still open in it.
+async fn carried_by_all(tx: &mut Tx, pool: PoolId, year: AcademicYear) -> Result<i64> {
+    let first_year = i64::from(year.first_year());
+    let open: i64 = on!(tx, |c| {
+        sqlx::query_scalar(sql::STILL_OPEN).bind(pool.0).bind(first_year).bind(false).fetch_one(c).await?
+    });
+    if open > 0 {
+        return Ok(0);
+    }
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::CARRIED).bind(pool.0).bind(first_year).fetch_one(c).await?))
+}
+
+/// Takes units that are left in one year to another, if there are any.
+async fn carry(
+    tx: &mut Tx,
+    permit: &Permit<SetSeats<'_>>,
+    stamp: &Stamp,
+    (from, to): (Uuid, Uuid),
+    units: i64,
+) -> Result<()> {
+    if units == 0 {
+        return Ok(());
+    }
+    for (id, kind, units) in [(from, LineKind::CarriedOut, -units), (to, LineKind::CarriedIn, units)] {
+        if add(tx, id, [0, 0, units]).await? == 0 {
+            return Err(StoreError::Seats(SeatRefusal::NotOpen { why: NotOpen::Closed }));
+        }
+        write(tx, permit, stamp, id, &Entry::of(kind, units)).await?;
+    }
+    Ok(())
 }
 
 /// The places of an agreement's flows and pools that a revision may still change: of years that are neither closed nor over on a day,
@@ -234,10 +298,9 @@ pub(crate) async fn follow<A>(
             sqlx::query(sql::SET_CAP).bind(seat.id).bind(cap).bind(budget).execute(c).await?.rows_affected()
         });
         if done == 0 {
-            return Err(refused(seat, &Tally { cap, budget, ..seat.tally }));
+            return Err(refused(seat, &Tally { cap, budget, ..seat.tally }, seat.year(&flows)));
         }
-        let units = cap.unwrap_or(0) - seat.tally.cap.unwrap_or(0);
-        let entry = Entry { revision: Some(revision), ..Entry::of(LineKind::Cap, units) };
+        let entry = agreed((seat.tally.cap, seat.tally.budget), (cap, budget), revision);
         write(tx, permit, stamp, seat.id, &entry).await?;
         anew.push(seat);
     }
@@ -302,7 +365,7 @@ async fn numbers(
         let unused = Ok(Some((None, None, revision)));
         return if is_used { Err(StoreError::Seats(SeatRefusal::CountedOtherwise)) } else { unused };
     }
-    let year = seat.first_year.and_then(|first| flow.year_from(first));
+    let year = seat.year(flows);
     let cap = year.map_or(flow.cap, |year| flow.cap_in(year));
     let budget = flow.budget.map(|budget| i64::from(budget.hundredths()));
     Ok(Some((cap.map(i64::from), budget, record.revision)))

@@ -208,8 +208,11 @@ pub fn add_up(tally: &Tally, lines: &[SeatLine]) {
     };
     assert_eq!(sum(LineKind::is_capacity), tally.capacity(), "{lines:?}");
     assert_eq!(sum(|kind| !kind.is_capacity()), tally.used(), "{lines:?}");
-    let spent: i64 = lines.iter().map(|line| line.months).sum();
-    assert_eq!(spent, tally.spent, "{lines:?}");
+    let months = |of: fn(LineKind) -> bool| -> i64 {
+        lines.iter().filter(|line| of(line.kind)).map(|line| line.months).sum()
+    };
+    assert_eq!(months(|kind| !kind.is_capacity()), tally.spent, "{lines:?}");
+    assert_eq!(months(LineKind::is_capacity), tally.budget.unwrap_or(0), "{lines:?}");
     assert!(tally.used() <= tally.capacity(), "{tally:?}");
 }
 
