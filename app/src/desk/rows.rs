@@ -5,13 +5,16 @@ use crate::{api::agreements::AgreementSubmission, error::AppError};
 use domain::{
     agreement::{AgreementForm, ContactForm, PartyForm, SourceForm},
     commitment::CommitmentForm,
-    flow::{FlowForm, PoolForm},
+    flow::{FlowForm, FlowLanguageForm, LANGUAGES_MAX, PoolForm},
 };
 use uuid::Uuid;
 
+/// Rows for languages of a flow that the form has from the first.
+pub const LANGUAGES: usize = 3;
+
 /// Changes the rows as a button asks (`add_party`, `remove_party:1`, `change_party:1`, `find_party:1`,
-/// `add_contact:1`, `add_commitment`, `remove_commitment:0`, `add_flow`, `remove_flow:0`, `mirror_flow:0`, `add_pool`,
-/// `remove_pool:0`, `add_source`, `remove_source:0`). A new commitment, flow or pool has an id from the first. Answers the place in
+/// `add_contact:1`, `add_commitment`, `remove_commitment:0`, `add_flow`, `remove_flow:0`, `mirror_flow:0`, `add_language:0`,
+/// `add_pool`, `remove_pool:0`, `add_source`, `remove_source:0`). A new commitment, flow or pool has an id from the first. Answers the place in
 /// the page to come back to, or `None` when the form is to be saved.
 pub fn change(form: &mut AgreementForm, intent: &str, new_id: impl FnOnce() -> Uuid) -> Option<String> {
     let (verb, index) = intent.split_once(':').unwrap_or((intent, ""));
@@ -55,6 +58,12 @@ pub fn change(form: &mut AgreementForm, intent: &str, new_id: impl FnOnce() -> U
         "remove_flow" if index < form.flows.len() => {
             form.flows.remove(index);
             "flows".to_owned()
+        }
+        "add_language" => {
+            let languages = &mut form.flows.get_mut(index)?.languages;
+            let more = languages.len().max(LANGUAGES) + 1;
+            languages.resize(more.min(LANGUAGES_MAX as usize), FlowLanguageForm::default());
+            format!("flow-{index}-languages")
         }
         "add_pool" => {
             form.pools.push(PoolForm { id: new_id().to_string(), ..PoolForm::default() });
@@ -118,10 +127,21 @@ mod tests {
             FlowForm { sender: "a".into(), receiver: "b".into(), pool: id, ..FlowForm::default() };
         assert_eq!(change(&mut form, "mirror_flow:0").as_deref(), Some("flow-1"));
         assert_eq!([&form.flows[1].sender, &form.flows[1].receiver], ["b", "a"]);
+        for rows in [4, 5, 5] {
+            assert_eq!(change(&mut form, "add_language:1").as_deref(), Some("flow-1-languages"));
+            assert_eq!(form.flows[1].languages.len(), rows);
+        }
         assert_eq!(change(&mut form, "remove_flow:1").as_deref(), Some("flows"));
         assert_eq!(change(&mut form, "remove_pool:0").as_deref(), Some("pools"));
         assert_eq!((form.flows.len(), form.flows[0].pool.as_str(), form.pools.len()), (1, "", 0));
-        let beside = ["mirror_flow:1", "remove_flow:1", "remove_pool:0", "change_party:9", "add_contact:x"];
+        let beside = [
+            "add_language:1",
+            "mirror_flow:1",
+            "remove_flow:1",
+            "remove_pool:0",
+            "change_party:9",
+            "add_contact:x",
+        ];
         for intent in ["", "save", "remove_commitment:0", "remove_party:7"].into_iter().chain(beside) {
             assert_eq!(change(&mut form, intent), None, "{intent}");
         }

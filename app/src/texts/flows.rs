@@ -95,6 +95,7 @@ texts! {
     form_flow_language(number: usize): ("Langue {number}"), ("Language {number}");
     form_flow_language_level(number: usize): ("Niveau de la langue {number}"), ("Level of language {number}");
     form_flow_language_required(number: usize): ("La langue {number} est exigée, pas seulement recommandée"), ("Language {number} is required, not recommended only");
+    form_flow_add_language(flow: usize): ("Ajouter une langue au flux {flow}"), ("Add a language to flow {flow}");
     form_flow_any_level: "Niveau non précisé", "Level not said";
     form_flow_no_language: "Aucune", "None";
     form_flow_min_ects: "Crédits ECTS acquis, au moins", "ECTS credits earned, at least";
@@ -103,7 +104,8 @@ texts! {
     form_flow_conditions_fr: "Autres conditions, en français", "Other conditions, in French";
     form_flow_conditions_en: "Autres conditions, en anglais", "Other conditions, in English";
     form_flow_more_deadlines: "Dates limites de nomination et de candidature", "Deadlines for nomination and application";
-    form_flow_deadlines_help: "Le jour et le mois, chaque année : 10/04 ou 10 avril.", "The day and month, each year: 10/04 (day first) or April 10.";
+    form_flow_deadlines_help: "Le jour et le mois, chaque année : 10/04 ou 10 avril. Une autre partie de l’année a ici sa ligne une fois le formulaire enregistré.",
+        "The day and month, each year: 10/04 (day first) or April 10. Another part of the year has its line here once the form is saved.";
     form_flow_deadline(number: usize): ("Dates limites {number}"), ("Deadlines {number}");
     form_flow_term: "Période", "Term";
     form_flow_nomination: "Dernier jour pour nommer", "Last day to nominate";

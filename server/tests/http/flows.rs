@@ -318,6 +318,13 @@ async fn a_plain_form_adds_a_flow_and_its_return_and_takes_what_its_boxes_say() 
         assert!(!ticked(0, "terms", "S2") && !ticked(1, "levels", "7"));
         assert!(html.contains("Compris : 10 avril"), "{html}");
         assert_eq!(html.matches("value=\"5?\"").count(), 2, "the same places on the way back");
+        assert!(html.contains("[term]\" value=\"q2/4\""), "a quarter has its deadlines: {html}");
+        let row = |n: usize| format!("name=\"form[flows][0][languages][{n}][language]\"");
+        assert!(html.contains(&row(2)) && !html.contains(&row(3)), "{html}");
+        let back = send(&[&[("intent", "add_language:0")], &typed[..]].concat()).await;
+        assert!(back.ends_with("#flow-0-languages"), "{back}");
+        let (_, html) = page(&app, &sample, "officer", &back).await;
+        assert!(html.contains(&row(3)) && !html.contains(&row(4)), "{html}");
 
         let wrong = [("form[flows][0][fields]", "9999"), ("form[flows][0][receiver]", own.as_str())];
         let kept: Vec<_> = typed.iter().filter(|(name, _)| !name.ends_with("[receiver]")).copied().collect();

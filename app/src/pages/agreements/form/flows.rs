@@ -1,7 +1,10 @@
 //! The rows of an agreement's form in which its flows and pools are entered.
 
 use super::{Drawn, party_options, rows_of};
-use crate::{desk::Desk, ui::*};
+use crate::{
+    desk::{Desk, rows::LANGUAGES},
+    ui::*,
+};
 use domain::{
     eqf::EqfLevel,
     flow::{
@@ -14,8 +17,6 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Languages that there is room for from the first.
-const LANGUAGES: usize = 3;
 /// Terms whose boxes stand in the form; other parts of the year are typed.
 const TERMS: [Term; 3] = [Term::S1, Term::S2, Term::Year];
 
@@ -259,7 +260,10 @@ impl FlowRow<'_> {
     /// Who may go, and what is asked of them.
     fn asked(self) -> AnyView {
         let (t, flow) = (self.drawn.t, self.flow);
-        let languages: String = flow.languages.iter().map(|one| one.language.as_str()).collect();
+        // More rows than there are from the first were asked for.
+        let more = if flow.languages.len() > LANGUAGES { "…" } else { "" };
+        let languages: String =
+            flow.languages.iter().map(|one| one.language.as_str()).chain([more]).collect();
         let said = [
             ("terms", flow.terms.as_str()),
             ("parts", &flow.parts),
@@ -352,8 +356,24 @@ impl FlowRow<'_> {
         let rows: Vec<_> = (0..count).map(|n| self.language(n, typed.get(n).unwrap_or(&blank))).collect();
         let id = field_id(&self.name("languages"));
         let wrong = self.at("languages").into_text().map(|words| view! { <p class="error">{words}</p> });
-        view! { <Fieldset legend=self.drawn.t.form_flow_languages() id=id>{wrong} {rows}</Fieldset> }
-            .into_any()
+        let t = self.drawn.t;
+        let add = (count < LANGUAGES_MAX as usize).then(|| {
+            view! {
+                <Button name="intent" value=format!("add_language:{}", self.i) icon=Glyph::Plus small=true>
+                    {t.form_flow_add_language(self.i + 1)}
+                </Button>
+            }
+        });
+        view! {
+            <div id=format!("flow-{}-languages", self.i)>
+                <Fieldset legend=t.form_flow_languages() id=id>
+                    {wrong}
+                    {rows}
+                    {add}
+                </Fieldset>
+            </div>
+        }
+        .into_any()
     }
 
     fn language(self, n: usize, typed: &FlowLanguageForm) -> AnyView {
@@ -397,11 +417,13 @@ impl FlowRow<'_> {
         .into_any()
     }
 
-    /// By when, term by term: those typed so far, then the usual ones that are not among them.
+    /// By when, term by term: those typed so far, then the usual ones, and other parts of the year, that are not among them.
     fn deadlines(self) -> AnyView {
         let (t, flow) = (self.drawn.t, self.flow);
         let mut rows = flow.deadlines.clone();
-        for term in std::iter::once(String::new()).chain(TERMS.map(|term| term.to_string())) {
+        let parts = flow.parts.split([',', ' ']).filter_map(|part| Term::parse(part).ok());
+        let terms = TERMS.into_iter().chain(parts).map(|term| term.to_string());
+        for term in std::iter::once(String::new()).chain(terms) {
             if rows.iter().all(|row| row.term.trim() != term) {
                 rows.push(TermDeadlineForm { term, ..TermDeadlineForm::default() });
             }
