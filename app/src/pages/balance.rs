@@ -1,6 +1,7 @@
 //! Balances: of two institutions, and of those who share a pool. What both pages show is here: a chart with its table, what was
 //! before, what may still be sent and received.
 
+mod chart;
 mod pair;
 mod pool;
 
@@ -13,6 +14,7 @@ use crate::{
     texts::Texts,
     ui::*,
 };
+use chart::{Measure, chart};
 use domain::{
     balance::{Left, OpeningForm, Side, Total, Weighed, YearBalance},
     lang::Lang,
@@ -31,41 +33,12 @@ fn years(desk: &Desk, id: String, own: &OwnBalance) -> AnyView {
     if own.years.is_empty() {
         return view! { <p class="quiet-text">{t.balance_none()}</p> }.into_any();
     }
+    let who = name(own, desk.lang());
+    let charts = [Measure::Units, Measure::Persons].map(|of| chart(t, &who, of, (&own.years, own.forms)));
     view! {
-        {chart(t, &name(own, desk.lang()), own)}
+        {chart::key(t)}
+        {charts.into_iter().collect_view()}
         {table(t, id, own)}
-    }
-    .into_any()
-}
-
-/// The running balance as bars around zero. Its figures are those of the table.
-fn chart(t: Texts, who: &str, OwnBalance { years, forms, .. }: &OwnBalance) -> AnyView {
-    const WIDTH: i64 = 640;
-    const HEIGHT: i64 = 160;
-    let middle = HEIGHT / 2;
-    let most = years.iter().map(|year| year.running.weighed.0.abs()).max().unwrap_or(0).max(1);
-    let count = i64::try_from(years.len()).unwrap_or(1).max(1);
-    let step = WIDTH / count;
-    let width = (step / 2).min(80);
-    let bars = (0..).zip(years).map(|(n, year)| {
-        // Room for the figure, and for the year under it.
-        let height = (year.running.weighed.0.abs() * (middle - 36) / most).max(1);
-        let y = if year.running.weighed.0 >= 0 { middle - height } else { middle };
-        let label_y = if year.running.weighed.0 >= 0 { y - 6 } else { y + height + 16 };
-        let x = n * step + (step - width) / 2;
-        let centre = n * step + step / 2;
-        view! {
-            <rect class="bar" x=x y=y width=width height=height />
-            <text class="figure" x=centre y=label_y>{t.amount(year.running.weighed)}</text>
-            <text class="year" x=centre y=HEIGHT - 4>{forms.name(year.first_year)}</text>
-        }
-    });
-    let bars = bars.collect_view();
-    view! {
-        <svg class="balance-chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=t.balance_chart(who)>
-            <line class="zero" x1="0" y1=middle x2=WIDTH y2=middle />
-            {bars}
-        </svg>
     }
     .into_any()
 }

@@ -37,8 +37,12 @@ texts! {
     balance_no_flow: "aucun flux ouvert", "no flow is open";
     balance_some_not_agreed: "Des flux n’ont pas de nombre convenu : ils ne comptent pas ici.", "Some flows have no agreed number: they are not counted here.";
     balance_opening_whose: "De quel établissement", "Of which institution";
-    balance_chart(who: &str): ("Solde cumulé pondéré {} à la fin de chaque année ; les chiffres sont dans le tableau qui suit.", of(who)),
-        ("Running weighed balance of {who} at the end of each year; the figures are in the table below.");
+    balance_chart_units: "En unités pondérées", "In weighed units";
+    balance_chart_persons: "En personnes", "In people";
+    balance_chart(who: &str): ("Partis, venus et solde cumulé {}, année par année, en unités pondérées ; les chiffres sont dans le tableau qui suit.", of(who)),
+        ("Who went, who came and the running balance of {who}, year by year, in weighed units; the figures are in the table below.");
+    balance_chart_of_persons(who: &str): ("Partis, venus et solde cumulé {}, année par année, en personnes ; les chiffres sont dans le tableau qui suit.", of(who)),
+        ("Who went, who came and the running balance of {who}, year by year, in people; the figures are in the table below.");
     pool_balance(name: &str): ("Équilibre du contingent « {name} »"), ("Balance of the pool “{name}”");
     pool_balance_lead: "Ce que chacun a envoyé moins ce qu’il a reçu sur les flux de ce contingent, pondéré comme les flux le disent. Au-dessus de zéro, l’établissement a plus envoyé que reçu.",
         "What each has sent less what it has received on the flows of this pool, weighed as the flows say. Above zero the institution has sent more than it received.";
@@ -88,7 +92,8 @@ mod tests {
         );
         assert_eq!(t.balance_with("ECE", "Keiō"), "Équilibre d’ECE avec Keiō");
         assert!(
-            t.balance_chart("Collège de France").starts_with("Solde cumulé pondéré du Collège de France à")
+            t.balance_chart("Collège de France")
+                .starts_with("Partis, venus et solde cumulé du Collège de France,")
         );
     }
 
