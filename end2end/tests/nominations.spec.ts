@@ -1,35 +1,92 @@
 import type { Locator, Page, TestInfo } from "@playwright/test";
 import { asSomeone, awake, chooseParty, expect, people, signIn, test } from "./support";
 
+/** What the pages say in each language. */
+const words = {
+  fr: {
+    name: "Nom (obligatoire)",
+    email: "Adresse électronique",
+    year: "Année universitaire",
+    term: "Période",
+    nominate: "Nommer",
+    nominateOne: "Nommer un étudiant",
+    isWaitlisted: "en liste d’attente",
+    isNominated: "est nommée",
+    isFirst: "en position 1",
+    live: "En direct",
+    reload: "Recharger",
+    full: "complet",
+    reason: "Motif",
+    evidence: "Ce qui l’atteste",
+    reject: "Refuser la nomination",
+    isOffered: "Une place s’est libérée",
+    take: "Accepter la place offerte",
+    isSent: "transmise à",
+    accept: "Accepter la nomination",
+    isAccepted: "a accepté",
+    confirm: "Confirmer la place",
+    isConfirmed: "La place est confirmée",
+    withdraw: "Retirer la nomination",
+    done: "C’est fait",
+  },
+  en: {
+    name: "Name (required)",
+    email: "E-mail address",
+    year: "Academic year",
+    term: "Term",
+    nominate: "Nominate",
+    nominateOne: "Nominate a student",
+    isWaitlisted: "on the waitlist",
+    isNominated: "is nominated",
+    isFirst: "at position 1",
+    live: "Live",
+    reload: "Reload",
+    full: "full",
+    reason: "Reason",
+    evidence: "What attests to it",
+    reject: "Reject the nomination",
+    isOffered: "A place came free",
+    take: "Take the place offered",
+    isSent: "sent to",
+    accept: "Accept the nomination",
+    isAccepted: "accepted",
+    confirm: "Confirm the place",
+    isConfirmed: "The place is confirmed",
+    withdraw: "Withdraw the nomination",
+    done: "Done",
+  },
+};
+type Words = (typeof words)["fr"];
+
 /** Puts someone forward; on the form of a flow. */
-async function nominate(page: Page, name: string, email: string, year = 1, term = "S1") {
-  await page.getByLabel("Nom (obligatoire)", { exact: true }).fill(name);
-  await page.getByLabel("Adresse électronique").fill(email);
-  await page.getByLabel("Année universitaire").selectOption({ index: year });
-  await page.getByLabel("Période").selectOption(term);
-  await page.getByRole("button", { name: "Nommer" }).click();
+async function nominate(page: Page, name: string, email: string, year = 1, term = "S1", said: Words = words.fr) {
+  await page.getByLabel(said.name, { exact: true }).fill(name);
+  await page.getByLabel(said.email).fill(email);
+  await page.getByLabel(said.year).selectOption({ index: year });
+  await page.getByLabel(said.term).selectOption(term);
+  await page.getByRole("button", { name: said.nominate }).click();
 }
 
 /** Puts six forward for five places, the last with the account `who`. The addresses of their pages. */
-async function nominateSix(page: Page, form: string, who: string, mark: string, year?: number, term?: string) {
+async function nominateSix(page: Page, form: string, who: string, mark: string, said: Words, year?: number, term?: string) {
   const nominations: string[] = [];
   for (let n = 1; n <= 6; n += 1) {
     await page.goto(form);
     const email = n === 6 ? `${who}@exemple.invalid` : `eleve${n}.${mark}@exemple.invalid`;
-    await nominate(page, `Élève ${n} ${mark}`, email, year, term);
-    await expect(page.getByRole("status").first()).toContainText(n === 6 ? "en liste d’attente" : "est nommée");
+    await nominate(page, `Élève ${n} ${mark}`, email, year, term, said);
+    await expect(page.getByRole("status").first()).toContainText(n === 6 ? said.isWaitlisted : said.isNominated);
     nominations.push(new URL(page.url()).pathname);
   }
-  await expect(page.locator("main")).toContainText("en position 1");
+  await expect(page.locator("main")).toContainText(said.isFirst);
   return nominations;
 }
 
 /** That these places of an open board say so: of themselves, or once it is reloaded. */
-async function follows(places: Locator, hasScript: boolean, words: string[]) {
+async function follows(places: Locator, hasScript: boolean, texts: string[], said: Words = words.fr) {
   if (!hasScript) {
-    await places.page().getByRole("link", { name: "Recharger" }).click();
+    await places.page().getByRole("link", { name: said.reload }).click();
   }
-  for (const one of words) {
+  for (const one of texts) {
     await expect(places).toContainText(one);
   }
 }
@@ -80,7 +137,7 @@ test("six students for five places: one is rejected, the sixth gets the offer, i
   await board.goto("/fr/seats?q=ece");
   const places = board.locator(`#seats a.seats[href*="/seats/flows/${flowId}/"]`).nth(2);
   await follows(places, hasScript, ["0/5"]);
-  const nominations = await nominateSix(page, form, who, mark);
+  const nominations = await nominateSix(page, form, who, mark, words.fr);
   await expect(page.locator("main")).toContainText("dans l’ordre d’arrivée");
   await follows(places, hasScript, ["5/5", "+1", "complet"]);
 
@@ -130,54 +187,57 @@ test("six for the five places of Kagawa, which has no account: the office notes 
   const hasScript = info.project.use.javaScriptEnabled !== false;
   const mark = markOf(info);
   const who = hasScript ? people.student : people.otherStudent;
+  // One of the two in each language.
+  const lang = hasScript ? "fr" : "en";
+  const said = words[lang];
   // A year of its own, in which nobody else puts anyone forward for Kagawa.
   const year = hasScript ? 1 : 2;
   await signIn(page, people.home);
-  await page.goto("/fr/agreements?q=kagawa");
+  await page.goto(`/${lang}/agreements?q=kagawa`);
   await page.locator("#agreements a.row-link").first().click();
-  const form = (await page.getByRole("link", { name: "Nommer un étudiant" }).first().getAttribute("href")) ?? "";
+  const form = (await page.getByRole("link", { name: said.nominateOne }).first().getAttribute("href")) ?? "";
   await page.goto(form);
-  const option = page.getByLabel("Année universitaire").locator("option").nth(year);
+  const option = page.getByLabel(said.year).locator("option").nth(year);
   const first = (await option.getAttribute("value"))?.slice(0, 4);
 
   const board = await asSomeone(browser, people.homeOfficer, hasScript);
-  await board.goto(`/fr/seats?q=kagawa&direction=out&from=${first}`);
+  await board.goto(`/${lang}/seats?q=kagawa&direction=out&from=${first}`);
   const places = board.locator("#seats a.seats").first();
   if (hasScript) {
-    await expect(board.locator("#live-state")).toContainText("En direct");
+    await expect(board.locator("#live-state")).toContainText(said.live);
   }
-  await follows(places, hasScript, ["0/5"]);
-  const nominations = await nominateSix(page, form, who, mark, year, "S2");
-  await follows(places, hasScript, ["5/5", "+1", "complet"]);
+  await follows(places, hasScript, ["0/5"], said);
+  const nominations = await nominateSix(page, form, who, mark, said, year, "S2");
+  await follows(places, hasScript, ["5/5", "+1", said.full], said);
 
   // What Kagawa answers is noted with what attests to it.
   await page.goto(`${nominations[2]}/reject`);
-  await page.getByLabel("Motif").fill("Cours complet");
-  await page.getByRole("button", { name: "Refuser la nomination" }).click();
+  await page.getByLabel(said.reason).fill("Cours complet");
+  await page.getByRole("button", { name: said.reject }).click();
   await expect(page.locator("#f-form-evidence-error")).toBeVisible();
-  await expect(page.getByLabel("Motif")).toHaveValue("Cours complet");
-  await page.getByLabel("Ce qui l’atteste").fill("Courriel du 3 mars");
-  await page.getByRole("button", { name: "Refuser la nomination" }).click();
+  await expect(page.getByLabel(said.reason)).toHaveValue("Cours complet");
+  await page.getByLabel(said.evidence).fill("Courriel du 3 mars");
+  await page.getByRole("button", { name: said.reject }).click();
   await expect(page.locator("main .heading")).toContainText("Cours complet");
   // The place that came free is held for the first in line.
-  await follows(places, hasScript, ["5/5", "complet"]);
+  await follows(places, hasScript, ["5/5", said.full], said);
   await expect(places).not.toContainText("+1");
 
   const student = await asSomeone(browser, who, hasScript);
   await student.goto(nominations[5] ?? "");
-  await expect(student.locator("main")).toContainText("Une place s’est libérée");
-  await student.getByRole("button", { name: "Accepter la place offerte" }).click();
-  await expect(student.locator("main .heading")).toContainText("transmise à");
+  await expect(student.locator("main")).toContainText(said.isOffered);
+  await student.getByRole("button", { name: said.take }).click();
+  await expect(student.locator("main .heading")).toContainText(said.isSent);
   await page.goto(`${nominations[5]}/accept`);
-  await page.getByLabel("Ce qui l’atteste").fill("Courriel du 5 mars");
-  await page.getByRole("button", { name: "Accepter la nomination" }).click();
-  await expect(page.locator("main .heading")).toContainText("a accepté");
+  await page.getByLabel(said.evidence).fill("Courriel du 5 mars");
+  await page.getByRole("button", { name: said.accept }).click();
+  await expect(page.locator("main .heading")).toContainText(said.isAccepted);
   await student.goto(nominations[5] ?? "");
-  await student.getByRole("button", { name: "Confirmer la place" }).click();
-  await expect(student.locator("main .heading")).toContainText("La place est confirmée");
+  await student.getByRole("button", { name: said.confirm }).click();
+  await expect(student.locator("main .heading")).toContainText(said.isConfirmed);
 
   // The ledger explains the five by name, and what the rejected one gave back.
-  await follows(places, hasScript, ["5/5", "complet"]);
+  await follows(places, hasScript, ["5/5", said.full], said);
   await places.click();
   await board.waitForURL("**/seats/flows/**");
   for (const n of [1, 2, 3, 4, 5, 6]) {
@@ -187,9 +247,9 @@ test("six for the five places of Kagawa, which has no account: the office notes 
   // All is given back: whoever comes next finds what this one found.
   for (const nomination of [0, 1, 3, 4, 5].map((n) => nominations[n])) {
     await page.goto(`${nomination}/withdraw`);
-    await page.getByLabel("Motif").fill("Essai terminé");
-    await page.getByRole("button", { name: "Retirer la nomination" }).click();
-    await expect(page.getByRole("status").first()).toContainText("C’est fait");
+    await page.getByLabel(said.reason).fill("Essai terminé");
+    await page.getByRole("button", { name: said.withdraw }).click();
+    await expect(page.getByRole("status").first()).toContainText(said.done);
   }
 });
 

@@ -76,7 +76,7 @@ test("sums follow a change in another browser, and a board of full years says wh
   await sums.goto(`${board}&group=partner`);
   const filtered = await sums.context().newPage();
   await filtered.goto(`${board}&fullness=not_agreed`);
-  const capacity = sums.locator("#sums tbody tr td").nth(1);
+  const capacity = sums.locator("#sums tbody tr td").nth(2);
   const lines = filtered.locator("#seats tbody tr");
   await expect(capacity).toHaveText("0");
   await expect(lines).toHaveCount(1);

@@ -1,12 +1,17 @@
-//! Lists taken away as tables: `/{lang}/agreements/files/agreements.csv`, `/{lang}/seats/files/seats.csv`, `.xlsx`, and agreements
-//! over REST, too.
+//! Lists taken away as tables: `/{lang}/agreements/files/agreements.csv`, `/{lang}/seats/files/seats.csv`, `.xlsx`, and over REST,
+//! too.
 //!
 //! The table is exactly the filtered list as its reader sees it. Cells that a spreadsheet would run are written so that
 //! none does: in CSV they begin with an apostrophe, in XLSX every cell is a text.
 
 use crate::{refusal::Refusal, web::Web};
 use app::{
-    desk::{Desk, agreements::AgreementQuery, board, listing, read_query},
+    desk::{
+        Desk,
+        agreements::AgreementQuery,
+        board::{self, BoardQuery},
+        listing, read_query,
+    },
     error::AppError,
     texts::Texts,
 };
@@ -103,13 +108,8 @@ pub async fn page(
     };
     let desk = Desk { state: web.app.clone(), visit };
     let table = match list {
-        List::Agreements => table(&desk, &read_query(&desk.visit.query), kind).await,
-        List::Seats => {
-            let rows = async |desk: &Desk| {
-                board::table(desk, &read_query(&desk.visit.query), board::EXPORTED_MAX).await
-            };
-            taken(&desk, list, kind, rows).await
-        }
+        List::Agreements => agreements(&desk, &read_query(&desk.visit.query), kind).await,
+        List::Seats => seats(&desk, &read_query(&desk.visit.query), kind).await,
     };
     match table {
         Ok(table) => table,
@@ -118,8 +118,14 @@ pub async fn page(
 }
 
 /// The list of agreements as a table, or why not.
-pub async fn table(desk: &Desk, query: &AgreementQuery, kind: Kind) -> Result<Response, AppError> {
+pub async fn agreements(desk: &Desk, query: &AgreementQuery, kind: Kind) -> Result<Response, AppError> {
     taken(desk, List::Agreements, kind, async |desk| listing::table(desk, query).await).await
+}
+
+/// The board of places as a table, or why not.
+pub async fn seats(desk: &Desk, query: &BoardQuery, kind: Kind) -> Result<Response, AppError> {
+    let rows = async |desk: &Desk| board::table(desk, query, board::EXPORTED_MAX).await;
+    taken(desk, List::Seats, kind, rows).await
 }
 
 async fn taken(

@@ -163,6 +163,8 @@ pub static ROUTES: &[Route] = &[
     route(Method::DELETE, "/api/v1/institutions/{id}/calendar", ManageFeed::NAME, || delete(inbox::revoke)),
     route(Method::GET, "/api/v1/seats", WatchSeats::NAME, || get(seats::list)),
     route(Method::GET, "/api/v1/seats/sums", WatchSeats::NAME, || get(seats::sums)),
+    route(Method::GET, "/api/v1/seats/export/csv", WatchSeats::NAME, || get(seats::export_csv)),
+    route(Method::GET, "/api/v1/seats/export/xlsx", WatchSeats::NAME, || get(seats::export_xlsx)),
     route(Method::GET, "/api/v1/flows", EVERYONE, || get(seats::flows)),
     route(Method::GET, "/api/v1/flows/{id}", ReadFlow::NAME, || get(seats::flow)),
     route(Method::GET, SEAT_YEAR, ReadFlow::NAME, || get(seats::year)),

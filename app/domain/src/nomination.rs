@@ -28,6 +28,8 @@ use serde::{Deserialize, Serialize};
 pub const REASON_MAX: u32 = 500;
 /// Days that one has to answer an offer.
 pub const OFFER_DAYS: i64 = 5;
+/// The rule of every line: a place that comes free is offered to the first for whom it suffices, in the order in which they came.
+pub const LINE_RULE: &str = "first_come";
 
 /// A reason that someone gave.
 pub type Reason = Text<REASON_MAX>;

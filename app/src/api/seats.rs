@@ -57,20 +57,23 @@ impl Change {
         self,
         desk: &crate::desk::Desk,
         (of, first_year): (Of, i32),
+        key: &str,
         form: &AdjustmentForm,
     ) -> Result<(), AppError> {
         use crate::desk::{answer_at, seats};
         let page = ledger_page(of, first_year);
+        let sent = desk.sent(key, &(self.endpoint(), &page, form));
+        let sent = sent.as_ref();
         let outcome = async {
             let done = match (self, of) {
                 (Self::Adjust, _) => {
-                    seats::adjust(desk, of, first_year, form, false, None).await.map(|_| "adjusted")?
+                    seats::adjust(desk, of, first_year, form, false, sent).await.map(|_| "adjusted")?
                 }
                 (Self::Override, _) => {
-                    seats::adjust(desk, of, first_year, form, true, None).await.map(|_| "overridden")?
+                    seats::adjust(desk, of, first_year, form, true, sent).await.map(|_| "overridden")?
                 }
                 (Self::Close, Of::Flow(flow)) => {
-                    seats::close(desk, flow, first_year, None).await.map(|_| "closed")?
+                    seats::close(desk, flow, first_year, sent).await.map(|_| "closed")?
                 }
                 (Self::Close, Of::Pool(_)) => return Err(AppError::NotFound),
             };
@@ -95,9 +98,10 @@ pub async fn adjust_seats(
     #[server(default)] flow: String,
     #[server(default)] pool: String,
     first_year: i32,
+    #[server(default)] key: String,
     #[server(default)] form: AdjustmentForm,
 ) -> Result<(), AppError> {
-    change(Change::Adjust, lang, of(&flow, &pool), first_year, &form).await
+    change(Change::Adjust, lang, (of(&flow, &pool), first_year), &key, &form).await
 }
 
 /// Gives a year of a flow, or of a pool, places beyond its cap.
@@ -107,23 +111,29 @@ pub async fn override_seats(
     #[server(default)] flow: String,
     #[server(default)] pool: String,
     first_year: i32,
+    #[server(default)] key: String,
     #[server(default)] beyond: AdjustmentForm,
 ) -> Result<(), AppError> {
-    change(Change::Override, lang, of(&flow, &pool), first_year, &beyond).await
+    change(Change::Override, lang, (of(&flow, &pool), first_year), &key, &beyond).await
 }
 
 /// Closes a year of a flow.
 #[server(prefix = "/api", endpoint = "close_seat_year")]
-pub async fn close_seat_year(lang: Lang, flow: String, first_year: i32) -> Result<(), AppError> {
-    change(Change::Close, lang, of(&flow, ""), first_year, &AdjustmentForm::default()).await
+pub async fn close_seat_year(
+    lang: Lang,
+    flow: String,
+    first_year: i32,
+    #[server(default)] key: String,
+) -> Result<(), AppError> {
+    change(Change::Close, lang, (of(&flow, ""), first_year), &key, &AdjustmentForm::default()).await
 }
 
 #[cfg(feature = "ssr")]
 async fn change(
     what: Change,
     lang: Lang,
-    of: Option<Of>,
-    first_year: i32,
+    (of, first_year): (Option<Of>, i32),
+    key: &str,
     form: &AdjustmentForm,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, answer};
@@ -131,5 +141,5 @@ async fn change(
     let Some(of) = of else {
         return answer(&desk, "/seats", &(), Err(AppError::NotFound)).await;
     };
-    what.answer(&desk, (of, first_year), form).await
+    what.answer(&desk, (of, first_year), key, form).await
 }

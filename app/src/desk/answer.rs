@@ -5,7 +5,7 @@ use crate::error::AppError;
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos_axum::redirect;
 use serde::{Serialize, de::DeserializeOwned};
-use store::kept_form;
+use store::{idempotency::Request, kept_form};
 
 /// How long a form that could not be saved is kept.
 const KEPT_HOURS: i64 = 24;
@@ -63,6 +63,17 @@ pub async fn address_after(
         AppError::SignIn => desk.href(&format!("/sign-in?ended=1&next={}", url_encode(&back))),
         _ => back,
     })
+}
+
+impl Desk {
+    /// A form by the name that its page gave it: sent twice with the same in it, it is carried out once. Nothing of a form without a name,
+    /// nor of whoever is not signed in.
+    pub fn sent(&self, key: &str, said: &impl Serialize) -> Option<Request> {
+        let account = self.actor().person().filter(|_| !key.is_empty())?.id;
+        let hash = super::hex(&super::hash(&serde_json::to_string(said).unwrap_or_default()));
+        // Sent again with something else in it, it is another.
+        Some(Request { account, key: format!("form {} {hash}", super::hex(&super::hash(key))), hash })
+    }
 }
 
 /// Keeps a form for a day; the key in the answer is the only way to it.

@@ -21,11 +21,12 @@ use domain::{
     text::optional,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use store::{
     Tx,
     agreement::Cursor,
     balance,
-    board::{self, BoardFilter, BoardPage, BoardRow, GroupPage, OpenIn, Reach},
+    board::{self, BoardFilter, BoardGroup, BoardPage, BoardRow, GroupPage, OpenIn, Reach, Sums},
     institution::{self, InstitutionItem, Names},
 };
 
@@ -114,7 +115,7 @@ pub struct Board {
     /// What the institutions at both ends of its lines have between them, at the end of the year looked at.
     pub balances: RunningBalances,
     /// What they are added up by, and the sums.
-    pub groups: Option<(Grouping, GroupPage)>,
+    pub groups: Option<Groups>,
     /// How many lines there are in all.
     pub count: i64,
     /// The filter as it was understood.
@@ -127,6 +128,44 @@ pub struct Board {
     pub partner: Option<InstitutionItem>,
     /// The offices of the reader, with their names.
     pub offices: Vec<(InstitutionId, String)>,
+}
+
+/// Flows added up.
+#[derive(Debug, Clone)]
+pub struct Groups {
+    /// By what.
+    pub by: Grouping,
+    /// The sums.
+    pub page: GroupPage,
+    /// Of partners: what the institutions at this end have with each, all exchanges between them included; a balance is between two.
+    balances: BTreeMap<String, Weighed>,
+}
+
+impl Groups {
+    /// The balance of a group at the end of the year; none where its flows are not those of a partner, and between an institution and its
+    /// unit.
+    pub fn balance(&self, group: &BoardGroup) -> Option<Weighed> {
+        self.balances.get(group.key.as_ref()?).copied()
+    }
+
+    /// What the address says for a group, and its name.
+    pub fn name(&self, t: Texts, group: &BoardGroup) -> (String, String) {
+        let lang = t.0;
+        let Some(key) = group.key.clone() else {
+            let any = if self.by == Grouping::Field { t.board_any_field() } else { t.board_any_level() };
+            return (Asked::<EqfLevel>::NOTHING.to_owned(), any.to_owned());
+        };
+        let word = match self.by {
+            Grouping::Partner => key.parse().ok().map(|id| name(&self.page.names, id, lang)),
+            Grouping::Country => Country::parse(&key).ok().map(|country| country.name(lang).to_owned()),
+            Grouping::Level => EqfLevel::parse(&key).ok().map(|level| t.eqf_level(level)),
+            Grouping::Field => {
+                IscedField::parse(&key).ok().map(|field| format!("{field} {}", field.name(lang)))
+            }
+        };
+        let word = word.unwrap_or_else(|| key.clone());
+        (key, word)
+    }
 }
 
 /// A query as this reader means it.
@@ -163,29 +202,54 @@ pub async fn page(desk: &Desk, query: &BoardQuery, limit: i64) -> Result<Board, 
     let lang = desk.lang();
     let after = after.as_ref();
     let (page, groups, count) = if let Some(by) = by {
-        let groups = board::groups(&mut tx, &filter, by, lang, after, limit).await?;
-        let count = groups.count;
-        (BoardPage::default(), Some((by, groups)), count)
+        let groups = groups(desk, &mut tx, &filter, by, after, limit).await?;
+        let count = groups.page.count;
+        (BoardPage::default(), Some(groups), count)
     } else {
         let page = board::list(&mut tx, &filter, lang, after, limit).await?;
         let count = page.count;
         (page, None, count)
     };
-    let balances = balances(desk, &mut tx, &page, filter.year).await?;
+    let pairs = page.rows.iter().map(BoardRow::pair).collect();
+    let balances = balances(desk, &mut tx, pairs, filter.year).await?;
     let own = super::listing::offices(desk);
     let names = institution::names(&mut tx, &own).await?;
     let offices = own.iter().map(|id| (*id, name(&names, *id, lang))).collect();
     Ok(Board { page, balances, groups, count, filter, errors, office, partner, offices })
 }
 
-/// What the two ends of each line have between them at the end of the year looked at, where the reader may read it.
+/// The flows added up, a page of groups.
+async fn groups(
+    desk: &Desk,
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    by: Grouping,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<Groups, AppError> {
+    let page = board::groups(tx, filter, by, desk.lang(), after, limit).await?;
+    let mut sums = BTreeMap::<String, Weighed>::new();
+    if by == Grouping::Partner {
+        let partners = page.groups.iter().filter_map(|group| group.key.as_ref()?.parse().ok()).collect();
+        let pairs = board::pairs(tx, filter, partners).await?;
+        let found = balances(desk, tx, pairs.clone(), filter.year).await?;
+        for pair in pairs {
+            if let Some(balance) = found.of(pair) {
+                let sum = sums.entry(pair[1].to_string()).or_default();
+                *sum = *sum + balance;
+            }
+        }
+    }
+    Ok(Groups { by, page, balances: sums })
+}
+
+/// What the two ends of each pair have between them at the end of the year looked at, where the reader may read it.
 async fn balances(
     desk: &Desk,
     tx: &mut Tx,
-    page: &BoardPage,
+    mut pairs: Vec<[InstitutionId; 2]>,
     year: i32,
 ) -> Result<RunningBalances, AppError> {
-    let mut pairs: Vec<_> = page.rows.iter().map(BoardRow::pair).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs.retain(|pair| decide(desk.actor(), ReadBalance(pair)).is_ok());
@@ -225,12 +289,15 @@ fn name(names: &Names, id: InstitutionId, lang: domain::lang::Lang) -> String {
     names.get(&id).map(|names| names.best(lang).1.to_string()).unwrap_or_default()
 }
 
-/// Exactly the filtered board, in its order, as a table of texts: the names of the columns first. It is never added up. More flows than
-/// `max` are refused, none is left out.
+/// Exactly the filtered board, in its order, flow by flow or added up, as a table of texts: the names of the columns first. More flows
+/// than `max` are refused, none is left out.
 pub async fn table(desk: &Desk, query: &BoardQuery, max: u32) -> Result<Vec<Vec<String>>, AppError> {
-    let Understood { filter, errors, .. } = understood(desk, query).await?;
+    let Understood { filter, by, errors, .. } = understood(desk, query).await?;
     errors.into_result(|| ())?;
     let mut tx = desk.read().await?;
+    if let Some(by) = by {
+        return sums(desk, &mut tx, &filter, by).await;
+    }
     let mut rows = Vec::new();
     let mut forms = YearForms::default();
     let mut after = None;
@@ -241,7 +308,8 @@ pub async fn table(desk: &Desk, query: &BoardQuery, max: u32) -> Result<Vec<Vec<
             errors.add("flows", Problem::TooMany { max });
             return Err(errors.into());
         }
-        let balances = balances(desk, &mut tx, &page, filter.year).await?;
+        let pairs = page.rows.iter().map(BoardRow::pair).collect();
+        let balances = balances(desk, &mut tx, pairs, filter.year).await?;
         forms.extend(page.rows.iter().map(|row| &row.record.flow));
         let line = |row: &BoardRow| line(desk, &page.names, row, filter.year, balances.of(row.pair()));
         rows.extend(page.rows.iter().map(line));
@@ -251,6 +319,40 @@ pub async fn table(desk: &Desk, query: &BoardQuery, max: u32) -> Result<Vec<Vec<
             return Ok(rows);
         }
     }
+}
+
+/// All groups of a board as a table.
+async fn sums(
+    desk: &Desk,
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    by: Grouping,
+) -> Result<Vec<Vec<String>>, AppError> {
+    let t = Texts(desk.lang());
+    let year = YearForms::default().name(filter.year);
+    let mut head = vec![t.grouping_column(by).to_owned(), t.board_flows().to_owned()];
+    head.extend(summed(t, None).map(|(word, _)| format!("{year} {word}")));
+    head.extend((by == Grouping::Partner).then(|| t.board_balance(&year)));
+    let mut rows = vec![head];
+    let mut after = None;
+    loop {
+        let groups = groups(desk, tx, filter, by, after.as_ref(), EXPORTED_AT_ONCE).await?;
+        rows.extend(groups.page.groups.iter().map(|group| {
+            let mut cells = vec![groups.name(t, group).1, group.sums.flows.to_string()];
+            cells.extend(summed(t, Some(&group.sums)).map(|(_, cell)| cell));
+            cells.extend((by == Grouping::Partner).then(|| plain(t, groups.balance(group))));
+            cells
+        }));
+        after = groups.page.next;
+        if after.is_none() {
+            return Ok(rows);
+        }
+    }
+}
+
+/// A balance as spreadsheets read it; nothing where there is none.
+fn plain(t: Texts, balance: Option<Weighed>) -> String {
+    balance.map(|balance| t.plain_amount(balance).replace('−', "-")).unwrap_or_default()
 }
 
 fn head(t: Texts, year: i32, forms: YearForms) -> Vec<String> {
@@ -274,6 +376,21 @@ fn head(t: Texts, year: i32, forms: YearForms) -> Vec<String> {
     }
     head.push(t.board_balance(&forms.name(year)));
     head
+}
+
+/// What several flows have together, each under its name; nothing where only the names are asked for.
+fn summed(t: Texts, sums: Option<&Sums>) -> [(&'static str, String); 8] {
+    let number = |of: fn(&Sums) -> i64| sums.map(|sums| of(sums).to_string()).unwrap_or_default();
+    [
+        (t.ledger_cap(), number(|sums| sums.cap)),
+        (t.ledger_capacity(), number(|sums| sums.capacity)),
+        (t.ledger_used(), number(Sums::used)),
+        (t.ledger_held(), number(|sums| sums.held)),
+        (t.ledger_accepted(), number(|sums| sums.accepted)),
+        (t.ledger_confirmed(), number(|sums| sums.confirmed)),
+        (t.ledger_remaining(), number(|sums| sums.remaining)),
+        (t.ledger_waiting(), number(|sums| sums.waiting)),
+    ]
 }
 
 /// The numbers of a year, and of the pool in it, each under its name; nothing where the flow is not open or draws on none.
@@ -322,6 +439,6 @@ fn line(desk: &Desk, names: &Names, row: &BoardRow, year: i32, balance: Option<W
         let pool = row.pool.as_ref().and_then(|pool| pool.years[at].as_ref());
         cells.extend(numbers(t, tally.as_ref(), pool).map(|(_, cell)| cell));
     }
-    cells.push(balance.map(|balance| t.plain_amount(balance).replace('−', "-")).unwrap_or_default());
+    cells.push(plain(t, balance));
     cells
 }

@@ -12,7 +12,7 @@ use domain::{
     flow::{CapPeriod, Flow},
     id::{FlowId, NominationId, PoolId},
     nomination::{Side, StateKind},
-    seats::{Adjustment, AdjustmentForm, LineKind, SeatRefusal, Tally},
+    seats::{Adjustment, AdjustmentForm, LineKind, NotOpen, SeatRefusal, Tally},
 };
 use serde::{Deserialize, Serialize};
 use std::slice::from_ref;
@@ -26,7 +26,7 @@ use store::{
     seat::{self, Owner, SeatLine, SeatYear},
 };
 
-/// Nominations in line that are named at most.
+/// Nominations in line that are named at most, of each flow.
 const NAMED_MAX: i64 = 500;
 
 /// A line of a ledger, as its reader may see it.
@@ -38,7 +38,7 @@ pub struct LedgerLine {
     pub kind: LineKind,
     /// Units, less than zero where there are fewer afterwards.
     pub units: i64,
-    /// Hundredths of months or days that are spent or given back.
+    /// Hundredths of months or days that are spent or given back; of a cap those that may be spent, or how many more.
     pub months: i64,
     /// Units left after it.
     pub left: i64,
@@ -105,9 +105,11 @@ pub struct Places {
     pub period: CapPeriod,
     /// The ledger.
     pub ledger: Ledger,
-    /// Those in line for them, in order; nothing of those whose nomination the reader may not read.
+    /// The first of those in line for them, in order; nothing of those whose nomination the reader may not read. The ledger says how many
+    /// they are in all.
     pub line: Vec<Option<Named>>,
-    /// Whether the reader may change how many there are, and whether that is on behalf of who receives.
+    /// Whether the reader may change how many there are, and whether that is on behalf of who receives. Not in a year in which there are
+    /// none.
     pub set: Option<bool>,
 }
 
@@ -127,7 +129,13 @@ pub struct LedgerView {
 impl LedgerView {
     /// Units that the next year gets when this one is closed.
     pub fn to_carry(&self) -> i64 {
-        self.places.ledger.tally.to_carry(self.record.flow.carries_over)
+        let pool = self.pool.as_ref().map(|(_, ledger)| &ledger.tally);
+        self.places.ledger.tally.to_carry(self.record.flow.carries_over, pool)
+    }
+
+    /// Whether places are left, and too few months or days to take one.
+    pub fn is_out_of_time(&self) -> bool {
+        self.places.ledger.tally.is_out_of_time(&self.record.flow)
     }
 
     /// The pool it draws on, where that has no place left, and the flow has.
@@ -210,6 +218,20 @@ impl Whose {
         })
     }
 
+    /// Whether there are places in a year: where they are those of the whole agreement there always are.
+    fn covers(&self, year: AcademicYear) -> Result<bool, AppError> {
+        let is_whole = self.period()? == CapPeriod::Agreement;
+        Ok(is_whole || self.flows.iter().any(|record| record.is_open_in(year)))
+    }
+
+    /// Refuses a year in which there are no places, and nobody ever asked for one.
+    async fn check_covered(&self, tx: &mut Tx, year: AcademicYear) -> Result<(), AppError> {
+        if self.covers(year)? || self.seat(tx, year).await?.is_some() {
+            return Ok(());
+        }
+        Err(AppError::Seats { why: SeatRefusal::NotOpen { why: NotOpen::OutOfYears } })
+    }
+
     /// What the agreement itself says of a year.
     fn unasked(&self, year: AcademicYear) -> Result<Tally, AppError> {
         let flow = &self.record()?.flow;
@@ -220,14 +242,15 @@ impl Whose {
         let (seat, revision) = (self.seat(tx, year).await?, self.record()?.revision);
         let ledger = explained(desk, tx, &self.scopes, seat, (self.unasked(year)?, revision)).await?;
         let by = self.settable();
-        let may_set = decide(desk.actor(), SetSeats(&by));
+        let may_set = self.covers(year)? || seat.is_some();
+        let may_set = may_set && decide(desk.actor(), SetSeats(&by)).is_ok();
         Ok(Places {
             of: self.of,
             year,
             period: self.period()?,
             ledger,
             line: self.line(desk, tx, year).await?,
-            set: may_set.is_ok().then(|| SetSeats(&by).is_on_behalf(desk.actor())),
+            set: may_set.then(|| SetSeats(&by).is_on_behalf(desk.actor())),
         })
     }
 
@@ -389,7 +412,7 @@ fn unasked(tally: Tally, revision: i64) -> Ledger {
         at: None,
         kind: LineKind::Cap,
         units: cap,
-        months: 0,
+        months: tally.budget.unwrap_or(0),
         left: cap,
         nomination: None,
         revision: Some(revision),
@@ -452,6 +475,9 @@ pub struct Adjusted {
     /// The pool that a flow draws on, where that one has no place left: what the flow has more opens nothing.
     #[serde(default)]
     pub held_back_by: Option<PoolId>,
+    /// Whether too few months or days are left of a flow: what it has more opens nothing.
+    #[serde(default)]
+    pub is_out_of_time: bool,
 }
 
 /// Changes how many places a flow or a pool has in a year, within the cap or beyond it; answers what there is then. A request that names
@@ -472,6 +498,7 @@ pub async fn adjust(
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
+    whose.check_covered(&mut tx, year).await?;
     let adjustment: Adjustment = form.parse(is_override, SetSeats(&by).is_on_behalf(desk.actor()))?;
     let seat = seat::adjust(&mut tx, &permit, &desk.stamp(), whose.owner()?, year, &adjustment).await?;
     let pool = match of {
@@ -479,7 +506,8 @@ pub async fn adjust(
         Of::Pool(_) => None,
     };
     let held_back_by = pool.filter(|(_, shared)| seat.tally.is_held_back_by(shared)).map(|(pool, _)| pool.id);
-    let adjusted = Adjusted { tally: seat.tally, held_back_by };
+    let is_out_of_time = matches!(of, Of::Flow(_)) && seat.tally.is_out_of_time(&whose.record()?.flow);
+    let adjusted = Adjusted { tally: seat.tally, held_back_by, is_out_of_time };
     keep_answer(&mut tx, request, &adjusted).await?;
     tx.commit().await?;
     Ok(adjusted)
@@ -494,6 +522,7 @@ pub async fn close(desk: &Desk, id: FlowId, first: i32, request: Option<&Request
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
+    whose.check_covered(&mut tx, year).await?;
     let carried = seat::close(&mut tx, &permit, &desk.stamp(), record, year).await?;
     keep_answer(&mut tx, request, &carried).await?;
     tx.commit().await?;

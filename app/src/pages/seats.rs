@@ -34,18 +34,19 @@ pub(super) async fn in_the_way(desk: &Desk, error: Option<&AppError>) -> Result<
 
 /// That these would have to go first; nothing where they are none.
 pub(super) fn would_go(desk: &Desk, people: &[Option<Named>]) -> Option<AnyView> {
-    let people = self::people(desk, people)?;
+    let all = i64::try_from(people.len()).unwrap_or(i64::MAX);
+    let people = self::people(desk, people, all)?;
     Some(view! { <p>{Texts(desk.lang()).in_the_way()}</p> {people} }.into_any())
 }
 
-/// People by name, those whose nomination the reader may not read as a number.
-fn people(desk: &Desk, people: &[Option<Named>]) -> Option<AnyView> {
+/// People by name, of so many in all; those who are not listed, or whose nomination the reader may not read, as a number.
+fn people(desk: &Desk, people: &[Option<Named>], all: i64) -> Option<AnyView> {
     if people.is_empty() {
         return None;
     }
     let t = Texts(desk.lang());
     let named = people.iter().flatten().map(|one| view! { <li>{person(desk, one)}</li> }).collect_view();
-    let others = i64::try_from(people.iter().filter(|one| one.is_none()).count()).unwrap_or(i64::MAX);
+    let others = all - i64::try_from(people.iter().flatten().count()).unwrap_or(0);
     let others =
         (others > 0).then(|| view! { <li>{t.counted(others, t.person_one(), t.person_many())}</li> });
     Some(view! { <ol class="lines">{named} {others}</ol> }.into_any())

@@ -34,6 +34,8 @@ texts! {
     board_no_group: "flux par flux", "flow by flow";
     board_group_note: "Un flux ouvert à plusieurs niveaux ou domaines compte dans chacun ; les nombres sont dans l’unité de chaque flux.",
         "A flow for several levels or fields counts for each; numbers are in the unit of each flow.";
+    board_group_balances: "L’équilibre avec un partenaire est celui de tous vos échanges, quels que soient les filtres.",
+        "The balance with a partner is that of all your exchanges, whatever the filters.";
     board_flows: "Flux", "Flows";
     board_middle_year: "Année du milieu", "Middle year";
     board_calendar_years: "par années civiles", "by calendar years";
@@ -110,6 +112,9 @@ texts! {
     held_back_not_agreed: "Le nombre de places du contingent partagé n’est pas encore convenu.", "The number of seats of the shared pool is not agreed yet.";
     held_back_text: "Personne ne peut prendre les places libres de ce flux tant que le contingent n’en a pas aussi.",
         "Nobody can take the free seats of this flow until the pool has some, too.";
+    out_of_time_title: "La durée convenue est prise.", "The agreed time is used up.";
+    out_of_time_text: "Il reste des places, mais pas assez de durée pour un séjour : une nouvelle version de l’accord peut en prévoir davantage.",
+        "Seats are left, but not enough time for a stay: another version of the agreement can provide more.";
     ledger_budget_months(spent: &str, budget: &str): ("{spent} sur {budget} mois"), ("{spent} of {budget} months");
     ledger_budget_days(spent: &str, budget: &str): ("{spent} sur {budget} jours"), ("{spent} of {budget} days");
 
@@ -259,14 +264,26 @@ impl Texts {
 
     /// Places by what they are, of which there are any.
     fn seat_counts(self, tally: &Tally) -> impl Iterator<Item = String> + use<> {
-        let counts = [
-            (tally.confirmed, self.of("confirmée", "confirmed"), self.of("confirmées", "confirmed")),
-            (tally.accepted, self.of("acceptée", "accepted"), self.of("acceptées", "accepted")),
-            (tally.held, self.of("réservée", "held"), self.of("réservées", "held")),
-            (tally.remaining(), self.of("libre", "free"), self.of("libres", "free")),
+        let free = (tally.remaining(), self.of("libre", "free"), self.of("libres", "free"));
+        self.taken_counts([tally.confirmed, tally.accepted, tally.held])
+            .chain((free.0 != 0).then(|| self.counted(free.0, free.1, free.2)))
+    }
+
+    /// Places that are confirmed, accepted and held, of which there are any.
+    fn taken_counts(self, counts: [i64; 3]) -> impl Iterator<Item = String> + use<> {
+        let words = [
+            (self.of("confirmée", "confirmed"), self.of("confirmées", "confirmed")),
+            (self.of("acceptée", "accepted"), self.of("acceptées", "accepted")),
+            (self.of("réservée", "held"), self.of("réservées", "held")),
         ];
-        let counts = counts.into_iter().filter(|(count, ..)| *count != 0);
-        counts.map(move |(count, one, many)| self.counted(count, one, many))
+        let counts = counts.into_iter().zip(words).filter(|(count, _)| *count != 0);
+        counts.map(move |(count, (one, many))| self.counted(count, one, many))
+    }
+
+    /// What taken places are, all together; nothing while none is taken.
+    pub fn taken_shares(self, confirmed: i64, accepted: i64, held: i64) -> Option<String> {
+        let parts: Vec<String> = self.taken_counts([confirmed, accepted, held]).collect();
+        (!parts.is_empty()).then(|| parts.join(" · "))
     }
 
     /// The places of a year in a sentence, for those who do not see the bar.

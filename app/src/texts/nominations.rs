@@ -132,6 +132,8 @@ texts! {
     decline_warning: "La place va à la personne suivante de la liste d’attente ; la nomination prend fin.", "The place goes to the next in line; the nomination ends.";
     withdraw_warning: "La place est rendue, et offerte à la personne suivante de la liste d’attente ; la nomination prend fin.",
         "The place is given back and offered to the next in line; the nomination ends.";
+    complete_warning: "Cela ne se défait pas : le séjour est noté comme terminé, et la place comme utilisée.",
+        "This cannot be undone: the stay is noted as over, and the place as used.";
     confirm_ends(what: &str): ("En confirmant, ces autres nominations de la même période prennent fin : {what}."), ("On confirming, these other nominations for the same term end: {what}.");
     confirm_ends_none: "Aucune autre nomination ne prend fin.", "No other nomination ends.";
     act_reason: "Motif", "Reason";

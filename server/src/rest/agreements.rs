@@ -144,7 +144,7 @@ pub async fn export_csv(
     Asked(desk): Asked,
     Params(params): Params<AgreementParams>,
 ) -> Result<Response, Refused> {
-    Ok(export::table(&desk, &params.into(), export::Kind::Csv).await?)
+    Ok(export::agreements(&desk, &params.into(), export::Kind::Csv).await?)
 }
 
 /// A list of agreements as XLSX
@@ -157,7 +157,7 @@ pub async fn export_xlsx(
     Asked(desk): Asked,
     Params(params): Params<AgreementParams>,
 ) -> Result<Response, Refused> {
-    Ok(export::table(&desk, &params.into(), export::Kind::Xlsx).await?)
+    Ok(export::agreements(&desk, &params.into(), export::Kind::Xlsx).await?)
 }
 
 /// One agreement, as far as one may see it

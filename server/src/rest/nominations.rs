@@ -14,9 +14,10 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    decimal::Decimal,
     eligibility::Criterion,
     id::{FlowId, NominationId},
-    nomination::{ActForm, ActKind, Correction, NominationForm, State, StateKind},
+    nomination::{ActForm, ActKind, Correction, LINE_RULE, NominationForm, State, StateKind},
     student::StudentForm,
 };
 use serde::{Deserialize, Serialize};
@@ -145,8 +146,14 @@ pub struct NominationShown {
     pub year: String,
     /// The term.
     pub term: String,
+    /// The number that the home institution gives the student.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// Units of the flow's cap that it takes.
     pub units: i64,
+    /// Months of the stay (days, for staff), taken of the flow's budget where it has one.
+    #[schema(example = "4.5")]
+    pub months: String,
     /// What it is.
     #[schema(value_type = shape::NominationStateCode)]
     pub state: &'static str,
@@ -161,9 +168,24 @@ pub struct NominationShown {
     /// The position in line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<i64>,
+    /// The rule of the line: `first_come`, a place that comes free is offered to the first for whom it suffices, in the order in which
+    /// they came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "first_come")]
+    pub rule: Option<&'static str>,
     /// Why it was rejected or withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// On whose side it was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shape::SideCode>)]
+    pub withdrawn_by: Option<&'static str>,
+    /// Why the host is asked to take someone who does not meet a condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exception: Option<String>,
+    /// Why the host agreed all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overruled: Option<String>,
     /// What every rule of the flow answers.
     #[schema(value_type = Vec<Object>)]
     pub eligibility: Vec<Criterion>,
@@ -181,10 +203,16 @@ pub struct EventShown {
     /// What was done.
     pub act: &'static str,
     /// On whose side.
+    #[schema(value_type = shape::SideCode)]
     pub by: &'static str,
+    /// Whether by an office for someone without an account.
+    pub is_on_behalf: bool,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What attests to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
     /// What was corrected before the student was put forward again.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<CorrectionShown>,
@@ -217,17 +245,19 @@ impl From<&NominationView> for NominationShown {
     fn from(view: &NominationView) -> Self {
         let record = &view.record;
         let kind = record.state.kind();
-        let (answer_by, reason) = match &record.state {
-            State::Offered { answer_by } => (Some(*answer_by), None),
-            State::Rejected { reason } => (None, Some(reason.to_string())),
-            State::Withdrawn { reason, .. } => (None, reason.as_ref().map(ToString::to_string)),
-            _ => (None, None),
+        let (answer_by, reason, withdrawn_by) = match &record.state {
+            State::Offered { answer_by } => (Some(*answer_by), None, None),
+            State::Rejected { reason } => (None, Some(reason), None),
+            State::Withdrawn { reason, by } => (None, reason.as_ref(), Some(by.code())),
+            _ => (None, None, None),
         };
         let event = |event: &store::nomination::NominationEvent| EventShown {
             at: event.at,
             act: event.act.code(),
             by: event.by.code(),
+            is_on_behalf: event.is_on_behalf,
             reason: event.reason.clone(),
+            evidence: event.evidence.clone(),
             corrections: event.corrections.iter().map(CorrectionShown::from).collect(),
         };
         Self {
@@ -238,13 +268,19 @@ impl From<&NominationView> for NominationShown {
             email: record.student_email.clone(),
             year: record.year.to_string(),
             term: record.term.to_string(),
+            number: record.student_number.clone(),
             units: record.units,
+            months: Decimal::sum(record.months).to_string(),
             state: kind.code(),
             since: record.since,
             answer_by,
             awaited: view.awaited().map(domain::nomination::Side::code),
             position: view.position,
-            reason,
+            rule: view.position.map(|_| LINE_RULE),
+            reason: reason.map(ToString::to_string),
+            withdrawn_by,
+            exception: record.exception.clone(),
+            overruled: record.overruled.clone(),
             eligibility: view.eligibility.criteria.clone(),
             history: view.events.iter().map(event).collect(),
             allowed: view.allowed.iter().map(|allowed| allowed.act.code()).collect(),

@@ -47,7 +47,7 @@ const TOKEN: &str = "token";
         nominations::list, nominations::create, nominations::correct, nominations::show, nominations::accept, nominations::reject, nominations::take, nominations::decline,
         nominations::confirm, nominations::withdraw, nominations::renominate, nominations::complete,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
-        seats::list, seats::sums, seats::flows, seats::flow, seats::year, seats::adjust, seats::exceed, seats::close,
+        seats::list, seats::sums, seats::export_csv, seats::export_xlsx, seats::flows, seats::flow, seats::year, seats::adjust, seats::exceed, seats::close,
         seats::pool_year, seats::adjust_pool, seats::exceed_pool,
         documents::list, documents::add, documents::show, documents::edit, documents::remove, documents::file,
     ),

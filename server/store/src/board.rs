@@ -82,14 +82,36 @@ pub struct BoardPage {
 pub struct BoardGroup {
     /// What they have in common: the id of a partner, the code of a country, a level, a broad field; none where they ask for none.
     pub key: Option<String>,
-    /// How many they are.
+    /// How many they are, and what they have.
+    pub sums: Sums,
+}
+
+/// What several flows have together in a year, in the unit of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Sums {
+    /// How many flows.
     pub flows: i64,
+    /// Units as agreed.
+    pub cap: i64,
     /// Units that there are.
     pub capacity: i64,
-    /// Units that are taken.
-    pub used: i64,
+    /// Units that are offered or nominated.
+    pub held: i64,
+    /// Units that the host accepted.
+    pub accepted: i64,
+    /// Units that students confirmed.
+    pub confirmed: i64,
+    /// Units that can still be taken: of the flows that share a pool no more together than it has left.
+    pub remaining: i64,
     /// People in line.
     pub waiting: i64,
+}
+
+impl Sums {
+    /// Units that are taken.
+    pub const fn used(&self) -> i64 {
+        self.held + self.accepted + self.confirmed
+    }
 }
 
 /// A page of groups.
@@ -282,24 +304,85 @@ pub async fn groups(
     sql.push("select counted.word").push(SUMS);
     filter.push_counted(&mut sql, key, facets);
     sql.push(") counted group by counted.word");
-    let found: Vec<(Option<String>, i64, i64, i64, i64)> = rows!(tx, sql);
-    let mut groups: Vec<BoardGroup> = found
-        .into_iter()
-        .map(|(key, flows, capacity, used, waiting)| BoardGroup { key, flows, capacity, used, waiting })
-        .collect();
+    let found: Vec<GroupRow> = rows!(tx, sql);
+    let mut groups: Vec<BoardGroup> =
+        found.into_iter().map(|GroupRow { word, sums }| BoardGroup { key: word, sums }).collect();
+    let sql = pooled(filter, (key, facets));
+    let pooled: Vec<(Option<String>, i64)> = rows!(tx, sql);
+    add_pooled(&mut groups, pooled);
     groups.sort_unstable_by(|one, other| one.key.cmp(&other.key));
     let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     Ok(GroupPage { groups, names: Names::new(), count, next: None })
+}
+
+#[derive(FromRow)]
+struct GroupRow {
+    word: Option<String>,
+    #[sqlx(flatten)]
+    sums: Sums,
+}
+
+/// What asks for the units that the flows of each group that draw on a pool have left together: no more than the pool has.
+fn pooled(filter: &BoardFilter, (key, facets): (&'static str, &'static str)) -> Sql {
+    let mut sql = Sql::new("");
+    filter.push_mine(&mut sql);
+    sql.push("select shared.word, cast(sum(case when shared.remaining < pool.remaining then shared.remaining else pool.remaining end) as bigint) as remaining \
+        from (select counted.word, counted.pool_id, coalesce(sum(");
+    sql.push(LEFT).push("), 0) as remaining from ");
+    filter.push_counted(&mut sql, key, facets);
+    sql.push(" and flow.pool_id is not null) counted group by counted.word, counted.pool_id) shared join ");
+    filter.push_pools_left(&mut sql);
+    sql.push(" pool on pool.id = shared.pool_id group by shared.word");
+    sql
+}
+
+/// Adds what flows that draw on a pool have left.
+fn add_pooled(groups: &mut [BoardGroup], pooled: impl IntoIterator<Item = (Option<String>, i64)>) {
+    for (key, remaining) in pooled {
+        if let Some(group) = groups.iter_mut().find(|group| group.key == key) {
+            group.sums.remaining += remaining;
+        }
+    }
+}
+
+/// A column, added up over the flows that are open in the year.
+macro_rules! sum {
+    ($column:literal, $name:literal) => {
+        concat!(
+            ", cast(coalesce(sum(case when counted.is_open then ",
+            $column,
+            " end), 0) as bigint) as ",
+            $name
+        )
+    };
+}
+
+/// Units that are left of a flow, in a year in which it is open.
+macro_rules! left {
+    () => {
+        "case when counted.is_open then counted.capacity - coalesce(counted.held + counted.accepted + counted.confirmed, 0) end"
+    };
 }
 
 /// Each level of a flow.
 const LEVELS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'level'";
 /// Each field of a flow, of which the first two digits name the broad one: two may be of one, for which a flow counts once.
 const FIELDS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'field'";
-/// What is added up.
-const SUMS: &str = ", count(*) as flows, cast(sum(case when counted.is_open then counted.capacity else 0 end) as bigint) as capacity, \
-    cast(sum(case when counted.is_open then counted.used else 0 end) as bigint) as used, \
-    cast(sum(case when counted.is_open then counted.waiting else 0 end) as bigint) as waiting from ";
+/// What is added up; what is left of flows that draw on a pool is not (see [`pooled`]).
+const SUMS: &str = concat!(
+    ", count(*) as flows",
+    sum!("counted.cap", "cap"),
+    sum!("counted.capacity", "capacity"),
+    sum!("counted.held", "held"),
+    sum!("counted.accepted", "accepted"),
+    sum!("counted.confirmed", "confirmed"),
+    sum!("counted.waiting", "waiting"),
+    ", cast(coalesce(sum(case when counted.pool_id is null then ",
+    left!(),
+    " end), 0) as bigint) as remaining from "
+);
+/// Units that are left of a flow, in a year in which it is open.
+const LEFT: &str = left!();
 
 async fn partners(
     tx: &mut Tx,
@@ -319,24 +402,45 @@ async fn partners(
     }
     let next = last_of(&mut found, limit).map(|row| Cursor::Key(row.name_key.clone(), row.id));
     let ids: Vec<InstitutionId> = found.iter().map(|row| InstitutionId(row.id)).collect();
-    let groups = found.into_iter().map(|row| {
-        let PartnerRow { id, flows, capacity, used, waiting, .. } = row;
-        let key = Some(InstitutionId(id).to_string());
-        BoardGroup { key, flows, capacity, used, waiting }
-    });
-    let groups = groups.collect();
-    Ok(GroupPage { groups, names: institution::names(tx, &ids).await?, count, next })
+    let group = |row: PartnerRow| BoardGroup { key: Some(InstitutionId(row.id).to_string()), sums: row.sums };
+    let mut groups: Vec<BoardGroup> = found.into_iter().map(group).collect();
+    let of_page = BoardFilter { partners: ids, ..filter.clone() };
+    let sql = pooled(&of_page, ("partner.id as word", ""));
+    let pooled: Vec<(Uuid, i64)> = rows!(tx, sql);
+    let by_key = |(id, remaining)| (Some(InstitutionId(id).to_string()), remaining);
+    add_pooled(&mut groups, pooled.into_iter().map(by_key));
+    Ok(GroupPage { groups, names: institution::names(tx, &of_page.partners).await?, count, next })
+}
+
+/// The two ends of the flows with each of these partners, this end first.
+pub async fn pairs(
+    tx: &mut Tx,
+    filter: &BoardFilter,
+    partners: Vec<InstitutionId>,
+) -> Result<Vec<[InstitutionId; 2]>> {
+    if partners.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = BoardFilter { partners, ..filter.clone() };
+    let mut sql = Sql::new("");
+    filter.push_mine(&mut sql);
+    sql.push("select distinct flow.sender_id, flow.receiver_id, partner.id");
+    filter.push_flows(&mut sql);
+    filter.push_between(&mut sql);
+    let found: Vec<(Uuid, Uuid, Uuid)> = rows!(tx, sql);
+    let pair = |(sender, receiver, partner)| {
+        [if sender == partner { receiver } else { sender }, partner].map(InstitutionId)
+    };
+    Ok(found.into_iter().map(pair).collect())
 }
 
 #[derive(FromRow)]
 struct PartnerRow {
     id: Uuid,
     name_key: String,
-    flows: i64,
-    capacity: i64,
-    used: i64,
-    waiting: i64,
     counted: i64,
+    #[sqlx(flatten)]
+    sums: Sums,
 }
 
 async fn pick_partners(

@@ -19,7 +19,7 @@ use sample::{
 };
 use store::{
     agreement::Cursor,
-    board::{self, BoardFilter, BoardPage, Reach},
+    board::{self, BoardFilter, BoardPage, Reach, Sums},
 };
 use support::on_each_database;
 use uuid::Uuid;
@@ -264,7 +264,8 @@ async fn flows_are_found_by_their_partner_and_by_what_they_ask_for() {
             let mut tx = scene.desk.read().await;
             let page = board::groups(&mut tx, &own(&scene), by, Lang::Fr, None, 50).await.expect("added up");
             let line = |group: &board::BoardGroup| {
-                (group.key.clone(), [group.flows, group.capacity, group.used, group.waiting])
+                let sums = &group.sums;
+                (group.key.clone(), [sums.flows, sums.capacity, sums.used(), sums.waiting])
             };
             page.groups.iter().map(line).collect()
         };
@@ -280,6 +281,63 @@ async fn flows_are_found_by_their_partner_and_by_what_they_ask_for() {
             [(None, [1, 4, 0, 0]), (word("06"), [1, 2, 1, 0]), (word("07"), [1, 3, 0, 0])],
             "two narrow fields of one broad field count once"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn flows_of_a_pool_have_no_more_left_together_than_it_has() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let shared = pool(0xF1, Some(5));
+        let [six, seven] = [6, 7].map(|n| EqfLevel::new(n).expect("a level"));
+        let of = |n, cap, level| {
+            let mut flow = out(&scene, n, Some(cap));
+            (flow.levels, flow.pool) = (vec![level], Some(shared.id));
+            flow
+        };
+        let flows = vec![of(1, 4, six), of(2, 3, seven), out(&scene, 3, Some(2))];
+        scene.exchange("Échange", flows, vec![shared.clone()]).await;
+        let sums = async |by: Grouping| -> Vec<(Option<String>, Sums)> {
+            let mut tx = scene.desk.read().await;
+            let page = board::groups(&mut tx, &own(&scene), by, Lang::Fr, None, 50).await.expect("added up");
+            page.groups.into_iter().map(|group| (group.key, group.sums)).collect()
+        };
+        let [partner, country] = [Some(scene.offices[1].to_string()), Some("JP".to_owned())];
+        let of = |flows, cap, capacity, [held, accepted, confirmed]: [i64; 3], remaining| Sums {
+            flows,
+            cap,
+            capacity,
+            held,
+            accepted,
+            confirmed,
+            remaining,
+            waiting: 0,
+        };
+        let untouched = of(3, 9, 9, [0; 3], 7);
+        assert_eq!(sums(Grouping::Partner).await, [(partner.clone(), untouched)]);
+        assert_eq!(sums(Grouping::Country).await, [(country, untouched)]);
+
+        let put = scene.nominate(id(1), &candidate(1, YEAR, Term::S1)).await.expect("taken").id;
+        scene.nominate(id(1), &candidate(2, YEAR, Term::S1)).await.expect("taken");
+        scene.act(put, ActKind::Accept).await.expect("accepted");
+        scene.adjust(id(3), YEAR, 1, true).await.expect("beyond the cap");
+        assert_eq!(sums(Grouping::Partner).await, [(partner, of(3, 9, 10, [1, 1, 0], 6))]);
+        // Of each level alone: its flow, and the pool as it is left by both.
+        let word = |word: &str| Some(word.to_owned());
+        assert_eq!(
+            sums(Grouping::Level).await,
+            [
+                (None, of(1, 2, 3, [0; 3], 3)),
+                (word("6"), of(1, 4, 4, [1, 1, 0], 2)),
+                (word("7"), of(1, 3, 3, [0; 3], 3)),
+            ]
+        );
+        let mut tx = scene.desk.read().await;
+        let [one, other] = scene.offices;
+        let pairs = board::pairs(&mut tx, &own(&scene), vec![other]).await.expect("read");
+        assert_eq!(pairs, [[one, other]], "whichever way they go");
+        assert!(board::pairs(&mut tx, &own(&scene), vec![one]).await.expect("read").is_empty());
     })
     .await;
 }
@@ -325,7 +383,7 @@ async fn pages_follow_each_other_without_a_gap() {
                     .await
                     .expect("added up");
                 assert_eq!(page.count, 3);
-                partners.extend(page.groups.into_iter().map(|group| (group.key, group.flows)));
+                partners.extend(page.groups.into_iter().map(|group| (group.key, group.sums.flows)));
                 let Some(next) = page.next else { break };
                 after = Some(next);
             }

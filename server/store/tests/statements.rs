@@ -145,8 +145,12 @@ async fn the_board(db: Db) {
         let pairs: Vec<_> = page.rows.iter().map(BoardRow::pair).collect();
         balance::running(&mut tx, &pairs, 2026).await.expect("added up");
         assert_eq!(take(), 3);
-        board::groups(&mut tx, &filter, Grouping::Partner, Lang::Fr, None, limit).await.expect("added up");
-        assert_eq!(take(), 2);
+        for (by, statements) in [(Grouping::Partner, 3), (Grouping::Level, 2)] {
+            board::groups(&mut tx, &filter, by, Lang::Fr, None, limit).await.expect("added up");
+            assert_eq!(take(), statements, "{by:?}");
+        }
+        board::pairs(&mut tx, &filter, scene.offices.to_vec()).await.expect("read");
+        assert_eq!(take(), 1);
     }
 }
 

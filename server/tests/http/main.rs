@@ -26,5 +26,6 @@ mod pages;
 mod partners;
 mod rest;
 mod seats;
+mod statements;
 mod support;
 mod told;

@@ -3,7 +3,10 @@
 use crate::{
     inbox::{concluded, ending, go_to, items, jobs, messages, on, page, round},
     rest::{Program, Told},
-    support::{TestApp, header, on_each_database, sample::Sample},
+    support::{
+        TestApp, header, on_each_database,
+        sample::{Sample, State},
+    },
 };
 use app::desk::nominations;
 use domain::{
@@ -58,7 +61,7 @@ pub(crate) async fn nominated(app: &TestApp, sample: &Sample) -> NominationId {
     nominations::nominate(&desk, flow, &form, None).await.expect("nominated").id
 }
 
-fn body(n: usize) -> Value {
+pub(crate) fn body(n: usize) -> Value {
     let student = json!({"name": format!("Élève {n} Exemple"), "email": format!("eleve{n}@exemple.invalid")});
     json!({"student": student, "year": "2026/2027", "term": "S1"})
 }
@@ -222,7 +225,7 @@ async fn every_step_that_names_itself_is_carried_out_once_though_it_is_asked_for
         thrice(&officer, &of(&first, "take"), &said).await;
         thrice(&host, &of(&first, "accept"), &nothing).await;
         thrice(&officer, &of(&first, "confirm"), &said).await;
-        thrice(&officer, &of(&first, "withdraw"), &said).await;
+        thrice(&officer, &of(&first, "complete"), &nothing).await;
         // What happens within a day has no order here: the clock stands still.
         let acts = async |id: &str| {
             let shown = shown(&officer, id).await;
@@ -231,9 +234,17 @@ async fn every_step_that_names_itself_is_carried_out_once_though_it_is_asked_for
             acts.sort();
             acts.join(" ").replace('"', "")
         };
-        assert_eq!(acts(&first).await, "accept confirm nominate offer queue reject take withdraw");
-        assert_eq!(acts(&waiting[1]).await, "offer offer queue queue reject take");
-        thrice(&officer, &of(&waiting[1], "decline"), &said).await;
+        assert_eq!(acts(&first).await, "accept complete confirm nominate offer queue reject take");
+        assert_eq!(acts(&waiting[1]).await, "offer queue queue reject take");
+        let told = shown(&officer, &waiting[1]).await;
+        assert_eq!((&told["position"], &told["rule"]), (&json!(1), &json!("first_come")), "{told}");
+        assert_eq!((&told["months"], &told["exception"]), (&json!("5"), &correction["exception"]), "{told}");
+        let history = told["history"].as_array().expect("a history");
+        let taken = history.iter().find(|event| event["act"] == "take").expect("the offer was taken");
+        assert_eq!((&taken["is_on_behalf"], &taken["evidence"]), (&json!(true), &said["evidence"]), "{told}");
+        thrice(&officer, &of(&waiting[1], "withdraw"), &said).await;
+        let told = shown(&officer, &waiting[1]).await;
+        assert_eq!((&told["withdrawn_by"], &told["reason"]), (&json!("home"), &said["reason"]), "{told}");
 
         // Places: two more, one of them beyond the cap; then the year is closed.
         for act in ["adjust", "override"] {
@@ -241,11 +252,14 @@ async fn every_step_that_names_itself_is_carried_out_once_though_it_is_asked_for
             thrice(&host_lead, &format!("{places}/{act}"), &more).await;
         }
         let told = officer.get(&places).await.body;
-        assert_eq!((&told["capacity"], &told["used"]), (&json!(3), &json!(0)), "{told}");
+        assert_eq!((&told["capacity"], &told["used"]), (&json!(3), &json!(1)), "{told}");
         thrice(&host_lead, &format!("{places}/close"), &nothing).await;
         let (own, other) = (sample.institution("own"), sample.institution("other"));
         let opening = json!({"balance": "-1.5", "reason": "Tableur"});
         thrice(&lead, &format!("/api/v1/institutions/{own}/partners/{other}/balance"), &opening).await;
+        let (agreement, pool) = sample.pool(&app, State::Shared).await;
+        let opening = json!({"institution": own, "balance": "2", "reason": "Tableur"});
+        thrice(&lead, &format!("/api/v1/agreements/{agreement}/pools/{pool}/balance"), &opening).await;
         app
     })
     .await;

@@ -9,7 +9,7 @@ use crate::{
 };
 use app::{
     desk::{
-        Clock, agreements,
+        agreements,
         board::{self, BoardQuery},
         exchanges::{self, ExchangeQuery},
         negotiation, read_query,
@@ -59,7 +59,7 @@ async fn send(
 async fn nominate(app: &TestApp, sample: &Sample, flow: FlowId, names: &[&str]) {
     let home = Program::of(app, sample, "officer of another party");
     for name in names {
-        tick(app);
+        app.wait(TimeDelta::seconds(1));
         let email = format!("{}@exemple.invalid", name.to_lowercase());
         let student = json!({"name": format!("{name} Exemple"), "email": email});
         let body = json!({"student": student, "year": "2026/2027", "term": "S1"});
@@ -67,12 +67,6 @@ async fn nominate(app: &TestApp, sample: &Sample, flow: FlowId, names: &[&str]) 
         let is_taken = told.status == StatusCode::CREATED || told.kind() == "/problems/waitlisted";
         assert!(is_taken, "{}", told.body);
     }
-}
-
-/// Lets a second go by: what comes later stands later.
-fn tick(app: &TestApp) {
-    let Clock::Fixed(at) = &app.running.web.app.clock else { panic!("a clock that stands still") };
-    *at.lock().expect("the clock") += TimeDelta::seconds(1);
 }
 
 fn ledger(flow: FlowId) -> String {
@@ -156,12 +150,63 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
             (&year["year"], &year["used"], &year["waitlisted"]),
             (&json!("2026/2027"), &json!(2), &json!(1))
         );
-        let sums = observer.get("/api/v1/seats/sums?by=country").await;
-        let expected =
-            json!([{"key": "JP", "flows": 2, "capacity": 4, "used": 2, "remaining": 2, "waitlisted": 1}]);
-        assert_eq!(sums.body["items"], expected);
         let wrong = observer.get("/api/v1/seats?fullness=rien&from=x").await;
         assert_eq!(wrong.faults(), [("from", "not_a_number"), ("fullness", "not_a_choice")]);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_board_is_added_up_for_readers_programs_and_tables_alike() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let full = sample.flow(&app, State::Shared).await;
+        sample.flow(&app, State::Shared).await;
+        nominate(&app, &sample, full, &["Anne", "Bao", "Chloe"]).await;
+        let other = sample.institution("other");
+        let observer = Program::of(&app, &sample, "observer");
+        let (_, cookie) = sample.session(&app, "observer").await.expect("a session");
+        let take = async |path: &str| {
+            app.ask(Method::GET, path).header("cookie", &cookie).send().await.expect("an answer")
+        };
+        let sums = observer.get("/api/v1/seats/sums?by=country").await;
+        let mut expected = json!({"key": "JP", "flows": 2, "cap": 4, "capacity": 4, "used": 2, "held": 2, "accepted": 0,
+            "confirmed": 0, "remaining": 2, "waitlisted": 1, "balance": null});
+        assert_eq!(sums.body["items"], json!([expected]));
+        let sums = observer.get("/api/v1/seats/sums").await;
+        (expected["key"], expected["balance"]) = (json!(other), json!(0));
+        assert_eq!(sums.body["items"], json!([expected]), "by partner, with the balance");
+        let sums = observer.get("/api/v1/seats/sums?by=country&fullness=full").await;
+        assert_eq!(sums.body["items"][0]["flows"], 1, "{}", sums.body);
+        let sums = observer.get("/api/v1/seats/sums?by=level&direction=out").await;
+        assert_eq!(sums.body["items"], json!([]));
+        let wrong = observer.get("/api/v1/seats/sums?by=rien&year=x&level=9").await;
+        let mut told = wrong.faults();
+        told.sort_unstable();
+        let faults = [("by", "not_a_choice"), ("level", "not_an_eqf_level"), ("year", "not_a_number")];
+        assert_eq!(told, faults);
+
+        let csv = take("/fr/seats/files/seats.csv?group=partner").await.text().await.expect("a table");
+        let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+        assert!(lines[0].starts_with("Partenaire;Flux;2026/2027 Plafond;"), "{csv}");
+        assert!(lines[0].ends_with("2026/2027 Libres;2026/2027 En attente;Équilibre fin 2026/2027"), "{csv}");
+        assert_eq!(lines[1..], ["Keiō Exemple;2;4;4;2;2;0;0;2;1;0"], "{csv}");
+        let ask = async |path: &str| {
+            let ask = app.client.get(app.url(path)).bearer_auth(sample.token("observer").expect("a token"));
+            ask.header("accept-language", "fr").send().await.expect("an answer")
+        };
+        let told = ask("/api/v1/seats/export/csv?by=partner").await.text().await.expect("a table");
+        assert_eq!(told, csv, "a program takes the same away");
+        let told = ask("/api/v1/seats/export/csv?fullness=full&direction=in").await;
+        assert_eq!(told.text().await.expect("a table").lines().count(), 2);
+        let told = ask("/api/v1/seats/export/xlsx?by=country").await;
+        assert_eq!(&told.bytes().await.expect("a workbook")[..2], b"PK");
+        let wrong = observer.get("/api/v1/seats/export/csv?by=rien&from=x").await;
+        assert_eq!(wrong.faults(), [("from", "not_a_number"), ("by", "not_a_choice")]);
+        let (_, summed) = page(&app, &sample, "observer", "/fr/seats?group=partner").await;
+        assert!(summed.contains("Équilibre fin 2026/2027") && summed.contains("2 réservées"), "{summed}");
+        assert!(summed.contains("/fr/seats/files/seats.csv?group=partner"), "{summed}");
         app
     })
     .await;
@@ -272,7 +317,7 @@ async fn a_ledger_names_students_to_those_who_may_read_their_nomination() {
 
 /// Puts someone forward for a flow of the own office; answers the nomination, with a place or in line.
 async fn put_forward(app: &TestApp, sample: &Sample, flow: FlowId, email: &str) -> String {
-    tick(app);
+    app.wait(TimeDelta::seconds(1));
     let student = json!({"name": format!("Nom de {email}"), "email": email});
     let body = json!({"student": student, "year": "2026/2027", "term": "S1"});
     let path = format!("/api/v1/flows/{flow}/nominations");
@@ -287,7 +332,7 @@ async fn put_forward(app: &TestApp, sample: &Sample, flow: FlowId, email: &str) 
 
 /// Acts on a nomination a second later.
 async fn act(app: &TestApp, sample: &Sample, who: &str, id: &str, act: &str) {
-    tick(app);
+    app.wait(TimeDelta::seconds(1));
     let reason = json!({"reason": "Parce que"});
     let body = if act == "withdraw" { reason } else { json!({}) };
     let told = Program::of(app, sample, who).post(&format!("/api/v1/nominations/{id}/{act}"), &body).await;
@@ -401,6 +446,87 @@ async fn a_lead_changes_how_many_places_there_are_and_is_told_what_stands_agains
         assert!(later.contains("Reporté de l’année précédente") && later.contains(">0/4<"), "{later}");
         let (_, trail) = page(&app, &sample, "administrator", "/fr/admin/audit").await;
         assert!(trail.contains("année close") && trail.contains("places au-delà du plafond"), "{trail}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_changes_the_places_once() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Shared).await;
+        let (_, html) = page(&app, &sample, "lead", &ledger(flow)).await;
+        let keys: Vec<&str> = html.split("name=\"key\" value=\"").skip(1).collect();
+        let keys: Vec<&str> = keys.iter().map(|rest| rest.split('"').next().expect("a value")).collect();
+        assert_eq!(keys.len(), 3, "each form has a name of its own: {html}");
+        assert!(keys[0] != keys[1] && keys[1] != keys[2], "{keys:?}");
+        let id = flow.to_string();
+        let more = |key: &'static str, units: &'static str| {
+            [
+                ("flow", &*id),
+                ("first_year", "2026"),
+                ("key", key),
+                ("form[units]", units),
+                ("form[reason]", "Doyen"),
+            ]
+        };
+        // The second of the same is the first one's echo; another number, or another page's form, is another wish.
+        for (key, units, there) in
+            [("a", "2", 4), ("a", "2", 4), ("a", "1", 5), ("b", "2", 7), ("", "1", 8), ("", "1", 9)]
+        {
+            let (done, shown) = send(&app, &sample, "lead", "adjust_seats", &more(key, units)).await;
+            assert!(done.ends_with("?done=adjusted"), "{done}");
+            assert!(shown.contains(&format!(">0/{there}<")), "{key} {units} {there}: {shown}");
+        }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_changed_in_a_year_that_the_flow_does_not_have() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = FlowForm {
+            kind: "student_studies".into(),
+            sender: sample.institution("other").to_string(),
+            receiver: sample.institution("own").to_string(),
+            cap: "2".into(),
+            budget: "7".into(),
+            last_year: "2027/2028".into(),
+            ..FlowForm::default()
+        };
+        let form = AgreementForm { flows: vec![flow], ..sample.form("other") };
+        let agreement = crate::inbox::concluded(&app, &sample, &form).await;
+        let mut tx = app.db().read().await.expect("a transaction");
+        let flow = store::flow::of_agreement(&mut tx, agreement).await.expect("read")[0].flow.id;
+        drop(tx);
+        let lead = Program::of(&app, &sample, "lead");
+        let more = json!({"units": 1, "reason": "Doyen"});
+        for act in ["adjust", "override", "close"] {
+            let told = lead.post(&format!("/api/v1/flows/{flow}/years/2028/{act}"), &more).await;
+            assert_eq!(told.kind(), "/problems/seats", "{act}: {}", told.body);
+            assert_eq!(told.body["seats"]["cause"], "out_of_years", "{act}: {}", told.body);
+        }
+        let (_, shown) = page(&app, &sample, "lead", &format!("/fr/seats/flows/{flow}/2028")).await;
+        assert!(!shown.contains("/api/adjust_seats") && !shown.contains("/api/close_seat_year"), "{shown}");
+
+        // Seven months are enough for one semester: what is opened beyond the cap opens nothing, and that is said.
+        nominate(&app, &sample, flow, &["Anne", "Bao"]).await;
+        let told = lead.post(&format!("/api/v1/flows/{flow}/years/2026/override"), &more).await;
+        let said = (&told.body["remaining"], &told.body["waitlisted"], &told.body["is_out_of_time"]);
+        assert_eq!(said, (&json!(2), &json!(1), &json!(true)), "{}", told.body);
+        let told = lead.post(&format!("/api/v1/flows/{flow}/years/2027/adjust"), &more).await;
+        assert_eq!(told.body["is_out_of_time"], false, "{}", told.body);
+        let (_, shown) = page(&app, &sample, "lead", &ledger(flow)).await;
+        assert!(shown.contains("La durée convenue est prise"), "{shown}");
+        let lines = shown.split("id=\"lines\"").nth(1).and_then(|rest| rest.split("</table>").next());
+        let lines = lines.expect("the lines");
+        assert!(
+            lines.contains(">+7 mois<") && lines.contains(">+5 mois<"),
+            "each line says its months: {lines}"
+        );
         app
     })
     .await;
@@ -808,7 +934,7 @@ async fn programs_change_the_places_of_a_pool_once_and_hear_when_a_flow_gains_no
             answer.json::<Value>().await.expect("JSON")
         };
         for (act, capacity, waiting) in [("override", 4, 1), ("adjust", 5, 0)] {
-            tick(&app);
+            app.wait(TimeDelta::seconds(1));
             let first = ask(act).await;
             assert_eq!(
                 (&first["capacity"], &first["waitlisted"]),

@@ -1,6 +1,6 @@
 //! The page that asks for a reason, or for what attests to it, before something is done to a nomination.
 
-use super::show::{both, ends};
+use super::show::{both, warning};
 use crate::{
     desk::{
         Desk, Kept, kept, nominations,
@@ -46,13 +46,8 @@ fn show(desk: &Desk, view: &NominationView, allowed: Allowed, kept: Option<Kept<
     let trail = vec![(desk.href("/nominations"), t.nominations().to_owned()), (back.clone(), name.clone())];
     let label = t.do_act(act);
     let lead = t.nomination_sentence(&record.state, view.position, &named);
-    let warning = match act {
-        ActKind::Decline => Some(t.decline_warning().to_owned()),
-        ActKind::Withdraw => Some(t.withdraw_warning().to_owned()),
-        ActKind::Confirm if view.ends.is_empty() => Some(t.confirm_ends_none().to_owned()),
-        ActKind::Confirm => Some(t.confirm_ends(&ends(desk, view))),
-        _ => None,
-    };
+    let ends_none = (act == ActKind::Confirm).then(|| t.confirm_ends_none().to_owned());
+    let warning = warning(desk, view, act).or(ends_none);
     let is_final = matches!(act, ActKind::Reject | ActKind::Decline | ActKind::Withdraw);
     let kind = if is_final { ButtonKind::Danger } else { ButtonKind::Primary };
     let reason = allowed.needs_reason.then(|| {

@@ -175,12 +175,7 @@ fn button(desk: &Desk, view: &NominationView, allowed: Allowed) -> AnyView {
         return view! { <ButtonLink href=href>{label}</ButtonLink> }.into_any();
     }
     let is_final = matches!(act, ActKind::Decline | ActKind::Withdraw);
-    let warning = match act {
-        ActKind::Decline => Some(t.decline_warning().to_owned()),
-        ActKind::Withdraw => Some(t.withdraw_warning().to_owned()),
-        ActKind::Confirm if !view.ends.is_empty() => Some(t.confirm_ends(&ends(desk, view))),
-        _ => None,
-    };
+    let warning = warning(desk, view, act);
     let kind = if is_final { ButtonKind::Danger } else { ButtonKind::Primary };
     let press = view! { <Button kind=kind>{label}</Button> };
     let press = match warning {
@@ -198,8 +193,20 @@ fn button(desk: &Desk, view: &NominationView, allowed: Allowed) -> AnyView {
     .into_any()
 }
 
+/// What is to be known before this is done: what it ends, or that nobody undoes it.
+pub(super) fn warning(desk: &Desk, view: &NominationView, act: ActKind) -> Option<String> {
+    let t = Texts(desk.lang());
+    match act {
+        ActKind::Decline => Some(t.decline_warning().to_owned()),
+        ActKind::Withdraw => Some(t.withdraw_warning().to_owned()),
+        ActKind::Complete => Some(t.complete_warning().to_owned()),
+        ActKind::Confirm if !view.ends.is_empty() => Some(t.confirm_ends(&ends(desk, view))),
+        _ => None,
+    }
+}
+
 /// The other nominations that end once this one is confirmed.
-pub(super) fn ends(desk: &Desk, view: &NominationView) -> String {
+fn ends(desk: &Desk, view: &NominationView) -> String {
     let t = Texts(desk.lang());
     let one = |other: &store::nomination::NominationRecord| {
         let host = name_of(&view.names, other.receiver, desk.lang());

@@ -5,7 +5,7 @@ use crate::{
     desk::{
         Desk,
         balance::pair_page,
-        board::{self, Board, BoardQuery, present_year},
+        board::{self, Board, BoardQuery, Groups, present_year},
         read_query,
         seats::{Of, ledger_page},
         with_query,
@@ -19,14 +19,13 @@ use domain::{
     country::Country,
     eqf::EqfLevel,
     flow::{CapPeriod, Flow, MobilityKind, YearForms},
-    id::InstitutionId,
     isced::IscedField,
     seats::{Asked, Direction, Fullness, Grouping, is_unused},
 };
 use leptos::prelude::*;
 use store::{
-    board::{BoardGroup, BoardRow, GroupPage},
-    institution::{InstitutionItem, Names},
+    board::{BoardGroup, BoardRow},
+    institution::InstitutionItem,
 };
 
 /// `/:lang/seats`.
@@ -46,7 +45,7 @@ fn show(desk: &Desk, query: &BoardQuery, board: &Board) -> AnyView {
     let is_filtered = !chips.is_empty();
     let rail = filters(desk, query, board, chips.len());
     let (results, next) = match &board.groups {
-        Some((by, groups)) => (sums(desk, query, *by, groups), groups.next.as_ref()),
+        Some(groups) => (sums(desk, query, board, groups), groups.page.next.as_ref()),
         None => (rows(desk, board), board.page.next.as_ref()),
     };
     let is_empty = board.count == 0;
@@ -90,8 +89,9 @@ fn show(desk: &Desk, query: &BoardQuery, board: &Board) -> AnyView {
 }
 
 fn count(t: Texts, board: &Board) -> String {
-    let (one, many) = match board.groups {
-        Some((Grouping::Partner, _)) => (t.board_partner(), t.board_partner_many()),
+    let by = board.groups.as_ref().map(|groups| groups.by);
+    let (one, many) = match by {
+        Some(Grouping::Partner) => (t.board_partner(), t.board_partner_many()),
         Some(_) => (t.board_group_one(), t.board_group_many()),
         None => (t.board_flow_one(), t.board_flow_many()),
     };
@@ -200,65 +200,56 @@ fn cell(desk: &Desk, row: &BoardRow, first: i32, i: usize) -> AnyView {
     view! { {bar(desk, href, year, tally)} {pool} }.into_any()
 }
 
-fn sums(desk: &Desk, query: &BoardQuery, by: Grouping, page: &GroupPage) -> AnyView {
+fn sums(desk: &Desk, query: &BoardQuery, board: &Board, groups: &Groups) -> AnyView {
     let t = Texts(desk.lang());
-    let columns = vec![
-        Column::text(t.grouping_column(by)),
+    let is_of_partners = groups.by == Grouping::Partner;
+    let mut columns = vec![
+        Column::text(t.grouping_column(groups.by)),
         Column::number(t.board_flows()),
+        Column::number(t.ledger_cap()),
         Column::number(t.ledger_capacity()),
         Column::number(t.ledger_used()),
         Column::number(t.ledger_remaining()),
         Column::number(t.ledger_waiting()),
     ];
+    let year = YearForms::default().name(board.filter.year);
+    columns.extend(is_of_partners.then(|| Column::number(t.board_balance(&year))));
     let line = |group: &BoardGroup| {
-        let (key, word) = group_word(desk, by, group, &page.names);
-        let filter = match by {
+        let (key, word) = groups.name(t, group);
+        let sums = &group.sums;
+        let shares = t.taken_shares(sums.confirmed, sums.accepted, sums.held);
+        let shares = shares.map(|words| view! { <span class="under small-text">{words}</span> });
+        let filter = match groups.by {
             Grouping::Partner => "partner",
             Grouping::Country => "country",
             Grouping::Level => "level",
             Grouping::Field => "field",
         };
         let href = address(desk, query, &[("group", ""), (filter, &key)]);
-        Row::new()
+        let row = Row::new()
             .cell(view! { <a class="row-link" href=href data-line=key>{word}</a> })
-            .cell(t.number(group.flows))
-            .cell(t.number(group.capacity))
-            .cell(t.number(group.used))
-            .cell(t.number(group.capacity - group.used))
-            .cell(t.number(group.waiting))
+            .cell(t.number(sums.flows))
+            .cell(t.number(sums.cap))
+            .cell(t.number(sums.capacity))
+            .cell(view! { {t.number(sums.used())} {shares} })
+            .cell(t.number(sums.remaining))
+            .cell(t.number(sums.waiting));
+        let balance = groups.balance(group).map(|balance| t.amount(balance));
+        if is_of_partners { row.cell(balance) } else { row }
     };
-    let lines = page.groups.iter().map(line).collect();
+    let lines = groups.page.groups.iter().map(line).collect();
+    let of_balances = is_of_partners.then(|| t.board_group_balances());
     view! {
-        <Table id="sums" caption=t.seats() caption_unseen=true columns=columns rows=lines fold=true />
-        <p class="quiet-text small-text">{t.board_group_note()}</p>
+        <Table id="sums" caption=t.seats() caption_unseen=true columns=columns rows=lines fold=true class="figures" />
+        <p class="quiet-text small-text">{t.board_group_note()} " " {of_balances}</p>
     }
     .into_any()
-}
-
-/// What the address says for a group, and its name.
-fn group_word(desk: &Desk, by: Grouping, group: &BoardGroup, names: &Names) -> (String, String) {
-    let (t, lang) = (Texts(desk.lang()), desk.lang());
-    let nothing = Asked::<EqfLevel>::NOTHING.to_owned();
-    let Some(key) = group.key.clone() else {
-        return (
-            nothing,
-            if by == Grouping::Field { t.board_any_field() } else { t.board_any_level() }.to_owned(),
-        );
-    };
-    let word = match by {
-        Grouping::Partner => key.parse::<InstitutionId>().ok().map(|id| name_of(names, id, lang)),
-        Grouping::Country => Country::parse(&key).ok().map(|country| country.name(lang).to_owned()),
-        Grouping::Level => EqfLevel::parse(&key).ok().map(|level| t.eqf_level(level)),
-        Grouping::Field => IscedField::parse(&key).ok().map(|field| format!("{field} {}", field.name(lang))),
-    };
-    let word = word.unwrap_or_else(|| key.clone());
-    (key, word)
 }
 
 /// The board exactly as it is filtered, to be taken away.
 fn tools(desk: &Desk, query: &BoardQuery) -> AnyView {
     let t = Texts(desk.lang());
-    let own = address(desk, query, &[("after", ""), ("group", "")]);
+    let own = address(desk, query, &[("after", "")]);
     let own = own.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
     let file = |kind: &str| desk.href(&with_query(&format!("/seats/files/seats.{kind}"), &own));
     view! {
@@ -326,7 +317,7 @@ fn years(desk: &Desk, query: &BoardQuery, board: &Board) -> AnyView {
 /// Flow by flow, or added up.
 fn groupings(desk: &Desk, query: &BoardQuery, board: &Board) -> AnyView {
     let t = Texts(desk.lang());
-    let now = board.groups.as_ref().map(|(by, _)| *by);
+    let now = board.groups.as_ref().map(|groups| groups.by);
     let all = std::iter::once(None).chain(Grouping::ALL.iter().map(|by| Some(*by)));
     let links = all.map(|by| {
         let href = address(desk, query, &[("group", by.map_or("", Grouping::code))]);

@@ -12,7 +12,7 @@ use super::{bar, people, person};
 use crate::{
     desk::{
         Desk,
-        seats::{Ledger, LedgerLine, Named, Places, ledger_page},
+        seats::{Ledger, LedgerLine, Places, ledger_page},
     },
     pages::done,
     texts::Texts,
@@ -84,7 +84,7 @@ fn years(desk: &Desk, places: &Places) -> Option<AnyView> {
 fn explained(desk: &Desk, places: &Places, kind: Option<MobilityKind>) -> AnyView {
     let t = Texts(desk.lang());
     let own = lines(desk, "lines", t.ledger_lines(), &places.ledger, kind);
-    let line = line(desk, &places.line);
+    let line = line(desk, places);
     view! {
         <Section id="ledger" title=t.ledger_lines()>
             {own}
@@ -138,7 +138,9 @@ fn row(desk: &Desk, line: &LedgerLine, kind: Option<MobilityKind>) -> Row {
     });
     let length = length.map(|length| view! { <span class="under small-text">{length}</span> });
     // Nothing at all is left out on a phone.
-    let (change, taking) = if line.kind.is_capacity() {
+    let (change, taking) = if is_of_budget(line) {
+        (().into_any(), ().into_any())
+    } else if line.kind.is_capacity() {
         (signed(line.units).into_any(), ().into_any())
     } else {
         (().into_any(), signed(line.units).into_any())
@@ -152,10 +154,15 @@ fn row(desk: &Desk, line: &LedgerLine, kind: Option<MobilityKind>) -> Row {
         .cell(t.number(line.left))
 }
 
+/// Whether a revision said other months or days, and no other number of places.
+const fn is_of_budget(line: &LedgerLine) -> bool {
+    line.kind.is_capacity() && line.units == 0 && line.months != 0
+}
+
 /// What a line is about: whose place it is, of which revision, why.
 fn what(desk: &Desk, line: &LedgerLine) -> AnyView {
     let t = Texts(desk.lang());
-    let kind = t.line_kind(line.kind);
+    let kind = if is_of_budget(line) { t.flow_budget() } else { t.line_kind(line.kind) };
     let words = match (&line.nomination, line.revision) {
         (Some(one), _) => return view! { {kind} " " {person(desk, one)} }.into_any(),
         (None, _) if matches!(line.kind, LineKind::Taken | LineKind::Freed) => {
@@ -170,9 +177,9 @@ fn what(desk: &Desk, line: &LedgerLine) -> AnyView {
     view! { {words} {reason} {evidence} }.into_any()
 }
 
-fn line(desk: &Desk, line: &[Option<Named>]) -> AnyView {
+fn line(desk: &Desk, places: &Places) -> AnyView {
     let t = Texts(desk.lang());
-    let people = people(desk, line)
+    let people = people(desk, &places.line, places.ledger.tally.waiting)
         .unwrap_or_else(|| view! { <p class="quiet-text">{t.ledger_line_none()}</p> }.into_any());
     view! {
         <Section id="line" title=t.ledger_line()>

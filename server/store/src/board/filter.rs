@@ -114,19 +114,25 @@ const FULLNESS: &str = concat!(
 );
 const FULLNESS_END: &str = concat!(" <= (", capacity!(), ") then 'near' else 'open' end = ");
 
+/// The pools, asked as flows are: a pool has neither caps of single years nor a budget.
+const POOLS: &str = "(select id, cap, cap_period, cast(null as bigint) as budget from pool) flow";
+
 /// That one of those whose board it is sends.
 const SENT: &str = "flow.sender_id in (select mine.id from mine)";
 /// That one of them receives.
 const RECEIVED: &str = "flow.receiver_id in (select mine.id from mine)";
 
-/// What is added up, beside whether the year is open.
+/// What is added up, beside whether the year is open. Nothing where nobody asked for a place yet, which adds nothing.
 const NUMBERS: &str = concat!(
-    " as is_open, ",
+    " as is_open, flow.pool_id, ",
+    cap!(),
+    " as cap, ",
     capacity!(),
-    " as capacity, ",
-    used!(),
-    " as used, coalesce(seat.waiting, 0) as waiting"
+    " as capacity, seat.held, seat.accepted, seat.confirmed, seat.waiting"
 );
+
+/// Units of a pool that are left in the year looked at: the pool goes by the name of `flow`.
+const POOL_LEFT: &str = concat!(capacity!(), " - ", used!());
 
 /// What was counted in a year for each flow, or pool, and its cap for that year alone. The years are said once more as such: PostgreSQL
 /// then leaves out all others before it joins.
@@ -185,6 +191,20 @@ impl BoardFilter {
         self.push_conditions(sql);
     }
 
+    /// `(select …)`: the pools with the units that are left of each in the year looked at.
+    pub(super) fn push_pools_left(&self, sql: &mut Sql) {
+        sql.push("(select flow.id, ").push(POOL_LEFT).push(" as remaining from ").push(POOLS);
+        push_numbers(sql, "pool_id", i64::from(self.year));
+        sql.push(")");
+    }
+
+    /// Those flows that one of these sends or receives: said again so that an index finds them.
+    pub(super) fn push_between(&self, sql: &mut Sql) {
+        let partners = || self.partners.iter().map(|id| id.0);
+        sql.push(" and (flow.sender_id in ").list(partners());
+        sql.push(" or flow.receiver_id in ").list(partners()).push(")");
+    }
+
     /// Whether the flow has places in the year looked at: it is open then, or they were counted.
     fn push_open(&self, sql: &mut Sql) {
         let year = i64::from(self.year);
@@ -235,10 +255,10 @@ impl BoardFilter {
         }
     }
 
-    /// Or those of the pool that the flow draws on. It is asked as a flow is, which has neither caps of single years nor a budget.
+    /// Or those of the pool that the flow draws on.
     fn push_pools(&self, sql: &mut Sql, fullness: Fullness) {
         let year = i64::from(self.year);
-        sql.push(" or flow.pool_id in (select flow.id from (select id, cap, cap_period, cast(null as bigint) as budget from pool) flow");
+        sql.push(" or flow.pool_id in (select flow.id from ").push(POOLS);
         push_numbers(sql, "pool_id", year);
         sql.push(" where ").push(FULLNESS).bind(NEAR).push(FULLNESS_END).bind(fullness.code()).push(")");
     }

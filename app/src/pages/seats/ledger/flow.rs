@@ -58,6 +58,7 @@ fn show(desk: &Desk, view: &LedgerView, back: Option<&Back>, refused: Option<Any
         {refused}
         {closed}
         {held_back(desk, view)}
+        {out_of_time(desk, view)}
         {summary(desk, view)}
         {years(desk, &view.places)}
         {explained(desk, &view.places, counted)}
@@ -82,6 +83,19 @@ fn held_back(desk: &Desk, view: &LedgerView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// That the months or days are used up, though places are left.
+fn out_of_time(desk: &Desk, view: &LedgerView) -> Option<AnyView> {
+    let t = Texts(desk.lang());
+    let notice = || {
+        view! {
+            <Notice tone=Tone::Warning title=t.out_of_time_title()>
+                <p>{t.out_of_time_text()}</p>
+            </Notice>
+        }
+    };
+    view.is_out_of_time().then(|| notice().into_any())
 }
 
 fn summary(desk: &Desk, view: &LedgerView) -> AnyView {

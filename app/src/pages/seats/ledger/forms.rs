@@ -105,7 +105,7 @@ fn form(desk: &Desk, places: &Places, change: Change, is_on_behalf: bool, back: 
     .into_any()
 }
 
-/// What every form says: in which language, whose places, of which year.
+/// What every form says: in which language, whose places, of which year; and a name of its own, by which it is carried out once.
 pub(super) fn hidden(desk: &Desk, places: &Places) -> impl IntoView + use<> {
     let (name, id) = match places.of {
         Of::Flow(id) => ("flow", id.to_string()),
@@ -115,5 +115,6 @@ pub(super) fn hidden(desk: &Desk, places: &Places) -> impl IntoView + use<> {
         <input type="hidden" name="lang" value=desk.lang().code() />
         <input type="hidden" name=name value=id />
         <input type="hidden" name="first_year" value=places.year.first_year().to_string() />
+        <input type="hidden" name="key" value=desk.stamp().id().to_string() />
     }
 }

@@ -1,0 +1,97 @@
+//! How many statements a whole page takes, with its frame: the same for few lines and for many. It listens to every statement of the
+//! process, which is this test's alone.
+
+use crate::{
+    nominations::body,
+    rest::{Program, on},
+    support::{
+        TestApp, on_each_database,
+        sample::{Sample, State},
+    },
+};
+use chrono::TimeDelta;
+use domain::id::FlowId;
+use reqwest::{Method, StatusCode};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tracing::{Event, Metadata, Subscriber, span};
+
+static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts what the driver reports of each statement.
+struct Count;
+
+impl Subscriber for Count {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn event(&self, _: &Event<'_>) {
+        STATEMENTS.fetch_add(1, Ordering::SeqCst);
+    }
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// Puts so many forward for a flow: two have a place, all others wait.
+async fn fill(app: &TestApp, sample: &Sample, flow: FlowId, people: usize) {
+    let home = Program::of(app, sample, "officer of another party");
+    for n in 0..people {
+        app.wait(TimeDelta::seconds(1));
+        let told = home.post(&format!("/api/v1/flows/{flow}/nominations"), &body(n)).await;
+        assert!(matches!(told.status, StatusCode::CREATED | StatusCode::CONFLICT), "{}", told.body);
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_places_takes_the_same_number_of_statements_whatever_it_holds() {
+    tracing::subscriber::set_global_default(Count).expect("the only listener");
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let first = sample.flow(&app, State::Published).await;
+        fill(&app, &sample, first, 1).await;
+        let (_, cookie) = sample.session(&app, "officer").await.expect("a session");
+        let pages = [
+            "/fr/seats".to_owned(),
+            "/fr/seats?group=partner".into(),
+            "/fr/seats?group=level".into(),
+            "/fr/seats?fullness=full".into(),
+            format!("/fr/seats/flows/{first}/2026"),
+            "/fr/exchanges".into(),
+            "/fr/nominations".into(),
+            "/fr/inbox".into(),
+        ];
+        let counted = async || {
+            let mut counted = Vec::new();
+            for path in &pages {
+                // The first time is not counted: what is then kept in memory is not looked up again.
+                for round in 0..2 {
+                    STATEMENTS.store(0, Ordering::SeqCst);
+                    let ask = app.ask(Method::GET, path).header("cookie", &cookie);
+                    let answer = ask.send().await.expect("an answer");
+                    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+                    answer.text().await.expect("a page");
+                    if round > 0 {
+                        counted.push((path.clone(), STATEMENTS.load(Ordering::SeqCst)));
+                    }
+                }
+            }
+            counted
+        };
+        let few = counted().await;
+        for (path, statements) in &few {
+            assert!((2..30).contains(statements), "{path} takes {statements}");
+        }
+        fill(&app, &sample, first, 12).await;
+        for _ in 0..10 {
+            let flow = sample.flow(&app, State::Published).await;
+            fill(&app, &sample, flow, 4).await;
+        }
+        assert_eq!(counted().await, few);
+        app
+    })
+    .await;
+}
