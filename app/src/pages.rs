@@ -63,6 +63,11 @@ pub(crate) fn in_words<T: Display>(texts: &Multilingual<T>, lang: Lang) -> (Stri
     (text.to_string(), (!tag.is(lang)).then(|| tag.to_string()))
 }
 
+/// The name that a page gives one of its forms: sent twice, the form is carried out once (see [`Desk::sent`]).
+pub(crate) fn once(desk: &Desk) -> impl IntoView + use<> {
+    view! { <input type="hidden" name="key" value=desk.stamp().id().to_string() /> }
+}
+
 /// The sentence after something was done: the `done` of the address, in the words given for it.
 pub(crate) fn done(desk: &Desk, words: &[(&str, &'static str)]) -> Option<AnyView> {
     let code = crate::desk::query_value(&desk.visit.query, "done")?;

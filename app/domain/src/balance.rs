@@ -286,6 +286,17 @@ impl RunningBalances {
         }
     }
 
+    /// The balance of several with one other, each given with it: of what is within another of them nothing counts twice. None where there
+    /// is none of any.
+    pub fn sum(&self, pairs: &[[InstitutionId; 2]]) -> Option<Weighed> {
+        let is_within = |one: &InstitutionId, other: &InstitutionId| {
+            one != other && self.counts_for.get(one).is_some_and(|above| above.contains(other))
+        };
+        let outer = pairs.iter().filter(|[one, _]| !pairs.iter().any(|[other, _]| is_within(one, other)));
+        let balances: Vec<Weighed> = outer.filter_map(|pair| self.of(*pair)).collect();
+        (!balances.is_empty()).then(|| balances.into_iter().sum())
+    }
+
     /// The balance of the first with the second.
     pub fn of(&self, pair: [InstitutionId; 2]) -> Option<Weighed> {
         self.pairs.get(&pair).copied()
@@ -414,6 +425,24 @@ mod tests {
 
     fn hundredths(weighed: [Weighed; 2]) -> [i64; 2] {
         weighed.map(Weighed::to_hundredths)
+    }
+
+    #[test]
+    fn of_several_with_one_other_nothing_counts_twice() {
+        let [office, unit, second, partner] = [1, 2, 3, 4].map(institution);
+        let pairs = [[office, partner], [unit, partner], [second, partner]];
+        let families = [(office, office), (office, unit), (unit, unit), (second, second), (partner, partner)];
+        let mut balances = RunningBalances::new(&pairs, families);
+        for sender in [1, 2, 3] {
+            balances.count(&flow(sender, 4), 1);
+        }
+        let sum = |pairs: &[[InstitutionId; 2]]| balances.sum(pairs).map(Weighed::to_hundredths);
+        assert_eq!(sum(&pairs), Some(300), "the unit is in its institution's");
+        assert_eq!(
+            (sum(&pairs[..1]), sum(&pairs[1..2]), sum(&pairs[1..])),
+            (Some(200), Some(100), Some(200))
+        );
+        assert_eq!(sum(&[[partner, partner]]), None);
     }
 
     #[test]

@@ -181,6 +181,11 @@ pub struct FieldError {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
+/// Codes that someone typed, separated by commas, semicolons or spaces.
+pub fn codes(raw: &str) -> impl Iterator<Item = &str> {
+    raw.split(|c: char| c == ',' || c == ';' || c.is_whitespace()).filter(|code| !code.is_empty())
+}
+
 impl FieldErrors {
     /// Notes a problem at a field.
     pub fn add(&mut self, field: impl Into<String>, problem: Problem) {
@@ -208,7 +213,7 @@ impl FieldErrors {
         parse: impl Fn(&str) -> Result<T, Problem>,
     ) -> Vec<T> {
         let mut values = Vec::new();
-        for code in raw.split(|c: char| c == ',' || c == ';' || c.is_whitespace()).filter(|s| !s.is_empty()) {
+        for code in codes(raw) {
             match parse(code) {
                 Ok(value) if values.contains(&value) => {}
                 Ok(value) => values.push(value),

@@ -147,7 +147,7 @@ impl Tally {
         !self.is_closed && self.remaining() > 0 && pool.remaining() <= 0
     }
 
-    /// Whether places are left that nobody can take, since less of the budget is left than one stays for the shortest term of the flow.
+    /// Whether places are left, and less of the budget than one usually stays for the shortest term of the flow.
     pub fn is_out_of_time(&self, flow: &Flow) -> bool {
         let is_spent = |budget: i64| flow.units_within(budget - self.spent) < 1;
         !self.is_closed && self.remaining() > 0 && self.budget.is_some_and(is_spent)
@@ -208,6 +208,8 @@ pub enum NotOpen {
     OutOfYears,
     /// The year is over.
     Over,
+    /// The year has not begun: it is not closed before.
+    NotBegun,
     /// The year was closed.
     Closed,
     /// One cannot go for that term.

@@ -25,6 +25,7 @@ fn after(desk: &crate::desk::Desk, id: NominationId, state: StateKind) -> String
 pub async fn nominate_student(
     lang: Lang,
     flow: String,
+    #[server(default)] key: String,
     #[server(default)] form: NominationForm,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, answer, nominations};
@@ -32,7 +33,8 @@ pub async fn nominate_student(
     let Ok(id) = flow.parse::<FlowId>() else {
         return answer(&desk, "/nominations", &(), Err(AppError::NotFound)).await;
     };
-    let outcome = nominations::nominate(&desk, id, &form, None).await;
+    let sent = desk.sent(&key, &("nominate", id, &form));
+    let outcome = nominations::nominate(&desk, id, &form, sent.as_ref()).await;
     let outcome = outcome.map(|put| after(&desk, put.id, put.state));
     answer(&desk, &format!("/flows/{id}/nominate"), &form, outcome).await
 }
@@ -69,6 +71,7 @@ pub async fn act_on_nomination(
     lang: Lang,
     id: String,
     act: String,
+    #[server(default)] key: String,
     #[server(default)] form: ActForm,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, answer, nominations};
@@ -77,7 +80,8 @@ pub async fn act_on_nomination(
         return answer(&desk, "/nominations", &(), Err(AppError::NotFound)).await;
     };
     let page = format!("/nominations/{id}");
-    let outcome = nominations::act(&desk, id, act, &form, None).await;
+    let sent = desk.sent(&key, &(act, id, &form));
+    let outcome = nominations::act(&desk, id, act, &form, sent.as_ref()).await;
     let outcome = outcome.map(|_| desk.href(&format!("{page}?done=acted")));
     // What lacks a reason or evidence goes to the page that asks for it.
     let asks = matches!(outcome, Err(AppError::Invalid { .. } | AppError::SignIn));
@@ -90,6 +94,7 @@ pub async fn act_on_nomination(
 pub async fn correct_nomination(
     lang: Lang,
     id: String,
+    #[server(default)] key: String,
     #[server(default)] form: NominationForm,
 ) -> Result<(), AppError> {
     use crate::desk::{Desk, answer, nominations};
@@ -97,7 +102,8 @@ pub async fn correct_nomination(
     let Ok(id) = id.parse::<NominationId>() else {
         return answer(&desk, "/nominations", &(), Err(AppError::NotFound)).await;
     };
-    let outcome = nominations::correct(&desk, id, &form, None).await;
+    let sent = desk.sent(&key, &("correct", id, &form));
+    let outcome = nominations::correct(&desk, id, &form, sent.as_ref()).await;
     let outcome = outcome.map(|state| after(&desk, id, state));
     answer(&desk, &format!("/nominations/{id}/nominate"), &form, outcome).await
 }

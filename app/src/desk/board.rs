@@ -137,7 +137,7 @@ pub struct Groups {
     pub by: Grouping,
     /// The sums.
     pub page: GroupPage,
-    /// Of partners: what the institutions at this end have with each, all exchanges between them included; a balance is between two.
+    /// Of partners: what the institutions at this end have with each, whatever the filters; a balance is between two.
     balances: BTreeMap<String, Weighed>,
 }
 
@@ -231,13 +231,11 @@ async fn groups(
     let mut sums = BTreeMap::<String, Weighed>::new();
     if by == Grouping::Partner {
         let partners = page.groups.iter().filter_map(|group| group.key.as_ref()?.parse().ok()).collect();
-        let pairs = board::pairs(tx, filter, partners).await?;
+        let mut pairs = board::pairs(tx, filter, partners).await?;
         let found = balances(desk, tx, pairs.clone(), filter.year).await?;
-        for pair in pairs {
-            if let Some(balance) = found.of(pair) {
-                let sum = sums.entry(pair[1].to_string()).or_default();
-                *sum = *sum + balance;
-            }
+        pairs.sort_unstable_by_key(|[own, partner]| (*partner, *own));
+        for with_one in pairs.chunk_by(|[_, one], [_, other]| one == other) {
+            sums.extend(found.sum(with_one).map(|sum| (with_one[0][1].to_string(), sum)));
         }
     }
     Ok(Groups { by, page, balances: sums })

@@ -130,7 +130,7 @@ impl LedgerView {
     /// Units that the next year gets when this one is closed.
     pub fn to_carry(&self) -> i64 {
         let pool = self.pool.as_ref().map(|(_, ledger)| &ledger.tally);
-        self.places.ledger.tally.to_carry(self.record.flow.carries_over, pool)
+        self.places.ledger.tally.to_carry(self.record.carries_to(self.places.year).is_some(), pool)
     }
 
     /// Whether places are left, and too few months or days to take one.
@@ -408,7 +408,9 @@ async fn counted(
 
 /// The ledger of a year for which nobody asked for a place: what the flow itself says.
 fn unasked(tally: Tally, revision: i64) -> Ledger {
-    let line = tally.cap.map(|cap| LedgerLine {
+    let is_said = tally.cap.is_some() || tally.budget.is_some();
+    let cap = tally.cap.unwrap_or(0);
+    let line = is_said.then(|| LedgerLine {
         at: None,
         kind: LineKind::Cap,
         units: cap,
@@ -523,6 +525,10 @@ pub async fn close(desk: &Desk, id: FlowId, first: i32, request: Option<&Request
         return Ok(known);
     }
     whose.check_covered(&mut tx, year).await?;
+    // What is closed stays so: not before anyone could have gone.
+    if year.starts_on() > desk.today() {
+        return Err(AppError::Seats { why: SeatRefusal::NotOpen { why: NotOpen::NotBegun } });
+    }
     let carried = seat::close(&mut tx, &permit, &desk.stamp(), record, year).await?;
     keep_answer(&mut tx, request, &carried).await?;
     tx.commit().await?;

@@ -7,6 +7,7 @@ pub use list::ExchangesPage;
 pub use show::ExchangePage;
 
 use crate::{desk::Desk, pages::agreements::name_of, texts::Texts, ui::*};
+use chrono::NaiveDate;
 use domain::{academic_year::AcademicYear, exchange, flow::Flow, partial_date::show_day};
 use leptos::prelude::*;
 use store::exchange::{ExchangeItem, ExchangePage as Found};
@@ -71,6 +72,11 @@ fn for_whom(desk: &Desk, flow: &Flow) -> AnyView {
     view! { <ul class="plain">{anyone} {lines}</ul> }.into_any()
 }
 
+/// What is said of a last day, and that it has passed where it has.
+fn passed(desk: &Desk, day: NaiveDate, words: String) -> String {
+    if day < desk.today() { Texts(desk.lang()).exchange_passed(&words) } else { words }
+}
+
 /// The terms that one may go for, each with the day of the year by which one is nominated.
 fn terms(desk: &Desk, flow: &Flow, year: AcademicYear) -> AnyView {
     let t = Texts(desk.lang());
@@ -80,7 +86,7 @@ fn terms(desk: &Desk, flow: &Flow, year: AcademicYear) -> AnyView {
         let until = dates.iter().find(|dates| dates.term == term).and_then(|dates| dates.nomination);
         let name = t.term(term);
         let words = match until {
-            Some(day) => t.exchange_until(&name, &show_day(day, desk.lang())),
+            Some(day) => passed(desk, day, t.exchange_until(&name, &show_day(day, desk.lang()))),
             None => name,
         };
         view! { <li>{words}</li> }

@@ -34,8 +34,8 @@ texts! {
     board_no_group: "flux par flux", "flow by flow";
     board_group_note: "Un flux ouvert à plusieurs niveaux ou domaines compte dans chacun ; les nombres sont dans l’unité de chaque flux.",
         "A flow for several levels or fields counts for each; numbers are in the unit of each flow.";
-    board_group_balances: "L’équilibre avec un partenaire est celui de tous vos échanges, quels que soient les filtres.",
-        "The balance with a partner is that of all your exchanges, whatever the filters.";
+    board_group_balances: "L’équilibre avec un partenaire est celui de tous les échanges avec lui, quels que soient les filtres.",
+        "The balance with a partner is that of all exchanges with it, whatever the filters.";
     board_flows: "Flux", "Flows";
     board_middle_year: "Année du milieu", "Middle year";
     board_calendar_years: "par années civiles", "by calendar years";
@@ -112,9 +112,9 @@ texts! {
     held_back_not_agreed: "Le nombre de places du contingent partagé n’est pas encore convenu.", "The number of seats of the shared pool is not agreed yet.";
     held_back_text: "Personne ne peut prendre les places libres de ce flux tant que le contingent n’en a pas aussi.",
         "Nobody can take the free seats of this flow until the pool has some, too.";
-    out_of_time_title: "La durée convenue est prise.", "The agreed time is used up.";
-    out_of_time_text: "Il reste des places, mais pas assez de durée pour un séjour : une nouvelle version de l’accord peut en prévoir davantage.",
-        "Seats are left, but not enough time for a stay: another version of the agreement can provide more.";
+    out_of_time_title: "La durée restante ne suffit plus pour un séjour habituel.", "The time left is not enough for a stay of the usual length.";
+    out_of_time_text: "Il reste des places : seul un séjour plus court peut encore les prendre. Une nouvelle version de l’accord peut prévoir plus de durée.",
+        "Seats are left: only a shorter stay can still take them. Another version of the agreement can provide more time.";
     ledger_budget_months(spent: &str, budget: &str): ("{spent} sur {budget} mois"), ("{spent} of {budget} months");
     ledger_budget_days(spent: &str, budget: &str): ("{spent} sur {budget} jours"), ("{spent} of {budget} days");
 
@@ -144,6 +144,7 @@ texts! {
     close_line_none: "Personne n’attend.", "Nobody waits.";
     close_undecided: "Une nomination attend encore une réponse : tant qu’il y en a, l’année ne se clôt pas.",
         "A nomination is still to be answered: while there is one, the year is not closed.";
+    close_see: "Les voir", "See them";
     in_the_way: "Ces nominations devraient être retirées d’abord :", "These nominations would have to be withdrawn first:";
     done_adjusted: "Le nombre de places est changé.", "The number of seats is changed.";
     done_overridden: "Des places sont ouvertes au-delà du plafond.", "Seats are open beyond the cap.";

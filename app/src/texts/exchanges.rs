@@ -36,6 +36,7 @@ texts! {
     column_terms: "Périodes", "Terms";
     exchange_from(sender: &str): ("au départ {}", of(sender)), ("from {sender}");
     exchange_anyone: "Tous niveaux et domaines", "Any level and field";
+    exchange_passed(what: &str): ("{what} (délai passé)"), ("{what} (over)");
     exchange_until(term: &str, day: &str): ("{term} : nomination avant le {day} inclus"), ("{term}: nomination by {day}");
     exchange_full(capacity: &str): ("Complet ({capacity})"), ("Full ({capacity})");
     exchange_closed: "Année close", "Year closed";

@@ -22,6 +22,8 @@ texts! {
     nominations_none: "Aucune nomination", "No nomination";
     nominations_none_text: "Aucune ne répond à ces critères, ou personne n’est encore nommé. On nomme depuis les flux de mobilité d’un accord.",
         "None answers these filters, or nobody was put forward yet. One nominates from the mobility flows of an agreement.";
+    nominations_none_own: "C’est votre établissement qui vous nomme : la nomination paraît ici dès que c’est fait.",
+        "It is your institution that nominates you: the nomination appears here once that is done.";
     nomination_student: "Personne", "Person";
     nomination_flow: "Mobilité", "Mobility";
     nomination_when: "Année et période", "Year and term";
@@ -132,7 +134,7 @@ texts! {
     decline_warning: "La place va à la personne suivante de la liste d’attente ; la nomination prend fin.", "The place goes to the next in line; the nomination ends.";
     withdraw_warning: "La place est rendue, et offerte à la personne suivante de la liste d’attente ; la nomination prend fin.",
         "The place is given back and offered to the next in line; the nomination ends.";
-    complete_warning: "Cela ne se défait pas : le séjour est noté comme terminé, et la place comme utilisée.",
+    complete_warning: "C’est définitif : le séjour est noté comme terminé, et la place comme utilisée.",
         "This cannot be undone: the stay is noted as over, and the place as used.";
     confirm_ends(what: &str): ("En confirmant, ces autres nominations de la même période prennent fin : {what}."), ("On confirming, these other nominations for the same term end: {what}.");
     confirm_ends_none: "Aucune autre nomination ne prend fin.", "No other nomination ends.";

@@ -13,6 +13,7 @@ texts! {
         "The agreement is neither approved nor signed by all, or has this flow no more: nobody can be nominated.";
     seats_out_of_years: "Ce flux ne couvre pas cette année universitaire.", "This flow does not cover that academic year.";
     seats_over: "Cette année universitaire est terminée.", "That academic year is over.";
+    seats_not_begun: "Cette année universitaire n’a pas commencé : elle ne se clôt qu’ensuite.", "That academic year has not begun: it is closed only after that.";
     seats_closed: "Cette année est close pour ce flux.", "This year is closed for this flow.";
     seats_term: "Ce flux n’est pas ouvert à cette période.", "This flow is not open for that term.";
     seats_whole: "Les places valent pour toute la durée de l’accord : aucune année ne se clôt seule.",
@@ -100,6 +101,7 @@ impl Texts {
             NotOpen::NotAgreed => self.seats_not_agreed(),
             NotOpen::OutOfYears => self.seats_out_of_years(),
             NotOpen::Over => self.seats_over(),
+            NotOpen::NotBegun => self.seats_not_begun(),
             NotOpen::Closed => self.seats_closed(),
             NotOpen::Term => self.seats_term(),
             NotOpen::WholeAgreement => self.seats_whole(),

@@ -119,8 +119,7 @@ async fn run(args: &Args) -> Result<()> {
         }
         on_database(args, &subject, &kind, &mut report).await?;
     }
-    report.end();
-    Ok(())
+    report.end()
 }
 
 /// Fills one database in steps and measures at each.

@@ -153,8 +153,8 @@ impl Report {
         }
     }
 
-    /// Says what was missed.
-    pub fn end(&self) {
+    /// Says what was missed. What must not happen at all, and did, is an error.
+    pub fn end(&self) -> crate::Result<()> {
         match &self.missed[..] {
             _ if self.is_json => {}
             [] => println!("Every figure is reached."),
@@ -164,6 +164,11 @@ impl Report {
                 });
                 println!("Missed: {}.", names.collect::<Vec<_>>().join(", "));
             }
+        }
+        let never = |figure: &&Figure| matches!(figure.goal, Goal::AtMost(limit) if limit == 0.0);
+        match self.missed.iter().find(never) {
+            Some(figure) => Err(format!("{} is {} and must be 0", figure.name, figure.value).into()),
+            None => Ok(()),
         }
     }
 }

@@ -125,7 +125,7 @@ impl IntoParams for Keyed {
             .parameter_in(ParameterIn::Header)
             .required(Required::False)
             .description(Some(format!(
-                "A name of the request, at most {KEY_MAX} characters: asked again within a day it is answered the same"
+                "A name of the request, at most {KEY_MAX} characters: asked again within a day it is answered the same; what was refused may be asked anew"
             )))
             .schema(Some(String::schema()));
         vec![key.build()]

@@ -101,7 +101,7 @@ pub struct Sums {
     pub accepted: i64,
     /// Units that students confirmed.
     pub confirmed: i64,
-    /// Units that can still be taken: of the flows that share a pool no more together than it has left.
+    /// Units that are left of years that are not closed: of the flows that share a pool no more together than it has left.
     pub remaining: i64,
     /// People in line.
     pub waiting: i64,
@@ -357,10 +357,10 @@ macro_rules! sum {
     };
 }
 
-/// Units that are left of a flow, in a year in which it is open.
+/// Units that are left of a flow, in a year in which it is open and that is not closed.
 macro_rules! left {
     () => {
-        "case when counted.is_open then counted.capacity - coalesce(counted.held + counted.accepted + counted.confirmed, 0) end"
+        "case when counted.is_open and counted.closed_at is null then counted.capacity - coalesce(counted.held + counted.accepted + counted.confirmed, 0) end"
     };
 }
 
@@ -412,7 +412,7 @@ async fn partners(
     Ok(GroupPage { groups, names: institution::names(tx, &of_page.partners).await?, count, next })
 }
 
-/// The two ends of the flows with each of these partners, this end first.
+/// The two ends of all flows with each of these partners that the reader sees in the year, however the board is narrowed; this end first.
 pub async fn pairs(
     tx: &mut Tx,
     filter: &BoardFilter,
@@ -421,7 +421,8 @@ pub async fn pairs(
     if partners.is_empty() {
         return Ok(Vec::new());
     }
-    let filter = BoardFilter { partners, ..filter.clone() };
+    let BoardFilter { reach, mine, only_mine, year, .. } = filter.clone();
+    let filter = BoardFilter { mine, only_mine, partners, ..BoardFilter::new(reach, year) };
     let mut sql = Sql::new("");
     filter.push_mine(&mut sql);
     sql.push("select distinct flow.sender_id, flow.receiver_id, partner.id");

@@ -63,6 +63,12 @@ pub struct FlowRecord {
 }
 
 impl FlowRecord {
+    /// The year to which places go that this one leaves: none where they stay, or where the flow is over by then.
+    pub fn carries_to(&self, year: AcademicYear) -> Option<AcademicYear> {
+        let is_covered = |next: &AcademicYear| self.years.1.is_none_or(|last| next.first_year() <= last);
+        year.next().filter(is_covered).filter(|_| self.flow.carries_over)
+    }
+
     /// Whether it is open in a year: agreed, and within its time.
     pub fn is_open_in(&self, year: AcademicYear) -> bool {
         let first = year.first_year();

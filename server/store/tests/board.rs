@@ -337,6 +337,9 @@ async fn flows_of_a_pool_have_no_more_left_together_than_it_has() {
         let [one, other] = scene.offices;
         let pairs = board::pairs(&mut tx, &own(&scene), vec![other]).await.expect("read");
         assert_eq!(pairs, [[one, other]], "whichever way they go");
+        let narrow = BoardFilter { is_unused: true, level: Some(Asked::Nothing), ..own(&scene) };
+        let pairs = board::pairs(&mut tx, &narrow, vec![other]).await.expect("read");
+        assert_eq!(pairs, [[one, other]], "however narrow the board is");
         assert!(board::pairs(&mut tx, &own(&scene), vec![one]).await.expect("read").is_empty());
     })
     .await;

@@ -7,14 +7,14 @@ use chrono::TimeDelta;
 use domain::{
     access::{Nominate, decide},
     decimal::Decimal,
-    flow::{CapPeriod, Flow, MobilityKind, SeatUnit, YearCap},
+    flow::{CapPeriod, Conversion, Flow, MobilityKind, Pool, SeatUnit, YearCap},
     id::FlowId,
     nomination::{ActKind, NotPossible, State, StateKind},
     seats::{BelowUse, Fullness, LineKind, NotOpen, SeatRefusal},
     term::Term,
 };
 use sample::{
-    Scene,
+    Scene, on,
     places::{self, candidate, pool, year},
 };
 use store::{
@@ -670,13 +670,19 @@ async fn places_of_the_whole_agreement_are_taken_by_every_year() {
     .await;
 }
 
+/// A pool of five places a year, and two flows of four that draw on it; all of them carry over.
+fn sharing(scene: &Scene) -> (Pool, Vec<Flow>) {
+    let shared = pool(0xC1, Some(5));
+    let of = |flow: Flow| Flow { pool: Some(shared.id), carries_over: true, ..flow };
+    let flows = vec![of(out(scene, Some(4))), of(other(scene, Some(4)))];
+    (shared, flows)
+}
+
 #[tokio::test]
 async fn what_flows_leave_of_a_pool_goes_over_with_the_last_of_them() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;
-        let shared = pool(0xC1, Some(5));
-        let of = |flow: Flow| Flow { pool: Some(shared.id), carries_over: true, ..flow };
-        let flows = vec![of(out(&scene, Some(4))), of(other(&scene, Some(4)))];
+        let (shared, flows) = sharing(&scene);
         scene.exchange("Échange", flows, vec![shared.clone()]).await;
         for (flow, n) in [(TO_KAGAWA, 1), (TO_KAGAWA, 2), (OTHER, 3)] {
             let id = scene.nominate(flow, &candidate(n, 2026, Term::S1)).await.expect("taken").id;
@@ -715,12 +721,57 @@ async fn what_flows_leave_of_a_pool_goes_over_with_the_last_of_them() {
 }
 
 #[tokio::test]
-async fn whoever_closes_a_year_locks_the_pool_of_both_before_the_flow() {
+async fn a_revision_without_the_last_open_flow_of_a_pool_takes_over_what_is_left_of_it_once() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let (shared, both) = sharing(&scene);
+        let id = scene.exchange("Échange", both.clone(), vec![shared.clone()]).await;
+        for n in [1, 2] {
+            let id = scene.nominate(TO_KAGAWA, &candidate(n, 2026, Term::S1)).await.expect("taken").id;
+            scene.act(id, ActKind::Accept).await.expect("accepted");
+            scene.act(id, ActKind::Confirm).await.expect("confirmed");
+        }
+        assert_eq!(scene.close(TO_KAGAWA, 2026).await.expect("closed"), 2);
+        assert_eq!(scene.pool_seats(shared.id, 2027).await.0.carried, 0, "the other one is open");
+        scene.amend(id, vec![both[0].clone()], vec![shared.clone()]).await.expect("amended");
+        assert_eq!(
+            scene.pool_seats(shared.id, 2027).await.0.carried,
+            2,
+            "nobody can close the other one any more"
+        );
+        // It comes back, is closed, and what went over already does not go again.
+        scene.amend(id, both, vec![shared.clone()]).await.expect("amended");
+        assert_eq!(scene.close(OTHER, 2026).await.expect("closed"), 1, "one is left of the pool");
+        let (before, _) = scene.pool_seats(shared.id, 2026).await;
+        let (after, _) = scene.pool_seats(shared.id, 2027).await;
+        assert_eq!((before.capacity(), before.used(), after.carried), (2, 2, 3));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn places_stay_in_the_last_year_of_a_flow_and_its_pool_has_no_year_after_it() {
     on_each_database(|db| async move {
         let scene = Scene::new(db).await;
         let shared = pool(0xC1, Some(5));
-        let of = |flow: Flow| Flow { pool: Some(shared.id), carries_over: true, ..flow };
-        let flows = vec![of(out(&scene, Some(4))), of(other(&scene, Some(4)))];
+        let last = Flow {
+            pool: Some(shared.id),
+            carries_over: true,
+            last_year: Some(year(2026)),
+            ..out(&scene, Some(4))
+        };
+        scene.exchange("Échange", vec![last], vec![shared.clone()]).await;
+        assert_eq!(scene.close(TO_KAGAWA, 2026).await.expect("closed"), 0);
+        assert_eq!(scene.desk.rows("seat_year").await, 2, "of the flow and of the pool, in the one year");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_closes_a_year_locks_the_pool_of_both_before_the_flow() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let (shared, flows) = sharing(&scene);
         scene.exchange("Échange", flows, vec![shared.clone()]).await;
         // The pool has a row of the year that is closed, and none of the next; the flow has neither.
         scene.nominate(OTHER, &candidate(1, 2026, Term::S1)).await.expect("taken");
@@ -760,6 +811,72 @@ async fn a_revision_of_the_months_alone_is_a_line_of_months() {
         scene.amend(id, of(None), vec![]).await.expect("amended");
         let (tally, lines) = scene.seats(TO_KAGAWA, 2026).await;
         assert_eq!((tally.budget, lines.last().map(|line| line.months)), (None, Some(-1_250)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_more_than_there_is() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let months = Some(Decimal::parse("10").expect("months"));
+        scene.exchange("Échange", vec![Flow { budget: months, ..out(&scene, Some(2)) }], vec![]).await;
+        scene.nominate(TO_KAGAWA, &candidate(1, 2026, Term::S1)).await.expect("taken");
+        for (wrong, is_refused) in [
+            ("held = held + 1, used = used + 1", false),
+            ("held = held + 2, used = used + 2", true),
+            ("used = used + 1", true),
+            ("adjusted = -1, capacity = 1", false),
+            ("adjusted = -2, capacity = 0", true),
+            ("capacity = capacity + 1", true),
+            ("spent = 1000", false),
+            ("spent = 1001", true),
+            ("held = -1, used = -1", true),
+        ] {
+            let mut tx = scene.desk.db.write().await.expect("a transaction");
+            let sql = format!("update seat_year set {wrong}");
+            let written: std::result::Result<(), sqlx::Error> = async {
+                on!(&mut tx, |c| sqlx::query(sqlx::AssertSqlSafe(sql)).execute(c).await.map(|_| ())?);
+                Ok(())
+            }
+            .await;
+            assert_eq!(written.is_err(), is_refused, "{wrong}: {written:?}");
+            tx.rollback().await.expect("undone");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn quarters_are_counted_as_agreed_and_two_that_do_not_overlap_are_confirmed_by_one_student() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let quarter = |n| Term::Quarter { n, of: 4 };
+        let conversion = Conversion { semester: 2, year: 4, quarter: 1 };
+        let terms = vec![quarter(1), quarter(2), quarter(3), Term::S1];
+        let flow = Flow { unit: SeatUnit::Semester, conversion, terms, ..out(&scene, Some(4)) };
+        scene.exchange("Échange", vec![flow], vec![]).await;
+        let mut ids = Vec::new();
+        for term in [quarter(1), quarter(2), Term::S1] {
+            ids.push(scene.nominate(TO_KAGAWA, &candidate(1, 2026, term)).await.expect("taken").id);
+        }
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!(
+            (tally.used(), tally.remaining()),
+            (4, 0),
+            "two quarters, and a semester that counts for two"
+        );
+        let third = scene.nominate(TO_KAGAWA, &candidate(2, 2026, quarter(3))).await.expect("in line");
+        assert_eq!(third.state, StateKind::Waitlisted);
+        for id in &ids {
+            scene.act(*id, ActKind::Accept).await.expect("accepted");
+        }
+        // The first quarter lies in the first semester, which is given up for it; the second quarter goes on.
+        assert_eq!(scene.act(ids[0], ActKind::Confirm).await.expect("confirmed").ended, [ids[2]]);
+        assert!(scene.act(ids[1], ActKind::Confirm).await.expect("confirmed").ended.is_empty());
+        assert_eq!(scene.state(third.id).await, StateKind::Offered, "what came free is offered");
+        let (tally, _) = scene.seats(TO_KAGAWA, 2026).await;
+        assert_eq!((tally.confirmed, tally.held, tally.remaining()), (2, 1, 1));
     })
     .await;
 }

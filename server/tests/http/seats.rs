@@ -436,6 +436,13 @@ async fn a_lead_changes_how_many_places_there_are_and_is_told_what_stands_agains
         let (refused, shown) = send(&app, &sample, "lead", "close_seat_year", &with(&[])).await;
         assert!(refused.contains("kept=") && shown.contains("On attend encore une réponse pour"), "{shown}");
 
+        // Not before it has begun: what is closed stays so.
+        let (_, early) = page(&app, &sample, "lead", &format!("/fr/seats/flows/{flow}/2027")).await;
+        assert!(early.contains("n’a pas commencé") && !early.contains("/api/close_seat_year"), "{early}");
+        let told =
+            Program::of(&app, &sample, "lead").act(&format!("/api/v1/flows/{flow}/years/2027/close")).await;
+        assert_eq!(told.body["seats"]["cause"], "not_begun", "{}", told.body);
+        app.wait(TimeDelta::days(365));
         let next = with(&[])
             .into_iter()
             .map(|(key, value)| if value == "2026" { (key, "2027") } else { (key, value) });
@@ -520,7 +527,7 @@ async fn nothing_is_changed_in_a_year_that_the_flow_does_not_have() {
         let told = lead.post(&format!("/api/v1/flows/{flow}/years/2027/adjust"), &more).await;
         assert_eq!(told.body["is_out_of_time"], false, "{}", told.body);
         let (_, shown) = page(&app, &sample, "lead", &ledger(flow)).await;
-        assert!(shown.contains("La durée convenue est prise"), "{shown}");
+        assert!(shown.contains("La durée restante ne suffit plus"), "{shown}");
         let lines = shown.split("id=\"lines\"").nth(1).and_then(|rest| rest.split("</table>").next());
         let lines = lines.expect("the lines");
         assert!(

@@ -12,12 +12,13 @@ use domain::{
     student::StudentForm,
 };
 use store::{
-    StoreError, Tx,
+    StoreError,
     flow::{self, FlowRecord},
     idempotency::Request,
     institution::{self, Names},
     nomination::{self, Corrected, Done, NominationRecord},
-    student,
+    seat,
+    student::{self, StudentRecord},
 };
 
 /// Academic years that one nominates for: the one that is, and those after it.
@@ -42,7 +43,14 @@ pub async fn opening(desk: &Desk, id: FlowId) -> Result<Opening, AppError> {
     let names = institution::names(&mut tx, &[flow.flow.sender, flow.flow.receiver]).await?;
     let first = flow.flow.year_of(desk.today()).first_year();
     let years = (first..first + YEARS).filter_map(|first| flow.flow.year_from(first));
-    let years = years.filter(|year| flow.is_open_in(*year)).collect();
+    let closed: Vec<i32> = seat::of_flow(&mut tx, id)
+        .await?
+        .into_iter()
+        .filter(|seat| seat.tally.is_closed)
+        .filter_map(|seat| seat.first_year)
+        .collect();
+    let is_open = |year: &AcademicYear| flow.is_open_in(*year) && !closed.contains(&year.first_year());
+    let years = years.filter(is_open).collect();
     Ok(Opening { flow, names, years })
 }
 
@@ -81,21 +89,21 @@ impl Correction {
             return Err(AppError::NotFound);
         }
         let flow = flow::find(&mut tx, record.flow).await?.ok_or(AppError::NotFound)?;
-        let form = known(&mut tx, &record).await?;
+        let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
+        let form = known(&record, &student);
         Ok(Self { record, flow, form })
     }
 }
 
 /// What is known of a nomination now, as a form says it.
-async fn known(tx: &mut Tx, record: &NominationRecord) -> Result<NominationForm, AppError> {
-    let student = student::find(tx, record.student).await?.ok_or(AppError::NotFound)?;
-    Ok(NominationForm {
+fn known(record: &NominationRecord, student: &StudentRecord) -> NominationForm {
+    NominationForm {
         student: StudentForm::from(&student.draft),
         year: record.year.to_string(),
         term: record.term.to_string(),
         exception: record.exception.clone().unwrap_or_default(),
         ..NominationForm::default()
-    })
+    }
 }
 
 /// Corrects what the host rejected and puts the student forward again: with a place if one is left, else in line. Who the student
@@ -140,7 +148,8 @@ async fn again(
     let permit = decide(desk.actor(), action).map_err(|_| hidden(desk))?;
     // What is known is written down again: nobody else says something of the student meanwhile.
     let student = student::lock(&mut tx, record.student).await?;
-    let before = known(&mut tx, &record).await?;
+    let (record, _) = nomination_for(desk, &mut tx, id).await?;
+    let before = known(&record, &student);
     let form = match anew {
         Anew::Said(form) => NominationForm {
             student: StudentForm { email: before.student.email, ..form.student.clone() },

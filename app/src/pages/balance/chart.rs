@@ -7,14 +7,16 @@ use domain::{
 };
 use leptos::prelude::*;
 
-const WIDTH: i64 = 640;
+const WIDTH: i64 = 440;
 const HEIGHT: i64 = 200;
 /// Room for a figure above what is highest, and below what is lowest; the years stand under that.
 const MARGIN: i64 = 20;
 /// Room for the years.
 const YEARS: i64 = 20;
-/// Narrower years have no figures at their bars.
-const ROOMY: i64 = 90;
+/// Narrower years have no figures at their bars;
+const ROOMY: i64 = 72;
+/// nor has each of them its name and its running balance, but where so much room is.
+const NAMED: i64 = 76;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,9 +75,17 @@ pub(super) fn chart(
     let scale = Scale::of(measure, years);
     let step = WIDTH / i64::try_from(years.len()).unwrap_or(1).max(1);
     let zero = scale.y(0);
+    let every = usize::try_from((NAMED + step - 1) / step.max(1)).unwrap_or(1).max(1);
     let columns = (0..).zip(years).map(|(n, year)| column(t, (measure, &scale), n * step, step, year));
     let columns = columns.collect_view();
-    let named = (0..).zip(years).map(|(n, year)| {
+    let running = (0..).zip(years).step_by(every).map(|(n, year)| {
+        let amount = measure.of(year.running);
+        let y = scale.y(amount.0);
+        let beside = if amount.0 >= 0 { y - 8 } else { y + 18 };
+        view! { <text class="figure" x=dot(n * step, step) y=beside>{t.amount(amount)}</text> }
+    });
+    let running = running.collect_view();
+    let named = (0..).zip(years).step_by(every).map(|(n, year)| {
         let name = forms.name(year.first_year);
         view! { <text class="year" x=n * step + step / 2 y=HEIGHT - 4>{name}</text> }
     });
@@ -95,6 +105,7 @@ pub(super) fn chart(
                 <line class="zero" x1="0" y1=zero x2=WIDTH y2=zero />
                 {columns}
                 <polyline class="running" points=points />
+                {running}
                 {named}
             </svg>
         </figure>
@@ -128,15 +139,12 @@ fn column(
         let is_said = step >= ROOMY && amount.0 != 0;
         is_said.then(|| view! { <text class="figure quiet" x=centre y=y>{t.plain_amount(amount)}</text> })
     };
-    let y = scale.y(running.0);
-    let beside = if running.0 >= 0 { y - 8 } else { y + 18 };
     view! {
         {bar("out", out.0, 0)}
         {figure(out, scale.y(out.0) - 5)}
         {bar("in", 0, -inward.0)}
         {figure(inward, scale.y(-inward.0) + 15)}
-        <circle class="running" cx=dot(left, step) cy=y r="4" />
-        <text class="figure" x=dot(left, step) y=beside>{t.amount(running)}</text>
+        <circle class="running" cx=dot(left, step) cy=scale.y(running.0) r="4" />
     }
     .into_any()
 }
@@ -149,7 +157,11 @@ pub(super) fn key(t: Texts) -> AnyView {
     let bar = |class: &'static str| {
         mark(view! { <rect class=class x="3" y="1" width="10" height="14" /> }.into_any())
     };
-    let dot = mark(view! { <circle class="running" cx="8" cy="8" r="4" /> }.into_any());
+    let dot = view! {
+        <polyline class="running" points="0,8 16,8" />
+        <circle class="running" cx="8" cy="8" r="4" />
+    };
+    let dot = mark(dot.into_any());
     view! {
         <ul class="chart-key" aria-label=t.board_legend()>
             <li>{bar("out")} {t.balance_out()}</li>

@@ -1,6 +1,6 @@
 //! One flow of the catalogue: the places of each year, deadlines, conditions, and whether one could go.
 
-use super::marks;
+use super::{marks, passed};
 use crate::{
     desk::{
         Desk, exchanges,
@@ -46,7 +46,7 @@ fn show(desk: &Desk, view: &ExchangeView, query: &CheckQuery) -> AnyView {
     let heading = t.flow_between(&sender, &receiver);
     let (nominate, ledger) = (view.nominate, view.ledger);
     let nominate_word = t.nominate_one_for(flow.kind);
-    let nominate_href = desk.href(&format!("/flows/{}/nominate", flow.id));
+    let nominate_href = desk.href(&format!("/flows/{}/nominate?year={}", flow.id, view.year.first_year()));
     let ledger_href = desk.href(&format!("/seats/flows/{}/{}", flow.id, view.year.first_year()));
     let actions = move || {
         view! {
@@ -123,7 +123,8 @@ fn deadlines(desk: &Desk, view: &ExchangeView) -> AnyView {
         Column::date(t.exchange_nomination()),
         Column::date(t.exchange_application()),
     ];
-    let day = |day: Option<NaiveDate>| day.map(|day| show_day(day, desk.lang())).unwrap_or_default();
+    let shown = |day: NaiveDate| passed(desk, day, show_day(day, desk.lang()));
+    let day = |day: Option<NaiveDate>| day.map(shown).unwrap_or_default();
     let row = |of: domain::exchange::TermDates| {
         Row::new().cell(t.term(of.term)).cell(day(of.nomination)).cell(day(of.application))
     };

@@ -7,7 +7,7 @@ use crate::{
         nominations::{Allowed, NominationView},
     },
     error::AppError,
-    pages::{Faults, page, param, refusal, title},
+    pages::{Faults, once, page, param, refusal, title},
     texts::{Named, Texts},
     ui::*,
 };
@@ -87,6 +87,7 @@ fn show(desk: &Desk, view: &NominationView, allowed: Allowed, kept: Option<Kept<
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="id" value=record.id.to_string() />
             <input type="hidden" name="act" value=act.code() />
+            {once(desk)}
             {reason}
             {evidence}
             <Actions>

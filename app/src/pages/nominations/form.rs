@@ -7,7 +7,7 @@ use crate::{
         nominations::{Correction, Opening},
     },
     error::AppError,
-    pages::{Faults, agreements::name_of, page, param, refusal, title},
+    pages::{Faults, agreements::name_of, once, page, param, refusal, title},
     texts::Texts,
     ui::*,
 };
@@ -91,6 +91,7 @@ fn nominate(
             <form class="form" method="post" action="/api/nominate_student" novalidate>
                 <input type="hidden" name="lang" value=desk.lang().code() />
                 <input type="hidden" name="flow" value=flow.id.to_string() />
+                {once(desk)}
                 {student}
                 {stay}
                 {exception}
@@ -357,6 +358,7 @@ fn correct(
         <form class="form" method="post" action="/api/correct_nomination" novalidate>
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="id" value=record.id.to_string() />
+            {once(desk)}
             {student}
             {exception}
             <Actions>

@@ -55,7 +55,8 @@ fn show(desk: &Desk, query: &NominationQuery, list: &NominationList) -> AnyView 
     let next = list.next.map(|next| address(desk, query, ("after", &next.to_string())));
     let first = (after > 0).then(|| address(desk, query, ("after", "")));
     let results = if list.items.is_empty() {
-        view! { <EmptyState title=t.nominations_none() text=t.nominations_none_text() /> }.into_any()
+        let text = if list.is_office { t.nominations_none_text() } else { t.nominations_none_own() };
+        view! { <EmptyState title=t.nominations_none() text=text /> }.into_any()
     } else {
         table(desk, list)
     };

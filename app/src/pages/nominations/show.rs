@@ -8,7 +8,7 @@ use crate::{
         nominations::{Allowed, NominationView},
     },
     error::AppError,
-    pages::{agreements::name_of, done, page, param, refusal, title},
+    pages::{agreements::name_of, done, once, page, param, refusal, title},
     texts::{Named, Texts},
     ui::*,
 };
@@ -187,6 +187,7 @@ fn button(desk: &Desk, view: &NominationView, allowed: Allowed) -> AnyView {
             <input type="hidden" name="lang" value=desk.lang().code() />
             <input type="hidden" name="id" value=id.to_string() />
             <input type="hidden" name="act" value=act.code() />
+            {once(desk)}
             {press}
         </form>
     }

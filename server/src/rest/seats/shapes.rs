@@ -173,7 +173,7 @@ pub struct SumLine {
     pub accepted: i64,
     /// Units that students confirmed.
     pub confirmed: i64,
-    /// Units that can still be taken: of the flows that share a pool no more together than it has left.
+    /// Units that are left of years that are not closed: of the flows that share a pool no more together than it has left.
     pub remaining: i64,
     /// People in line.
     pub waitlisted: i64,
@@ -424,7 +424,7 @@ pub struct AdjustedShown {
     /// Id of the pool that the flow draws on, where that one has no place left: nobody can take the places that are left of the flow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_back_by: Option<Uuid>,
-    /// Whether too few months (days, for staff) are left for anyone to take the places that are left of the flow.
+    /// Whether too few months (days, for staff) are left for a stay of the usual length on the places that are left of the flow.
     pub is_out_of_time: bool,
 }
 

@@ -128,7 +128,7 @@ const NUMBERS: &str = concat!(
     cap!(),
     " as cap, ",
     capacity!(),
-    " as capacity, seat.held, seat.accepted, seat.confirmed, seat.waiting"
+    " as capacity, seat.held, seat.accepted, seat.confirmed, seat.waiting, seat.closed_at"
 );
 
 /// Units of a pool that are left in the year looked at: the pool goes by the name of `flow`.

@@ -2,8 +2,8 @@
 //! Never fewer than are taken.
 
 use super::{
-    Entry, PoolCap, Rows, SeatRow, SeatYear, agreed, changed, ensure, ensure_pool, get, lock_all, lock_each,
-    open, open_pool, pool_cap, write,
+    Entry, PoolCap, Rows, SeatRow, SeatYear, WHOLE, agreed, changed, ensure, ensure_pool, get, lock_all,
+    lock_each, open, open_pool, pool_cap, write,
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
@@ -37,8 +37,11 @@ statements! {
     STILL_OPEN = "select count(*) from flow left join seat_year own on own.flow_id = flow.id and own.first_year = $2 \
         where flow.pool_id = $1 and flow.cap_period = 'academic_year' and flow.is_dropped = $3 and (flow.first_year is null or flow.first_year <= $2) \
         and (flow.last_year is null or flow.last_year >= $2) and own.closed_at is null";
-    CARRIED = "select cast(coalesce(-sum(seat_line.units), 0) as bigint) from flow join seat_year on seat_year.flow_id = flow.id and seat_year.first_year = $2 \
-        join seat_line on seat_line.seat_id = seat_year.id and seat_line.kind = 'carried_out' where flow.pool_id = $1";
+    CARRIED_BY_FLOWS = "select cast(coalesce(-sum(seat_line.units), 0) as bigint) from flow join seat_year on seat_year.flow_id = flow.id and seat_year.first_year = $2 \
+        join seat_line on seat_line.seat_id = seat_year.id and seat_line.kind = 'carried_out' where flow.pool_id = $1 and flow.is_dropped = $3";
+    CARRIED_OUT = "select cast(coalesce(-sum(units), 0) as bigint) from seat_line where seat_id = $1 and kind = 'carried_out'";
+    WITH_CLOSED = "select distinct shared.pool_id, shared.first_year from flow join seat_year own on own.flow_id = flow.id and own.closed_at is not null \
+        join seat_year shared on shared.pool_id = flow.pool_id and shared.first_year = own.first_year where flow.agreement_id = $1 order by shared.pool_id, shared.first_year";
     COUNTED = "select distinct nomination.flow_id, nomination.term, nomination.units, seat_year.pool_id from nomination \
         join flow on flow.id = nomination.flow_id left join seat_year on seat_year.id = nomination.pool_seat_id \
         where flow.agreement_id = $1 and flow.is_dropped = $2 and nomination.first_year >= $3 \
@@ -170,9 +173,8 @@ pub async fn close(
         carry(tx, permit, stamp, (rows.flow, later.flow), carried).await?;
     }
     on!(tx, |c| sqlx::query(sql::CLOSE).bind(rows.flow).bind(stamp.at).execute(c).await.map(|_| ()))?;
-    if let (Some(id), Some(tally), Some(both)) = (record.flow.pool, &pool, pools) {
-        let shared = carried_by_all(tx, id, year).await?.min(tally.to_carry(true, None));
-        carry(tx, permit, stamp, both, shared).await?;
+    if let (Some(pool), Some(both)) = (record.flow.pool, pools) {
+        carry_pool(tx, permit, stamp, pool, both).await?;
     }
     // Whoever waits for the flow or for the pool, in the year that has more of either now.
     let to = later.or(pools.map(|(_, to)| Rows { flow: to, pool: None }));
@@ -207,40 +209,101 @@ async fn open_both(
     year: AcademicYear,
 ) -> Result<Closing> {
     // The pool of both years is made before the flow of either, in which order all lock them.
-    let mut pools = None;
-    if let (Some(pool), Some(next)) = (record.flow.pool, year.next()) {
-        let from = ensure_pool(tx, permit, stamp, record, pool, year).await?;
-        pools = from.zip(ensure_pool(tx, permit, stamp, record, pool, next).await?);
-    }
+    let pools = match record.flow.pool {
+        Some(pool) => {
+            ensure_pool(tx, permit, stamp, record, pool, year).await?;
+            pools_of(tx, permit, stamp, record, pool, year).await?
+        }
+        None => None,
+    };
     let rows = ensure(tx, permit, stamp, record, year).await?;
-    // Nothing is carried to a year in which the flow is over.
-    let is_covered = |next: &AcademicYear| record.years.1.is_none_or(|last| next.first_year() <= last);
-    let later = match year.next().filter(is_covered).filter(|_| record.flow.carries_over) {
+    let later = match record.carries_to(year) {
         Some(next) => Some(ensure(tx, permit, stamp, record, next).await?),
         None => None,
     };
     let shared = pools.map(|(_, to)| Rows { flow: rows.flow, pool: Some(to) });
     let all: Vec<Rows> = [rows].into_iter().chain(later).chain(shared).collect();
     lock_all(tx, &all).await?;
-    Ok(Closing { rows, later, pools: pools.filter(|(from, to)| from != to) })
+    Ok(Closing { rows, later, pools })
 }
 
-/// Units that the flows of a pool took over from a year to the next one; nothing while one of them is still open in it.
-async fn carried_by_all(tx: &mut Tx, pool: PoolId, year: AcademicYear) -> Result<i64> {
-    let first_year = i64::from(year.first_year());
+/// The rows of a pool in a year and in the next one, made where nobody asked for a place before. None where both are one, since the pool is
+/// for the whole agreement, and where no flow of it is open in the next year.
+async fn pools_of<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    record: &FlowRecord,
+    pool: PoolId,
+    year: AcademicYear,
+) -> Result<Option<(Uuid, Uuid)>> {
+    let sharing = flow::of_pool(tx, pool).await?;
+    let next = year.next().filter(|next| sharing.iter().any(|record| record.is_open_in(*next)));
+    let Some(next) = next else { return Ok(None) };
+    let from = ensure_pool(tx, permit, stamp, record, pool, year).await?;
+    let to = ensure_pool(tx, permit, stamp, record, pool, next).await?;
+    Ok(from.zip(to).filter(|(from, to)| from != to))
+}
+
+/// Takes as many units of a pool to the next year as its flows took there, as far as they are left and did not go already; none while
+/// one of the flows is still open. Both rows are locked.
+async fn carry_pool<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    pool: PoolId,
+    (from, to): (Uuid, Uuid),
+) -> Result<i64> {
+    let seat = get(tx, from).await?;
+    let first_year = i64::from(seat.first_year.unwrap_or(WHOLE));
     let open: i64 = on!(tx, |c| {
         sqlx::query_scalar(sql::STILL_OPEN).bind(pool.0).bind(first_year).bind(false).fetch_one(c).await?
     });
     if open > 0 {
         return Ok(0);
     }
-    Ok(on!(tx, |c| sqlx::query_scalar(sql::CARRIED).bind(pool.0).bind(first_year).fetch_one(c).await?))
+    let by_flows: i64 = on!(tx, |c| {
+        let carried = sqlx::query_scalar(sql::CARRIED_BY_FLOWS).bind(pool.0).bind(first_year);
+        carried.bind(false).fetch_one(c).await?
+    });
+    let already: i64 = on!(tx, |c| sqlx::query_scalar(sql::CARRIED_OUT).bind(from).fetch_one(c).await?);
+    let units = (by_flows - already).min(seat.tally.to_carry(true, None)).max(0);
+    carry(tx, permit, stamp, (from, to), units).await?;
+    Ok(units)
+}
+
+/// Carries what is left of pools whose last open flow a revision took away, or whose flows it gave another time: as closing that flow
+/// would have done. The pools are those with a flow that was closed in a year.
+async fn settle_pools<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    stamp: &Stamp,
+    closed: Vec<(Uuid, i64)>,
+    flows: &[FlowRecord],
+) -> Result<()> {
+    for (pool, first_year) in closed {
+        let pool = PoolId(pool);
+        let sharing = flows.iter().find(|record| record.flow.pool == Some(pool) && !record.is_dropped);
+        let first = i32::try_from(first_year).map_err(StoreError::corrupt)?;
+        let Some(record) = sharing else { continue };
+        let Some(year) = record.flow.year_from(first) else { continue };
+        let Some(pools) = pools_of(tx, permit, stamp, record, pool, year).await? else { continue };
+        lock_each(tx, [pools.0, pools.1].into_iter()).await?;
+        if carry_pool(tx, permit, stamp, pool, pools).await? > 0 {
+            for id in [pools.0, pools.1] {
+                crate::nomination::offer_freed(tx, permit, stamp, Rows { flow: id, pool: None }).await?;
+                let seat = get(tx, id).await?;
+                changed(tx, &seat).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes units that are left in one year to another, if there are any.
-async fn carry(
+async fn carry<A>(
     tx: &mut Tx,
-    permit: &Permit<SetSeats<'_>>,
+    permit: &Permit<A>,
     stamp: &Stamp,
     (from, to): (Uuid, Uuid),
     units: i64,
@@ -278,11 +341,14 @@ pub(crate) async fn follow<A>(
     stamp: &Stamp,
     agreement: AgreementId,
 ) -> Result<()> {
+    let closed: Vec<(Uuid, i64)> =
+        on!(tx, |c| sqlx::query_as(sql::WITH_CLOSED).bind(agreement.0).fetch_all(c).await?);
     let unlocked = present(tx, agreement, stamp.day()).await?;
-    if unlocked.is_empty() {
+    if closed.is_empty() && unlocked.is_empty() {
         return Ok(());
     }
     let flows = flow::of_agreement(tx, agreement).await?;
+    settle_pools(tx, permit, stamp, closed, &flows).await?;
     // As they are once nobody else changes them: someone may have taken a place, or closed a year, before each was locked.
     let mut seats = lock_each(tx, unlocked.into_iter().map(|seat| seat.id)).await?;
     seats.retain(|seat| !seat.tally.is_closed);

@@ -13,6 +13,7 @@ use domain::{
     },
     language::{Cefr, LanguageTag},
     month_day::MonthDay,
+    problem::codes,
     term::Term,
 };
 use leptos::prelude::*;
@@ -421,7 +422,7 @@ impl FlowRow<'_> {
     fn deadlines(self) -> AnyView {
         let (t, flow) = (self.drawn.t, self.flow);
         let mut rows = flow.deadlines.clone();
-        let parts = flow.parts.split([',', ' ']).filter_map(|part| Term::parse(part).ok());
+        let parts = codes(&flow.parts).filter_map(|part| Term::parse(part).ok());
         let terms = TERMS.into_iter().chain(parts).map(|term| term.to_string());
         for term in std::iter::once(String::new()).chain(terms) {
             if rows.iter().all(|row| row.term.trim() != term) {

@@ -11,6 +11,7 @@ use crate::{
         Desk,
         balance::pool_page,
         seats::{self, LedgerView, Of, ledger_page},
+        with_query,
     },
     error::AppError,
     pages::{agreements::name_of, page, param, title},
@@ -20,7 +21,7 @@ use crate::{
 use domain::{
     flow::{CapPeriod, Flow},
     id::FlowId,
-    seats::Tally,
+    seats::{NotOpen, Tally},
 };
 use leptos::prelude::*;
 
@@ -155,8 +156,12 @@ fn closing(desk: &Desk, view: &LedgerView) -> Option<AnyView> {
     }
     let t = Texts(desk.lang());
     let tally = &view.places.ledger.tally;
-    let body = if tally.held + tally.accepted > 0 {
-        view! { <p>{t.close_undecided()}</p> }.into_any()
+    let body = if view.places.year.starts_on() > desk.today() {
+        view! { <p>{t.not_open(NotOpen::NotBegun)}</p> }.into_any()
+    } else if tally.held + tally.accepted > 0 {
+        let query = format!("flow={}&year={}", view.record.flow.id, view.places.year.first_year());
+        let href = desk.href(&with_query("/nominations", &query));
+        view! { <p>{t.close_undecided()} " " <a href=href>{t.close_see()}</a></p> }.into_any()
     } else {
         let year = view.places.year.to_string();
         let (carried, leaving) = (t.close_carried(view.to_carry()), t.close_leaving(tally.waiting));

@@ -7,7 +7,7 @@ use crate::{
         seats::{Of, Places},
     },
     error::AppError,
-    pages::{Faults, refusal, seats},
+    pages::{Faults, once, refusal, seats},
     texts::Texts,
     ui::*,
 };
@@ -115,6 +115,6 @@ pub(super) fn hidden(desk: &Desk, places: &Places) -> impl IntoView + use<> {
         <input type="hidden" name="lang" value=desk.lang().code() />
         <input type="hidden" name=name value=id />
         <input type="hidden" name="first_year" value=places.year.first_year().to_string() />
-        <input type="hidden" name="key" value=desk.stamp().id().to_string() />
+        {once(desk)}
     }
 }
