@@ -74,6 +74,8 @@ pub struct NominationView {
     pub has_account: bool,
     /// What the reader may do to it now.
     pub allowed: Vec<Allowed>,
+    /// Whether it cannot be confirmed since the student has confirmed another place for the same term; told to who may confirm.
+    pub is_elsewhere: bool,
     /// The student's other nominations that end once this one is confirmed, for who may confirm it.
     pub ends: Vec<NominationRecord>,
     /// The names of the institutions.
@@ -425,13 +427,19 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let not_open = not_open.or((!record.is_open).then_some(NotOpen::Closed));
     let mut allowed = allowed(desk, &scope, &record);
     allowed.retain(|allowed| allowed.act != ActKind::Nominate || not_open.is_none());
-    let may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
+    let mut may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
+    let is_elsewhere = may_confirm && nomination::is_confirmed_elsewhere(&mut tx, &record).await?;
+    if is_elsewhere {
+        allowed.retain(|allowed| allowed.act != ActKind::Confirm);
+        may_confirm = false;
+    }
     let ends = if may_confirm { nomination::ended_by(&mut tx, &record).await? } else { Vec::new() };
     let hosts = ends.iter().map(|other| other.receiver);
     let ids: Vec<_> = hosts.chain([record.sender, record.receiver]).collect();
     let names = institution::names(&mut tx, &ids).await?;
     Ok(NominationView {
         allowed,
+        is_elsewhere,
         ends,
         names,
         side: scope.side(desk.actor()),

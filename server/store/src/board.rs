@@ -302,8 +302,8 @@ pub async fn groups(
     let mut sql = Sql::new("");
     filter.push_mine(&mut sql);
     sql.push("select counted.word").push(SUMS);
-    filter.push_counted(&mut sql, key, facets);
-    sql.push(") counted group by counted.word");
+    filter.push_counted(&mut sql, key, facets, false);
+    sql.push(" counted group by counted.word");
     let found: Vec<GroupRow> = rows!(tx, sql);
     let mut groups: Vec<BoardGroup> =
         found.into_iter().map(|GroupRow { word, sums }| BoardGroup { key: word, sums }).collect();
@@ -329,8 +329,8 @@ fn pooled(filter: &BoardFilter, (key, facets): (&'static str, &'static str)) -> 
     sql.push("select shared.word, cast(sum(case when shared.remaining < pool.remaining then shared.remaining else pool.remaining end) as bigint) as remaining \
         from (select counted.word, counted.pool_id, coalesce(sum(");
     sql.push(LEFT).push("), 0) as remaining from ");
-    filter.push_counted(&mut sql, key, facets);
-    sql.push(" and flow.pool_id is not null) counted group by counted.word, counted.pool_id) shared join ");
+    filter.push_counted(&mut sql, key, facets, true);
+    sql.push(" counted group by counted.word, counted.pool_id) shared join ");
     filter.push_pools_left(&mut sql);
     sql.push(" pool on pool.id = shared.pool_id group by shared.word");
     sql
@@ -458,8 +458,8 @@ async fn pick_partners(
     let mut sql = Sql::new("");
     filter.push_mine(&mut sql);
     sql.push("select * from (select counted.id, counted.name_key, count(*) over () as counted").push(SUMS);
-    filter.push_counted(&mut sql, by, "");
-    sql.push(") counted group by counted.id, counted.name_key) every");
+    filter.push_counted(&mut sql, by, "", false);
+    sql.push(" counted group by counted.id, counted.name_key) every");
     if let Some((key, id)) = after {
         sql.push(" where (every.name_key, every.id) > (").bind(key).push(", ").bind(id).push(")");
     }

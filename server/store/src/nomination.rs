@@ -45,7 +45,7 @@ pub use line::{due, position};
 pub(crate) use line::{leave_line, offer_freed};
 pub use read::{
     NominationEvent, NominationFilter, NominationRecord, Order, Reader, account, count, ended_by, events,
-    exists, find, list, scope,
+    exists, find, is_confirmed_elsewhere, list, scope,
 };
 pub use telling::{Person, Untold, tell, untold};
 

@@ -164,7 +164,11 @@ async fn whether_one_can_go_is_answered_rule_by_rule_and_kept_nowhere() {
         }
         assert!(!html.contains("règle par règle"), "nothing was asked: {html}");
         let (_, earlier) = page(&app, &sample, "visitor", &format!("{path}?year=2026")).await;
-        assert!(earlier.contains("10 avril 2026") && !earlier.contains("10 avril 2027"), "{earlier}");
+        assert!(
+            earlier.contains("10 avril 2026 (délai passé)") && !earlier.contains("10 avril 2027"),
+            "{earlier}"
+        );
+        assert!(!html.contains("délai passé"), "what is still to come has not passed: {html}");
 
         let home = sample.institution("other");
         let asked = async |query: &str| {
@@ -204,7 +208,7 @@ async fn an_office_finds_its_way_on_and_an_agreement_leads_to_its_flows() {
         let sample = Sample::fill(&app).await;
         let flow = sample.flow(&app, State::Published).await;
         let path = format!("/fr/exchanges/{flow}");
-        let nominate = format!("/fr/flows/{flow}/nominate");
+        let nominate = format!("/fr/flows/{flow}/nominate?year=2027");
         let ledger = format!("/fr/seats/flows/{flow}/2027");
         for (who, may_nominate, may_read) in [
             ("visitor", false, false),

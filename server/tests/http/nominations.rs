@@ -865,3 +865,30 @@ async fn two_lists_with_the_same_students_in_opposite_order_are_nominated_at_onc
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_has_confirmed_a_place_is_not_asked_to_confirm_another_of_the_same_term() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let [officer, host, student] =
+            ["officer", "officer of another party", "student"].map(|who| Program::of(&app, &sample, who));
+        let mut ids = Vec::new();
+        for _ in 0..2 {
+            let flow = exchange(&app, &sample, "5").await;
+            let id = officer.post(&nominations_of(flow), &own_body()).await.id();
+            let path = format!("/api/v1/nominations/{id}");
+            assert_eq!(host.post(&format!("{path}/accept"), &json!({})).await.status, StatusCode::OK);
+            let may = shown(&student, &id).await["allowed"].to_string();
+            assert_eq!(may.contains("confirm"), ids.is_empty(), "{may}");
+            if ids.is_empty() {
+                assert_eq!(student.post(&format!("{path}/confirm"), &json!({})).await.status, StatusCode::OK);
+            }
+            ids.push(id);
+        }
+        let html = page(&app, &sample, "student", &format!("/fr/nominations/{}", ids[1])).await;
+        assert!(html.contains("déjà confirmé une place") && !html.contains("value=\"confirm\""), "{html}");
+        assert_eq!(shown(&officer, &ids[1]).await["allowed"], json!(["withdraw"]));
+        app
+    })
+    .await;
+}

@@ -492,6 +492,41 @@ async fn a_form_that_is_sent_twice_changes_the_places_once() {
 }
 
 #[tokio::test]
+async fn a_form_of_a_nomination_that_is_sent_twice_is_answered_twice_as_it_was() {
+    on_each_database(on(TODAY), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = sample.flow(&app, State::Shared).await.to_string();
+        let form = |key: &'static str| {
+            [
+                ("flow", &*flow),
+                ("key", key),
+                ("form[student][name]", "Anne Exemple"),
+                ("form[student][email]", "anne@exemple.invalid"),
+                ("form[year]", "2026/2027"),
+                ("form[term]", "S1"),
+            ]
+        };
+        let home = "officer of another party";
+        let (first, _) = send(&app, &sample, home, "nominate_student", &form("a")).await;
+        let (again, _) = send(&app, &sample, home, "nominate_student", &form("a")).await;
+        assert!(first.ends_with("?done=nominated") && again == first, "{first} {again}");
+        let (anew, shown) = send(&app, &sample, home, "nominate_student", &form("b")).await;
+        assert!(anew.contains("kept=") && shown.contains("déjà nommée"), "{anew}");
+        let id = first.split(['/', '?']).nth(3).expect("an id");
+        for _ in 0..2 {
+            let fields = [("id", id), ("act", "accept"), ("key", "c")];
+            let (done, _) = send(&app, &sample, "officer", "act_on_nomination", &fields).await;
+            assert!(done.ends_with("?done=acted"), "{done}");
+        }
+        let fields = [("id", id), ("act", "accept"), ("key", "d")];
+        let (changed, _) = send(&app, &sample, "officer", "act_on_nomination", &fields).await;
+        assert!(changed.contains("kept="), "{changed}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_is_changed_in_a_year_that_the_flow_does_not_have() {
     on_each_database(on(TODAY), |app| async move {
         let sample = Sample::fill(&app).await;

@@ -127,7 +127,10 @@ async fn count_pages() {
             let flow = leveled(&app, &sample, level).await;
             fill(&app, &sample, flow, 4).await;
         }
-        assert_eq!(each().await, few);
+        // Those by which PostgreSQL begins and readies a connection come and go; a statement for each flow would be eight more.
+        for ((path, before), (_, after)) in few.iter().zip(&each().await) {
+            assert!(after.abs_diff(*before) <= 3, "{path} took {before} and takes {after}");
+        }
         app
     })
     .await;

@@ -147,13 +147,15 @@ fn about(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
 /// The buttons for exactly what the reader may do now.
 fn acts(desk: &Desk, view: &NominationView) -> Option<AnyView> {
     let t = Texts(desk.lang());
-    if view.allowed.is_empty() {
+    if view.allowed.is_empty() && !view.is_elsewhere {
         return None;
     }
+    let elsewhere = view.is_elsewhere.then(|| view! { <Notice tone=Tone::Info title=t.seats_elsewhere() /> });
     let buttons: Vec<_> = view.allowed.iter().map(|allowed| button(desk, view, *allowed)).collect();
     Some(
         view! {
             <Section id="acts" title=t.nomination_acts()>
+                {elsewhere}
                 <Actions>{buttons}</Actions>
             </Section>
         }

@@ -417,10 +417,26 @@ pub async fn exists(tx: &mut Tx, reader: &Reader) -> Result<bool> {
 /// The other nominations of a student that end once this one is confirmed: those that are not decided, for the same part of the
 /// year.
 pub async fn ended_by(tx: &mut Tx, record: &NominationRecord) -> Result<Vec<NominationRecord>> {
+    let held = [StateKind::Waitlisted, StateKind::Offered, StateKind::Nominated, StateKind::Accepted];
+    at_the_same_time(tx, record, &held).await
+}
+
+/// Whether the student has confirmed another place in the same part of the year: a nomination is not confirmed beside it.
+pub async fn is_confirmed_elsewhere(tx: &mut Tx, record: &NominationRecord) -> Result<bool> {
+    let confirmed = [StateKind::Confirmed, StateKind::Completed];
+    Ok(!at_the_same_time(tx, record, &confirmed).await?.is_empty())
+}
+
+/// The student's other nominations for the same part of the year that are in one of these states.
+async fn at_the_same_time(
+    tx: &mut Tx,
+    record: &NominationRecord,
+    states: &[StateKind],
+) -> Result<Vec<NominationRecord>> {
     let filter = NominationFilter {
         student: Some(record.student),
         first_year: Some(record.year.first_year()),
-        states: vec![StateKind::Waitlisted, StateKind::Offered, StateKind::Nominated, StateKind::Accepted],
+        states: states.to_vec(),
         ..NominationFilter::default()
     };
     let mut others = list(tx, &filter, Order::Oldest, (MOST_OF_ONE, 0)).await?;
