@@ -181,7 +181,7 @@ for (const width of widths) {
       // Three went to Lomsal and one came from Vertar: the figures of the table stand in the chart, too.
       await page.goto(`/fr${pool}`);
       await expect(page.locator("#sharers-table tbody tr").first()).toContainText("+2");
-      await expect(page.locator("#sharer-0 svg").first()).toContainText("+2");
+      await expect(page.locator("#sharer-0 .chart svg").first()).toContainText("+2");
       await page.getByRole("textbox", { name: "Solde de départ" }).fill("deux");
       await page.getByRole("button", { name: "Noter le solde de départ" }).click();
       await expect(page.getByRole("textbox", { name: "Solde de départ" })).toHaveValue("deux");
