@@ -251,15 +251,18 @@ impl RunningBalances {
         for (institution, member) in families {
             counts_for.entry(member).or_default().push(institution);
         }
-        let is_within = |one: &InstitutionId, other: &InstitutionId| {
-            counts_for.get(one).is_some_and(|above| above.contains(other))
+        let mut balances = Self { pairs: HashMap::new(), counts_for };
+        let is_between = |[one, other]: [InstitutionId; 2]| {
+            !balances.is_within(one, other) && !balances.is_within(other, one)
         };
-        let pairs = pairs
-            .iter()
-            .filter(|[one, other]| !is_within(one, other) && !is_within(other, one))
-            .map(|pair| (*pair, Weighed::default()))
-            .collect();
-        Self { pairs, counts_for }
+        let between = pairs.iter().filter(|pair| is_between(**pair));
+        balances.pairs = between.map(|pair| (*pair, Weighed::default())).collect();
+        balances
+    }
+
+    /// Whether an institution counts for another: it is that one, or a unit of it.
+    fn is_within(&self, one: InstitutionId, other: InstitutionId) -> bool {
+        self.counts_for.get(&one).is_some_and(|above| above.contains(&other))
     }
 
     /// Adds what the balance of a pair was before the registry counted.
@@ -289,10 +292,8 @@ impl RunningBalances {
     /// The balance of several with one other, each given with it: of what is within another of them nothing counts twice. None where there
     /// is none of any.
     pub fn sum(&self, pairs: &[[InstitutionId; 2]]) -> Option<Weighed> {
-        let is_within = |one: &InstitutionId, other: &InstitutionId| {
-            one != other && self.counts_for.get(one).is_some_and(|above| above.contains(other))
-        };
-        let outer = pairs.iter().filter(|[one, _]| !pairs.iter().any(|[other, _]| is_within(one, other)));
+        let is_inner = |one| pairs.iter().any(|[other, _]| one != *other && self.is_within(one, *other));
+        let outer = pairs.iter().filter(|[one, _]| !is_inner(*one));
         let balances: Vec<Weighed> = outer.filter_map(|pair| self.of(*pair)).collect();
         (!balances.is_empty()).then(|| balances.into_iter().sum())
     }

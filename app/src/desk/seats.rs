@@ -133,7 +133,7 @@ impl LedgerView {
         self.places.ledger.tally.to_carry(self.record.carries_to(self.places.year).is_some(), pool)
     }
 
-    /// Whether places are left, and too few months or days to take one.
+    /// Whether places are left, and too few months or days for a stay of the usual length.
     pub fn is_out_of_time(&self) -> bool {
         self.places.ledger.tally.is_out_of_time(&self.record.flow)
     }
@@ -477,7 +477,7 @@ pub struct Adjusted {
     /// The pool that a flow draws on, where that one has no place left: what the flow has more opens nothing.
     #[serde(default)]
     pub held_back_by: Option<PoolId>,
-    /// Whether too few months or days are left of a flow: what it has more opens nothing.
+    /// Whether too few months or days are left of a flow for a stay of the usual length: what it has more opens none but shorter ones.
     #[serde(default)]
     pub is_out_of_time: bool,
 }

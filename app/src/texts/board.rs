@@ -8,9 +8,9 @@ use domain::{
 };
 
 texts! {
-    seats: "Places", "Seats";
+    seats: "Places", "Places";
     board_lead: "Vos flux de mobilité sur trois années : combien de places, qui les tient, ce qui reste.",
-        "Your mobility flows over three years: how many seats, who holds them, what is left.";
+        "Your mobility flows over three years: how many places, who holds them, what is left.";
     board_flow: "Partenaire et flux", "Partner and flow";
     board_flow_id: "Flux", "Flow";
     board_partner: "Partenaire", "Partner";
@@ -27,7 +27,7 @@ texts! {
         "Of the year in the middle; or of the shared pool, where few or none are left of it.";
     board_unused: "Sans usage depuis deux ans", "Unused for two years";
     board_gone: "n’est plus dans l’accord", "no longer in the agreement";
-    board_whole: "places de tout l’accord", "seats of the whole agreement";
+    board_whole: "places de tout l’accord", "places of the whole agreement";
     board_any_level: "Tous niveaux", "Any level";
     board_any_field: "Tous domaines", "Any field";
     board_group: "Additionner par", "Add up by";
@@ -68,14 +68,14 @@ texts! {
     seats_beyond(count: &str): ("▲ {count}"), ("▲ {count}");
     seats_in_line(count: &str): ("+{count}"), ("+{count}");
 
-    ledger(year: &str): ("Places {year}"), ("Seats {year}");
+    ledger(year: &str): ("Places {year}"), ("Places {year}");
     ledger_lead: "Chaque unité, expliquée : ce que l’accord prévoit, ce qui a été ajouté ou retiré, qui tient une place.",
-        "Every unit, explained: what the agreement says, what was added or taken away, who holds a seat.";
+        "Every unit, explained: what the agreement says, what was added or taken away, who holds a place.";
     ledger_cap: "Plafond", "Cap";
     seat_cap(cap: &str): ("plafond {cap}"), ("cap {cap}");
-    pool_capacity: "Places du contingent", "Seats of the pool";
+    pool_capacity: "Places du contingent", "Places of the pool";
     pool_remaining: "Libres du contingent", "Free in the pool";
-    ledger_capacity: "Places", "Seats";
+    ledger_capacity: "Places", "Places";
     ledger_held: "Réservées", "Held";
     ledger_accepted: "Acceptées", "Accepted";
     ledger_confirmed: "Confirmées", "Confirmed";
@@ -91,7 +91,7 @@ texts! {
     ledger_when: "Quand", "When";
     ledger_what: "Quoi", "What";
     ledger_who: "Par", "By";
-    ledger_change: "Places", "Seats";
+    ledger_change: "Places", "Places";
     ledger_taking: "Prises", "Taken";
     ledger_left: "Reste", "Left";
     ledger_sum: "Ensemble", "All";
@@ -99,35 +99,35 @@ texts! {
     ledger_revision(number: i64): ("version {number}"), ("version {number}");
     ledger_a_student: "une personne", "a person";
     ledger_evidence(what: &str): ("Ce qui l’atteste : {what}"), ("What attests to it: {what}");
-    ledger_none: "Le nombre de places n’est pas encore convenu.", "The number of seats is not yet agreed.";
+    ledger_none: "Le nombre de places n’est pas encore convenu.", "The number of places is not yet agreed.";
     ledger_line: "En liste d’attente", "On the waitlist";
     ledger_line_rule: "La première personne à qui une place libérée suffit la reçoit, dans l’ordre d’arrivée.",
-        "The first person for whom a freed seat suffices gets it, in the order in which they came.";
+        "The first person for whom a freed place suffices gets it, in the order in which they came.";
     ledger_line_none: "Personne n’attend.", "Nobody waits.";
     ledger_pool(name: &str): ("Contingent partagé « {name} »"), ("Shared pool “{name}”");
-    ledger_pool_help: "Une nomination prend une place du flux et une du contingent.", "A nomination takes a seat of the flow and one of the pool.";
-    ledger_pool_see: "Voir les places du contingent", "See the seats of the pool";
+    ledger_pool_help: "Une nomination prend une place du flux et une du contingent.", "A nomination takes a place of the flow and one of the pool.";
+    ledger_pool_see: "Voir les places du contingent", "See the places of the pool";
     ledger_pool_flows: "Les flux qui le partagent", "The flows that share it";
-    held_back_title: "Le contingent partagé n’a plus de place.", "The shared pool has no seat left.";
-    held_back_not_agreed: "Le nombre de places du contingent partagé n’est pas encore convenu.", "The number of seats of the shared pool is not agreed yet.";
+    held_back_title: "Le contingent partagé n’a plus de place.", "The shared pool has no place left.";
+    held_back_not_agreed: "Le nombre de places du contingent partagé n’est pas encore convenu.", "The number of places of the shared pool is not agreed yet.";
     held_back_text: "Personne ne peut prendre les places libres de ce flux tant que le contingent n’en a pas aussi.",
-        "Nobody can take the free seats of this flow until the pool has some, too.";
+        "Nobody can take the free places of this flow until the pool has some, too.";
     out_of_time_title: "La durée restante ne suffit plus pour un séjour habituel.", "The time left is not enough for a stay of the usual length.";
     out_of_time_text: "Il reste des places : seul un séjour plus court peut encore les prendre. Une nouvelle version de l’accord peut prévoir plus de durée.",
-        "Seats are left: only a shorter stay can still take them. Another version of the agreement can provide more time.";
+        "Places are left: only a shorter stay can still take them. Another version of the agreement can provide more time.";
     ledger_budget_months(spent: &str, budget: &str): ("{spent} sur {budget} mois"), ("{spent} of {budget} months");
     ledger_budget_days(spent: &str, budget: &str): ("{spent} sur {budget} jours"), ("{spent} of {budget} days");
 
-    adjust_title: "Plus ou moins de places", "More or fewer seats";
+    adjust_title: "Plus ou moins de places", "More or fewer places";
     adjust_help: "Dans ce que vous décidez pour cette année. Moins que ce qui est pris est refusé.",
         "Within what you decide for this year. Fewer than are taken is refused.";
-    adjust_units: "Nombre de places", "Number of seats";
+    adjust_units: "Nombre de places", "Number of places";
     adjust_units_help: "2 pour deux de plus, −2 pour deux de moins.", "2 for two more, −2 for two fewer.";
     adjust_reason: "Pourquoi", "Why";
     adjust_evidence: "Ce qui l’atteste", "What attests to it";
     adjust_evidence_help: "L’établissement d’accueil n’a pas de compte : dites sur quoi vous vous fondez, par exemple un courriel et sa date.",
         "The host has no account: say what you rely on, for example a message and its date.";
-    do_adjust: "Changer le nombre de places", "Change the number of seats";
+    do_adjust: "Changer le nombre de places", "Change the number of places";
     override_title: "Au-delà du plafond", "Beyond the cap";
     override_help: "Par exception : le tableau le marque d’un triangle, le registre garde la raison.",
         "As an exception: the board marks it with a triangle, the ledger keeps the reason.";
@@ -136,8 +136,8 @@ texts! {
     close_help: "Quand tout est décidé : plus personne n’est nommé pour cette année.", "Once all is decided: nobody is nominated for this year any more.";
     do_close(year: &str): ("Clore {year}"), ("Close {year}");
     close_warning(carried: &str, leaving: &str): ("Cela ne se défait pas. {carried} {leaving}"), ("This cannot be undone. {carried} {leaving}");
-    close_carries_one: "place libre passera à l’année suivante.", "seat left goes to the next year.";
-    close_carries_many: "places libres passeront à l’année suivante.", "seats left go to the next year.";
+    close_carries_one: "place libre passera à l’année suivante.", "place left goes to the next year.";
+    close_carries_many: "places libres passeront à l’année suivante.", "places left go to the next year.";
     close_carries_nothing: "Rien ne passe à l’année suivante.", "Nothing goes to the next year.";
     close_line_one: "personne quittera la liste d’attente.", "person will leave the waitlist.";
     close_line_many: "personnes quitteront la liste d’attente.", "people will leave the waitlist.";
@@ -146,8 +146,8 @@ texts! {
         "A nomination is still to be answered: while there is one, the year is not closed.";
     close_see: "Les voir", "See them";
     in_the_way: "Ces nominations devraient être retirées d’abord :", "These nominations would have to be withdrawn first:";
-    done_adjusted: "Le nombre de places est changé.", "The number of seats is changed.";
-    done_overridden: "Des places sont ouvertes au-delà du plafond.", "Seats are open beyond the cap.";
+    done_adjusted: "Le nombre de places est changé.", "The number of places is changed.";
+    done_overridden: "Des places sont ouvertes au-delà du plafond.", "Places are open beyond the cap.";
     done_year_closed: "L’année est close.", "The year is closed.";
     person_one: "personne", "person";
     person_many: "personnes", "persons";
@@ -159,7 +159,7 @@ impl Texts {
         match fullness {
             Fullness::NotAgreed => self.flow_not_agreed(),
             Fullness::Empty => self.of("aucune place prise", "none taken"),
-            Fullness::Open => self.of("des places libres", "seats left"),
+            Fullness::Open => self.of("des places libres", "places left"),
             Fullness::Near => self.of("presque complet", "almost full"),
             Fullness::Full => self.of("complet", "full"),
             Fullness::Over => self.of("au-delà du plafond", "beyond the cap"),
@@ -356,8 +356,8 @@ mod tests {
                 "2 places libres passeront à l’année suivante.",
                 "2 personnes quitteront la liste d’attente.",
             ),
-            (Lang::En, 1, "1 seat left goes to the next year.", "1 person will leave the waitlist."),
-            (Lang::En, 2, "2 seats left go to the next year.", "2 people will leave the waitlist."),
+            (Lang::En, 1, "1 place left goes to the next year.", "1 person will leave the waitlist."),
+            (Lang::En, 2, "2 places left go to the next year.", "2 people will leave the waitlist."),
         ] {
             let t = Texts(lang);
             assert_eq!(t.close_carried(count), carried);

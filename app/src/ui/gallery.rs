@@ -179,13 +179,13 @@ fn SeatBars(say: Say) -> impl IntoView {
             [2, 1, 2],
             "3/5",
             [none(), none(), none()],
-            say.of("3 places prises sur 5", "3 of 5 seats taken"),
+            say.of("3 places prises sur 5", "3 of 5 places taken"),
         ),
         bar(
             [4, 1, 0],
             "5/5",
             ["+2".to_owned(), none(), full()],
-            say.of("5 places prises sur 5, 2 personnes en attente", "5 of 5 seats taken, 2 people waiting"),
+            say.of("5 places prises sur 5, 2 personnes en attente", "5 of 5 places taken, 2 people waiting"),
         ),
         bar(
             [6, 0, 0],
@@ -193,14 +193,14 @@ fn SeatBars(say: Say) -> impl IntoView {
             [none(), "▲ 1".to_owned(), full()],
             say.of(
                 "6 places prises sur 6, dont 1 au-delà du plafond",
-                "6 of 6 seats taken, 1 beyond the cap",
+                "6 of 6 places taken, 1 beyond the cap",
             ),
         ),
         bar(
             [0, 0, 0],
             "–",
             [none(), none(), say.of("nombre à convenir", "number not yet agreed").to_owned()],
-            say.of("le nombre de places n'est pas convenu", "how many seats there are is not agreed"),
+            say.of("le nombre de places n'est pas convenu", "how many places there are is not agreed"),
         ),
     ];
     let names = [("confirmées", "confirmed"), ("tenues", "kept"), ("libres", "free")];

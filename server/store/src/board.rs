@@ -108,6 +108,11 @@ pub struct Sums {
 }
 
 impl Sums {
+    /// With what flows that draw on pools have left.
+    const fn and_pooled(self, remaining: i64) -> Self {
+        Self { remaining: self.remaining + remaining, ..self }
+    }
+
     /// Units that are taken.
     pub const fn used(&self) -> i64 {
         self.held + self.accepted + self.confirmed
@@ -295,54 +300,50 @@ pub async fn groups(
         return partners(tx, filter, lang, after, limit).await;
     }
     let (key, facets) = match by {
-        Grouping::Level => ("facet.value as word", LEVELS),
-        Grouping::Field => ("distinct flow.id, substr(facet.value, 1, 2) as word", FIELDS),
-        Grouping::Country | Grouping::Partner => ("partner.country as word", ""),
+        Grouping::Level => ("coalesce(facet.value, '') as word", LEVELS),
+        Grouping::Field => ("distinct flow.id, coalesce(substr(facet.value, 1, 2), '') as word", FIELDS),
+        Grouping::Country | Grouping::Partner => ("coalesce(partner.country, '') as word", ""),
     };
-    let mut sql = Sql::new("");
-    filter.push_mine(&mut sql);
-    sql.push("select counted.word").push(SUMS);
-    filter.push_counted(&mut sql, key, facets, false);
-    sql.push(" counted group by counted.word");
+    let mut sql = counted(filter, key, facets);
+    sql.push("select every.*, coalesce(pooled.remaining, 0) as pooled from (select counted.word").push(SUMS);
+    sql.push(
+        " group by counted.word) every left join pooled on pooled.word = every.word order by every.word",
+    );
     let found: Vec<GroupRow> = rows!(tx, sql);
-    let mut groups: Vec<BoardGroup> =
-        found.into_iter().map(|GroupRow { word, sums }| BoardGroup { key: word, sums }).collect();
-    let sql = pooled(filter, (key, facets));
-    let pooled: Vec<(Option<String>, i64)> = rows!(tx, sql);
-    add_pooled(&mut groups, pooled);
-    groups.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    let group = |GroupRow { word, pooled, sums }| BoardGroup {
+        key: Some(word).filter(|word| !word.is_empty()),
+        sums: sums.and_pooled(pooled),
+    };
+    let groups: Vec<BoardGroup> = found.into_iter().map(group).collect();
     let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     Ok(GroupPage { groups, names: Names::new(), count, next: None })
 }
 
 #[derive(FromRow)]
 struct GroupRow {
-    word: Option<String>,
+    word: String,
+    pooled: i64,
     #[sqlx(flatten)]
     sums: Sums,
 }
 
-/// What asks for the units that the flows of each group that draw on a pool have left together: no more than the pool has.
-fn pooled(filter: &BoardFilter, (key, facets): (&'static str, &'static str)) -> Sql {
+/// The beginning of what adds up: `counted`, the flows with the numbers of the year and a `word` of what they are added up by; and `pooled`,
+/// by the same word, the units that those that draw on a pool have left together: no more than the pool has.
+///
+/// The numbers are written down once: both ask for them, and SQLite would otherwise work each out anew in every sum that it is part of.
+fn counted(filter: &BoardFilter, by: &'static str, facets: &'static str) -> Sql {
     let mut sql = Sql::new("");
     filter.push_mine(&mut sql);
-    sql.push("select shared.word, cast(sum(case when shared.remaining < pool.remaining then shared.remaining else pool.remaining end) as bigint) as remaining \
-        from (select counted.word, counted.pool_id, coalesce(sum(");
-    sql.push(LEFT).push("), 0) as remaining from ");
-    filter.push_counted(&mut sql, key, facets, true);
-    sql.push(" counted group by counted.word, counted.pool_id) shared join ");
+    sql.push(", counted as materialized ");
+    filter.push_counted(&mut sql, by, facets);
+    sql.push(
+        ", pooled as (select shared.word, cast(sum(case when shared.remaining < pool.remaining then shared.remaining else pool.remaining end) as bigint) as remaining \
+        from (select counted.word, counted.pool_id, coalesce(sum(",
+    );
+    sql.push(LEFT).push("), 0) as remaining from counted where counted.pool_id is not null group by counted.word, counted.pool_id) shared join ");
     filter.push_pools_left(&mut sql);
-    sql.push(" pool on pool.id = shared.pool_id group by shared.word");
+    sql.push(" pool on pool.id = shared.pool_id group by shared.word) ");
     sql
-}
-
-/// Adds what flows that draw on a pool have left.
-fn add_pooled(groups: &mut [BoardGroup], pooled: impl IntoIterator<Item = (Option<String>, i64)>) {
-    for (key, remaining) in pooled {
-        if let Some(group) = groups.iter_mut().find(|group| group.key == key) {
-            group.sums.remaining += remaining;
-        }
-    }
 }
 
 /// A column, added up over the flows that are open in the year.
@@ -368,7 +369,7 @@ macro_rules! left {
 const LEVELS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'level'";
 /// Each field of a flow, of which the first two digits name the broad one: two may be of one, for which a flow counts once.
 const FIELDS: &str = " left join flow_facet facet on facet.flow_id = flow.id and facet.kind = 'field'";
-/// What is added up; what is left of flows that draw on a pool is not (see [`pooled`]).
+/// What is added up; what is left of flows that draw on a pool is not (see [`counted`]).
 const SUMS: &str = concat!(
     ", count(*) as flows",
     sum!("counted.cap", "cap"),
@@ -379,9 +380,9 @@ const SUMS: &str = concat!(
     sum!("counted.waiting", "waiting"),
     ", cast(coalesce(sum(case when counted.pool_id is null then ",
     left!(),
-    " end), 0) as bigint) as remaining from "
+    " end), 0) as bigint) as remaining from counted"
 );
-/// Units that are left of a flow, in a year in which it is open.
+/// Units that are left of a flow, in a year in which it is open and that is not closed.
 const LEFT: &str = left!();
 
 async fn partners(
@@ -400,16 +401,14 @@ async fn partners(
     if found.is_empty() && place.is_some() {
         count = pick_partners(tx, filter, lang, None, 1).await?.first().map_or(0, |row| row.counted);
     }
-    let next = last_of(&mut found, limit).map(|row| Cursor::Key(row.name_key.clone(), row.id));
-    let ids: Vec<InstitutionId> = found.iter().map(|row| InstitutionId(row.id)).collect();
-    let group = |row: PartnerRow| BoardGroup { key: Some(InstitutionId(row.id).to_string()), sums: row.sums };
-    let mut groups: Vec<BoardGroup> = found.into_iter().map(group).collect();
-    let of_page = BoardFilter { partners: ids, ..filter.clone() };
-    let sql = pooled(&of_page, ("partner.id as word", ""));
-    let pooled: Vec<(Uuid, i64)> = rows!(tx, sql);
-    let by_key = |(id, remaining)| (Some(InstitutionId(id).to_string()), remaining);
-    add_pooled(&mut groups, pooled.into_iter().map(by_key));
-    Ok(GroupPage { groups, names: institution::names(tx, &of_page.partners).await?, count, next })
+    let next = last_of(&mut found, limit).map(|row| Cursor::Key(row.name_key.clone(), row.word));
+    let ids: Vec<InstitutionId> = found.iter().map(|row| InstitutionId(row.word)).collect();
+    let group = |PartnerRow { word, pooled, sums, .. }| BoardGroup {
+        key: Some(InstitutionId(word).to_string()),
+        sums: sums.and_pooled(pooled),
+    };
+    let groups = found.into_iter().map(group).collect();
+    Ok(GroupPage { groups, names: institution::names(tx, &ids).await?, count, next })
 }
 
 /// The two ends of all flows with each of these partners that the reader sees in the year, however the board is narrowed; this end first.
@@ -437,9 +436,10 @@ pub async fn pairs(
 
 #[derive(FromRow)]
 struct PartnerRow {
-    id: Uuid,
+    word: Uuid,
     name_key: String,
     counted: i64,
+    pooled: i64,
     #[sqlx(flatten)]
     sums: Sums,
 }
@@ -452,18 +452,17 @@ async fn pick_partners(
     limit: i64,
 ) -> Result<Vec<PartnerRow>> {
     let by = match lang {
-        Lang::Fr => "partner.id as id, partner.name_key_fr as name_key",
-        Lang::En => "partner.id as id, partner.name_key_en as name_key",
+        Lang::Fr => "partner.id as word, partner.name_key_fr as name_key",
+        Lang::En => "partner.id as word, partner.name_key_en as name_key",
     };
-    let mut sql = Sql::new("");
-    filter.push_mine(&mut sql);
-    sql.push("select * from (select counted.id, counted.name_key, count(*) over () as counted").push(SUMS);
-    filter.push_counted(&mut sql, by, "", false);
-    sql.push(" counted group by counted.id, counted.name_key) every");
+    let mut sql = counted(filter, by, "");
+    sql.push("select every.*, coalesce(pooled.remaining, 0) as pooled from (select counted.word, counted.name_key, count(*) over () as counted");
+    sql.push(SUMS)
+        .push(" group by counted.word, counted.name_key) every left join pooled on pooled.word = every.word");
     if let Some((key, id)) = after {
-        sql.push(" where (every.name_key, every.id) > (").bind(key).push(", ").bind(id).push(")");
+        sql.push(" where (every.name_key, every.word) > (").bind(key).push(", ").bind(id).push(")");
     }
-    sql.push(" order by every.name_key, every.id limit ").bind(limit);
+    sql.push(" order by every.name_key, every.word limit ").bind(limit);
     Ok(rows!(tx, sql))
 }
 

@@ -65,18 +65,21 @@ pub struct FlowRecord {
 impl FlowRecord {
     /// The year to which places go that this one leaves: none where they stay, or where the flow is over by then.
     pub fn carries_to(&self, year: AcademicYear) -> Option<AcademicYear> {
-        let is_covered = |next: &AcademicYear| self.years.1.is_none_or(|last| next.first_year() <= last);
-        year.next().filter(is_covered).filter(|_| self.flow.carries_over)
+        year.next().filter(|next| self.flow.carries_over && self.covers(*next))
+    }
+
+    /// Whether a year is within its time.
+    fn covers(&self, year: AcademicYear) -> bool {
+        let (from, to) = self.years;
+        let first = year.first_year();
+        from.is_none_or(|from| from <= first) && to.is_none_or(|to| first <= to)
     }
 
     /// Whether it is open in a year: agreed, and within its time.
     pub fn is_open_in(&self, year: AcademicYear) -> bool {
-        let first = year.first_year();
-        let (from, to) = self.years;
         self.is_agreed
             && !self.is_dropped
-            && from.is_none_or(|from| from <= first)
-            && to.is_none_or(|to| first <= to)
+            && self.covers(year)
             && year.is_southern() == self.flow.is_southern()
     }
 }

@@ -72,9 +72,9 @@ pub struct SeatYear {
 
 impl SeatYear {
     /// The year as these flows count it, of which one has the places or draws on them; none for the whole agreement.
-    pub fn year(&self, flows: &[FlowRecord]) -> Option<AcademicYear> {
+    pub fn year<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> Option<AcademicYear> {
         let is_of = |flow: &Flow| Some(flow.id) == self.flow || self.pool.is_some() && flow.pool == self.pool;
-        let flow = flows.iter().map(|record| &record.flow).find(|flow| is_of(flow))?;
+        let flow = flows.into_iter().find(|flow| is_of(flow))?;
         flow.year_from(self.first_year?)
     }
 }

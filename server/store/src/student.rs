@@ -19,15 +19,21 @@ use serde_json::{Map, json};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+/// The columns of a [`StudentRow`].
+macro_rules! columns {
+    () => {
+        "id, institution_id, name, email, number, profile, version, created_at"
+    };
+}
+
 statements! {
     ABOVE = "select kind, parent_id from institution where id = $1";
-    FIND = "select id, institution_id, name, email, number, profile, version, created_at from student where id = $1";
-    FIND_BY_EMAIL = "select id, institution_id, name, email, number, profile, version, created_at from student where institution_id = $1 and email_key = $2";
-    LOCK_BY_EMAIL = "update student set version = version where institution_id = $1 and email_key = $2 \
-        returning id, institution_id, name, email, number, profile, version, created_at";
+    FIND = concat!("select ", columns!(), " from student where id = $1");
+    FIND_BY_EMAIL = concat!("select ", columns!(), " from student where institution_id = $1 and email_key = $2");
+    LOCK_BY_EMAIL = concat!("update student set version = version where institution_id = $1 and email_key = $2 returning ", columns!());
     INSERT = "insert into student (id, institution_id, name, email, email_key, number, profile, version, created_at, updated_at) \
         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) on conflict (institution_id, email_key) do nothing";
-    LOCK = "update student set version = version where id = $1 returning id, institution_id, name, email, number, profile, version, created_at";
+    LOCK = concat!("update student set version = version where id = $1 returning ", columns!());
     UPDATE = "update student set name = $2, email = $3, number = $4, profile = $5, version = version + 1, updated_at = $6 where id = $1";
 }
 

@@ -1,15 +1,17 @@
 //! How many statements a page takes: the same for few lines and for many. Alone in its file, because it listens
 //! to every statement of the process.
 
+#[path = "support/counting.rs"]
+mod counting;
 mod sample;
 mod support;
 
+use counting::take;
 use domain::{academic_year::AcademicYear, access::Actor, lang::Lang, seats::Grouping};
 use sample::{
     Desk, Scene, day, framework,
     places::{flow, pool},
 };
-use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{
     Db,
     agreement::{self, AgreementFilter, AgreementSort, Visible},
@@ -20,32 +22,10 @@ use store::{
     partner::{self, Family},
 };
 use support::on_each_database;
-use tracing::{Event, Metadata, Subscriber, span};
-
-static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
-
-/// Counts what the driver reports of each statement.
-struct Count;
-
-impl Subscriber for Count {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "sqlx::query"
-    }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, _: &Event<'_>) {
-        STATEMENTS.fetch_add(1, Ordering::SeqCst);
-    }
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
 
 #[tokio::test]
 async fn a_page_takes_the_same_number_of_statements_whatever_it_holds() {
-    tracing::subscriber::set_global_default(Count).expect("the only listener");
+    counting::listen();
     on_each_database(|db| async move {
         let desk = Desk::new(db);
         let mut parties = Vec::new();
@@ -145,16 +125,11 @@ async fn the_board(db: Db) {
         let pairs: Vec<_> = page.rows.iter().map(BoardRow::pair).collect();
         balance::running(&mut tx, &pairs, 2026).await.expect("added up");
         assert_eq!(take(), 3);
-        for (by, statements) in [(Grouping::Partner, 3), (Grouping::Level, 2)] {
+        for (by, statements) in [(Grouping::Partner, 2), (Grouping::Level, 1)] {
             board::groups(&mut tx, &filter, by, Lang::Fr, None, limit).await.expect("added up");
             assert_eq!(take(), statements, "{by:?}");
         }
         board::pairs(&mut tx, &filter, scene.offices.to_vec()).await.expect("read");
         assert_eq!(take(), 1);
     }
-}
-
-/// The statements since it was asked last.
-fn take() -> usize {
-    STATEMENTS.swap(0, Ordering::SeqCst)
 }

@@ -7,6 +7,8 @@ mod balance;
 mod cache;
 mod commitments;
 mod consent;
+#[path = "../../store/tests/support/counting.rs"]
+mod counting;
 mod documents;
 mod endings;
 mod exchanges;

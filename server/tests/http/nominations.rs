@@ -9,6 +9,7 @@ use crate::{
     },
 };
 use app::desk::nominations;
+use chrono::TimeDelta;
 use domain::{
     academic_year::AcademicYear,
     access::Role,
@@ -341,6 +342,50 @@ async fn a_place_that_comes_free_goes_to_who_waits_and_each_step_is_told_to_whom
         let acts: Vec<_> =
             history.as_array().expect("a list").iter().map(|event| event["act"].clone()).collect();
         assert_eq!(acts, ["queue", "offer", "take", "accept", "confirm"]);
+        app
+    })
+    .await;
+}
+
+/// Without the lease, which lets one server at a time look for offers that are over: nothing but the places keeps them apart here.
+#[tokio::test]
+async fn two_servers_let_each_offer_lapse_once_and_offer_its_place_once() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let [officer, host] =
+            ["officer", "officer of another party"].map(|who| Program::of(&app, &sample, who));
+        let flow = exchange(&app, &sample, "3").await;
+        let mut ids = Vec::new();
+        for n in 0..9 {
+            app.wait(TimeDelta::seconds(1));
+            let told = officer.post(&nominations_of(flow), &body(n)).await;
+            let waits = told.body["waitlisted"]["nomination"].as_str().map(ToOwned::to_owned);
+            ids.push(waits.unwrap_or_else(|| told.id()));
+        }
+        for id in &ids[..3] {
+            let rejected = act(&host, id, "reject", json!({"reason": "Complet"})).await;
+            assert_eq!(rejected.body["state"], "rejected", "{}", rejected.body);
+        }
+        let acts = async |id: &str| {
+            let history = shown(&officer, id).await["history"].clone();
+            let acts = history.as_array().expect("a list").iter().map(|event| event["act"].to_string());
+            acts.collect::<Vec<_>>().join(" ")
+        };
+        let state = &app.running.web.app;
+        for (day, offered, in_line) in [("2026-10-12", 3..6, 6..9), ("2026-10-18", 6..9, 9..9)] {
+            for id in &ids[offered.clone()] {
+                assert_eq!(acts(id).await, r#""queue" "offer""#);
+            }
+            go_to(&app, day);
+            let (one, other) = tokio::join!(nominations::lapse_due(state), nominations::lapse_due(state));
+            assert_eq!(one.expect("a round") + other.expect("a round"), 3, "{day}");
+            for id in &ids[offered] {
+                assert_eq!(acts(id).await, r#""queue" "offer" "lapse""#);
+            }
+            let told = host.get(&format!("/api/v1/flows/{flow}/years/2026")).await;
+            let counted = (&told.body["used"], &told.body["remaining"], &told.body["waitlisted"]);
+            assert_eq!(counted, (&json!(in_line.len()), &json!(3 - in_line.len()), &json!(0)), "{}", told.body);
+        }
         app
     })
     .await;

@@ -2,6 +2,7 @@
 //! process, and so begins one of its own.
 
 use crate::{
+    counting,
     inbox::concluded,
     nominations::body,
     rest::{Program, on},
@@ -13,29 +14,6 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{agreement::AgreementForm, flow::FlowForm, id::FlowId};
 use reqwest::{Method, StatusCode};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tracing::{Event, Metadata, Subscriber, span};
-
-static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
-
-/// Counts what the driver reports of each statement.
-struct Count;
-
-impl Subscriber for Count {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "sqlx::query"
-    }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, _: &Event<'_>) {
-        STATEMENTS.fetch_add(1, Ordering::SeqCst);
-    }
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
 
 /// Puts so many forward for a flow: two have a place, all others wait.
 async fn fill(app: &TestApp, sample: &Sample, flow: FlowId, people: usize) {
@@ -84,7 +62,7 @@ async fn counted() {
 }
 
 async fn count_pages() {
-    tracing::subscriber::set_global_default(Count).expect("the only listener");
+    counting::listen();
     on_each_database(on("2026-10-05"), |app| async move {
         let sample = Sample::fill(&app).await;
         let first = sample.flow(&app, State::Published).await;
@@ -107,12 +85,12 @@ async fn count_pages() {
                 // meanwhile is no part of the page.
                 let mut fewest = usize::MAX;
                 for _ in 0..4 {
-                    STATEMENTS.store(0, Ordering::SeqCst);
+                    counting::take();
                     let ask = app.ask(Method::GET, path).header("cookie", &cookie);
                     let answer = ask.send().await.expect("an answer");
                     assert_eq!(answer.status(), StatusCode::OK, "{path}");
                     answer.text().await.expect("a page");
-                    fewest = fewest.min(STATEMENTS.load(Ordering::SeqCst));
+                    fewest = fewest.min(counting::take());
                 }
                 counted.push((path.clone(), fewest));
             }

@@ -31,8 +31,8 @@ async fn too_few(
 ) -> Result<Vec<(SeatYear, Tally)>, AppError> {
     let after = |seat: SeatYear| {
         let own = seat.flow.and_then(|of| content.flow(of));
-        let year = |flow: &Flow| seat.first_year.and_then(|first| flow.year_from(first));
-        let of_flow = |flow: &Flow| year(flow).map_or(flow.cap, |year| flow.cap_in(year));
+        let year = seat.year(&content.flows);
+        let of_flow = |flow: &Flow| year.map_or(flow.cap, |year| flow.cap_in(year));
         let cap = own.and_then(of_flow).or_else(|| seat.pool.and_then(|of| content.pool(of)?.cap));
         let budget = own.and_then(|flow| flow.budget).map(|budget| i64::from(budget.hundredths()));
         let after = Tally { cap: cap.map(i64::from), budget, ..seat.tally };

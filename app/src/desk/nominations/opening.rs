@@ -148,7 +148,7 @@ async fn again(
     let permit = decide(desk.actor(), action).map_err(|_| hidden(desk))?;
     // What is known is written down again: nobody else says something of the student meanwhile.
     let student = student::lock(&mut tx, record.student).await?;
-    let (record, _) = nomination_for(desk, &mut tx, id).await?;
+    let record = nomination::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let before = known(&record, &student);
     let form = match anew {
         Anew::Said(form) => NominationForm {

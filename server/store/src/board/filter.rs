@@ -180,14 +180,8 @@ impl BoardFilter {
         self.push_conditions(sql);
     }
 
-    /// `(select …)`: the flows, or those that draw on a pool, by what they are added up by, with the numbers of the year looked at.
-    pub(super) fn push_counted(
-        &self,
-        sql: &mut Sql,
-        by: &'static str,
-        facets: &'static str,
-        only_pooled: bool,
-    ) {
+    /// `(select …)`: the flows, by what they are added up by, with the numbers of the year looked at.
+    pub(super) fn push_counted(&self, sql: &mut Sql, by: &'static str, facets: &'static str) {
         sql.push("(select ").push(by).push(", ");
         self.push_open(sql);
         sql.push(NUMBERS);
@@ -195,11 +189,7 @@ impl BoardFilter {
         // Last: a flow has several, its places are looked up once.
         sql.push(facets);
         self.push_conditions(sql);
-        if only_pooled {
-            sql.push(" and flow.pool_id is not null");
-        }
-        // So that each number is worked out once: else SQLite does so in every sum that it is part of.
-        sql.push(" limit 9223372036854775807)");
+        sql.push(")");
     }
 
     /// `(select …)`: the pools with the units that are left of each in the year looked at.

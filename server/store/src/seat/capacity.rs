@@ -210,10 +210,7 @@ async fn open_both(
 ) -> Result<Closing> {
     // The pool of both years is made before the flow of either, in which order all lock them.
     let pools = match record.flow.pool {
-        Some(pool) => {
-            ensure_pool(tx, permit, stamp, record, pool, year).await?;
-            pools_of(tx, permit, stamp, record, pool, year).await?
-        }
+        Some(pool) => pools_of(tx, permit, stamp, record, pool, year).await?,
         None => None,
     };
     let rows = ensure(tx, permit, stamp, record, year).await?;
@@ -288,9 +285,11 @@ async fn settle_pools<A>(
         let Some(record) = sharing else { continue };
         let Some(year) = record.flow.year_from(first) else { continue };
         let Some(pools) = pools_of(tx, permit, stamp, record, pool, year).await? else { continue };
-        lock_each(tx, [pools.0, pools.1].into_iter()).await?;
+        let mut both = [pools.0, pools.1];
+        both.sort_unstable();
+        lock_each(tx, both.into_iter()).await?;
         if carry_pool(tx, permit, stamp, pool, pools).await? > 0 {
-            for id in [pools.0, pools.1] {
+            for id in both {
                 crate::nomination::offer_freed(tx, permit, stamp, Rows { flow: id, pool: None }).await?;
                 let seat = get(tx, id).await?;
                 changed(tx, &seat).await?;
@@ -364,7 +363,11 @@ pub(crate) async fn follow<A>(
             sqlx::query(sql::SET_CAP).bind(seat.id).bind(cap).bind(budget).execute(c).await?.rows_affected()
         });
         if done == 0 {
-            return Err(refused(seat, &Tally { cap, budget, ..seat.tally }, seat.year(&flows)));
+            return Err(refused(
+                seat,
+                &Tally { cap, budget, ..seat.tally },
+                seat.year(flows.iter().map(|record| &record.flow)),
+            ));
         }
         let entry = agreed((seat.tally.cap, seat.tally.budget), (cap, budget), revision);
         write(tx, permit, stamp, seat.id, &entry).await?;
@@ -431,7 +434,7 @@ async fn numbers(
         let unused = Ok(Some((None, None, revision)));
         return if is_used { Err(StoreError::Seats(SeatRefusal::CountedOtherwise)) } else { unused };
     }
-    let year = seat.year(flows);
+    let year = seat.year([flow]);
     let cap = year.map_or(flow.cap, |year| flow.cap_in(year));
     let budget = flow.budget.map(|budget| i64::from(budget.hundredths()));
     Ok(Some((cap.map(i64::from), budget, record.revision)))
