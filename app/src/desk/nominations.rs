@@ -20,6 +20,7 @@ use domain::{
         NominationScope, OnNomination, Permit, ReadNomination, decide,
     },
     eligibility::{Eligibility, Known, Question, Source},
+    exchange,
     id::{FlowId, NominationId},
     nomination::{ActForm, ActKind, NominationDraft, NominationForm, Side, StateKind},
     seats::{NotOpen, SeatRefusal},
@@ -62,6 +63,8 @@ pub struct NominationView {
     pub profile: Profile,
     /// What every rule answers: the deadline for the day on which the student was put forward, all else as it stands.
     pub eligibility: Eligibility,
+    /// Last day on which the student applies to the host.
+    pub application: Option<NaiveDate>,
     /// Why nobody can be put forward for this stay any more; none where one can.
     pub not_open: Option<NotOpen>,
     /// What happened to it, in order.
@@ -425,6 +428,7 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let position = nomination::position(&mut tx, id, desk.today()).await?;
     let not_open = nomination::not_open(&flow, record.year, record.term, desk.today());
     let not_open = not_open.or((!record.is_open).then_some(NotOpen::Closed));
+    let dates = exchange::dates(&flow.flow, record.year).into_iter().find(|dates| dates.term == record.term);
     let mut allowed = allowed(desk, &scope, &record);
     allowed.retain(|allowed| allowed.act != ActKind::Nominate || not_open.is_none());
     let mut may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
@@ -448,6 +452,7 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
         flow,
         profile,
         eligibility,
+        application: dates.and_then(|dates| dates.application),
         not_open,
         events,
         position,

@@ -73,7 +73,7 @@ fn for_whom(desk: &Desk, flow: &Flow) -> AnyView {
 }
 
 /// What is said of a last day, and that it has passed where it has.
-fn passed(desk: &Desk, day: NaiveDate, words: String) -> String {
+pub(super) fn passed(desk: &Desk, day: NaiveDate, words: String) -> String {
     if day < desk.today() { Texts(desk.lang()).exchange_passed(&words) } else { words }
 }
 

@@ -34,6 +34,8 @@ texts! {
     nomination_side_out: "Départs", "Outgoing";
     nomination_side_in: "Arrivées", "Incoming";
     nomination_year: "Année universitaire", "Academic year";
+    nomination_words: "Nom de la personne", "Name of the person";
+    nomination_words_help: "Le début de chaque mot suffit.", "The beginning of each word is enough.";
     nomination_chip(label: &str, value: &str): ("{label} : {value}"), ("{label}: {value}");
     nomination_this_flow: "un seul flux", "one flow only";
 

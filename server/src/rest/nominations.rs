@@ -12,7 +12,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     decimal::Decimal,
     eligibility::Criterion,
@@ -162,6 +162,9 @@ pub struct NominationShown {
     /// When the offer lapses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer_by: Option<DateTime<Utc>>,
+    /// Last day on which the student applies to the host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application: Option<NaiveDate>,
     /// Of whom something is awaited: `student`, `home`, `host`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub awaited: Option<&'static str>,
@@ -274,6 +277,7 @@ impl From<&NominationView> for NominationShown {
             state: kind.code(),
             since: record.since,
             answer_by,
+            application: view.application,
             awaited: view.awaited().map(domain::nomination::Side::code),
             position: view.position,
             rule: view.position.map(|_| LINE_RULE),
@@ -324,6 +328,9 @@ pub async fn create(
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct NominationParams {
+    /// Words of the student's name; the beginning of each is enough.
+    #[param(example = "exemple")]
+    q: Option<String>,
     /// Code of a state.
     #[param(example = "nominated")]
     state: Option<String>,
@@ -411,8 +418,9 @@ pub async fn list(
     Asked(desk): Asked,
     Params(params): Params<NominationParams>,
 ) -> Result<Json<NominationPage>, Refused> {
-    let NominationParams { state, year, flow, side, after } = params;
+    let NominationParams { q, state, year, flow, side, after } = params;
     let query = NominationQuery {
+        q: q.unwrap_or_default(),
         state: state.unwrap_or_default(),
         year: year.unwrap_or_default(),
         flow: flow.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Keys and searchable words, computed again when they were computed by other rules than this program's.
 
-use crate::{Db, Result, agreement, institution, on, registry, statements};
+use crate::{Db, Result, agreement, institution, on, registry, statements, student};
 use domain::fold;
 
 statements! {
@@ -18,6 +18,7 @@ pub(crate) async fn refold(db: &Db) -> Result<()> {
     }
     institution::refold(&mut tx).await?;
     agreement::refold(&mut tx).await?;
+    student::refold(&mut tx).await?;
     registry::bump(&mut tx).await?;
     tx.commit().await
 }

@@ -10,6 +10,7 @@ use domain::{
     access::{Nominate, Permit},
     account::PersonName,
     email::Email,
+    fold,
     id::{InstitutionId, StudentId},
     nomination::Correction,
     student::{Profile, StudentDraft},
@@ -31,10 +32,12 @@ statements! {
     FIND = concat!("select ", columns!(), " from student where id = $1");
     FIND_BY_EMAIL = concat!("select ", columns!(), " from student where institution_id = $1 and email_key = $2");
     LOCK_BY_EMAIL = concat!("update student set version = version where institution_id = $1 and email_key = $2 returning ", columns!());
-    INSERT = "insert into student (id, institution_id, name, email, email_key, number, profile, version, created_at, updated_at) \
-        values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) on conflict (institution_id, email_key) do nothing";
+    INSERT = "insert into student (id, institution_id, name, email, email_key, number, profile, name_key, version, created_at, updated_at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9) on conflict (institution_id, email_key) do nothing";
     LOCK = concat!("update student set version = version where id = $1 returning ", columns!());
-    UPDATE = "update student set name = $2, email = $3, number = $4, profile = $5, version = version + 1, updated_at = $6 where id = $1";
+    UPDATE = "update student set name = $2, email = $3, number = $4, profile = $5, name_key = $6, version = version + 1, updated_at = $7 where id = $1";
+    NAMES = "select id, name from student";
+    SET_KEY = "update student set name_key = $2 where id = $1";
 }
 
 /// A student of a home institution.
@@ -143,6 +146,7 @@ pub(crate) async fn put<A>(
                 .bind(&key)
                 .bind(draft.number.as_ref().map(Text::as_str))
                 .bind(profile(&draft.profile)?)
+                .bind(fold::fold(draft.name.as_str()))
                 .bind(stamp.at)
                 .execute(c)
                 .await?
@@ -178,6 +182,7 @@ pub(crate) async fn learn<A>(
                 .bind(known.email.as_str())
                 .bind(known.number.as_ref().map(Text::as_str))
                 .bind(profile(&known.profile)?)
+                .bind(fold::fold(known.name.as_str()))
                 .bind(stamp.at)
                 .execute(c)
                 .await?;
@@ -221,6 +226,17 @@ pub async fn put_listed(
     for (_, draft) in drafts {
         put(tx, permit, stamp, home, draft).await?;
     }
+    Ok(())
+}
+
+/// Computes the keys of all students again.
+pub(crate) async fn refold(tx: &mut Tx) -> Result<()> {
+    let names: Vec<(Uuid, String)> = on!(tx, |c| sqlx::query_as(sql::NAMES).fetch_all(c).await?);
+    on!(tx, |c| {
+        for (id, name) in names {
+            sqlx::query(sql::SET_KEY).bind(id).bind(fold::fold(&name)).execute(&mut *c).await?;
+        }
+    });
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use domain::{
     decimal::Decimal,
     email::Email,
     flow::{CapPeriod, Flow, MobilityKind},
+    fold,
     id::{FlowId, InstitutionId, NominationId, StudentId, UserId},
     inbox::{Item, Request},
     institution::InstitutionForm,
@@ -22,10 +23,11 @@ use domain::{
     text::Text,
 };
 use sample::{
-    Scene, notice,
+    Scene, notice, on,
     places::{candidate, flow, pool, reason, student, year},
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::{
     StoreError,
     account::{self, NewAccount},
@@ -120,6 +122,49 @@ async fn each_sees_their_own_and_what_awaits_them_first() {
         let pair = (scene.offices[0], scene.offices[1]);
         let speaker = Reader { spoken_for: vec![pair], ..nobody(lead_of(&scene, 1)) };
         assert_eq!(seen(&scene, speaker).await.len(), 2, "what it puts forward for the other");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_put_forward_is_found_by_the_words_of_their_name() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db.clone()).await;
+        exchange(&scene).await;
+        let mut ids = Vec::new();
+        for (n, name) in [(1, "Zoé d’Exemple-Müller"), (2, "Muriel Exemple"), (3, "Anne Ablemuller")] {
+            let mut draft = candidate(n, 2026, Term::S1);
+            draft.student.name = PersonName::parse(name).expect("a name");
+            ids.push(scene.nominate(OUT, &draft).await.expect("put forward").id);
+        }
+        let found = async |typed: &str| {
+            let filter = NominationFilter { words: fold::words(typed), ..NominationFilter::default() };
+            let mut tx = scene.desk.read().await;
+            let list = nomination::list(&mut tx, &filter, Order::Oldest, (50, 0)).await.expect("read");
+            let count = nomination::count(&mut tx, &filter).await.expect("read");
+            assert_eq!(count, i64::try_from(list.len()).expect("few"));
+            list.into_iter().map(|record| record.id).collect::<BTreeSet<_>>()
+        };
+        let of = |ids: &[NominationId]| ids.iter().copied().collect::<BTreeSet<_>>();
+        assert_eq!(found("").await, of(&ids));
+        assert_eq!(found("MULLER").await, of(&ids[..1]));
+        assert_eq!(found("mu ex").await, of(&ids[..2]));
+        assert_eq!(found("exemple zoe").await, of(&ids[..1]));
+        assert_eq!(found("100%").await, of(&[]));
+        // Another name of the same person, and a key by other rules than this program's.
+        let mut anew = candidate(3, 2026, Term::S2);
+        anew.student.name = PersonName::parse("Anne Autrement").expect("a name");
+        ids.push(scene.nominate(OUT, &anew).await.expect("put forward").id);
+        assert_eq!(found("autrement").await, of(&ids[2..]));
+        assert_eq!(found("ablemuller").await, of(&[]));
+        let mut tx = scene.desk.write().await;
+        for statement in ["update student set name_key = 'x'", "update registry set fold_version = 0"] {
+            on!(&mut tx, |c| sqlx::query(statement).execute(c).await.map(|_| ()).expect("forgotten"));
+        }
+        tx.commit().await.expect("committed");
+        assert_eq!(found("autrement").await, of(&[]));
+        db.migrate().await.expect("computed again");
+        assert_eq!(found("autrement").await, of(&ids[2..]));
     })
     .await;
 }

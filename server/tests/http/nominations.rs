@@ -384,7 +384,12 @@ async fn two_servers_let_each_offer_lapse_once_and_offer_its_place_once() {
             }
             let told = host.get(&format!("/api/v1/flows/{flow}/years/2026")).await;
             let counted = (&told.body["used"], &told.body["remaining"], &told.body["waitlisted"]);
-            assert_eq!(counted, (&json!(in_line.len()), &json!(3 - in_line.len()), &json!(0)), "{}", told.body);
+            assert_eq!(
+                counted,
+                (&json!(in_line.len()), &json!(3 - in_line.len()), &json!(0)),
+                "{}",
+                told.body
+            );
         }
         app
     })
@@ -434,6 +439,16 @@ async fn a_stranger_finds_nothing_of_a_nomination() {
         assert!(html.contains("<strong>0 nomination</strong>"), "{html}");
         let told = Program::of(&app, &sample, "officer").get("/api/v1/nominations?state=waitlisted").await;
         assert_eq!((&told.body["count"], &told.body["items"][0]["id"]), (&json!(1), &json!(waiting)));
+        // By the name, from the beginning of its words; on the page, too, which says so.
+        for (typed, count) in [("eleve", 1), ("1%20EXEMPLE", 1), ("stud", 1), ("udent", 0)] {
+            let told =
+                Program::of(&app, &sample, "officer").get(&format!("/api/v1/nominations?q={typed}")).await;
+            assert_eq!(told.body["count"], count, "{typed}: {}", told.body);
+        }
+        let html = page(&app, &sample, "officer", "/fr/nominations?q=student").await;
+        for words in ["<strong>1 nomination</strong>", "Nom de la personne : student"] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
         let told = Program::of(&app, &sample, "officer").get("/api/v1/nominations?state=lost").await;
         assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", told.body);
         // Another student of the same home is a stranger, too.
@@ -611,7 +626,11 @@ async fn a_deadline_is_judged_on_the_day_on_which_one_was_put_forward() {
     on_each_database(on("2026-10-05"), |app| async move {
         let sample = Sample::fill(&app).await;
         let officer = Program::of(&app, &sample, "officer");
-        let deadline = TermDeadlineForm { nomination: "15/10".into(), ..TermDeadlineForm::default() };
+        let deadline = TermDeadlineForm {
+            nomination: "15/10".into(),
+            application: "01/11".into(),
+            ..TermDeadlineForm::default()
+        };
         let form = FlowForm { cap: "5".into(), deadlines: vec![deadline], ..FlowForm::default() };
         let flow = exchange_of(&app, &sample, "student_studies", form).await;
         let mut asked = own_body();
@@ -626,7 +645,15 @@ async fn a_deadline_is_judged_on_the_day_on_which_one_was_put_forward() {
         go_to(&app, "2026-10-20");
         answer(("met", "2026-10-05")).await;
         let html = page(&app, &sample, "student", &format!("/fr/nominations/{id}")).await;
-        assert!(html.contains("Nomination possible jusqu’au 15 octobre 2026"), "{html}");
+        for words in [
+            "Nomination possible jusqu’au 15 octobre 2026",
+            "Candidature auprès de l’établissement d’accueil",
+            ">1 novembre 2026",
+        ] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        let told = shown(&Program::of(&app, &sample, "student"), &id).await;
+        assert_eq!(told["application"], "2026-11-01", "{told}");
         assert!(!html.contains("Non rempli"), "{html}");
         // Rejected and put forward again, they come late.
         let host = Program::of(&app, &sample, "officer of another party");

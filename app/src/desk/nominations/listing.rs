@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::{
     access::Role,
+    fold,
     id::FlowId,
     nomination::{Side, StateKind},
     problem::{FieldErrors, Problem},
@@ -22,6 +23,8 @@ use store::{
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NominationQuery {
+    /// Words of the student's name; the beginning of each is enough.
+    pub q: String,
     /// Code of a state.
     pub state: String,
     /// First year of an academic year.
@@ -68,6 +71,7 @@ impl NominationQuery {
         let year = |raw: &str| raw.parse::<i32>().map_err(|_| Problem::NotAnAcademicYear);
         let after = |raw: &str| raw.parse::<u16>().map_err(|_| Problem::NotAChoice);
         let filter = NominationFilter {
+            words: fold::words(&self.q),
             flow: errors.take("flow", optional(&self.flow, id)).flatten(),
             first_year: errors.take("year", optional(&self.year, year)).flatten(),
             states: errors

@@ -12,7 +12,7 @@ use crate::{
     ui::*,
 };
 use domain::{
-    academic_year::AcademicYear, flow::YearForms, nomination::StateKind, partial_date::show_day,
+    academic_year::AcademicYear, flow::YearForms, fold, nomination::StateKind, partial_date::show_day,
     problem::FieldErrors,
 };
 use leptos::prelude::*;
@@ -30,7 +30,8 @@ pub fn NominationsPage() -> impl IntoView {
 
 fn address(desk: &Desk, query: &NominationQuery, change: (&str, &str)) -> String {
     let keys = [
-        ("state", query.state.as_str()),
+        ("q", query.q.as_str()),
+        ("state", &query.state),
         ("year", &query.year),
         ("flow", &query.flow),
         ("side", &query.side),
@@ -118,7 +119,11 @@ fn rail(desk: &Desk, query: &NominationQuery, list: &NominationList, active: usi
     let flow = (!query.flow.is_empty())
         .then(|| view! { <input type="hidden" name="flow" value=query.flow.clone() /> });
     let action = desk.href("/nominations");
+    let words = list.is_office.then(|| {
+        view! { <Field name="q" label=t.nomination_words() help=t.nomination_words_help() value=query.q.clone() kind="search" /> }
+    });
     let fields = view! {
+            {words}
             <Select
                 name="state"
                 label=t.nomination_state_word()
@@ -150,7 +155,9 @@ fn chips(desk: &Desk, query: &NominationQuery, errors: &FieldErrors) -> Vec<Chip
     let side = Way::ALL.into_iter().find(|one| one.code() == query.side).map(|one| way(t, one).to_owned());
     let is_flow = !query.flow.is_empty() && errors.at("flow").is_none();
     let flow = is_flow.then(|| t.nomination_this_flow().to_owned());
+    let words = (!fold::words(&query.q).is_empty()).then(|| query.q.trim().to_owned());
     let chips = [
+        ("q", t.nomination_words(), words),
         ("state", t.nomination_state_word(), state),
         ("year", t.nomination_year(), year),
         ("side", t.nomination_side(), side),

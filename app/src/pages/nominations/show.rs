@@ -8,7 +8,7 @@ use crate::{
         nominations::{Allowed, NominationView},
     },
     error::AppError,
-    pages::{agreements::name_of, done, once, page, param, refusal, title},
+    pages::{agreements::name_of, done, exchanges::passed, once, page, param, refusal, title},
     texts::{Named, Texts},
     ui::*,
 };
@@ -136,6 +136,8 @@ fn about(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
     for (label, words) in [number, exception, (t.nomination_overruled(), &record.overruled)] {
         facts.extend(words.clone().map(|words| Fact::new(label, words)));
     }
+    let application = view.application.map(|day| passed(desk, day, show_day(day, desk.lang())));
+    facts.extend(application.map(|words| Fact::new(t.exchange_application(), words)));
     facts.push(Fact::new(t.nomination_agreement(), link));
     if matches!(view.side, Some(Side::Home | Side::Host)) {
         let ledger = desk.href(&format!("/seats/flows/{}/{}", record.flow, record.year.first_year()));

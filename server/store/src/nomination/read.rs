@@ -268,6 +268,8 @@ pub struct NominationFilter {
     pub states: Vec<StateKind>,
     /// Of this student.
     pub student: Option<StudentId>,
+    /// Folded words, each the beginning of one of the student's names.
+    pub words: Vec<String>,
     /// Sent by one of these.
     pub senders: Option<Vec<InstitutionId>>,
     /// Received by one of these.
@@ -348,6 +350,9 @@ impl NominationFilter {
         }
         if let Some(student) = self.student {
             sql.push(" and nomination.student_id = ").bind(student.0);
+        }
+        for word in &self.words {
+            sql.push(" and ' ' || student.name_key like ").bind(format!("% {word}%"));
         }
         if let Some(senders) = &self.senders {
             sql.push(" and flow.sender_id in ").list(senders.iter().map(|id| id.0));
