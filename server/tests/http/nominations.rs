@@ -648,7 +648,7 @@ async fn a_deadline_is_judged_on_the_day_on_which_one_was_put_forward() {
         for words in [
             "Nomination possible jusqu’au 15 octobre 2026",
             "Candidature auprès de l’établissement d’accueil",
-            ">1 novembre 2026",
+            ">1er novembre 2026<",
         ] {
             assert!(html.contains(words), "{words}: {html}");
         }
@@ -878,12 +878,15 @@ async fn a_list_is_tried_before_all_of_it_is_nominated_or_none() {
         let confirm = [("flow", flow_id.as_str()), ("key", key)];
         let stolen = send(&app, &sample, "lead", "/api/nominate_listed", &confirm).await;
         assert!(stolen.contains("kept="), "a list is its maker's: {stolen}");
-        let done = send(&app, &sample, "officer", "/api/nominate_listed", &confirm).await;
+        // Pressed twice, and once more later: it is carried out once, and answered as it was.
+        let send_it = || send(&app, &sample, "officer", "/api/nominate_listed", &confirm);
+        let (done, again) = tokio::join!(send_it(), send_it());
         assert_eq!(done, format!("/fr/nominations?flow={flow}&done=listed"));
+        assert_eq!([&again, &send_it().await], [&done, &done]);
         let html = page(&app, &sample, "officer", &done).await;
         assert!(html.contains("<strong>3 nominations</strong>") && html.contains("A Un"), "{html}");
-        // Confirmed twice, each of them is refused where it stands.
-        let again = send(&app, &sample, "officer", "/api/nominate_listed", &confirm).await;
+        // Brought again, each of them is refused where it stands.
+        let again = bring(&app, &sample, "officer", flow, Brought::Pasted(right)).await;
         let html = page(&app, &sample, "officer", &again).await;
         assert!(html.contains("déjà nommée"), "{html}");
 

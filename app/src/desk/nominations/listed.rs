@@ -1,6 +1,6 @@
 //! Lists of students to nominate: read, tried without being written, then nominated all or not at all.
 
-use super::{Put, flow_for, hidden, put};
+use super::{Put, answered, flow_for, hidden, keep_answer, put};
 use crate::{
     desk::{Desk, keep, kept_under},
     error::AppError,
@@ -135,19 +135,24 @@ pub async fn try_listed(desk: &Desk, id: FlowId, form: &ListForm) -> Result<Vec<
     Ok(tried)
 }
 
-/// Nominates every student of a list that is kept under a key, all or none.
+/// Nominates every student of a list that is kept under a key, all or none. Confirmed twice it is carried out once.
 pub async fn confirm_listed(desk: &Desk, id: FlowId, key: &str) -> Result<Vec<Put>, AppError> {
     let kept = kept_under::<ListForm>(desk, &list_page(id), key).await?;
     let form = kept.filter(|kept| kept.error.is_none()).ok_or(AppError::NotFound)?.form;
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
+    let sent = desk.sent(key, &("nominate_listed", id));
+    if let Some(all) = answered(&mut tx, &desk.stamp(), sent.as_ref()).await? {
+        return Ok(all);
+    }
     put_students(desk, &mut tx, &permit, &form).await?;
     let mut all = Vec::with_capacity(form.rows.len());
     for row in &form.rows {
         let nominee = row.outcome.as_ref().map_err(|faults| FieldErrors(faults.clone()))?;
         all.push(put_listed(desk, &mut tx, &permit, &record, &form.draft(nominee)?).await?);
     }
+    keep_answer(&mut tx, sent.as_ref(), &all).await?;
     tx.commit().await?;
     Ok(all)
 }
