@@ -29,7 +29,7 @@ use tokio::{
 
 /// Where it is; what is below knows who asks by the session.
 pub const EVENTS: &str = "/events/";
-/// The address of the changes of seats.
+/// The address of the changes of places.
 pub const SEATS: &str = "/events/seats";
 /// A comment goes out when nothing happened for so long, so that proxies keep the stream open.
 const ALIVE: Duration = Duration::from_secs(15);
@@ -50,7 +50,7 @@ impl Streams {
     }
 }
 
-/// Streams the changes of seats.
+/// Streams the changes of places.
 pub async fn seats(State(web): State<Arc<Web>>, Asked(desk): Asked) -> Response {
     let told = || {
         decide(desk.actor(), WatchSeats).map_err(AppError::from)?;

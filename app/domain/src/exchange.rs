@@ -98,13 +98,15 @@ pub struct TermDates {
 
 /// The deadlines of a year, for each term of the flow that has some.
 pub fn dates(flow: &Flow, year: AcademicYear) -> Vec<TermDates> {
-    let of = |term: Term| {
-        let deadline = flow.deadline(term)?;
-        let [nomination, application] =
-            [deadline.nomination, deadline.application].map(|day| day.map(|day| last_day(day, term, year)));
-        (nomination.is_some() || application.is_some()).then_some(TermDates { term, nomination, application })
-    };
-    flow.offered_terms().into_iter().filter_map(of).collect()
+    flow.offered_terms().into_iter().filter_map(|term| dates_of(flow, term, year)).collect()
+}
+
+/// The deadlines for a term of a year, whether or not the flow still offers it; none where it has none.
+pub fn dates_of(flow: &Flow, term: Term, year: AcademicYear) -> Option<TermDates> {
+    let deadline = flow.deadline(term)?;
+    let [nomination, application] =
+        [deadline.nomination, deadline.application].map(|day| day.map(|day| last_day(day, term, year)));
+    (nomination.is_some() || application.is_some()).then_some(TermDates { term, nomination, application })
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use unicode_normalization::char::is_combining_mark;
 pub const VERSION: i64 = 5;
 /// Longest word kept in a search index, in characters.
 const LONGEST_WORD: usize = 64;
+/// Most words of one search.
+const MOST_SEARCHED: usize = 32;
 
 /// The search key of a text: compatibility decomposition, marks dropped, lowercase, letters that do not
 /// decompose spelled plainly (`ø` o, `ß` ss, `æ` ae), anything that is no letter or digit one space.
@@ -44,6 +46,14 @@ pub fn words(text: &str) -> Vec<String> {
             words.push(word);
         }
     }
+    words
+}
+
+/// The words that someone looks for, the first of them where they are very many: what is said beyond narrows no search that is meant, and
+/// each is one condition more for the database.
+pub fn searched(typed: &str) -> Vec<String> {
+    let mut words = words(typed);
+    words.truncate(MOST_SEARCHED);
     words
 }
 
@@ -98,6 +108,13 @@ mod tests {
         assert_eq!(words("Paris, École de PARIS"), ["paris", "ecole", "de"]);
         assert_eq!(words(&"é".repeat(70)), ["e".repeat(64)]);
         assert!(words(" - ").is_empty());
+    }
+
+    #[test]
+    fn a_search_has_no_more_words_than_a_database_takes() {
+        let many: Vec<String> = (0..2_000).map(|n| format!("w{n}")).collect();
+        assert_eq!(searched(&many.join(" ")), many[..32]);
+        assert_eq!(searched("Keiō, École"), ["keio", "ecole"]);
     }
 
     proptest! {

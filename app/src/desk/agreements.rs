@@ -97,7 +97,7 @@ impl AgreementQuery {
         let cursor = |raw: &str| raw.parse::<Cursor>().map_err(|()| Problem::NotAChoice);
         // Whose offices, the one who asks knows.
         let me = |raw: &str| if raw == "me" { Ok(Vec::new()) } else { Err(Problem::NotAChoice) };
-        let words = fold::words(&self.q);
+        let words = fold::searched(&self.q);
         let default_sort = if words.is_empty() { AgreementSort::Recent } else { AgreementSort::Relevance };
         let filter = AgreementFilter {
             visible: Visible::Public,
@@ -364,8 +364,11 @@ pub async fn page(desk: &Desk, query: &AgreementQuery, limit: i64) -> Result<Agr
 
 /// The agreements that words find, those named so first: as many as a page shows, not counted.
 pub async fn search(desk: &Desk, typed: &str) -> Result<Page, AppError> {
-    let filter =
-        AgreementFilter { visible: visible(desk), words: fold::words(typed), ..AgreementFilter::default() };
+    let filter = AgreementFilter {
+        visible: visible(desk),
+        words: fold::searched(typed),
+        ..AgreementFilter::default()
+    };
     let mut tx = desk.read().await?;
     let today = desk.today();
     Ok(agreement::list(&mut tx, &filter, AgreementSort::Relevance, None, PAGE_SIZE, today).await?)

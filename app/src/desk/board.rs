@@ -78,7 +78,7 @@ impl BoardQuery {
         let field = |raw: &str| Asked::parse(raw, IscedField::parse);
         let from = errors.take("from", optional(&self.from, first_year)).flatten();
         let mut filter = BoardFilter::new(Reach::All, from.map_or(present, |from| from + 1));
-        filter.words = fold::words(&self.q);
+        filter.words = fold::searched(&self.q);
         filter.mine = errors.take("office", optional(&self.office, id)).flatten().into_iter().collect();
         filter.partners = errors.take("partner", optional(&self.partner, id)).flatten().into_iter().collect();
         filter.country = errors.take("country", optional(&self.country, Country::parse)).flatten();

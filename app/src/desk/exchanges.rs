@@ -92,7 +92,7 @@ impl ExchangeQuery {
             term: errors.take("term", optional(&self.term, Term::parse)).flatten(),
             kind: errors.take("kind", optional(&self.kind, MobilityKind::parse)).flatten(),
             is_available: errors.take("available", optional(&self.available, yes)).flatten().is_some(),
-            words: fold::words(&self.q),
+            words: fold::searched(&self.q),
             ..ExchangeFilter::new(visible(desk), wanted.unwrap_or(usual))
         };
         let after = errors.take("after", optional(&self.after, cursor)).flatten();

@@ -50,7 +50,7 @@ impl InstitutionQuery {
     pub fn parse(&self) -> (InstitutionFilter, FieldErrors) {
         let mut errors = FieldErrors::default();
         let filter = InstitutionFilter {
-            words: fold::words(&self.q),
+            words: fold::searched(&self.q),
             kind: errors.take("kind", optional(&self.kind, InstitutionKind::parse)).flatten(),
             country: errors.take("country", optional(&self.country, Country::parse)).flatten(),
         };
@@ -145,7 +145,7 @@ pub async fn page(desk: &Desk, query: &InstitutionQuery, limit: i64) -> Result<I
 /// Institutions whose words begin with those typed.
 pub async fn suggest(desk: &Desk, typed: &str, limit: i64) -> Result<Vec<InstitutionItem>, AppError> {
     let mut tx = desk.read().await?;
-    Ok(institution::suggest(&mut tx, &fold::words(typed), limit).await?)
+    Ok(institution::suggest(&mut tx, &fold::searched(typed), limit).await?)
 }
 
 /// One institution, with its units and agreements.

@@ -42,7 +42,7 @@ pub async fn candidates(
     decide(desk.actor(), MergeInstitutions)?;
     let mut tx = desk.read().await?;
     let record = institution::get(&mut tx, id).await?;
-    let words = fold::words(typed);
+    let words = fold::searched(typed);
     let mut found = if words.is_empty() {
         institution::likely_duplicates(&mut tx, &record.draft, Some(id)).await?
     } else {

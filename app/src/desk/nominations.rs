@@ -428,7 +428,7 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let position = nomination::position(&mut tx, id, desk.today()).await?;
     let not_open = nomination::not_open(&flow, record.year, record.term, desk.today());
     let not_open = not_open.or((!record.is_open).then_some(NotOpen::Closed));
-    let dates = exchange::dates(&flow.flow, record.year).into_iter().find(|dates| dates.term == record.term);
+    let dates = exchange::dates_of(&flow.flow, record.term, record.year);
     let mut allowed = allowed(desk, &scope, &record);
     allowed.retain(|allowed| allowed.act != ActKind::Nominate || not_open.is_none());
     let mut may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);

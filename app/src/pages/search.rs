@@ -17,7 +17,7 @@ pub fn SearchPage() -> impl IntoView {
         let t = Texts(desk.lang());
         let q = desk::query_value(&desk.visit.query, "q").unwrap_or_default();
         let q = q.trim().to_owned();
-        let found = if domain::fold::words(&q).is_empty() {
+        let found = if domain::fold::searched(&q).is_empty() {
             view! { <EmptyState title=t.search_empty() /> }.into_any()
         } else {
             results(&desk, &q).await?

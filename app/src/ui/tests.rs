@@ -172,7 +172,7 @@ mod gallery {
         let words = if french {
             ["Accords", "Établissements", "Échanges", "Programmes", "Visites", "Places", "Rapports"]
         } else {
-            ["Agreements", "Institutions", "Exchanges", "Programmes", "Visits", "Seats", "Reports"]
+            ["Agreements", "Institutions", "Exchanges", "Programmes", "Visits", "Places", "Reports"]
         };
         let nav = words
             .into_iter()

@@ -302,7 +302,7 @@ pub async fn groups(
     let (key, facets) = match by {
         Grouping::Level => ("coalesce(facet.value, '') as word", LEVELS),
         Grouping::Field => ("distinct flow.id, coalesce(substr(facet.value, 1, 2), '') as word", FIELDS),
-        Grouping::Country | Grouping::Partner => ("coalesce(partner.country, '') as word", ""),
+        Grouping::Country | Grouping::Partner => ("partner.country as word", ""),
     };
     let mut sql = counted(filter, key, facets);
     sql.push("select every.*, coalesce(pooled.remaining, 0) as pooled from (select counted.word").push(SUMS);

@@ -63,7 +63,7 @@ pub struct FlowRecord {
 }
 
 impl FlowRecord {
-    /// The year to which places go that this one leaves: none where they stay, or where the flow is over by then.
+    /// The year to which places go that this one leaves: none where they stay, or where that year is not within the flow's time.
     pub fn carries_to(&self, year: AcademicYear) -> Option<AcademicYear> {
         year.next().filter(|next| self.flow.carries_over && self.covers(*next))
     }

@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 const TO_KAGAWA: FlowId = FlowId(Uuid::from_u128(1 << 100));
 const OTHER: FlowId = FlowId(Uuid::from_u128(1 << 101));
+const THIRD: FlowId = FlowId(Uuid::from_u128(1 << 102));
 
 /// A flow from the first office to the second, with so many places.
 fn out(scene: &Scene, cap: Option<u32>) -> Flow {
@@ -787,6 +788,40 @@ async fn whoever_closes_a_year_locks_the_pool_of_both_before_the_flow() {
             tx.commit().await.expect("committed");
         });
         assert_eq!(closed.expect("closed"), 4, "of four nobody took one, and the pool has as many left");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revision_locks_the_pools_of_an_agreement_in_the_order_of_their_ids() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        // One pool whose places were asked for first, and one with a flow that was closed: nothing of it goes over, for another is open.
+        let (shared, mut flows) = sharing(&scene);
+        let first = pool(0xC2, Some(5));
+        flows.push(Flow {
+            pool: Some(first.id),
+            ..places::flow(THIRD.0.as_u128(), scene.offices[0], scene.offices[1], Some(4))
+        });
+        let pools = vec![shared, first];
+        let id = scene.exchange("Échange", flows.clone(), pools.clone()).await;
+        scene.nominate(THIRD, &candidate(1, 2026, Term::S1)).await.expect("taken");
+        scene.nominate(OTHER, &candidate(2, 2026, Term::S1)).await.expect("taken");
+        scene.close(TO_KAGAWA, 2026).await.expect("closed");
+        flows[2].cap = Some(3);
+        scene.amend_unsigned(id, flows, pools).await.expect("amended");
+        let mut tx = scene.desk.db.write().await.expect("a transaction");
+        let stamp = scene.desk.stamp();
+        let next = candidate(3, 2026, Term::S1);
+        places::nominate(&mut tx, &stamp, &scene.leads, THIRD, &next).await.expect("taken");
+        let (signed, ()) = tokio::join!(scene.sign_all(id), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let next = candidate(4, 2026, Term::S1);
+            let put = places::nominate(&mut tx, &stamp, &scene.leads, OTHER, &next).await;
+            put.expect("the revision waits for the first pool without holding the second");
+            tx.commit().await.expect("committed");
+        });
+        signed.expect("the revision rules");
     })
     .await;
 }

@@ -103,7 +103,7 @@ async fn the_catalogue(db: Db) {
     }
 }
 
-/// A page of the board takes three statements, the balances of its pairs three more, sums take two.
+/// A page of the board takes three statements, the balances of its pairs three more, sums one, by partner one more for the names.
 async fn the_board(db: Db) {
     let scene = Scene::new(db).await;
     let shared = pool(9, Some(30));

@@ -71,7 +71,7 @@ impl NominationQuery {
         let year = |raw: &str| raw.parse::<i32>().map_err(|_| Problem::NotAnAcademicYear);
         let after = |raw: &str| raw.parse::<u16>().map_err(|_| Problem::NotAChoice);
         let filter = NominationFilter {
-            words: fold::words(&self.q),
+            words: fold::searched(&self.q),
             flow: errors.take("flow", optional(&self.flow, id)).flatten(),
             first_year: errors.take("year", optional(&self.year, year)).flatten(),
             states: errors

@@ -149,7 +149,7 @@ async fn draw(desk: &Desk, form: AgreementForm, faults: Faults) -> Result<Drawn,
     let mut found = Vec::new();
     for party in &form.parties {
         let is_searched = party.institution.trim().is_empty() && !party.search.trim().is_empty();
-        let words = if is_searched { fold::words(&party.search) } else { Vec::new() };
+        let words = if is_searched { fold::searched(&party.search) } else { Vec::new() };
         found.push(store::institution::suggest(&mut tx, &words, 8).await?);
     }
     Ok(Drawn { t: Texts(desk.lang()), form, faults, names, found })

@@ -155,7 +155,7 @@ fn chips(desk: &Desk, query: &NominationQuery, errors: &FieldErrors) -> Vec<Chip
     let side = Way::ALL.into_iter().find(|one| one.code() == query.side).map(|one| way(t, one).to_owned());
     let is_flow = !query.flow.is_empty() && errors.at("flow").is_none();
     let flow = is_flow.then(|| t.nomination_this_flow().to_owned());
-    let words = (!fold::words(&query.q).is_empty()).then(|| query.q.trim().to_owned());
+    let words = (!fold::searched(&query.q).is_empty()).then(|| query.q.trim().to_owned());
     let chips = [
         ("q", t.nomination_words(), words),
         ("state", t.nomination_state_word(), state),

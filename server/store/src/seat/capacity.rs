@@ -21,6 +21,7 @@ use domain::{
     seats::{Adjustment, BelowUse, LineKind, NotOpen, SeatRefusal, Tally},
     term::Term,
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 statements! {
@@ -269,34 +270,29 @@ async fn carry_pool<A>(
     Ok(units)
 }
 
-/// Carries what is left of pools whose last open flow a revision took away, or whose flows it gave another time: as closing that flow
-/// would have done. The pools are those with a flow that was closed in a year.
-async fn settle_pools<A>(
+/// The rows of the pools with a flow that was closed in a year, in that year and in the next one, made where nobody asked for a place
+/// before.
+async fn pools_with_closed<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,
-    closed: Vec<(Uuid, i64)>,
+    agreement: AgreementId,
     flows: &[FlowRecord],
-) -> Result<()> {
+) -> Result<Vec<(PoolId, (Uuid, Uuid))>> {
+    let closed: Vec<(Uuid, i64)> =
+        on!(tx, |c| sqlx::query_as(sql::WITH_CLOSED).bind(agreement.0).fetch_all(c).await?);
+    let mut all = Vec::new();
     for (pool, first_year) in closed {
         let pool = PoolId(pool);
         let sharing = flows.iter().find(|record| record.flow.pool == Some(pool) && !record.is_dropped);
         let first = i32::try_from(first_year).map_err(StoreError::corrupt)?;
         let Some(record) = sharing else { continue };
         let Some(year) = record.flow.year_from(first) else { continue };
-        let Some(pools) = pools_of(tx, permit, stamp, record, pool, year).await? else { continue };
-        let mut both = [pools.0, pools.1];
-        both.sort_unstable();
-        lock_each(tx, both.into_iter()).await?;
-        if carry_pool(tx, permit, stamp, pool, pools).await? > 0 {
-            for id in both {
-                crate::nomination::offer_freed(tx, permit, stamp, Rows { flow: id, pool: None }).await?;
-                let seat = get(tx, id).await?;
-                changed(tx, &seat).await?;
-            }
+        if let Some(both) = pools_of(tx, permit, stamp, record, pool, year).await? {
+            all.push((pool, both));
         }
     }
-    Ok(())
+    Ok(all)
 }
 
 /// Takes units that are left in one year to another, if there are any.
@@ -340,16 +336,33 @@ pub(crate) async fn follow<A>(
     stamp: &Stamp,
     agreement: AgreementId,
 ) -> Result<()> {
-    let closed: Vec<(Uuid, i64)> =
-        on!(tx, |c| sqlx::query_as(sql::WITH_CLOSED).bind(agreement.0).fetch_all(c).await?);
-    let unlocked = present(tx, agreement, stamp.day()).await?;
-    if closed.is_empty() && unlocked.is_empty() {
+    let flows = flow::of_agreement(tx, agreement).await?;
+    let with_closed = pools_with_closed(tx, permit, stamp, agreement, &flows).await?;
+    let present = present(tx, agreement, stamp.day()).await?;
+    if with_closed.is_empty() && present.is_empty() {
         return Ok(());
     }
-    let flows = flow::of_agreement(tx, agreement).await?;
-    settle_pools(tx, permit, stamp, closed, &flows).await?;
-    // As they are once nobody else changes them: someone may have taken a place, or closed a year, before each was locked.
-    let mut seats = lock_each(tx, unlocked.into_iter().map(|seat| seat.id)).await?;
+    // Pools before flows, each in the order of their ids, as whoever else locks several does.
+    let closed = with_closed.iter().flat_map(|(_, (from, to))| [*from, *to]);
+    let of_pools = present.iter().filter(|seat| seat.pool.is_some()).map(|seat| seat.id);
+    let of_flows = present.iter().filter(|seat| seat.pool.is_none()).map(|seat| seat.id);
+    let pools: BTreeSet<Uuid> = closed.chain(of_pools).collect();
+    lock_each(tx, pools.into_iter().chain(of_flows)).await?;
+    // What is left of a pool whose last open flow the revision took away, or gave another time, goes over as closing that flow would
+    // have made it.
+    for (pool, both) in with_closed {
+        if carry_pool(tx, permit, stamp, pool, both).await? > 0 {
+            for id in [both.0, both.1] {
+                let seat = get(tx, id).await?;
+                changed(tx, &seat).await?;
+            }
+        }
+    }
+    // As they are now that nobody else changes them: someone may have taken a place, or closed a year, before each was locked.
+    let mut seats = Vec::with_capacity(present.len());
+    for seat in present {
+        seats.push(get(tx, seat.id).await?);
+    }
     seats.retain(|seat| !seat.tally.is_closed);
     check_counted_alike(tx, stamp, agreement, &flows).await?;
     let mut anew = Vec::new();
@@ -363,11 +376,8 @@ pub(crate) async fn follow<A>(
             sqlx::query(sql::SET_CAP).bind(seat.id).bind(cap).bind(budget).execute(c).await?.rows_affected()
         });
         if done == 0 {
-            return Err(refused(
-                seat,
-                &Tally { cap, budget, ..seat.tally },
-                seat.year(flows.iter().map(|record| &record.flow)),
-            ));
+            let year = seat.year(flows.iter().map(|record| &record.flow));
+            return Err(refused(seat, &Tally { cap, budget, ..seat.tally }, year));
         }
         let entry = agreed((seat.tally.cap, seat.tally.budget), (cap, budget), revision);
         write(tx, permit, stamp, seat.id, &entry).await?;

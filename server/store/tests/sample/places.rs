@@ -122,7 +122,8 @@ impl Scene {
         self.desk.update_as_drafted(&self.leads[0], id, record.version, &draft).await.map(|_| ())
     }
 
-    async fn sign_all(&self, id: AgreementId) -> Result<()> {
+    /// Has both offices sign what was agreed last.
+    pub async fn sign_all(&self, id: AgreementId) -> Result<()> {
         for (lead, office) in self.leads.iter().zip(self.offices) {
             self.desk.sign(lead, id, office, &signed("2026-09-01")).await?;
         }
