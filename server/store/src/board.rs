@@ -338,30 +338,18 @@ fn counted(filter: &BoardFilter, by: &'static str, facets: &'static str) -> Sql 
     filter.push_counted(&mut sql, by, facets);
     sql.push(
         ", pooled as (select shared.word, cast(sum(case when shared.remaining < pool.remaining then shared.remaining else pool.remaining end) as bigint) as remaining \
-        from (select counted.word, counted.pool_id, coalesce(sum(",
+        from (select counted.word, counted.pool_id, coalesce(sum(counted.remaining), 0) as remaining from counted where counted.pool_id is not null \
+        group by counted.word, counted.pool_id) shared join ",
     );
-    sql.push(LEFT).push("), 0) as remaining from counted where counted.pool_id is not null group by counted.word, counted.pool_id) shared join ");
     filter.push_pools_left(&mut sql);
     sql.push(" pool on pool.id = shared.pool_id group by shared.word) ");
     sql
 }
 
-/// A column, added up over the flows that are open in the year.
+/// A number, added up.
 macro_rules! sum {
-    ($column:literal, $name:literal) => {
-        concat!(
-            ", cast(coalesce(sum(case when counted.is_open then ",
-            $column,
-            " end), 0) as bigint) as ",
-            $name
-        )
-    };
-}
-
-/// Units that are left of a flow, in a year in which it is open and that is not closed.
-macro_rules! left {
-    () => {
-        "case when counted.is_open and counted.closed_at is null then counted.capacity - coalesce(counted.held + counted.accepted + counted.confirmed, 0) end"
+    ($name:literal) => {
+        concat!(", cast(coalesce(sum(counted.", $name, "), 0) as bigint) as ", $name)
     };
 }
 
@@ -372,18 +360,14 @@ const FIELDS: &str = " left join flow_facet facet on facet.flow_id = flow.id and
 /// What is added up; what is left of flows that draw on a pool is not (see [`counted`]).
 const SUMS: &str = concat!(
     ", count(*) as flows",
-    sum!("counted.cap", "cap"),
-    sum!("counted.capacity", "capacity"),
-    sum!("counted.held", "held"),
-    sum!("counted.accepted", "accepted"),
-    sum!("counted.confirmed", "confirmed"),
-    sum!("counted.waiting", "waiting"),
-    ", cast(coalesce(sum(case when counted.pool_id is null then ",
-    left!(),
-    " end), 0) as bigint) as remaining from counted"
+    sum!("cap"),
+    sum!("capacity"),
+    sum!("held"),
+    sum!("accepted"),
+    sum!("confirmed"),
+    sum!("waiting"),
+    ", cast(coalesce(sum(case when counted.pool_id is null then counted.remaining end), 0) as bigint) as remaining from counted"
 );
-/// Units that are left of a flow, in a year in which it is open and that is not closed.
-const LEFT: &str = left!();
 
 async fn partners(
     tx: &mut Tx,
@@ -451,18 +435,21 @@ async fn pick_partners(
     after: Option<(&str, Uuid)>,
     limit: i64,
 ) -> Result<Vec<PartnerRow>> {
-    let by = match lang {
-        Lang::Fr => "partner.id as word, partner.name_key_fr as name_key",
-        Lang::En => "partner.id as word, partner.name_key_en as name_key",
-    };
-    let mut sql = counted(filter, by, "");
-    sql.push("select every.*, coalesce(pooled.remaining, 0) as pooled from (select counted.word, counted.name_key, count(*) over () as counted");
-    sql.push(SUMS)
-        .push(" group by counted.word, counted.name_key) every left join pooled on pooled.word = every.word");
+    // The names of those that are left, not of every flow: they are long to put in order.
+    let mut sql = counted(filter, "partner.id as word", "");
+    sql.push("select every.*, coalesce(pooled.remaining, 0) as pooled, ").push(name_key(lang));
+    sql.push(" as name_key from (select counted.word, count(*) over () as counted").push(SUMS);
+    sql.push(" group by counted.word) every left join pooled on pooled.word = every.word join institution partner on partner.id = every.word");
     if let Some((key, id)) = after {
-        sql.push(" where (every.name_key, every.word) > (").bind(key).push(", ").bind(id).push(")");
+        sql.push(" where (")
+            .push(name_key(lang))
+            .push(", every.word) > (")
+            .bind(key)
+            .push(", ")
+            .bind(id)
+            .push(")");
     }
-    sql.push(" order by every.name_key, every.word limit ").bind(limit);
+    sql.push(" order by ").push(name_key(lang)).push(", every.word limit ").bind(limit);
     Ok(rows!(tx, sql))
 }
 

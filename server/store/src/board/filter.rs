@@ -122,14 +122,17 @@ const SENT: &str = "flow.sender_id in (select mine.id from mine)";
 /// That one of them receives.
 const RECEIVED: &str = "flow.receiver_id in (select mine.id from mine)";
 
-/// What is added up, beside whether the year is open. Nothing where nobody asked for a place yet, which adds nothing.
-const NUMBERS: &str = concat!(
-    " as is_open, flow.pool_id, ",
-    cap!(),
-    " as cap, ",
-    capacity!(),
-    " as capacity, seat.held, seat.accepted, seat.confirmed, seat.waiting, seat.closed_at"
-);
+/// What is added up of a flow that is open in the year: each with its name. Nothing where nobody asked for a place yet, which adds
+/// nothing; what is left only of a year that is not closed.
+const NUMBERS: [(&str, &str); 7] = [
+    (cap!(), "cap"),
+    (capacity!(), "capacity"),
+    ("seat.held", "held"),
+    ("seat.accepted", "accepted"),
+    ("seat.confirmed", "confirmed"),
+    ("seat.waiting", "waiting"),
+    (concat!("case when seat.closed_at is null then (", capacity!(), ") - ", used!(), " end"), "remaining"),
+];
 
 /// Units of a pool that are left in the year looked at: the pool goes by the name of `flow`.
 const POOL_LEFT: &str = concat!(capacity!(), " - ", used!());
@@ -182,9 +185,12 @@ impl BoardFilter {
 
     /// `(select …)`: the flows, by what they are added up by, with the numbers of the year looked at.
     pub(super) fn push_counted(&self, sql: &mut Sql, by: &'static str, facets: &'static str) {
-        sql.push("(select ").push(by).push(", ");
-        self.push_open(sql);
-        sql.push(NUMBERS);
+        sql.push("(select ").push(by).push(", flow.pool_id");
+        for (number, name) in NUMBERS {
+            sql.push(", case when ");
+            self.push_open(sql);
+            sql.push(" then ").push(number).push(" end as ").push(name);
+        }
         self.push_tables(sql, true);
         // Last: a flow has several, its places are looked up once.
         sql.push(facets);
