@@ -97,7 +97,7 @@ texts! {
         "This person has no account: the home institution answers for them, saying what attests to it.";
     nomination_history: "Historique", "History";
     nomination_history_line(what: &str, who: &str): ("{what} ({who})"), ("{what} ({who})");
-    nomination_on_behalf: "pour une personne sans compte", "for someone without an account";
+    nomination_on_behalf: "noté en son nom", "noted on their behalf";
     correction_caption: "Ce qui a été corrigé", "What was corrected";
     correction_field: "Champ", "Field";
     correction_before: "Avant", "Before";
@@ -144,7 +144,7 @@ texts! {
     act_reason_help: "La personne nommée et l’autre établissement le lisent.", "The nominee and the other institution read it.";
     act_overrule_help: "Une condition n’est pas remplie : dites pourquoi vous acceptez malgré tout.", "A condition is not met: say why you accept all the same.";
     act_evidence: "Ce qui l’atteste", "What attests to it";
-    act_evidence_help: "Vous agissez pour quelqu’un sans compte : par exemple « courriel du 3 mars ».", "You act for someone without an account: for example “e-mail of March 3”.";
+    act_evidence_help: "Vous agissez au nom d’une personne ou d’un établissement sans compte : par exemple « courriel du 3 mars ».", "You act on behalf of a person or an institution without an account: for example “e-mail of March 3”.";
     done_put_nominated: "C’est fait : la personne est nommée, et l’établissement d’accueil en est averti.", "Done: the person is nominated, and the host is told.";
     done_put_waitlisted: "Aucune place n’est libre pour ce séjour : la personne est en liste d’attente. Sa position et la règle sont ci-dessous.",
         "No place is free for this stay: the person is on the waitlist. The position and the rule are below.";
