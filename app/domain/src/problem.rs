@@ -143,7 +143,7 @@ pub enum Problem {
     FileUnpacksTooLarge,
     /// There is a file and a link: only one is taken.
     FileAndLink,
-    /// The agreement has no such version.
+    /// The agreement has no such revision.
     UnknownRevision,
     /// The day lies in the future.
     InTheFuture,

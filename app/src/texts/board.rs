@@ -86,7 +86,7 @@ texts! {
     ledger_closed: "Close", "Closed";
     ledger_year_closed: "Cette année est close : rien n’y change plus.", "This year is closed: nothing changes in it any more.";
     ledger_agreement: "Accord", "Agreement";
-    ledger_agreement_link(revision: i64): ("voir l’accord (version {revision})"), ("see the agreement (version {revision})");
+    ledger_agreement_link(revision: i64): ("voir l’accord (version {revision})"), ("see the agreement (revision {revision})");
     ledger_lines: "Le registre des places", "The ledger";
     ledger_when: "Quand", "When";
     ledger_what: "Quoi", "What";
@@ -96,7 +96,7 @@ texts! {
     ledger_left: "Reste", "Left";
     ledger_sum: "Ensemble", "All";
     ledger_of_flow: "tel que prévu par l’accord", "as the agreement says";
-    ledger_revision(number: i64): ("version {number}"), ("version {number}");
+    ledger_revision(number: i64): ("version {number}"), ("revision {number}");
     ledger_a_student: "une personne", "a person";
     ledger_evidence(what: &str): ("Ce qui l’atteste : {what}"), ("What attests to it: {what}");
     ledger_none: "Le nombre de places n’est pas encore convenu.", "The number of places is not yet agreed.";
@@ -114,7 +114,7 @@ texts! {
         "Nobody can take the free places of this flow until the pool has some, too.";
     out_of_time_title: "La durée restante ne suffit plus pour un séjour habituel.", "The time left is not enough for a stay of the usual length.";
     out_of_time_text: "Il reste des places : seul un séjour plus court peut encore les prendre. Une nouvelle version de l’accord peut prévoir plus de durée.",
-        "Places are left: only a shorter stay can still take them. Another version of the agreement can provide more time.";
+        "Places are left: only a shorter stay can still take them. Another revision of the agreement can provide more time.";
     ledger_budget_months(spent: &str, budget: &str): ("{spent} sur {budget} mois"), ("{spent} of {budget} months");
     ledger_budget_days(spent: &str, budget: &str): ("{spent} sur {budget} jours"), ("{spent} of {budget} days");
 

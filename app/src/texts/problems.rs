@@ -241,7 +241,7 @@ impl Texts {
                 say("Donnez un fichier ou un lien, pas les deux.", "Give a file or a link, not both.")
             }
             Problem::UnknownRevision => {
-                say("Cet accord n’a pas cette version.", "This agreement has no such version.")
+                say("Cet accord n’a pas cette version.", "This agreement has no such revision.")
             }
             Problem::InTheFuture => say("Cette date est à venir.", "This date lies in the future."),
         }

@@ -449,6 +449,13 @@ async fn a_stranger_finds_nothing_of_a_nomination() {
         for words in ["<strong>1 nomination</strong>", "Nom de la personne : student"] {
             assert!(html.contains(words), "{words}: {html}");
         }
+        // However many words one types, no list fails.
+        let many: Vec<String> = (0..1_100).map(|n| format!("w{n}")).collect();
+        for list in ["nominations", "seats", "seats?group=partner", "exchanges", "agreements", "institutions"]
+        {
+            let mark = if list.contains('?') { "&" } else { "?" };
+            page(&app, &sample, "officer", &format!("/fr/{list}{mark}q={}", many.join("+"))).await;
+        }
         let told = Program::of(&app, &sample, "officer").get("/api/v1/nominations?state=lost").await;
         assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", told.body);
         // Another student of the same home is a stranger, too.
