@@ -361,6 +361,8 @@ fn head(t: Texts, year: i32, forms: YearForms) -> Vec<String> {
         t.form_flow_sender(),
         t.form_flow_receiver(),
         t.form_flow_kind(),
+        t.form_flow_unit(),
+        t.form_flow_cap_period(),
         t.flow_levels(),
         t.flow_fields(),
         t.flow_pool(),
@@ -418,7 +420,7 @@ fn numbers(t: Texts, tally: Option<&Tally>, pool: Option<&Tally>) -> [(&'static 
 fn line(desk: &Desk, names: &Names, row: &BoardRow, year: i32, balance: Option<Weighed>) -> Vec<String> {
     let (t, lang) = (Texts(desk.lang()), desk.lang());
     let flow = &row.record.flow;
-    let Flow { id, sender, receiver, kind, levels, fields, .. } = flow;
+    let Flow { id, sender, receiver, kind, unit, cap_period, levels, fields, .. } = flow;
     let pool = row.pool.as_ref().map(|pool| t.pool_name(&pool.name_fr, &pool.name_en).to_owned());
     let joined = |words: Vec<String>| words.join(" | ");
     let mut cells = vec![
@@ -428,6 +430,8 @@ fn line(desk: &Desk, names: &Names, row: &BoardRow, year: i32, balance: Option<W
         name(names, *sender, lang),
         name(names, *receiver, lang),
         t.mobility_kind(*kind).to_owned(),
+        t.seat_unit(*unit).to_owned(),
+        t.cap_period(*cap_period).to_owned(),
         joined(levels.iter().map(ToString::to_string).collect()),
         joined(fields.iter().map(ToString::to_string).collect()),
         pool.unwrap_or_default(),

@@ -50,7 +50,7 @@ pub struct LedgerLine {
     pub reason: Option<String>,
     /// What attests to it.
     pub evidence: Option<String>,
-    /// Who; nobody where the line is what the flow says, where it is of a nomination that the reader may not read, and where the
+    /// Who; nobody where the line is what a revision says, where it is of a nomination that the reader may not read, and where the
     /// registry did it by itself.
     pub by: Option<String>,
     /// On which side that was, of a nomination.
@@ -398,7 +398,8 @@ async fn counted(
             revision: line.revision,
             reason: line.reason,
             evidence: line.evidence,
-            by: (!is_hidden).then_some(line.by_name),
+            // A revision is that of all parties: nobody alone says its cap, least of all whoever asked for the first place.
+            by: (!is_hidden && line.revision.is_none()).then_some(line.by_name),
             by_side: line.by_side,
         }
     };

@@ -38,6 +38,7 @@ texts! {
         "The balance with a partner is that of all exchanges with it, whatever the filters.";
     board_flows: "Flux", "Flows";
     board_middle_year: "Année du milieu", "Middle year";
+    board_semesters: "en semestres", "in semesters";
     board_calendar_years: "par années civiles", "by calendar years";
     board_years: "Années montrées", "Years shown";
     board_earlier: "Années précédentes", "Earlier years";
@@ -96,6 +97,7 @@ texts! {
     ledger_left: "Reste", "Left";
     ledger_sum: "Ensemble", "All";
     ledger_of_flow: "tel que prévu par l’accord", "as the agreement says";
+    ledger_cap_to_confirm(cap: &str): ("{cap} (à confirmer)"), ("{cap} (to be confirmed)");
     ledger_revision(number: i64): ("version {number}"), ("revision {number}");
     ledger_a_student: "une personne", "a person";
     ledger_evidence(what: &str): ("Ce qui l’atteste : {what}"), ("What attests to it: {what}");

@@ -61,6 +61,7 @@ texts! {
     form_flow_cap: "Nombre de places", "Number of places";
     form_flow_cap_help: "Vide : pas encore convenu. Un point d’interrogation après le nombre : à confirmer.",
         "Empty: not yet agreed. A question mark after the number: to be confirmed.";
+    form_pool_cap_help: "Vide : pas encore convenu.", "Empty: not yet agreed.";
     form_flow_cap_to_confirm: "Le nombre de places est à confirmer", "The number of places is to be confirmed";
     form_flow_cap_period: "Ces places valent", "These places are for";
     form_flow_unit: "Une place est", "A place is";

@@ -37,7 +37,7 @@ pub enum Event {
     Seats {
         /// Of which flow.
         flow: FlowId,
-        /// The calendar year in which the academic year begins.
+        /// The calendar year in which the academic year begins; 0 for all.
         first_year: i32,
     },
     /// Something may have happened that was not heard: whoever follows looks again.

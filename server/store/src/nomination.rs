@@ -489,7 +489,8 @@ pub(crate) async fn try_change<A>(
     if !seat::shift(tx, record.rows(), shift).await? {
         return Ok(false);
     }
-    set_state(tx, stamp, record, &after, doing.reason.filter(|_| kind == ActKind::Accept)).await?;
+    let overruled = doing.reason.filter(|_| kind == ActKind::Accept && record.unmet.is_some());
+    set_state(tx, stamp, record, &after, overruled).await?;
     if shift.units() != 0 {
         for row in record.rows().each() {
             let months = if shift.units() > 0 { record.months } else { -record.months };

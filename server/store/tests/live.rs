@@ -104,6 +104,23 @@ async fn every_server_hears_what_was_committed_and_nothing_else() {
     .await;
 }
 
+#[tokio::test]
+async fn of_a_revision_one_hears_for_each_flow_though_nobody_asked_for_a_place() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db.clone()).await;
+        let [one, other] = scene.offices;
+        let of = |cap| vec![flow(A, one, other, Some(cap)), flow(B, other, one, Some(cap))];
+        let id = scene.exchange("Échange", of(2), vec![]).await;
+        let mut heard = follow(&db).await;
+        scene.amend_unsigned(id, of(3), vec![]).await.expect("amended");
+        scene.sign_all(id).await.expect("signed");
+        let mut told = heard_of_places(&db, &mut heard).await;
+        told.dedup();
+        assert_eq!(told, [seats(A, 0), seats(B, 0)]);
+    })
+    .await;
+}
+
 const A: u128 = 1 << 100;
 const B: u128 = 1 << 101;
 const C: u128 = 1 << 102;

@@ -31,6 +31,7 @@ use std::{
 };
 use store::{Db, IdSource, Stamp, StoreError, Tx, agreement, nomination, seat};
 use support::{at, on_each_address};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// Names the database to the process that is killed.
@@ -126,7 +127,8 @@ impl Client {
                 places::adjust(&mut tx, &stamp, of, first, units, is_override).await?;
                 offered = offered_at(&mut tx, &stamp).await;
                 match (is_of_pool, is_override) {
-                    (false, false) => "adjust",
+                    (false, false) if units > 0 => "adjust_up",
+                    (false, false) => "adjust_down",
                     (true, false) => "adjust_pool",
                     (false, true) => "override",
                     (true, true) => "override_pool",
@@ -302,9 +304,10 @@ async fn clients() {
         clock: Arc::new(AtomicI64::new(i64::try_from(seed % 1_000).expect("small") * 10_000)),
         amending: Arc::default(),
     };
-    let all = (0..CLIENTS).map(|n| {
+    let mut all = JoinSet::new();
+    for n in 0..CLIENTS {
         let client = client.clone();
-        tokio::spawn(async move {
+        all.spawn(async move {
             let mut chance = Chance::new(seed * CLIENTS + n);
             loop {
                 match client.play(&mut chance).await {
@@ -325,10 +328,11 @@ async fn clients() {
                     }
                 }
             }
-        })
-    });
-    for task in all.collect::<Vec<_>>() {
-        if let Err(panic) = task.await {
+        });
+    }
+    // Whichever of them it is whose check fails: that is said at once.
+    while let Some(ended) = all.join_next().await {
+        if let Err(panic) = ended {
             println!("broken {panic}");
         }
     }
@@ -359,12 +363,21 @@ async fn sixty_four_clients_and_killed_processes_never_sell_a_place_twice() {
                     *met.entry(format!("{kind} {}", what.trim_end_matches('{'))).or_default() += 1;
                     done += usize::from(kind == "done" || kind == "refused");
                     let ids = words.next().filter(|_| kind == "done").unwrap_or("");
-                    acknowledged.extend(ids.split(',').filter_map(|id| id.parse::<NominationId>().ok()));
+                    let ids = ids.split(',').filter_map(|id| id.parse::<NominationId>().ok());
+                    // What is done to a nomination is done to the first; the others ended by it, or were offered a place.
+                    let act = ActKind::parse(what).ok();
+                    acknowledged.extend(ids.enumerate().map(|(n, id)| (id, act.filter(|_| n == 0))));
                 }
                 let mut tx = scene.desk.read().await;
-                for id in acknowledged {
-                    let found = nomination::find(&mut tx, id).await.expect("read");
-                    assert!(found.is_some(), "{id:?} was acknowledged and is lost");
+                for (id, act) in acknowledged {
+                    let events = nomination::events(&mut tx, id).await.expect("read");
+                    let is_there = events.iter().any(|event| match act {
+                        // Put forward, with a place or in line.
+                        Some(ActKind::Nominate) => matches!(event.act, ActKind::Nominate | ActKind::Queue),
+                        Some(act) => event.act == act,
+                        None => true,
+                    });
+                    assert!(is_there, "{act:?} of {id:?} was acknowledged and is lost");
                 }
                 let client = Client {
                     db: scene.desk.db.clone(),
@@ -392,7 +405,8 @@ async fn sixty_four_clients_and_killed_processes_never_sell_a_place_twice() {
                 "confirm",
                 "withdraw",
                 "complete",
-                "adjust",
+                "adjust_up",
+                "adjust_down",
                 "adjust_pool",
                 "override",
                 "override_pool",
@@ -401,6 +415,8 @@ async fn sixty_four_clients_and_killed_processes_never_sell_a_place_twice() {
             ] {
                 assert!(met.contains_key(&format!("done {act}")), "{act} was never done: {met:?}");
             }
+            let is_refused = met.keys().any(|kind| kind.starts_with("refused BelowUse"));
+            assert!(is_refused, "no cap was ever refused for those who have places: {met:?}");
             for first in YEARS {
                 for of in FLOWS {
                     let mut tx = scene.desk.read().await;

@@ -34,7 +34,7 @@ pub(crate) async fn exchange(app: &TestApp, sample: &Sample, cap: &str) -> FlowI
 }
 
 /// The same of this kind, with what else is asked for.
-async fn exchange_of(app: &TestApp, sample: &Sample, kind: &str, form: FlowForm) -> FlowId {
+pub(crate) async fn exchange_of(app: &TestApp, sample: &Sample, kind: &str, form: FlowForm) -> FlowId {
     let id = FlowId(sample.desk(app, "officer").await.stamp().id());
     let flow = FlowForm {
         id: id.to_string(),
@@ -570,6 +570,48 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         let accepted =
             act(&Program::of(&app, &sample, "officer of another party"), &id, "accept", json!({})).await;
         assert_eq!(accepted.body["state"], "accepted", "no reason is asked any more: {}", accepted.body);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_host_takes_who_falls_short_with_a_reason_that_everyone_concerned_reads() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = exchange(&app, &sample, "5").await;
+        let [officer, host, student] =
+            ["officer", "officer of another party", "student"].map(|who| Program::of(&app, &sample, who));
+        let mut asked = own_body();
+        asked["student"]["languages"] = json!("en A2");
+        asked["exception"] = json!("Cours intensif cet été");
+        let id = officer.post(&nominations_of(flow), &asked).await.id();
+        app.wait(TimeDelta::seconds(1));
+        let refused = act(&host, &id, "accept", json!({})).await;
+        assert_eq!(refused.faults(), [("/reason", "required")], "{}", refused.body);
+        let accepted = act(&host, &id, "accept", json!({"reason": "Dossier convaincant"})).await;
+        assert_eq!(accepted.body["state"], "accepted", "{}", accepted.body);
+        for who in [&officer, &host, &student] {
+            let told = shown(who, &id).await;
+            assert_eq!(told["overruled"], "Dossier convaincant", "{told}");
+            assert_eq!(told["history"][1]["reason"], "Dossier convaincant", "{told}");
+        }
+        let html = page(&app, &sample, "student", &format!("/en/nominations/{id}")).await;
+        for words in ["Why the host agreed all the same", "Dossier convaincant", "Cours intensif cet été"] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        // Where every condition is met a reason overrules nothing.
+        let mut asked = body(1);
+        asked["student"]["languages"] = json!("en C1");
+        let plain = officer.post(&nominations_of(flow), &asked).await.id();
+        app.wait(TimeDelta::seconds(1));
+        act(&host, &plain, "accept", json!({"reason": "Bienvenue"})).await;
+        let told = shown(&host, &plain).await;
+        assert_eq!(
+            (&told["overruled"], &told["history"][1]["reason"]),
+            (&Value::Null, &json!("Bienvenue")),
+            "{told}"
+        );
         app
     })
     .await;

@@ -1,6 +1,7 @@
 //! The board of places and the ledger of a flow, as pages, as tables and over REST.
 
 use crate::{
+    nominations::exchange_of,
     rest::{Program, on},
     support::{
         TestApp, header, on_each_database,
@@ -135,7 +136,7 @@ async fn an_office_sees_its_flows_filtered_added_up_and_takes_them_away() {
         let line = csv.lines().nth(1).expect("a line");
         assert!(line.starts_with(&full.to_string()) && line.contains(";2;2;2;2;0;0;0;1;0;complet;"), "{csv}");
         let columns = |line: &str| line.split(';').count();
-        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [50, 50]);
+        assert_eq!(csv.lines().map(columns).collect::<Vec<_>>(), [52, 52]);
         let xlsx = take("/en/seats/files/seats.xlsx").await;
         assert_eq!(&xlsx.bytes().await.expect("a workbook")[..2], b"PK");
         assert_eq!(take("/fr/seats/files/seats.pdf").await.status(), StatusCode::NOT_FOUND);
@@ -364,7 +365,7 @@ async fn a_ledger_names_no_student_through_what_they_did() {
         // The host is asked to take the next student, and was never asked to take the one before.
         act(&app, &sample, "student", &next, "take").await;
         let home = writers(&app, &sample, "observer", flow).await;
-        let [cap, officer, registry] = [["officer", "-"], ["officer", "home"], ["-", "registry"]];
+        let [cap, officer, registry] = [["-", "-"], ["officer", "home"], ["-", "registry"]];
         assert_eq!(home, [cap, officer, officer, registry, [WHO, "student"], registry]);
         let host = writers(&app, &sample, "officer of another party", flow).await;
         assert_eq!(host, [cap, officer, officer, registry, ["-", "student"], registry]);
@@ -453,6 +454,40 @@ async fn a_lead_changes_how_many_places_there_are_and_is_told_what_stands_agains
         assert!(later.contains("Reporté de l’année précédente") && later.contains(">0/4<"), "{later}");
         let (_, trail) = page(&app, &sample, "administrator", "/fr/admin/audit").await;
         assert!(trail.contains("année close") && trail.contains("places au-delà du plafond"), "{trail}");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_board_says_in_what_a_flow_is_counted_and_what_is_to_be_confirmed() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let form = FlowForm {
+            cap: "5?".into(),
+            unit: "semester".into(),
+            cap_period: "agreement".into(),
+            ..FlowForm::default()
+        };
+        let flow = exchange_of(&app, &sample, "student_studies", form).await;
+        let (_, board) = page(&app, &sample, "observer", "/fr/seats").await;
+        for words in ["en semestres", "places de tout l’accord", "à confirmer"] {
+            assert!(board.contains(words), "{words}: {board}");
+        }
+        let (_, shown) = page(&app, &sample, "observer", &ledger(flow)).await;
+        assert!(shown.contains("(à confirmer)"), "{shown}");
+        let told = Program::of(&app, &sample, "observer").get("/api/v1/seats").await;
+        let line = &told.body["items"][0];
+        let said = (&line["unit"], &line["cap_period"], &line["cap_to_confirm"]);
+        assert_eq!(said, (&json!("semester"), &json!("agreement"), &json!(true)), "{}", told.body);
+        let (_, cookie) = sample.session(&app, "observer").await.expect("a session");
+        let csv = app.ask(Method::GET, "/fr/seats/files/seats.csv").header("cookie", &cookie);
+        let csv = csv.send().await.expect("an answer").text().await.expect("a table");
+        assert!(
+            csv.contains("Une place est;Ces places valent;")
+                && csv.contains(";Un semestre;Toute la durée de l’accord;"),
+            "{csv}"
+        );
         app
     })
     .await;

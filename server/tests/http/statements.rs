@@ -72,9 +72,12 @@ async fn count_pages() {
             "/fr/seats".to_owned(),
             "/fr/seats?group=partner".into(),
             "/fr/seats?group=level".into(),
+            "/fr/seats?group=country".into(),
+            "/fr/seats?group=field".into(),
             "/fr/seats?fullness=full".into(),
             format!("/fr/seats/flows/{first}/2026"),
             "/fr/exchanges".into(),
+            format!("/fr/exchanges/{first}"),
             "/fr/nominations".into(),
             "/fr/inbox".into(),
         ];

@@ -169,8 +169,8 @@ impl FlowForm {
         self
     }
 
-    /// The flow that goes the other way, under an id of its own: the same places for the same people. What the host asks for,
-    /// and by when, is for the other party to say.
+    /// The flow that goes the other way, under an id of its own: the same places for the same people, which count and go over alike.
+    /// What the host asks for, and by when, is for the other party to say; so is the ratio, by which each weighs what it receives.
     #[must_use]
     pub fn mirrored(&self, id: String) -> Self {
         Self {
@@ -178,9 +178,6 @@ impl FlowForm {
             sender: self.receiver.clone(),
             receiver: self.sender.clone(),
             pool: String::new(),
-            budget: String::new(),
-            carries_over: String::new(),
-            weight: String::new(),
             ratio: String::new(),
             languages: Vec::new(),
             min_ects: String::new(),

@@ -18,7 +18,7 @@ use crate::{
 use domain::{
     country::Country,
     eqf::EqfLevel,
-    flow::{CapPeriod, Flow, MobilityKind, YearForms},
+    flow::{CapPeriod, Flow, MobilityKind, SeatUnit, YearForms},
     isced::IscedField,
     seats::{Asked, Direction, Fullness, Grouping, is_unused},
 };
@@ -158,8 +158,10 @@ fn name(desk: &Desk, board: &Board, row: &BoardRow) -> AnyView {
         (is_unused(&row.years) && !row.record.is_dropped).then(|| t.board_unused()),
         row.record.is_dropped.then(|| t.board_gone()),
         (flow.cap_period == CapPeriod::Agreement).then(|| t.board_whole()),
+        (flow.unit == SeatUnit::Semester).then(|| t.board_semesters()),
         flow.is_southern().then(|| t.board_calendar_years()),
     ];
+    let mark = flow.cap_to_confirm.then(|| view! { " " <ToConfirm label=t.to_confirm() /> });
     let tags = tags.into_iter().flatten().map(|label| view! { " " <Tag label=label /> }).collect_view();
     let words = what(t, flow);
     let partner = name_of(&board.page.names, row.partner, lang);
@@ -168,7 +170,7 @@ fn name(desk: &Desk, board: &Board, row: &BoardRow) -> AnyView {
             <a href=href>{partner}</a>
         </span>
         <span class="under small-text">{t.flow_between(&sender, &receiver)}</span>
-        <span class="under small-text">{words} {tags}</span>
+        <span class="under small-text">{words} {tags} {mark}</span>
     }
     .into_any()
 }

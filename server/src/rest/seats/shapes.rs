@@ -114,6 +114,14 @@ pub struct BoardLine {
     /// Who goes for what.
     #[schema(value_type = shape::MobilityKindCode)]
     pub kind: &'static str,
+    /// What a place is.
+    #[schema(value_type = shape::SeatUnitCode)]
+    pub unit: &'static str,
+    /// What its places are for.
+    #[schema(value_type = shape::CapPeriodCode)]
+    pub cap_period: &'static str,
+    /// Whether the number of places is to be confirmed.
+    pub cap_to_confirm: bool,
     /// The name of the pool it draws on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<FrEn>,
@@ -147,6 +155,9 @@ impl BoardLine {
             sender: flow.sender.0,
             receiver: flow.receiver.0,
             kind: flow.kind.code(),
+            unit: flow.unit.code(),
+            cap_period: flow.cap_period.code(),
+            cap_to_confirm: flow.cap_to_confirm,
             pool: row.pool.as_ref().and_then(|pool| FrEn::of(&pool.name_fr, &pool.name_en)),
             years: years(row, looked_at),
             balance: balance.map(Weighed::to_hundredths),
@@ -286,7 +297,7 @@ pub struct LineShown {
     /// What attests to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
-    /// Who; not told where it is of a nomination that you may not read, nor where the registry did it by itself.
+    /// Who; not told where it is the cap of a revision, of a nomination that you may not read, nor where the registry did it by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// On which side that was, of a nomination.

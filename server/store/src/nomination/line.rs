@@ -23,7 +23,8 @@ statements! {
             and (shared.id is null or shared.used + nomination.units <= shared.capacity) \
             order by nomination.queued_at, nomination.id limit 1"
     );
-    // The same line. Those of one flow and row are counted together: what holds for all of them is looked up once.
+    // The same line; whoever waits for a term that the flow offers no more keeps the position, though they are passed over. Those of one
+    // flow and row are counted together: what holds for all of them is looked up once.
     BEFORE = "select cast(coalesce(sum(waiting.people), 0) as bigint) from (select flow_id, seat_id, pool_seat_id, count(*) as people from nomination \
         where state = 'waitlisted' and (seat_id = $1 or pool_seat_id = $2) and year >= $3 and (queued_at < $5 or (queued_at = $5 and id < $6)) \
         group by flow_id, seat_id, pool_seat_id) waiting join flow on flow.id = waiting.flow_id join seat_year own on own.id = waiting.seat_id \

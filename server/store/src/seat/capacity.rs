@@ -9,6 +9,7 @@ use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     flow::{self, FlowRecord},
+    live::{self, Event},
     on, statements,
 };
 use chrono::NaiveDate;
@@ -337,6 +338,10 @@ pub(crate) async fn follow<A>(
     agreement: AgreementId,
 ) -> Result<()> {
     let flows = flow::of_agreement(tx, agreement).await?;
+    // Whoever looks at them sees other numbers, of years for which nobody asked for a place, too.
+    for record in &flows {
+        live::tell(tx, &Event::Seats { flow: record.flow.id, first_year: WHOLE }).await?;
+    }
     let with_closed = pools_with_closed(tx, permit, stamp, agreement, &flows).await?;
     let present = present(tx, agreement, stamp.day()).await?;
     if with_closed.is_empty() && present.is_empty() {

@@ -344,6 +344,9 @@ fn the_return_flow_has_the_same_places_and_asks_nothing_yet() {
             &flow.cap_period,
             &flow.unit,
             &flow.semester_units,
+            &flow.budget,
+            &flow.carries_over,
+            &flow.weight,
             &flow.terms,
             &flow.parts,
             &flow.levels,
@@ -351,10 +354,11 @@ fn the_return_flow_has_the_same_places_and_asks_nothing_yet() {
         ]
         .map(Clone::clone)
     };
+    assert!(![&there.budget, &there.carries_over, &there.weight].iter().any(|said| said.is_empty()));
     let back = there.mirrored(back.sender);
     assert_eq!(same(&back), same(&there));
     assert!(back.languages.is_empty() && back.deadlines.is_empty() && back.conditions_fr.is_empty());
-    assert!(back.pool.is_empty() && back.min_ects.is_empty());
+    assert!(back.pool.is_empty() && back.ratio.is_empty() && back.min_ects.is_empty());
 }
 
 #[test]

@@ -514,7 +514,7 @@ fn pool_row(drawn: &Drawn, i: usize, pool: &PoolForm) -> AnyView {
                 {field("name_en", t.form_pool_name_en(), "", &pool.name_en, "en")}
             </div>
             <div class="form-row">
-                {field("cap", t.form_flow_cap(), t.form_flow_cap_help(), &pool.cap, "")}
+                {field("cap", t.form_flow_cap(), t.form_pool_cap_help(), &pool.cap, "")}
                 {cap_period(drawn, name("cap_period"), &pool.cap_period, at("cap_period"))}
             </div>
             <Button
