@@ -120,6 +120,16 @@ test("sums follow a change in another browser, and a board of full years says wh
   await sums.context().close();
 });
 
+test("a board that is refused a stream says so, and follows once it gets one", async ({ page }, info) => {
+  test.skip(info.project.use.javaScriptEnabled === false, "without script nothing is followed");
+  await signIn(page, lead);
+  await page.route("**/events/seats", (route) => route.fulfill({ status: 503 }));
+  await page.goto("/fr/seats?q=kagawa");
+  await expect(page.locator("#live-state")).toContainText("Pas de liaison directe");
+  await page.unroute("**/events/seats");
+  await expect(page.locator("#live-state")).toContainText("En direct", { timeout: 20_000 });
+});
+
 test("the board is added up, and each sum leads to its flows", async ({ page }) => {
   await signIn(page, lead);
   await page.goto("/fr/seats");

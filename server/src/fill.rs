@@ -24,7 +24,7 @@ pub struct FillArgs {
 /// Fills the registry. One that holds the demonstration already is left as it is.
 pub async fn run(settings: &Settings, args: &FillArgs) -> Result<(), Failure> {
     let db = open(settings).await?;
-    let stamp = Stamp::new(Clock::System.now(), IdSource::Random);
+    let stamp = Stamp::new(Clock::System.now(), IdSource::default());
     let options = DemoOptions { scale: args.scale, password: args.password.clone() };
     let hash = |password: &str| passwords::hash(&Secret::new(password));
     let outcome = demo::run(&db, &stamp, &options, hash).await;

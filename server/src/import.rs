@@ -208,7 +208,7 @@ async fn carry_out(
     mapping: &Mapping,
 ) -> Result<(Option<ImportId>, Planned), Failure> {
     let failed = |cause: &dyn std::fmt::Display| Failure::could_not_run("nothing was written", &cause);
-    let stamp = Stamp::new(Clock::System.now(), IdSource::Random);
+    let stamp = Stamp::new(Clock::System.now(), IdSource::default());
     let bringer = Bringer { actor: &Actor::Operator, on: stamp.day(), texts: TEXTS };
     let permit = bringer.permit(mapping.kind).map_err(|cause| failed(&cause))?;
     if args.dry_run {

@@ -67,7 +67,7 @@ pub struct Given {
 pub async fn run(settings: Settings) -> Result<(), Failure> {
     more_files();
     let db = open(&settings).await?;
-    let given = Given { db, clock: Clock::System, ids: IdSource::Random, limits: Limits::default() };
+    let given = Given { db, clock: Clock::System, ids: IdSource::default(), limits: Limits::default() };
     let told = told_to_stop()?;
     let running = start(&settings, given).await?;
     announce(&running.web.app).await?;

@@ -63,7 +63,7 @@ fn lang(code: &str) -> Result<Lang, String> {
 pub async fn run(settings: &Settings, command: &UserCommand) -> Result<(), Failure> {
     let db = open(settings).await?;
     let given =
-        Given { db, clock: Clock::System, ids: IdSource::Random, limits: crate::web::Limits::default() };
+        Given { db, clock: Clock::System, ids: IdSource::default(), limits: crate::web::Limits::default() };
     let state = state(settings, given, settings.addr)?;
     let outcome = match command {
         UserCommand::Add(user) => {

@@ -17,16 +17,16 @@ use crate::{
     country::Country,
     ects::Ects,
     eqf::EqfLevel,
+    exchange::dates_of,
     flow::{Flow, FlowLanguage},
     id::AgreementId,
     institution::InstitutionKind,
     isced::IscedField,
     language::{Cefr, LanguageTag},
-    month_day::MonthDay,
     student::Profile,
     term::Term,
 };
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// What a rule answers.
@@ -277,7 +277,7 @@ impl Question<'_> {
     }
 
     fn deadline(&self) -> Option<Criterion> {
-        let asked = last_day(self.flow.deadline(self.term)?.nomination?, self.term, self.year);
+        let asked = dates_of(self.flow, self.term, self.year)?.nomination?;
         let answer = Answer::of(self.on <= asked);
         Some(self.criterion(Rule::Deadline { asked, known: self.on }, answer))
     }
@@ -308,15 +308,6 @@ impl Profile {
         let own = self.languages.iter().filter(|skill| skill.language.primary() == language.primary());
         own.map(|skill| skill.level).max()
     }
-}
-
-/// The day that a deadline of each year is in, for a term of an academic year: the last time it comes before the term has
-/// lasted a month.
-pub fn last_day(day: MonthDay, term: Term, year: AcademicYear) -> NaiveDate {
-    let begins_on = year.starts_on() + Months::new(term.twelfths().start.into());
-    let until = begins_on + Months::new(1);
-    let same_year = day.in_year(until.year());
-    if same_year < until { same_year } else { day.in_year(until.year() - 1) }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 //! - A place is left where both the flow and the pool that it draws on have one. Either of them without an agreed number: nobody
 //!   knows yet how many there will be.
 
-use crate::{academic_year::AcademicYear, coded::coded, eligibility::last_day, flow::Flow, term::Term};
-use chrono::NaiveDate;
+use crate::{academic_year::AcademicYear, coded::coded, flow::Flow, month_day::MonthDay, term::Term};
+use chrono::{Datelike as _, Months, NaiveDate};
 
 coded! {
     /// What one may hope for in a year.
@@ -109,6 +109,14 @@ pub fn dates_of(flow: &Flow, term: Term, year: AcademicYear) -> Option<TermDates
     (nomination.is_some() || application.is_some()).then_some(TermDates { term, nomination, application })
 }
 
+/// The day that a deadline of each year is in, for a term of an academic year: the last time it comes before the term has
+/// lasted a month.
+fn last_day(day: MonthDay, term: Term, year: AcademicYear) -> NaiveDate {
+    let until = term.begins_on(year) + Months::new(1);
+    let same_year = day.in_year(until.year());
+    if same_year < until { same_year } else { day.in_year(until.year() - 1) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +164,27 @@ mod tests {
         }
         let spent = Places { own: share(5, 3), is_spent: true, ..Places::default() };
         assert_eq!((spent.remaining(), spent.availability()), (Some(0), Full));
+    }
+
+    #[test]
+    fn a_deadline_is_in_the_calendar_year_that_its_term_makes_it() {
+        let southern = || AcademicYear::southern(2026).expect("a year");
+        let northern = || AcademicYear::northern(2026).expect("a year");
+        for (deadline, term, year, expected) in [
+            ("--04-10", Term::S1, northern(), "2026-04-10"),
+            ("--04-10", Term::Year, northern(), "2026-04-10"),
+            ("--11-15", Term::S1, northern(), "2025-11-15"),
+            ("--09-15", Term::S1, northern(), "2026-09-15"),
+            ("--10-01", Term::S1, northern(), "2025-10-01"),
+            ("--10-15", Term::S2, northern(), "2026-10-15"),
+            ("--01-10", Term::S2, northern(), "2027-01-10"),
+            ("--02-29", Term::S2, northern(), "2027-02-28"),
+            ("--10-10", Term::S1, southern(), "2025-10-10"),
+            ("--04-10", Term::S2, southern(), "2026-04-10"),
+            ("--11-01", Term::Quarter { n: 2, of: 4 }, northern(), "2026-11-01"),
+        ] {
+            let deadline = MonthDay::parse(deadline).expect("a day");
+            assert_eq!(last_day(deadline, term, year), day(expected), "{deadline} {term} {year}");
+        }
     }
 }

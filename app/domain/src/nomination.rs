@@ -6,22 +6,22 @@
 //! waitlisted → offered(answer by) → nominated      offered → declined | lapsed
 //! nominated → accepted → confirmed → completed
 //! nominated → rejected → nominated again, or waitlisted where no place is left
-//! nominated | accepted | confirmed → withdrawn     waitlisted → withdrawn
+//! nominated | accepted | confirmed → withdrawn     waitlisted | rejected → withdrawn
 //! ```
 //!
-//! Who waits may leave the line; an offer is declined, not withdrawn. A place that comes free is offered to the first in line whom
+//! Who waits may leave the line, and what was rejected may be given up instead of corrected; an offer is declined, not withdrawn. A place that comes free is offered to the first in line whom
 //! it suffices, in the order in which they came: who needs more units than are free keeps the position.
 
 mod correction;
 mod form;
 mod telling;
 
-pub use correction::{CorrectedField, Correction};
+pub use correction::{CorrectedField, Correction, Said};
 pub use form::{ActForm, NominationDraft, NominationForm};
 pub use telling::{Doer, Speakers};
 
-use crate::{coded::coded, text::Text};
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::{academic_year::AcademicYear, coded::coded, term::Term, text::Text};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Longest reason, in graphemes.
@@ -262,6 +262,21 @@ pub enum NotPossible {
     /// The offer can still be answered.
     #[error("the offer is not over")]
     OfferOpen,
+    /// The stay begins later: it cannot be over.
+    #[error("the stay begins on {begins_on}")]
+    NotBegun {
+        /// When its term begins.
+        begins_on: NaiveDate,
+    },
+}
+
+/// Whether what is done to a nomination for a term of a year can be so on a day: a stay is over once it has begun at the earliest.
+///
+/// # Errors
+/// [`NotPossible::NotBegun`].
+pub fn check_stay(act: ActKind, term: Term, year: AcademicYear, on: NaiveDate) -> Result<(), NotPossible> {
+    let begins_on = term.begins_on(year);
+    if act == ActKind::Complete && on < begins_on { Err(NotPossible::NotBegun { begins_on }) } else { Ok(()) }
 }
 
 impl State {
@@ -303,7 +318,7 @@ impl State {
             (Self::Accepted, Act::Confirm) => Self::Confirmed,
             (Self::Confirmed, Act::Complete) => Self::Completed,
             (
-                Self::Waitlisted | Self::Nominated | Self::Accepted | Self::Confirmed,
+                Self::Waitlisted | Self::Nominated | Self::Accepted | Self::Confirmed | Self::Rejected { .. },
                 Act::Withdraw { by, reason },
             ) => Self::Withdrawn { by, reason },
             (from, _) => return Err(NotPossible::From { from: from.kind() }),
@@ -374,8 +389,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_stay_is_not_over_before_its_term_has_begun() {
+        let year = AcademicYear::northern(2026).expect("a year");
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        for (term, begins_on, eve) in [
+            (Term::S1, "2026-09-01", "2026-08-31"),
+            (Term::Year, "2026-09-01", "2026-08-31"),
+            (Term::S2, "2027-03-01", "2027-02-28"),
+            (Term::Quarter { n: 2, of: 4 }, "2026-12-01", "2026-11-30"),
+        ] {
+            let refused = NotPossible::NotBegun { begins_on: day(begins_on) };
+            assert_eq!(check_stay(ActKind::Complete, term, year, day(eve)), Err(refused), "{term}");
+            assert_eq!(check_stay(ActKind::Complete, term, year, day(begins_on)), Ok(()), "{term}");
+            assert_eq!(check_stay(ActKind::Withdraw, term, year, day(eve)), Ok(()), "{term}");
+        }
+    }
+
     /// What is done, from which state, on which day of November, and what comes of it: whatever is not in this table is refused.
-    const TABLE: [(StateKind, ActKind, u32, StateKind); 18] = [
+    const TABLE: [(StateKind, ActKind, u32, StateKind); 19] = [
         (StateKind::Waitlisted, ActKind::Offer, 5, StateKind::Offered),
         (StateKind::Waitlisted, ActKind::Offer, 12, StateKind::Offered),
         (StateKind::Waitlisted, ActKind::Withdraw, 5, StateKind::Withdrawn),
@@ -392,6 +424,7 @@ mod tests {
         (StateKind::Confirmed, ActKind::Withdraw, 5, StateKind::Withdrawn),
         (StateKind::Rejected, ActKind::Nominate, 5, StateKind::Nominated),
         (StateKind::Rejected, ActKind::Queue, 5, StateKind::Waitlisted),
+        (StateKind::Rejected, ActKind::Withdraw, 5, StateKind::Withdrawn),
         (StateKind::Rejected, ActKind::Nominate, 12, StateKind::Nominated),
         (StateKind::Rejected, ActKind::Queue, 12, StateKind::Waitlisted),
     ];

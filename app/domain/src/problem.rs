@@ -102,6 +102,8 @@ pub enum Problem {
     SameParty,
     /// An institution that is no university hosts no students.
     CannotHost,
+    /// Another flow counts the places of the same pool in another unit.
+    PoolUnit,
     /// More is used than that.
     BelowUse {
         /// Units used.

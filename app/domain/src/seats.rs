@@ -3,7 +3,7 @@
 //! Capacity = cap + adjustments + overrides + what was carried over. Used = the units of those who hold a place: held (offered or
 //! nominated), accepted and confirmed. Used never passes capacity, nor what is spent of a budget of months or days the budget:
 //! the store holds that by a guarded update of one row and the database by a check. A cap that is not yet agreed opens no place.
-//! "Near the cap" means that a fifth of the capacity or less is left.
+//! "Near the cap" means that a fifth of the capacity or less is left, or a single unit.
 
 mod board;
 mod form;
@@ -173,7 +173,7 @@ impl Tally {
             Fullness::Full
         } else if used == 0 {
             Fullness::Empty
-        } else if (capacity - used) * NEAR <= capacity {
+        } else if (capacity - used) * NEAR <= capacity || capacity - used == 1 {
             Fullness::Near
         } else {
             Fullness::Open

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::academic_year::AcademicYear;
 use crate::canonical::string_form;
 use crate::fold::fold;
 use crate::partial_date::figures;
@@ -60,6 +62,11 @@ impl Term {
             Self::Year => 0..12,
             Self::Quarter { n, of } => ((n - 1) * 12 / of)..(n * 12).div_ceil(of),
         }
+    }
+
+    /// The day on which it begins in an academic year.
+    pub fn begins_on(self, year: AcademicYear) -> NaiveDate {
+        year.starts_on() + Months::new(self.twelfths().start.into())
     }
 
     /// Whether two terms of the same year have a part of it in common.

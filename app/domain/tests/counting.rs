@@ -127,7 +127,7 @@ fn tally((cap, [adjusted, overridden, carried], [held, accepted, confirmed], bud
 
 #[test]
 fn a_year_is_as_full_as_its_numbers_say() {
-    let table: [(Row, i64, Fullness); 16] = [
+    let table: [(Row, i64, Fullness); 18] = [
         ((None, [0; 3], [0; 3], None, 0), 0, Fullness::NotAgreed),
         ((None, [1, 0, 0], [0; 3], None, 0), 1, Fullness::Empty),
         ((None, [0, 1, 0], [1, 0, 0], None, 0), 0, Fullness::Over),
@@ -135,6 +135,8 @@ fn a_year_is_as_full_as_its_numbers_say() {
         ((Some(5), [0; 3], [0; 3], None, 0), 5, Fullness::Empty),
         ((Some(5), [0; 3], [1, 1, 1], None, 0), 2, Fullness::Open),
         ((Some(5), [0; 3], [1, 1, 2], None, 0), 1, Fullness::Near),
+        ((Some(2), [0; 3], [1, 0, 0], None, 0), 1, Fullness::Near),
+        ((Some(3), [0; 3], [1, 0, 0], None, 0), 2, Fullness::Open),
         ((Some(5), [0; 3], [5, 0, 0], None, 0), 0, Fullness::Full),
         ((Some(5), [-1, 0, 0], [0, 4, 0], None, 0), 0, Fullness::Full),
         ((Some(5), [0, 0, 3], [5, 0, 0], None, 0), 3, Fullness::Open),

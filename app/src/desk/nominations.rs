@@ -22,7 +22,7 @@ use domain::{
     eligibility::{Eligibility, Known, Question, Source},
     exchange,
     id::{FlowId, NominationId},
-    nomination::{ActForm, ActKind, NominationDraft, NominationForm, Side, StateKind},
+    nomination::{ActForm, ActKind, NominationDraft, NominationForm, Side, StateKind, check_stay},
     seats::{NotOpen, SeatRefusal},
     student::Profile,
     term::Term,
@@ -77,7 +77,8 @@ pub struct NominationView {
     pub has_account: bool,
     /// What the reader may do to it now.
     pub allowed: Vec<Allowed>,
-    /// Whether it cannot be confirmed since the student has confirmed another place for the same term; told to who may confirm.
+    /// Whether it was accepted, but cannot be confirmed since the student has confirmed another place for the same term: what is awaited
+    /// is a choice between the two.
     pub is_elsewhere: bool,
     /// The student's other nominations that end once this one is confirmed, for who may confirm it.
     pub ends: Vec<NominationRecord>,
@@ -132,7 +133,7 @@ pub async fn nominate(
     if let Some(known) = answered(&mut tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
-    let put = put(desk, &mut tx, &permit, &record, &draft).await?;
+    let put = put(desk, &mut tx, &permit, &desk.stamp(), (&record, &draft)).await?;
     keep_answer(&mut tx, request, &put).await?;
     tx.commit().await?;
     Ok(put)
@@ -205,8 +206,8 @@ async fn put(
     desk: &Desk,
     tx: &mut Tx,
     permit: &Permit<Nominate<'_>>,
-    record: &FlowRecord,
-    draft: &NominationDraft,
+    stamp: &Stamp,
+    (record, draft): (&FlowRecord, &NominationDraft),
 ) -> Result<Put, AppError> {
     let eligibility = judge_draft(desk, tx, permit, record, draft).await?;
     if is_refused(draft, &eligibility) {
@@ -214,8 +215,9 @@ async fn put(
         return Err(AppError::NotEligible { unmet });
     }
     let unmet = unmet_of(&eligibility);
-    let candidate = Candidate { draft, unmet: unmet.as_deref() };
-    let nominated = nomination::nominate(tx, permit, &desk.stamp(), record, candidate).await?;
+    let is_on_behalf = permit.action().0.is_on_behalf_of_home(desk.actor());
+    let candidate = Candidate { draft, is_on_behalf, unmet: unmet.as_deref() };
+    let nominated = nomination::nominate(tx, permit, stamp, record, candidate).await?;
     let position = match nominated.state {
         StateKind::Waitlisted => nomination::position(tx, nominated.id, desk.today()).await?,
         _ => None,
@@ -234,6 +236,33 @@ async fn judge(
     let source = Source::Agreement { agreement: record.agreement, revision: record.revision };
     let question = Question { flow: &record.flow, source, profile, term, year, on, known };
     Ok(question.answer())
+}
+
+/// What every rule answers for whom a nomination puts forward: the deadline for the day on which it was, all else as it stands.
+async fn judge_nomination(
+    tx: &mut Tx,
+    record: &NominationRecord,
+    flow: &FlowRecord,
+    profile: &Profile,
+    events: &[NominationEvent],
+) -> Result<Eligibility, AppError> {
+    judge(tx, flow, (profile, record.term, record.year), put_forward_on(record, events)).await
+}
+
+/// The conditions that are not met when the host says yes, which it overrules; of anything else none.
+async fn overruled_by(
+    tx: &mut Tx,
+    record: &NominationRecord,
+    act: ActKind,
+) -> Result<Option<String>, AppError> {
+    if act != ActKind::Accept {
+        return Ok(None);
+    }
+    let flow = flow::find(tx, record.flow).await?.ok_or(AppError::NotFound)?;
+    let student = student::find(tx, record.student).await?.ok_or(AppError::NotFound)?;
+    let events = nomination::events(tx, record.id).await?;
+    let eligibility = judge_nomination(tx, record, &flow, &student.draft.profile, &events).await?;
+    Ok(unmet_of(&eligibility))
 }
 
 /// The conditions that are not met, as they are kept with a nomination; none where all are.
@@ -330,16 +359,18 @@ async fn carry_out<A: OnNomination>(
 ) -> Result<StateKind, AppError> {
     let (act, scope) = (permit.action().act(), permit.action().scope());
     let by = side_for(desk, scope, act);
-    let allowed = Allowed::of(desk, scope, record, act);
-    let (reason, evidence) = form.parse(act, by, record.unmet.is_some(), allowed.is_on_behalf)?;
+    let unmet = overruled_by(tx, record, act).await?;
+    let Allowed { is_on_behalf, .. } = Allowed::of(desk, scope, act, unmet.is_some());
+    let (reason, evidence) = form.parse(act, by, unmet.is_some(), is_on_behalf)?;
     if let Some(known) = answered(tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
     let doing = Doing {
         by,
-        is_on_behalf: allowed.is_on_behalf,
+        is_on_behalf,
         reason: reason.as_ref(),
         evidence: evidence.as_ref(),
+        unmet: unmet.as_deref(),
     };
     let Done { state, .. } = nomination::act(tx, permit, &desk.stamp(), doing).await?;
     keep_answer(tx, request, &state).await?;
@@ -356,16 +387,16 @@ fn side_for(desk: &Desk, scope: &NominationScope, act: ActKind) -> Side {
 }
 
 impl Allowed {
-    fn of(desk: &Desk, scope: &NominationScope, record: &NominationRecord, act: ActKind) -> Self {
+    fn of(desk: &Desk, scope: &NominationScope, act: ActKind, overrules: bool) -> Self {
         let by = side_for(desk, scope, act);
         let is_on_behalf = match act {
             ActKind::Accept | ActKind::Reject => scope.flow.is_on_behalf_of_host(desk.actor()),
             ActKind::Take | ActKind::Decline | ActKind::Confirm => {
                 scope.side(desk.actor()) != Some(Side::Student)
             }
-            _ => false,
+            _ => by == Side::Home && scope.flow.is_on_behalf_of_home(desk.actor()),
         };
-        let needs_reason = act.needs_reason(by, record.unmet.is_some());
+        let needs_reason = act.needs_reason(by, overrules);
         Self { act, is_on_behalf, needs_reason }
     }
 }
@@ -382,7 +413,7 @@ const OFFERED: [ActKind; 8] = [
     ActKind::Withdraw,
 ];
 
-fn allowed(desk: &Desk, scope: &NominationScope, record: &NominationRecord) -> Vec<Allowed> {
+fn allowed(desk: &Desk, scope: &NominationScope, record: &NominationRecord, overrules: bool) -> Vec<Allowed> {
     let actor = desk.actor();
     let may = |act: ActKind| match act {
         ActKind::Accept | ActKind::Reject => decide(actor, AnswerNomination { scope, act }).is_ok(),
@@ -391,9 +422,12 @@ fn allowed(desk: &Desk, scope: &NominationScope, record: &NominationRecord) -> V
         }
         _ => decide(actor, FollowNomination { scope, act }).is_ok(),
     };
-    let now = desk.now();
-    let possible = OFFERED.into_iter().filter(|act| record.state.allows(*act, now) && may(*act));
-    possible.map(|act| Allowed::of(desk, scope, record, act)).collect()
+    let (now, today) = (desk.now(), desk.today());
+    let is_possible = |act: ActKind| {
+        record.state.allows(act, now) && check_stay(act, record.term, record.year, today).is_ok()
+    };
+    let possible = OFFERED.into_iter().filter(|act| is_possible(*act) && may(*act));
+    possible.map(|act| Allowed::of(desk, scope, act, overrules)).collect()
 }
 
 impl NominationView {
@@ -423,20 +457,20 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let student = student::find(&mut tx, record.student).await?.ok_or(AppError::NotFound)?;
     let profile = student.draft.profile;
     let events = nomination::events(&mut tx, id).await?;
-    let asked = (&profile, record.term, record.year);
-    let eligibility = judge(&mut tx, &flow, asked, put_forward_on(&record, &events)).await?;
+    let eligibility = judge_nomination(&mut tx, &record, &flow, &profile, &events).await?;
     let position = nomination::position(&mut tx, id, desk.today()).await?;
     let not_open = nomination::not_open(&flow, record.year, record.term, desk.today());
     let not_open = not_open.or((!record.is_open).then_some(NotOpen::Closed));
     let dates = exchange::dates_of(&flow.flow, record.term, record.year);
-    let mut allowed = allowed(desk, &scope, &record);
-    allowed.retain(|allowed| allowed.act != ActKind::Nominate || not_open.is_none());
-    let mut may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
-    let is_elsewhere = may_confirm && nomination::is_confirmed_elsewhere(&mut tx, &record).await?;
-    if is_elsewhere {
-        allowed.retain(|allowed| allowed.act != ActKind::Confirm);
-        may_confirm = false;
-    }
+    let is_accepted = record.state.kind() == StateKind::Accepted;
+    let is_elsewhere = is_accepted && nomination::is_confirmed_elsewhere(&mut tx, &record).await?;
+    let mut allowed = allowed(desk, &scope, &record, eligibility.unmet().next().is_some());
+    allowed.retain(|allowed| match allowed.act {
+        ActKind::Nominate => not_open.is_none(),
+        ActKind::Confirm => !is_elsewhere,
+        _ => true,
+    });
+    let may_confirm = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
     let ends = if may_confirm { nomination::ended_by(&mut tx, &record).await? } else { Vec::new() };
     let hosts = ends.iter().map(|other| other.receiver);
     let ids: Vec<_> = hosts.chain([record.sender, record.receiver]).collect();
@@ -472,7 +506,7 @@ pub async fn lapse_due(state: &AppState) -> Result<usize, AppError> {
         let Some(record) = nomination::find(&mut tx, id).await? else { continue };
         let scope = nomination::scope(&mut tx, &record).await?;
         let permit = decide(&Actor::Operator, LapseOffer(&scope))?;
-        let doing = Doing { by: Side::Registry, is_on_behalf: false, reason: None, evidence: None };
+        let doing = Doing::by(Side::Registry);
         match nomination::act(&mut tx, &permit, &stamp, doing).await {
             Ok(_) => {
                 tx.commit().await?;

@@ -67,6 +67,8 @@ mod browser {
     /// where any flow counts, after so many.
     const ALL_TOGETHER: u64 = 1_000;
     const STREAM: &str = "/events/seats";
+    /// A stream that the server refused, since it has too many or has just begun, is asked for again after so many milliseconds.
+    const REFUSED: u64 = 10_000;
     /// The marks of the lines that are shown: flows, or what they are added up by.
     const LINES: &str = "[data-line]";
     /// How many lines all pages have together.
@@ -85,38 +87,51 @@ mod browser {
         pub has_changed: WriteSignal<bool>,
     }
 
-    /// Listens until the page is left. The browser asks again by itself when a stream ends; what was missed meanwhile is
-    /// looked up when there is one again.
+    /// Listens until the page is left. The browser asks again by itself when a stream ends, and gives up where it is refused: then it is
+    /// asked for here. What was missed meanwhile is looked up when there is one again.
     pub fn follow(board: Board, live: WriteSignal<Option<bool>>) {
-        let Ok(stream) = EventSource::new(STREAM) else { return live.set(Some(false)) };
         let is_fluid = board.is_fluid;
         let asking = Rc::new(Asking { board, is_asked: Cell::new(false), is_asked_again: Cell::new(false) });
-        let renew = Rc::new(move || asking.renew());
-        let was_lost = Rc::new(Cell::new(false));
-        let opened = {
-            let (renew, was_lost) = (renew.clone(), was_lost.clone());
-            move |_: Event| {
-                live.set(Some(true));
-                if was_lost.replace(false) {
-                    renew();
+        Rc::new(Following { asking, is_fluid, was_lost: Cell::new(false), live }).begin();
+    }
+
+    /// What a stream is for.
+    struct Following {
+        asking: Rc<Asking>,
+        is_fluid: bool,
+        was_lost: Cell<bool>,
+        live: WriteSignal<Option<bool>>,
+    }
+
+    impl Following {
+        fn begin(self: &Rc<Self>) {
+            let Ok(stream) = EventSource::new(STREAM) else { return self.live.set(Some(false)) };
+            let of = self.clone();
+            listen(&stream, "open", move |_| {
+                of.live.set(Some(true));
+                if of.was_lost.replace(false) {
+                    of.asking.renew();
                 }
-            }
-        };
-        listen(&stream, "open", opened);
-        listen(&stream, "error", move |_: Event| {
-            was_lost.set(true);
-            live.set(Some(false));
-        });
-        listen(&stream, "lost", {
-            let renew = renew.clone();
-            move |_: Event| renew()
-        });
-        listen(&stream, "seats", move |event: Event| {
-            let data = event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default();
-            if is_fluid || shown(&document()).any(|(flow, _)| data.contains(&flow)) {
-                renew();
-            }
-        });
+            });
+            let (of, refused) = (self.clone(), stream.clone());
+            listen(&stream, "error", move |_| {
+                of.was_lost.set(true);
+                of.live.set(Some(false));
+                if refused.ready_state() == EventSource::CLOSED {
+                    let of = of.clone();
+                    set_timeout(move || of.begin(), Duration::from_millis(REFUSED));
+                }
+            });
+            let of = self.clone();
+            listen(&stream, "lost", move |_| of.asking.renew());
+            let of = self.clone();
+            listen(&stream, "seats", move |event| {
+                let data = event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default();
+                if of.is_fluid || shown(&document()).any(|(flow, _)| data.contains(&flow)) {
+                    of.asking.renew();
+                }
+            });
+        }
     }
 
     fn listen(stream: &EventSource, name: &str, act: impl FnMut(Event) + 'static) {

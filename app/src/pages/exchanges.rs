@@ -81,9 +81,8 @@ pub(super) fn passed(desk: &Desk, day: NaiveDate, words: String) -> String {
 fn terms(desk: &Desk, flow: &Flow, year: AcademicYear) -> AnyView {
     let t = Texts(desk.lang());
     let year = flow.year_from(year.first_year()).unwrap_or(year);
-    let dates = exchange::dates(flow, year);
     let line = |term| {
-        let until = dates.iter().find(|dates| dates.term == term).and_then(|dates| dates.nomination);
+        let until = exchange::dates_of(flow, term, year).and_then(|dates| dates.nomination);
         let name = t.term(term);
         let words = match until {
             Some(day) => passed(desk, day, t.exchange_until(&name, &show_day(day, desk.lang()))),

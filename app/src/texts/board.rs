@@ -152,7 +152,7 @@ texts! {
     done_overridden: "Des places sont ouvertes au-delà du plafond.", "Places are open beyond the cap.";
     done_year_closed: "L’année est close.", "The year is closed.";
     person_one: "personne", "person";
-    person_many: "personnes", "persons";
+    person_many: "personnes", "people";
 }
 
 impl Texts {

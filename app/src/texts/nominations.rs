@@ -2,6 +2,7 @@
 
 use super::{Texts, of, the, to};
 use domain::{
+    decimal::Decimal,
     ects::Ects,
     eqf::EqfLevel,
     flow::MobilityKind,
@@ -76,6 +77,8 @@ texts! {
     nomination_awaits_offered: "Accepter ou décliner la place offerte", "Taking or declining the place that is offered";
     nomination_awaits_nominated: "La réponse de l’établissement d’accueil", "The answer of the host institution";
     nomination_awaits_accepted: "La confirmation de la personne nommée", "The nominee’s confirmation";
+    nomination_awaits_choice: "Un choix : une autre place est confirmée pour la même période. Pour confirmer celle-ci, retirez d’abord l’autre ; sinon, retirez cette nomination.",
+        "A choice: another place is confirmed for the same term. To confirm this one, withdraw the other first; else withdraw this nomination.";
     nomination_awaits_rejected: "Une correction, pour nommer de nouveau", "A correction, to nominate again";
     nomination_awaits_waitlisted: "Qu’une place se libère ; personne n’a rien à faire.", "A place that comes free; nobody has anything to do.";
     nomination_position: "Position", "Position";
@@ -173,6 +176,8 @@ texts! {
     nominate_length: "Mois du séjour (jours, pour le personnel)", "Months of the stay (days, for staff)";
     nominate_days: "Jours du séjour", "Days of the stay";
     nominate_days_help: "Ils comptent sur la durée en tout du flux, s’il en a une.", "They count against the time in all of the flow, if it has one.";
+    nominate_duration: "Durée du séjour", "Length of the stay";
+    nominate_duration_help: "Vide : comme avant. Pour une autre année ou une autre période, nommez de nouveau depuis le flux.", "Empty: as before. For another year or term, nominate anew from the flow.";
     nominate_months: "Mois du séjour", "Months of the stay";
     nominate_months_help: "Vide : la durée habituelle de la période.", "Empty: the usual length of the term.";
     nominate_exception: "Demander une exception à l’accueil : pourquoi", "Ask the host for an exception: why";
@@ -205,8 +210,6 @@ texts! {
     nominate_all_or_nothing: "Une ligne est refusée : on nomme toute la liste ou personne. Corrigez-la et redonnez la liste.",
         "A row is refused: the whole list is nominated or nobody. Correct it and bring the list again.";
     nominate_confirm(count: &str): ("Nommer : {count}"), ("Nominate: {count}");
-    nominate_person_one: "personne", "person";
-    nominate_person_many: "personnes", "people";
 
     item_answer: "Une nomination attend la réponse de votre établissement", "A nomination awaits the answer of your institution";
     item_answer_for(host: &str): ("{host} n’a pas de compte : répondre en son nom"), ("{host} has no account: answer on its behalf");
@@ -219,6 +222,8 @@ texts! {
 
     mail_nomination_subject(state: &str, student: &str, year: &str): ("{state} : {student}, {year}"), ("{state}: {student}, {year}");
     mail_nomination_what(student: &str, home: &str, host: &str, when: &str): ("Mobilité {}, {} vers {}, {when}.", of(student), of(home), the(host)), ("Mobility of {student}, from {home} to {host}, {when}.");
+    mail_nominations_what(people: &str, home: &str, host: &str, year: &str): ("Mobilité de {people}, {} vers {}, {year} :", of(home), the(host)), ("Mobility of {people}, from {home} to {host}, {year}:");
+    mail_read_these: "Voir ces nominations", "See these nominations";
     mail_nomination_await(what: &str, who: &str): ("Attendu : {what} ({who})."), ("Awaited: {what} ({who}).");
     mail_read_nomination: "Voir la nomination", "See the nomination";
     mail_read_nominations: "Voir toutes les nominations", "See all nominations";
@@ -302,6 +307,7 @@ impl Texts {
             CorrectedField::StudyYear => self.nominate_study_year(),
             CorrectedField::Ects => self.nominate_ects(),
             CorrectedField::Languages => self.nominate_languages(),
+            CorrectedField::Months => self.nominate_duration(),
             CorrectedField::Exception => self.nomination_exception(),
         }
     }
@@ -312,6 +318,7 @@ impl Texts {
             CorrectedField::Level => EqfLevel::parse(value).ok().map(|level| self.eqf_level(level)),
             CorrectedField::Field => IscedField::parse(value).ok().map(|field| self.field_named(field)),
             CorrectedField::Ects => Ects::parse(value).ok().map(|ects| self.decimal(ects)),
+            CorrectedField::Months => Decimal::parse(value).ok().map(|months| self.decimal(months)),
             CorrectedField::Languages => Skill::parse_all(value).ok().map(|skills| {
                 let skill = |skill: &Skill| format!("{} {}", skill.language.name(self.lang()), skill.level);
                 skills.iter().map(skill).collect::<Vec<_>>().join(", ")

@@ -148,6 +148,10 @@ impl Texts {
                 "Seul un établissement d’enseignement accueille des étudiants qui étudient.",
                 "Only a teaching institution hosts students who study.",
             ),
+            Problem::PoolUnit => say(
+                "Un autre flux compte les places de ce contingent dans une autre unité : choisissez la même pour tous.",
+                "Another flow counts the places of this pool in another unit: choose the same for all.",
+            ),
             Problem::BelowUse { used, least } => {
                 let changed = if used == least {
                     ""

@@ -4,6 +4,7 @@ use super::Texts;
 use domain::{
     eligibility::Criterion,
     nomination::NotPossible,
+    partial_date::show_day,
     seats::{BelowUse, NotOpen, SeatRefusal},
 };
 
@@ -47,6 +48,7 @@ texts! {
     nomination_not_from: "La nomination n’est plus dans un état qui le permet : elle a changé entre-temps.",
         "The nomination is not in a state for that any more: it changed meanwhile.";
     nomination_offer_over: "Le délai de réponse à cette offre est passé.", "The time to answer this offer is over.";
+    nomination_not_begun(day: &str): ("Le séjour commence le {day} au plus tôt : il n’est pas terminé avant."), ("The stay begins on {day} at the earliest: it is not over before.");
     nomination_offer_open: "Cette offre attend encore une réponse.", "This offer can still be answered.";
     not_eligible_lead(what: &str):
         ("Des conditions ne sont pas remplies : {what} Rien n’a été enregistré. Vous pouvez demander une exception à l’établissement d’accueil, en disant pourquoi."),
@@ -77,7 +79,7 @@ impl Texts {
             }
             SeatRefusal::CountedOtherwise => self.seats_counted_otherwise().to_owned(),
             SeatRefusal::Undecided { count } => self.seats_undecided(&self.number_of_nominations(*count)),
-            SeatRefusal::NotPossible { why } => self.not_possible(*why).to_owned(),
+            SeatRefusal::NotPossible { why } => self.not_possible(*why),
         }
     }
 
@@ -108,11 +110,14 @@ impl Texts {
         }
     }
 
-    const fn not_possible(self, why: NotPossible) -> &'static str {
+    fn not_possible(self, why: NotPossible) -> String {
         match why {
-            NotPossible::From { .. } => self.nomination_not_from(),
-            NotPossible::OfferOver => self.nomination_offer_over(),
-            NotPossible::OfferOpen => self.nomination_offer_open(),
+            NotPossible::From { .. } => self.nomination_not_from().to_owned(),
+            NotPossible::OfferOver => self.nomination_offer_over().to_owned(),
+            NotPossible::OfferOpen => self.nomination_offer_open().to_owned(),
+            NotPossible::NotBegun { begins_on } => {
+                self.nomination_not_begun(&show_day(begins_on, self.lang()))
+            }
         }
     }
 

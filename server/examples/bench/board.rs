@@ -45,7 +45,7 @@ enum Who {
 pub async fn measure(subject: &Subject, kind: &Kind, report: &mut Report) -> Result<()> {
     let registry = Registry::create(kind).await?;
     let db = Db::open(&registry.url()).await?;
-    let stamp = Stamp::new(Clock::System.now(), IdSource::Random);
+    let stamp = Stamp::new(Clock::System.now(), IdSource::default());
     fill::fill(&db, stamp.at).await?;
     let mut tx = db.write().await?;
     let administrator = people::administrator(&mut tx, &stamp).await?;

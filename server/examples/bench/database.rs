@@ -187,7 +187,7 @@ impl Writer {
 }
 
 async fn fill(db: &Db, scale: Option<u32>) -> Result<()> {
-    let stamp = Stamp::new(Clock::System.now(), IdSource::Random);
+    let stamp = Stamp::new(Clock::System.now(), IdSource::default());
     let options = DemoOptions { scale, password: Some("for measurements only".to_owned()) };
     demo::run(db, &stamp, &options, |password| passwords::hash(&Secret::new(password))).await?;
     Ok(())

@@ -219,7 +219,7 @@ struct Scene {
 
 impl Scene {
     async fn new(db: &Db) -> Result<Self> {
-        let stamp = Stamp::new(Clock::System.now(), IdSource::Random);
+        let stamp = Stamp::new(Clock::System.now(), IdSource::default());
         let mut tx = db.write().await?;
         let mut offices = Vec::new();
         for name in ["Université Exemple de la ruée", "Université Exemple d’accueil"] {

@@ -284,7 +284,7 @@ impl Desk<'_> {
         let scope = flow::scope(self.tx, &record.flow).await?;
         let permit = self.permit(|actor| decide(actor, Nominate(&scope)))?;
         let stamp = self.stamp(first, 3, 20);
-        let candidate = Candidate { draft: &draft, unmet: None };
+        let candidate = Candidate { draft: &draft, is_on_behalf: false, unmet: None };
         Ok(nomination::nominate(self.tx, &permit, &stamp, &record, candidate).await?.id)
     }
 
@@ -312,10 +312,9 @@ impl Desk<'_> {
         let scope = &scope;
         let words = words()?;
         let doing = |by, is_on_behalf| Doing {
-            by,
             is_on_behalf,
-            reason: None,
             evidence: Some(&words).filter(|_| is_on_behalf),
+            ..Doing::by(by)
         };
         let done = match act {
             ActKind::Accept => {

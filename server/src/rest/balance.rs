@@ -8,11 +8,13 @@ use super::{
 };
 use app::desk::balance::{self, BalanceView, OwnBalance, PoolBalanceView};
 use axum::{Json, http::StatusCode};
+use chrono::{DateTime, Utc};
 use domain::{
     balance::{Left, OpeningForm, Side, Total, YearBalance},
     id::{AgreementId, InstitutionId, PoolId},
 };
 use serde::{Deserialize, Serialize};
+use store::balance::Opening;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -25,10 +27,24 @@ pub struct BalanceShown {
     pub partner: Uuid,
     /// What it was before the registry counted.
     pub opening: i64,
+    /// Who said so, where anybody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening_set: Option<OpeningSet>,
     /// Each year, the first one first.
     pub years: Vec<YearShown>,
     /// What may still go in the next academic year.
     pub next: NextShown,
+}
+
+/// Who said what a balance was before the registry counted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpeningSet {
+    /// Where it comes from.
+    pub reason: String,
+    /// Who said so.
+    pub set_by: String,
+    /// When.
+    pub set_at: DateTime<Utc>,
 }
 
 /// The balances of those who share a pool. Weighed amounts are hundredths of units.
@@ -51,6 +67,9 @@ pub struct PoolBalanceShown {
 pub struct SharerShown {
     /// Whose balance.
     pub institution: Uuid,
+    /// Who said what it was before the registry counted, where anybody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening_set: Option<OpeningSet>,
     /// Each year, the first one first.
     pub years: Vec<YearShown>,
     /// Over all years.
@@ -207,12 +226,20 @@ impl NextShown {
     }
 }
 
+impl OpeningSet {
+    fn of(own: &OwnBalance) -> Option<Self> {
+        let Opening { balance: _, reason, set_by_name, set_at } = own.opening.clone()?;
+        Some(Self { reason, set_by: set_by_name, set_at })
+    }
+}
+
 impl From<&BalanceView> for BalanceShown {
     fn from(view: &BalanceView) -> Self {
         Self {
             institution: view.own.institution.id.0,
             partner: view.partner.id.0,
             opening: view.own.before().to_hundredths(),
+            opening_set: OpeningSet::of(&view.own),
             years: view.own.years.iter().map(Into::into).collect(),
             next: NextShown::new(view.next_year, &view.own),
         }
@@ -223,6 +250,7 @@ impl From<&PoolBalanceView> for PoolBalanceShown {
     fn from(view: &PoolBalanceView) -> Self {
         let sharer = |own: &OwnBalance| SharerShown {
             institution: own.institution.id.0,
+            opening_set: OpeningSet::of(own),
             years: own.years.iter().map(Into::into).collect(),
             total: own.total().into(),
             next: NextShown::new(view.next_year, own),

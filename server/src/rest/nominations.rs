@@ -224,7 +224,7 @@ pub struct EventShown {
 /// A field that was corrected.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CorrectionShown {
-    /// `name`, `number`, `level`, `field`, `study_year`, `ects`, `languages` or `exception`.
+    /// `name`, `number`, `level`, `field`, `study_year`, `ects`, `languages`, `months` or `exception`.
     #[schema(example = "languages")]
     pub field: &'static str,
     /// What it was; none where nothing was said.
@@ -440,6 +440,10 @@ pub struct CorrectionBody {
     /// The student, as they are known now; the address stays what it was.
     #[schema(required)]
     pub student: StudentBody,
+    /// Months of the stay, days for staff; what was said before unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "4.5")]
+    pub months: Option<String>,
     /// Why the host is asked to take someone who does not meet a condition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exception: Option<String>,
@@ -461,8 +465,8 @@ pub async fn correct(
     Given(body): Given<CorrectionBody>,
 ) -> Result<Json<NominationMade>, Refused> {
     let request = keyed.of(&desk, &("correct", id, &body));
-    let CorrectionBody { student, exception } = body;
-    let form = NominationBody { student, exception, ..NominationBody::default() };
+    let CorrectionBody { student, months, exception } = body;
+    let form = NominationBody { student, months, exception, ..NominationBody::default() };
     let state = nominations::correct(&desk, id, &form.into(), request.as_ref()).await;
     let state = state.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
     Ok(Json(NominationMade { id: id.0, state: state.code() }))

@@ -3,9 +3,10 @@
 use crate::{
     Result, StoreError, Tx,
     error::Constraint,
+    live::{self, Event},
     on,
     query::{Sql, execute, rows},
-    statements,
+    seat, statements,
 };
 use domain::{
     academic_year::AcademicYear,
@@ -41,6 +42,8 @@ statements! {
     FIND = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow where id = $1";
     OF_AGREEMENT = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow \
         where agreement_id = $1 order by position, id";
+    SHOWN = "select flow.id, flow.first_year, flow.last_year, flow.is_agreed, flow.is_dropped, flow.content, pool.cap as pool_cap, pool.cap_period as pool_period, \
+        pool.is_dropped as is_pool_dropped from flow left join pool on pool.id = flow.pool_id where flow.agreement_id = $1 order by flow.id";
     OF_POOL = "select id, agreement_id, revision_number, sender_id, receiver_id, first_year, last_year, is_agreed, is_dropped, content from flow \
         where pool_id = $1 and is_agreed = $2 order by is_dropped, position, id";
 }
@@ -166,22 +169,20 @@ pub fn scope_among(flow: &Flow, with_office: &[InstitutionId]) -> FlowScope {
     }
 }
 
-/// The senders without an office that send to one of these, each with the one it sends to, whose office speaks for it.
-pub async fn spoken_for(
-    tx: &mut Tx,
-    receivers: &[InstitutionId],
-) -> Result<Vec<(InstitutionId, InstitutionId)>> {
-    let mut sql = Sql::new("select distinct sender_id, receiver_id from flow where receiver_id in ");
-    sql.list(receivers.iter().map(|id| id.0));
-    let rows: Vec<(Uuid, Uuid)> = rows!(tx, sql);
-    let senders: Vec<_> = rows.iter().map(|(sender, _)| InstitutionId(*sender)).collect();
-    let with_office = crate::institution::with_office(tx, &senders).await?;
-    let pairs = rows.into_iter().map(|(sender, receiver)| (InstitutionId(sender), InstitutionId(receiver)));
-    Ok(pairs.filter(|(sender, _)| !with_office.contains(sender)).collect())
+/// The institutions without an office to which one of these sends, or from which it receives: its office speaks for them.
+pub async fn without_office(tx: &mut Tx, offices: &[InstitutionId]) -> Result<Vec<InstitutionId>> {
+    let mut sql = Sql::new("select sender_id from flow where receiver_id in ");
+    sql.list(offices.iter().map(|id| id.0));
+    sql.push(" union select receiver_id from flow where sender_id in ").list(offices.iter().map(|id| id.0));
+    let rows: Vec<(Uuid,)> = rows!(tx, sql);
+    let mut others: Vec<_> = rows.into_iter().map(|(id,)| InstitutionId(id)).collect();
+    let with_office = crate::institution::with_office(tx, &others).await?;
+    others.retain(|other| !with_office.contains(other));
+    Ok(others)
 }
 
 /// Brings the flows and pools of an agreement in step with the revision that rules. What it has no more stays where places were
-/// counted, or someone said what a balance in the pool was before.
+/// counted, or someone said what a balance in the pool was before. Whoever looks at a flow that has changed is told so, of all its years.
 pub(crate) async fn project(
     tx: &mut Tx,
     id: AgreementId,
@@ -189,6 +190,7 @@ pub(crate) async fn project(
     content: &Content,
     course: &Course,
 ) -> Result<()> {
+    let before = shown(tx, id).await?;
     on!(tx, |c| {
         // Pools before flows, as whoever makes their places does.
         sqlx::query(sql::DROP_POOLS).bind(id.0).bind(true).execute(&mut *c).await?;
@@ -201,7 +203,35 @@ pub(crate) async fn project(
         sqlx::query(sql::FORGET_FLOWS).bind(id.0).bind(true).execute(&mut *c).await?;
         sqlx::query(sql::FORGET_POOLS).bind(id.0).bind(true).execute(c).await?;
     });
+    let after = shown(tx, id).await?;
+    let is_in = |flows: &[Shown], one: &Shown| flows.contains(one);
+    let gone_or_changed = before.iter().filter(|one| !is_in(&after, one));
+    let new = after.iter().filter(|one| !is_in(&before, one));
+    let mut ids: Vec<Uuid> = gone_or_changed.chain(new).map(|one| one.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for flow in ids.into_iter().map(FlowId) {
+        live::tell(tx, &Event::Seats { flow, first_year: seat::WHOLE }).await?;
+    }
     Ok(())
+}
+
+/// What others see of a flow: two of the same are shown alike.
+#[derive(PartialEq, Eq, FromRow)]
+struct Shown {
+    id: Uuid,
+    first_year: Option<i64>,
+    last_year: Option<i64>,
+    is_agreed: bool,
+    is_dropped: bool,
+    content: String,
+    pool_cap: Option<i64>,
+    pool_period: Option<String>,
+    is_pool_dropped: Option<bool>,
+}
+
+async fn shown(tx: &mut Tx, agreement: AgreementId) -> Result<Vec<Shown>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::SHOWN).bind(agreement.0).fetch_all(c).await?))
 }
 
 /// Writes the flows and pools of an agreement. Refused where an id is that of another agreement's, and where someone was put forward

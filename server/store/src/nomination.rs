@@ -45,7 +45,7 @@ pub use line::{due, position};
 pub(crate) use line::{leave_line, offer_freed};
 pub use read::{
     NominationEvent, NominationFilter, NominationRecord, Order, Reader, account, count, ended_by, events,
-    exists, find, is_confirmed_elsewhere, list, scope,
+    exists, find, is_confirmed_elsewhere, list, list_awaited, scope,
 };
 pub use telling::{Person, Untold, tell, untold};
 
@@ -62,9 +62,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     academic_year::AcademicYear,
     access::{FollowNomination, Nominate, OnNomination, Permit},
+    decimal::Decimal,
     flow::usual_months,
     id::{NominationId, StudentId},
-    nomination::{Act, ActKind, Correction, NominationDraft, Reason, Side, State, StateKind},
+    nomination::{
+        Act, ActKind, Correction, NominationDraft, Reason, Said, Side, State, StateKind, check_stay,
+    },
     seats::{LineKind, NotOpen, SeatRefusal},
     student::StudentDraft,
     term::Term,
@@ -75,7 +78,8 @@ statements! {
     INSERT = "insert into nomination (id, flow_id, student_id, seat_id, pool_seat_id, year, first_year, term, units, months, state, since_at, queued_at, is_known_to_host, unmet, exception, \
         version, created_at, created_by, created_by_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $12, $17, $18) on conflict do nothing";
     SET_STATE = "update nomination set state = $2, since_at = $3, queued_at = $4, lapses_at = $5, reason = $6, withdrawn_by = $7, \
-        is_known_to_host = (is_known_to_host or $8), overruled = coalesce($9, overruled), version = version + 1 where id = $1 and version = $10";
+        is_known_to_host = (is_known_to_host or $8), version = version + 1 where id = $1 and version = $9";
+    NOTE_ANSWER = "update nomination set unmet = $2, overruled = $3 where id = $1";
     INSERT_EVENT = "insert into nomination_event (id, nomination_id, at, act, by_side, by_name, account_id, is_on_behalf, reason, evidence) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     ALIVE = "select count(*) from nomination where student_id = $1 and flow_id = $2 and first_year = $3 and term = $4 and state not in ('withdrawn', 'declined', 'lapsed')";
@@ -83,7 +87,7 @@ statements! {
     FREE_PARTS = "delete from nomination_part where nomination_id = $1";
     OTHER_HOLDS = "select id from nomination where student_id = $1 and first_year = $2 and id <> $3 and state in ('waitlisted', 'offered', 'nominated', 'accepted') order by id";
     COUNT_ANEW = "update nomination set seat_id = $2, pool_seat_id = $3, units = $4 where id = $1 and state = 'rejected'";
-    CORRECT = "update nomination set unmet = $2, exception = $3, overruled = null where id = $1";
+    CORRECT = "update nomination set unmet = $2, exception = $3, months = $4, overruled = null where id = $1";
     NOTE_CORRECTIONS = "update nomination_event set corrections = $3 where id = (select id from nomination_event \
         where nomination_id = $1 and at = $2 and act in ('nominate', 'queue') order by id desc limit 1)";
 }
@@ -104,6 +108,8 @@ pub struct Nominated {
 pub struct Candidate<'a> {
     /// Who, for which year and term.
     pub draft: &'a NominationDraft,
+    /// Whether by the host, since nobody has an account for the home.
+    pub is_on_behalf: bool,
     /// The conditions that are not met, as they are kept with the nomination; none where all are.
     pub unmet: Option<&'a str>,
 }
@@ -168,8 +174,13 @@ pub async fn nominate(
         write_units(tx, permit, stamp, row, id, units, months).await?;
     }
     let act = if fits { ActKind::Nominate } else { ActKind::Queue };
-    let told =
-        Told { act, by: Side::Home, is_on_behalf: false, reason: draft.exception.as_ref(), evidence: None };
+    let told = Told {
+        act,
+        by: Side::Home,
+        is_on_behalf: candidate.is_on_behalf,
+        reason: draft.exception.as_ref(),
+        evidence: None,
+    };
     write_event(tx, permit, stamp, id, &told).await?;
     let change = Change::to(&(record.flow.id, student, draft.year, draft.term, state));
     audit::record(tx, permit, stamp, "nominate", Subject::new("nomination", id.0), change).await?;
@@ -244,6 +255,15 @@ pub struct Doing<'a> {
     pub reason: Option<&'a Reason>,
     /// What attests to it, on behalf.
     pub evidence: Option<&'a Reason>,
+    /// The conditions that are not met when the host says yes, as they are kept with the nomination.
+    pub unmet: Option<&'a str>,
+}
+
+impl Doing<'_> {
+    /// On a side, with nothing said.
+    pub const fn by(by: Side) -> Self {
+        Self { by, is_on_behalf: false, reason: None, evidence: None, unmet: None }
+    }
 }
 
 /// What an act led to.
@@ -283,9 +303,20 @@ pub async fn act<A: OnNomination>(
         ActKind::Confirm => Act::Confirm,
         ActKind::Complete => Act::Complete,
     };
+    let kind = act.kind();
     let is_confirmed = act == Act::Confirm;
     let mut record = if is_confirmed { lock_with_others(tx, id).await? } else { lock(tx, id).await? };
+    check_stay(kind, record.term, record.year, stamp.day())
+        .map_err(|why| StoreError::Seats(SeatRefusal::NotPossible { why }))?;
     change(tx, permit, stamp, &mut record, act, doing).await?;
+    if kind == ActKind::Accept {
+        // What binds is what holds when the host answers: it may be otherwise than when the student was put forward.
+        let overruled = doing.reason.filter(|_| doing.unmet.is_some()).map(Reason::as_str);
+        on!(tx, |c| {
+            let note = sqlx::query(sql::NOTE_ANSWER).bind(id.0).bind(doing.unmet).bind(overruled);
+            note.execute(c).await?;
+        });
+    }
     let mut freed = Vec::new();
     let mut ended = Vec::new();
     if is_confirmed {
@@ -329,7 +360,7 @@ async fn give_up<A>(
         }
         _ => return Ok(None),
     };
-    let doing = Doing { by: Side::Student, reason: None, evidence: None, ..doing };
+    let doing = Doing { is_on_behalf: doing.is_on_behalf, ..Doing::by(Side::Student) };
     change(tx, permit, stamp, &mut other, act, doing).await?;
     Ok(Some(other))
 }
@@ -414,8 +445,12 @@ pub struct Corrected<'a> {
     pub before: StudentRecord,
     /// and what is said of them now.
     pub student: &'a StudentDraft,
+    /// Months of the stay, days for staff; as it was where none is said.
+    pub months: Option<Decimal>,
     /// Why the host is asked to take someone who does not meet a condition.
     pub exception: Option<&'a Reason>,
+    /// Whether by the host, since nobody has an account for the home.
+    pub is_on_behalf: bool,
     /// The conditions that are not met, as they are kept with the nomination.
     pub unmet: Option<&'a str>,
 }
@@ -431,13 +466,18 @@ pub async fn correct(
     let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
     let before = corrected.before.draft.clone();
     let after = student::learn(tx, permit, stamp, corrected.before, corrected.student).await?;
-    let old = (&before, record.exception.as_deref());
-    let corrections = Correction::between(old, (&after.draft, corrected.exception));
+    let exception = corrected.exception.map(Reason::as_str);
+    let stayed = Decimal::sum(record.months);
+    let months = corrected.months.unwrap_or(stayed);
+    let old = Said { student: &before, months: Some(stayed), exception: record.exception.as_deref() };
+    let new = Said { student: &after.draft, months: Some(months), exception };
+    let corrections = Correction::between(old, new);
     on!(tx, |c| {
         let correct = sqlx::query(sql::CORRECT).bind(id.0).bind(corrected.unmet);
-        correct.bind(corrected.exception.map(Reason::as_str)).execute(c).await?;
+        correct.bind(exception).bind(i64::from(months.hundredths())).execute(c).await?;
     });
-    let doing = Doing { by: Side::Home, is_on_behalf: false, reason: corrected.exception, evidence: None };
+    let is_on_behalf = corrected.is_on_behalf;
+    let doing = Doing { is_on_behalf, reason: corrected.exception, ..Doing::by(Side::Home) };
     let done = nominate_again(tx, permit, stamp, id, doing).await?;
     if !corrections.is_empty() {
         let corrections = serde_json::to_string(&corrections).map_err(StoreError::corrupt)?;
@@ -489,8 +529,7 @@ pub(crate) async fn try_change<A>(
     if !seat::shift(tx, record.rows(), shift).await? {
         return Ok(false);
     }
-    let overruled = doing.reason.filter(|_| kind == ActKind::Accept && record.unmet.is_some());
-    set_state(tx, stamp, record, &after, overruled).await?;
+    set_state(tx, stamp, record, &after).await?;
     if shift.units() != 0 {
         for row in record.rows().each() {
             let months = if shift.units() > 0 { record.months } else { -record.months };
@@ -534,13 +573,7 @@ const fn audited(act: ActKind) -> &'static str {
     }
 }
 
-async fn set_state(
-    tx: &mut Tx,
-    stamp: &Stamp,
-    record: &NominationRecord,
-    state: &State,
-    overruled: Option<&Reason>,
-) -> Result<()> {
+async fn set_state(tx: &mut Tx, stamp: &Stamp, record: &NominationRecord, state: &State) -> Result<()> {
     let answer_by: Option<DateTime<Utc>> = match state {
         State::Offered { answer_by } => Some(*answer_by),
         _ => None,
@@ -561,7 +594,6 @@ async fn set_state(
             .bind(reason.map(Reason::as_str))
             .bind(by.map(Side::code))
             .bind(kind.is_known_to_host())
-            .bind(overruled.map(Reason::as_str))
             .bind(record.version)
             .execute(c)
             .await?

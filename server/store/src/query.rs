@@ -64,6 +64,11 @@ impl Sql {
         }
     }
 
+    /// Adds the condition that a word of a folded text, a column, begins like this one.
+    pub fn begins(&mut self, column: &'static str, word: &str) -> &mut Self {
+        self.push("' ' || ").push(column).push(" like ").bind(format!("% {word}%"))
+    }
+
     /// Adds `(value, value, …)`; nothing matches an empty list.
     pub fn list<T: Into<Arg>>(&mut self, values: impl IntoIterator<Item = T>) -> &mut Self {
         self.text.push('(');

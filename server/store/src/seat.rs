@@ -123,7 +123,7 @@ impl From<SeatRow> for SeatYear {
 }
 
 /// Stands for the whole agreement where a year would stand.
-const WHOLE: i32 = 0;
+pub(crate) const WHOLE: i32 = 0;
 
 /// The row of a flow in a year, or in the whole agreement; `None` while nobody asked for a place.
 pub async fn find(tx: &mut Tx, flow: &Flow, year: AcademicYear) -> Result<Option<SeatYear>> {
@@ -341,16 +341,15 @@ pub(crate) async fn lock_all(tx: &mut Tx, rows: &[Rows]) -> Result<()> {
         ids.sort_unstable();
         ids.dedup();
     }
-    lock_each(tx, pools.into_iter().chain(flows)).await.map(|_| ())
+    lock_each(tx, pools.into_iter().chain(flows)).await
 }
 
-/// Locks rows in this order; answers what they are then.
-async fn lock_each(tx: &mut Tx, ids: impl Iterator<Item = Uuid>) -> Result<Vec<SeatYear>> {
-    let mut seats = Vec::new();
+/// Locks rows in this order.
+async fn lock_each(tx: &mut Tx, ids: impl Iterator<Item = Uuid>) -> Result<()> {
     for id in ids {
-        seats.push(lock_one(tx, id).await?);
+        lock_one(tx, id).await?;
     }
-    Ok(seats)
+    Ok(())
 }
 
 async fn lock_one(tx: &mut Tx, id: Uuid) -> Result<SeatYear> {
@@ -530,6 +529,15 @@ pub(crate) async fn changed(tx: &mut Tx, seat: &SeatYear) -> Result<()> {
         None => tell_sharing(tx, seat.id, first_year).await?,
     }
     registry::bump(tx).await
+}
+
+/// The same of several rows, as they are now.
+async fn changed_each(tx: &mut Tx, ids: impl Iterator<Item = Uuid>) -> Result<()> {
+    for id in ids {
+        let seat = get(tx, id).await?;
+        changed(tx, &seat).await?;
+    }
+    Ok(())
 }
 
 /// Tells it of every flow that draws on the pool of a row.

@@ -2,19 +2,24 @@
 
 use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicU64, Ordering},
 };
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Where ids come from: chance, or a count for tests that want the same ones each time.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub enum IdSource {
-    /// UUID version 7 of the stamp's instant.
-    #[default]
-    Random,
+    /// UUID version 7 of the stamp's instant, each greater than the one before: what is written at one instant keeps its order.
+    Random(Arc<Mutex<ContextV7>>),
     /// The next number, as a UUID.
     Counted(Arc<AtomicU64>),
+}
+
+impl Default for IdSource {
+    fn default() -> Self {
+        Self::Random(Arc::new(Mutex::new(ContextV7::new())))
+    }
 }
 
 /// Handed to every write.
@@ -43,9 +48,9 @@ impl Stamp {
     /// A new id.
     pub fn id(&self) -> Uuid {
         match &self.ids {
-            IdSource::Random => {
+            IdSource::Random(context) => {
                 let seconds = u64::try_from(self.at.timestamp()).unwrap_or_default();
-                Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, self.at.timestamp_subsec_nanos()))
+                Uuid::new_v7(Timestamp::from_unix(&**context, seconds, self.at.timestamp_subsec_nanos()))
             }
             IdSource::Counted(next) => Uuid::from_u128(u128::from(next.fetch_add(1, Ordering::Relaxed))),
         }

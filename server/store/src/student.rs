@@ -12,7 +12,7 @@ use domain::{
     email::Email,
     fold,
     id::{InstitutionId, StudentId},
-    nomination::Correction,
+    nomination::{Correction, Said},
     student::{Profile, StudentDraft},
     text::Text,
 };
@@ -255,7 +255,7 @@ async fn lock_by_key(tx: &mut Tx, institution: InstitutionId, key: &str) -> Resu
 /// What the trail says of a change: the fields that differ, before and after, and nothing else of what is known of the student.
 fn changed(before: &StudentDraft, after: &StudentDraft) -> Change {
     let (mut was, mut is) = (Map::new(), Map::new());
-    for Correction { field, before, after } in Correction::between((before, None), (after, None)) {
+    for Correction { field, before, after } in Correction::between(Said::of(before), Said::of(after)) {
         was.insert(field.code().to_owned(), json!(before));
         is.insert(field.code().to_owned(), json!(after));
     }

@@ -122,12 +122,12 @@ async fn every_fullness(scene: &Scene) -> usize {
     let mut pooled = [(12, &year_pool), (13, &year_pool), (14, &whole_pool)]
         .map(|(n, pool)| Flow { pool: Some(pool.id), ..out(scene, n, Some(20)) });
     pooled[1].first_year = Some(year(YEAR + 1));
-    flows.extend([over, to_come, new]);
+    flows.extend([over, to_come, new, out(scene, 15, Some(3))]);
     flows.extend(pooled);
     let all = flows.len();
     scene.exchange("Échange", flows, vec![year_pool, whole_pool]).await;
     let mut n = 0;
-    for (flow, times) in [(1, 1), (3, 1), (4, 2), (5, 8), (7, 3), (8, 1), (12, 1), (14, 9)] {
+    for (flow, times) in [(1, 1), (3, 1), (4, 2), (5, 8), (7, 3), (8, 1), (12, 1), (14, 9), (15, 2)] {
         for _ in 0..times {
             n += 1;
             scene.nominate(id(flow), &candidate(n, YEAR, Term::S1)).await.expect("taken");

@@ -80,14 +80,18 @@ fn lead_of(scene: &Scene, office: usize) -> UserId {
     scene.leads[office].person().expect("a person").id
 }
 
-async fn seen(scene: &Scene, reader: Reader) -> Vec<NominationId> {
+/// What a reader sees, and how many of these, which come first, await them.
+async fn seen(scene: &Scene, reader: Reader) -> (Vec<NominationId>, usize) {
     let mut tx = scene.desk.read().await;
     let is_any = nomination::exists(&mut tx, &reader).await.expect("read");
-    let filter = NominationFilter { reader: Some(reader), ..NominationFilter::default() };
-    let list = nomination::list(&mut tx, &filter, Order::Awaited, (50, 0)).await.expect("read");
+    let all = NominationFilter::default();
+    let list = nomination::list_awaited(&mut tx, &all, &reader, (50, 0)).await.expect("read");
+    let filter = NominationFilter { reader: Some(reader), ..all };
     let count = nomination::count(&mut tx, &filter).await.expect("read");
     assert_eq!((count, is_any), (i64::try_from(list.len()).expect("few"), !list.is_empty()));
-    list.into_iter().map(|record| record.id).collect()
+    assert!(list.is_sorted_by_key(|(_, awaits)| !awaits), "{list:?}");
+    let awaited = list.iter().filter(|(_, awaits)| *awaits).count();
+    (list.into_iter().map(|(record, _)| record.id).collect(), awaited)
 }
 
 #[tokio::test]
@@ -104,24 +108,38 @@ async fn each_sees_their_own_and_what_awaits_them_first() {
             account: lead_of(&scene, at),
             on: scene.desk.stamp().day(),
             offices: vec![scene.offices[at]],
-            spoken_for: Vec::new(),
+            speaking: vec![scene.offices[at]],
+            without_office: Vec::new(),
         };
         // The home knows who waits in line, the host does not; each has one to answer, which comes first.
-        let home = seen(&scene, office(0)).await;
-        assert_eq!((home.len(), home[0]), (3, ids[2]));
-        let host = seen(&scene, office(1)).await;
-        assert_eq!((host.len(), host[0], host.contains(&ids[1])), (2, ids[0], false));
+        let (home, awaited) = seen(&scene, office(0)).await;
+        assert_eq!((home.len(), home[0], awaited), (3, ids[2], 1));
+        let (host, awaited) = seen(&scene, office(1)).await;
+        assert_eq!((host.len(), host[0], host.contains(&ids[1]), awaited), (2, ids[0], false, 1));
+        let alone = Reader { without_office: vec![scene.offices[1]], ..office(0) };
+        let (home, awaited) = seen(&scene, alone).await;
+        assert_eq!((home.len(), awaited), (3, 2), "it answers for the host, too");
+        let lost = Reader { speaking: Vec::new(), without_office: vec![scene.offices[1]], ..office(0) };
+        assert_eq!(seen(&scene, lost).await.1, 1, "only who may speak for an office does so for another");
         let nobody = |account| Reader {
             account,
             on: scene.desk.stamp().day(),
             offices: Vec::new(),
-            spoken_for: Vec::new(),
+            speaking: Vec::new(),
+            without_office: Vec::new(),
         };
-        assert_eq!(seen(&scene, nobody(own)).await, [ids[0]]);
-        assert_eq!(seen(&scene, nobody(lead_of(&scene, 0))).await, [], "only as a student");
-        let pair = (scene.offices[0], scene.offices[1]);
-        let speaker = Reader { spoken_for: vec![pair], ..nobody(lead_of(&scene, 1)) };
-        assert_eq!(seen(&scene, speaker).await.len(), 2, "what it puts forward for the other");
+        assert_eq!(seen(&scene, nobody(own)).await, (vec![ids[0]], 0));
+        assert_eq!(seen(&scene, nobody(lead_of(&scene, 0))).await, (vec![], 0), "only as a student");
+        let speaker = || Reader { without_office: vec![scene.offices[0]], ..office(1) };
+        let (seen_for, awaited) = seen(&scene, speaker()).await;
+        assert_eq!((seen_for.len(), awaited), (3, 2), "what it puts forward for the other");
+        // Whom the host rejected it corrects for the other, and for those without an account it takes the place that came free.
+        scene.act(ids[0], ActKind::Reject).await.expect("rejected");
+        assert_eq!(seen(&scene, speaker()).await.1, 3);
+        assert_eq!(seen(&scene, office(1)).await.1, 0);
+        scene.act(ids[2], ActKind::Accept).await.expect("accepted");
+        assert_eq!(seen(&scene, office(1)).await.1, 1, "it confirms for who has no account");
+        assert_eq!(seen(&scene, office(0)).await.1, 2);
     })
     .await;
 }
@@ -222,9 +240,12 @@ async fn an_account_is_a_persons_own_by_its_address_and_its_place_at_the_home() 
                 let told = untold.iter().find(|event| event.nomination == id).expect("untold");
                 assert_eq!(told.student.map(|(account, _)| account), expected, "{of:?} {n}");
                 drop(tx);
+                let none = Vec::new;
+                let account = accounts[n - 1];
                 let reader =
-                    Reader { account: accounts[n - 1], on, offices: Vec::new(), spoken_for: Vec::new() };
-                assert_eq!(seen(&scene, reader).await.contains(&id), expected.is_some(), "{of:?} {n}");
+                    Reader { account, on, offices: none(), speaking: none(), without_office: none() };
+                let is_seen = seen(&scene, reader).await.0.contains(&id);
+                assert_eq!(is_seen, expected.is_some(), "{of:?} {n}");
                 // Once the host accepts, the home speaks for those who have no account of their own.
                 scene.act(id, ActKind::Accept).await.expect("accepted");
                 spoken_for.extend(expected.is_none().then_some(id));
@@ -274,7 +295,15 @@ async fn who_was_rejected_is_corrected_and_put_forward_again() {
         let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
         let permit = decide(&scene.leads[0], action).expect("the home may");
         let before = store::student::lock(&mut tx, scene.nomination(id).await.student).await.expect("locked");
-        let said = Corrected { before, student: &corrected, exception: Some(&why), unmet: Some("[]") };
+        let months = Decimal::parse("4.5").ok();
+        let said = Corrected {
+            before,
+            student: &corrected,
+            months,
+            exception: Some(&why),
+            is_on_behalf: false,
+            unmet: Some("[]"),
+        };
         let done = nomination::correct(&mut tx, &permit, &scene.desk.stamp(), said).await.expect("corrected");
         tx.commit().await.expect("committed");
         assert_eq!(done.state, StateKind::Nominated);
@@ -290,10 +319,10 @@ async fn who_was_rejected_is_corrected_and_put_forward_again() {
         let [put, rejected, again] = history.as_slice() else { panic!("three events: {history:?}") };
         assert!(put.corrections.is_empty() && rejected.corrections.is_empty(), "{history:?}");
         let said = |field, after: &str| Correction { field, before: None, after: Some(after.into()) };
-        assert_eq!(
-            again.corrections,
-            [said(CorrectedField::Languages, "en B2"), said(CorrectedField::Exception, "Cours intensif")]
-        );
+        let longer = Correction { before: Some("5".into()), ..said(CorrectedField::Months, "4.5") };
+        let exception = said(CorrectedField::Exception, "Cours intensif");
+        assert_eq!(again.corrections, [said(CorrectedField::Languages, "en B2"), longer, exception]);
+        assert_eq!(scene.nomination(id).await.months, 450);
     })
     .await;
 }
@@ -592,7 +621,14 @@ async fn not_again(scene: &Scene, id: NominationId, should: NotOpen) {
     let permit = decide(&scene.leads[0], action).expect("the home may");
     let before = store::student::lock(&mut tx, scene.nomination(id).await.student).await.expect("locked");
     let known = before.draft.clone();
-    let said = Corrected { before, student: &known, exception: None, unmet: None };
+    let said = Corrected {
+        before,
+        student: &known,
+        months: None,
+        exception: None,
+        is_on_behalf: false,
+        unmet: None,
+    };
     assert_eq!(refused(nomination::correct(&mut tx, &permit, &scene.desk.stamp(), said).await), should);
     tx.rollback().await.expect("undone");
     assert_eq!(scene.state(id).await, StateKind::Rejected);

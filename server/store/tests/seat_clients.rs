@@ -81,7 +81,7 @@ impl Client {
     /// A stamp later than any before it in this process.
     fn stamp(&self) -> Stamp {
         let seconds = self.clock.fetch_add(1, Ordering::SeqCst);
-        Stamp::new(at(0) + TimeDelta::seconds(seconds), IdSource::Random)
+        Stamp::new(at(0) + TimeDelta::seconds(seconds), IdSource::default())
     }
 
     /// Does something, and checks what it touched before it is committed.
@@ -109,7 +109,7 @@ impl Client {
                 let stamp = match (wanted, &record.state) {
                     // A moment of its own: never that of a stamp of the clock.
                     (ActKind::Lapse, State::Offered { answer_by }) => {
-                        Stamp::new(*answer_by + TimeDelta::microseconds(1), IdSource::Random)
+                        Stamp::new(*answer_by + TimeDelta::microseconds(1), IdSource::default())
                     }
                     _ => self.stamp(),
                 };

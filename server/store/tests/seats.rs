@@ -522,7 +522,7 @@ async fn a_flow_read_before_it_was_counted_otherwise_takes_no_place() {
         let scope = flow::scope_among(&before.flow, &scene.offices);
         let permit = decide(&scene.leads[0], Nominate(&scope)).expect("the home office may");
         let draft = candidate(2, 2026, Term::S1);
-        let candidate = Candidate { draft: &draft, unmet: None };
+        let candidate = Candidate { draft: &draft, is_on_behalf: false, unmet: None };
         let mut tx = scene.desk.db.write().await.expect("a transaction");
         let taken = nomination::nominate(&mut tx, &permit, &scene.desk.stamp(), &before, candidate).await;
         assert!(matches!(taken, Err(StoreError::Stale { .. })), "{taken:?}");

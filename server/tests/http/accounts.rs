@@ -71,7 +71,7 @@ async fn institution(app: &TestApp) -> InstitutionId {
         ..InstitutionForm::default()
     };
     let permit = decide(&Actor::Operator, CreateInstitution).expect("may");
-    let stamp = Stamp::new(app.running.web.app.clock.now(), IdSource::Random);
+    let stamp = Stamp::new(app.running.web.app.clock.now(), IdSource::default());
     let mut tx = app.db().write().await.expect("begins");
     let draft = form.parse().expect("right");
     let id = institution::insert(&mut tx, &permit, &stamp, &draft, false).await.expect("inserted");

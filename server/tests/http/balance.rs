@@ -188,6 +188,9 @@ async fn programs_read_the_balances_of_a_pool_and_say_what_their_own_was_before(
         let two = json!({"persons": 2, "weighed": 200});
         let total = json!({"opening": 350, "out": nobody, "in": two, "running": 150, "running_persons": -2, "expected": 150});
         assert_eq!(of(own)["total"], total);
+        let set = &of(own)["opening_set"];
+        assert_eq!((&set["reason"], &set["set_by"]), (&json!("Tableur"), &json!("lead")), "{set}");
+        assert!(of(other)["opening_set"].is_null(), "{}", told.body);
         let year = &of(other)["years"][0];
         assert_eq!((&year["running"], &year["balance_persons"], &year["running_persons"]), (&json!(200), &json!(2), &json!(2)));
         // Of two places a year nobody asked for next year's; the pool has three.

@@ -308,7 +308,7 @@ async fn letter(app: &TestApp) {
         html: "<p>Bonjour</p>".into(),
     };
     let permit = decide(&Actor::Operator, Watch).expect("the operator may");
-    let stamp = Stamp::new(at("2026-10-05T10:00:00Z"), IdSource::Random);
+    let stamp = Stamp::new(at("2026-10-05T10:00:00Z"), IdSource::default());
     let mut tx = app.db().write().await.expect("a transaction");
     assert!(outbox::insert(&mut tx, &permit, &stamp, &message).await.expect("written"));
     tx.commit().await.expect("committed");

@@ -7,6 +7,7 @@ use crate::{
         TestApp, header, on_each_database,
         sample::{Sample, State},
     },
+    told::with_who_has_no_account,
 };
 use app::desk::nominations;
 use chrono::TimeDelta;
@@ -536,11 +537,12 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         let html = page(&app, &sample, "officer", &format!("/fr/nominations/{id}")).await;
         assert!(html.contains("Keiō Exemple a refusé la nomination : Niveau B2 requis"), "{html}");
         let html = page(&app, &sample, "officer", &format!("/fr/nominations/{id}/nominate")).await;
-        assert!(html.contains("value=\"en B1\""), "{html}");
+        assert!(html.contains("value=\"en B1\"") && html.contains("Mois du séjour"), "{html}");
         let again = [
             ("id", id.as_str()),
             ("form[student][name]", "Camille Exemple"),
             ("form[student][languages]", "en B2"),
+            ("form[months]", "4,5"),
         ];
         let done = send(&app, &sample, "officer", "/api/correct_nomination", &again).await;
         assert!(done.ends_with("?done=nominated"), "{done}");
@@ -551,6 +553,7 @@ async fn one_student_is_nominated_by_a_plain_form_with_every_condition_in_sight(
         let corrected = json!([
             {"field": "name", "before": "Camille <b>Exemple</b>", "after": "Camille Exemple"},
             {"field": "languages", "before": "en B1", "after": "en B2"},
+            {"field": "months", "before": "5", "after": "4.5"},
             {"field": "exception", "before": "Cours intensif cet été"},
         ]);
         assert_eq!(history[2]["corrections"], corrected, "{shown}");
@@ -612,6 +615,135 @@ async fn the_host_takes_who_falls_short_with_a_reason_that_everyone_concerned_re
             (&Value::Null, &json!("Bienvenue")),
             "{told}"
         );
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_host_overrules_what_is_not_met_when_it_answers() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = exchange(&app, &sample, "9").await;
+        let [officer, host] =
+            ["officer", "officer of another party"].map(|who| Program::of(&app, &sample, who));
+        let put = async |n: usize, term: &str, languages: &str| {
+            let mut asked = body(n);
+            asked["term"] = json!(term);
+            asked["student"]["languages"] = json!(languages);
+            asked["exception"] = json!("Cours intensif cet été");
+            officer.post(&nominations_of(flow), &asked).await.id()
+        };
+        // Of each more is known later than when they were put forward.
+        let (short, able) = (put(1, "S1", "en A2").await, put(2, "S1", "en C1").await);
+        put(1, "S2", "en C1").await;
+        put(2, "S2", "en A2").await;
+        app.wait(TimeDelta::seconds(1));
+        let refused = act(&host, &able, "accept", json!({})).await;
+        assert_eq!(refused.faults(), [("/reason", "required")], "{}", refused.body);
+        for (id, should) in [(&able, json!("Dossier convaincant")), (&short, Value::Null)] {
+            let html =
+                page(&app, &sample, "officer of another party", &format!("/fr/nominations/{id}")).await;
+            assert_eq!(html.contains("Non rempli"), !should.is_null(), "{html}");
+            let accepted = act(&host, id, "accept", json!({"reason": should})).await;
+            assert_eq!(accepted.body["state"], "accepted", "{}", accepted.body);
+            assert_eq!(shown(&host, id).await["overruled"], should);
+        }
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_rejected_is_given_up_and_the_same_stay_nominated_anew() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = exchange(&app, &sample, "5").await;
+        let [officer, host] =
+            ["officer", "officer of another party"].map(|who| Program::of(&app, &sample, who));
+        let id = officer.post(&nominations_of(flow), &body(1)).await.id();
+        act(&host, &id, "reject", json!({"reason": "Dossier vide"})).await;
+        let twice = officer.post(&nominations_of(flow), &body(1)).await;
+        assert_eq!(twice.status, StatusCode::CONFLICT, "it is to be corrected: {}", twice.body);
+        assert_eq!(shown(&officer, &id).await["allowed"], json!(["nominate", "withdraw"]));
+        let bare = act(&officer, &id, "withdraw", json!({})).await;
+        assert_eq!(bare.faults(), [("/reason", "required")], "{}", bare.body);
+        let given_up = act(&officer, &id, "withdraw", json!({"reason": "Autre projet"})).await;
+        assert_eq!(given_up.body["state"], "withdrawn", "{}", given_up.body);
+        assert_eq!(shown(&officer, &id).await["awaited"], Value::Null);
+        let anew = officer.post(&nominations_of(flow), &body(1)).await;
+        assert_eq!(anew.status, StatusCode::CREATED, "{}", anew.body);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stay_is_over_once_its_term_has_begun() {
+    on_each_database(on("2027-02-20"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let [officer, host, student] =
+            ["officer", "officer of another party", "student"].map(|who| Program::of(&app, &sample, who));
+        let id = nominated(&app, &sample).await.to_string();
+        assert_eq!(act(&host, &id, "accept", json!({})).await.status, StatusCode::OK);
+        assert_eq!(act(&student, &id, "confirm", json!({})).await.status, StatusCode::OK);
+        go_to(&app, "2027-02-28");
+        assert_eq!(shown(&officer, &id).await["allowed"], json!(["withdraw"]));
+        let early = act(&officer, &id, "complete", json!({})).await;
+        assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.body);
+        assert!(early.body["detail"].as_str().expect("words").contains("March 1, 2027"), "{}", early.body);
+        let form = [("id", id.as_str()), ("act", "complete")];
+        let back = send(&app, &sample, "officer", "/api/act_on_nomination", &form).await;
+        let html = page(&app, &sample, "officer", &back).await;
+        assert!(html.contains("Le séjour commence le 1er mars 2027 au plus tôt"), "{html}");
+        go_to(&app, "2027-03-01");
+        assert_eq!(shown(&officer, &id).await["allowed"], json!(["complete", "withdraw"]));
+        assert_eq!(act(&officer, &id, "complete", json!({})).await.body["state"], "completed");
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_host_does_for_a_home_without_an_account_is_said_to_be_on_its_behalf() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = with_who_has_no_account(&app, &sample, "student_studies", ["alone", "own"]).await;
+        let officer = Program::of(&app, &sample, "officer");
+        let first = officer.post(&nominations_of(flow), &body(1)).await.id();
+        let told = officer.post(&nominations_of(flow), &body(2)).await;
+        let waiting = told.body["waitlisted"]["nomination"].as_str().expect("in line").to_owned();
+        let awaited = async || {
+            let list = officer.get("/api/v1/nominations").await.body;
+            let items = list["items"].as_array().expect("a list").clone();
+            items.iter().filter(|item| item["awaits_you"] == true).count()
+        };
+        assert_eq!(awaited().await, 1, "it answers as the host");
+        app.wait(TimeDelta::seconds(1));
+        let bare = act(&officer, &waiting, "withdraw", json!({"reason": "Empêchement"})).await;
+        assert_eq!(bare.faults(), [("/evidence", "evidence_needed")], "{}", bare.body);
+        let said = json!({"reason": "Empêchement", "evidence": "Courriel"});
+        let withdrawn = act(&officer, &waiting, "withdraw", said).await;
+        assert_eq!(withdrawn.body["state"], "withdrawn", "{}", withdrawn.body);
+        act(&officer, &first, "reject", json!({"reason": "Dossier vide"})).await;
+        assert_eq!(awaited().await, 1, "it corrects for the home");
+        app.wait(TimeDelta::seconds(1));
+        let vague = json!({"student": body(1)["student"], "months": "un peu"});
+        let refused = act(&officer, &first, "correct", vague).await;
+        assert_eq!(refused.faults(), [("/months", "not_a_decimal")], "{}", refused.body);
+        let correction = json!({"student": body(1)["student"], "months": "4.5"});
+        let again = act(&officer, &first, "correct", correction).await;
+        assert_eq!(again.body["state"], "nominated", "{}", again.body);
+        let of = async |id: &str| {
+            let history = shown(&officer, id).await["history"].clone();
+            let events = history.as_array().expect("a list").clone();
+            let of = |event: &Value| (event["by"].clone(), event["is_on_behalf"] == true);
+            events.iter().map(of).collect::<Vec<_>>()
+        };
+        let (home, host) = ((json!("home"), true), (json!("host"), false));
+        assert_eq!(of(&first).await, [home.clone(), host, home.clone()]);
+        assert_eq!(of(&waiting).await, [home.clone(), home]);
+        assert_eq!(shown(&officer, &first).await["months"], "4.5");
         app
     })
     .await;
@@ -959,6 +1091,57 @@ fn sheet(students: impl Iterator<Item = usize>, level: usize) -> Sheet {
 }
 
 #[tokio::test]
+async fn of_a_list_an_office_gets_one_letter_and_each_student_their_own() {
+    on_each_database(on("2026-10-05"), |app| async move {
+        let sample = Sample::fill(&app).await;
+        let flow = exchange(&app, &sample, "3").await;
+        let desk = sample.desk(&app, "officer").await;
+        let form = nominations::ListForm {
+            year: "2026/2027".into(),
+            term: "S1".into(),
+            ..nominations::ListForm::default()
+        };
+        let key = nominations::list_nominees(&desk, flow, &form, &sheet(1..6, 3)).await.expect("read");
+        let made = nominations::confirm_listed(&desk, flow, &key).await.expect("nobody is refused");
+        round(&jobs(&app, Flags::default())).await;
+        let told = messages(app.folder());
+        let to = |whom: &str| {
+            let letters = told.iter().filter(|text| text.contains(&format!("To: \"{whom}\" <")));
+            letters.map(|text| text.replace("=\r\n", "")).collect::<Vec<_>>()
+        };
+        // As the list has them: who stands first in it stands first in line, and in the letter.
+        let of = |told: &[String], n: usize, words: &str| {
+            let letter = told.iter().find(|text| text.contains(&format!("<eleve{n}@exemple.invalid>")));
+            letter.is_some_and(|letter| letter.replace("=\r\n", "").contains(words))
+        };
+        assert!(of(&told, 4, "en position 1") && of(&told, 5, "en position 2"));
+        // The home did it itself; officer and lead of the host hear of three, and of those in line nothing.
+        assert_eq!(told.len(), 5 + 2);
+        for whom in ["officer of another party", "lead of another party"] {
+            let [letter] = &to(whom)[..] else { panic!("one letter") };
+            let names = [1, 2, 3].map(|n| format!("Eleve {n} Exemple (premier semestre)")).join(", ");
+            for words in [names.as_str(), "3 personnes"] {
+                assert!(letter.contains(words), "{words}: {letter}");
+            }
+            assert!(!letter.contains("Eleve 4") && !letter.contains("Eleve 5"), "{letter}");
+            assert!(letter.contains(&format!("/fr/nominations?flow=3D{flow}")), "{letter}");
+        }
+        // Of one alone a letter leads to its page.
+        go_to(&app, "2026-10-06");
+        let id = made[0].id.to_string();
+        let host = Program::of(&app, &sample, "officer of another party");
+        assert_eq!(act(&host, &id, "accept", json!({})).await.status, StatusCode::OK);
+        round(&jobs(&app, Flags::default())).await;
+        let told = messages(app.folder());
+        assert_eq!(told.len(), 7 + 3, "the student, officer and lead of the home");
+        let leads = told.iter().filter(|letter| letter.contains(&format!("/fr/nominations/{id}")));
+        assert_eq!(leads.count(), 2);
+        app
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_lists_with_the_same_students_in_opposite_order_are_nominated_at_once() {
     on_each_database(on("2026-10-05"), |app| async move {
         let sample = Sample::fill(&app).await;
@@ -1010,7 +1193,13 @@ async fn whoever_has_confirmed_a_place_is_not_asked_to_confirm_another_of_the_sa
             ids.push(id);
         }
         let html = page(&app, &sample, "student", &format!("/fr/nominations/{}", ids[1])).await;
-        assert!(html.contains("déjà confirmé une place") && !html.contains("value=\"confirm\""), "{html}");
+        assert!(!html.contains("value=\"confirm\""), "{html}");
+        for (who, path) in [("student", "fr"), ("officer", "fr"), ("officer of another party", "en")] {
+            let html = page(&app, &sample, who, &format!("/{path}/nominations/{}", ids[1])).await;
+            let words =
+                if path == "fr" { "Un choix : une autre place est confirmée" } else { "A choice: another" };
+            assert!(html.contains(words), "{who}: {html}");
+        }
         assert_eq!(shown(&officer, &ids[1]).await["allowed"], json!(["withdraw"]));
         app
     })

@@ -361,14 +361,19 @@ async fn each_step_of_a_nomination_is_told_to_those_whom_the_table_names_and_to_
     .await;
 }
 
-/// A flow of trainees from `own` to `alone`, which nobody has an account for.
-async fn to_who_has_no_account(app: &TestApp, sample: &Sample) -> FlowId {
+/// A flow of this kind with `alone`, which nobody has an account for.
+pub(crate) async fn with_who_has_no_account(
+    app: &TestApp,
+    sample: &Sample,
+    kind: &str,
+    [sender, receiver]: [&str; 2],
+) -> FlowId {
     let id = FlowId(sample.desk(app, HOME).await.stamp().id());
     let flow = FlowForm {
         id: id.to_string(),
-        kind: "student_traineeship".into(),
-        sender: sample.institution("own").to_string(),
-        receiver: sample.institution("alone").to_string(),
+        kind: kind.into(),
+        sender: sample.institution(sender).to_string(),
+        receiver: sample.institution(receiver).to_string(),
         cap: "1".into(),
         ..FlowForm::default()
     };
@@ -399,7 +404,7 @@ async fn to_who_has_no_account(app: &TestApp, sample: &Sample) -> FlowId {
 async fn what_is_awaited_of_who_has_no_account_stands_in_the_inbox_of_the_home() {
     on_each_database(on("2026-10-05"), |app| async move {
         let sample = Sample::fill(&app).await;
-        let flow = to_who_has_no_account(&app, &sample).await;
+        let flow = with_who_has_no_account(&app, &sample, "student_traineeship", ["own", "alone"]).await;
         let walk = Walk::new(app, sample);
         let first = walk.put(flow, "Bao", "S1").await;
         let second = walk.put(flow, "Chloe", "S1").await;

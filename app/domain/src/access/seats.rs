@@ -35,6 +35,11 @@ impl FlowScope {
             .or_else(|| own(actor, &[self.receiver], least).filter(|_| !self.sender_has_members))
     }
 
+    /// Whether the actor speaks for the sender without belonging to it.
+    pub fn is_on_behalf_of_home(&self, actor: &Actor) -> bool {
+        own(actor, &[self.sender], Role::Officer).is_none()
+    }
+
     /// Whether the actor speaks for the receiver without belonging to it.
     pub fn is_on_behalf_of_host(&self, actor: &Actor) -> bool {
         own(actor, &[self.receiver], Role::Officer).is_none()

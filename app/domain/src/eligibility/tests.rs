@@ -2,6 +2,7 @@ use super::*;
 use crate::{
     flow::{MobilityKind, TermDeadline},
     id::{FlowId, InstitutionId},
+    month_day::MonthDay,
     student::Skill,
 };
 use Answer::{Advice, Met, NotMet, Unknown};
@@ -495,28 +496,6 @@ fn between_countries_of_erasmus_those_that_need_the_charter_hold_it() {
             ),
         ],
     );
-}
-
-#[test]
-fn a_deadline_is_in_the_calendar_year_that_its_term_makes_it() {
-    let southern = || AcademicYear::southern(2026).expect("a year");
-    let northern = || AcademicYear::northern(2026).expect("a year");
-    for (deadline, term, year, expected) in [
-        ("--04-10", Term::S1, northern(), "2026-04-10"),
-        ("--04-10", Term::Year, northern(), "2026-04-10"),
-        ("--11-15", Term::S1, northern(), "2025-11-15"),
-        ("--09-15", Term::S1, northern(), "2026-09-15"),
-        ("--10-01", Term::S1, northern(), "2025-10-01"),
-        ("--10-15", Term::S2, northern(), "2026-10-15"),
-        ("--01-10", Term::S2, northern(), "2027-01-10"),
-        ("--02-29", Term::S2, northern(), "2027-02-28"),
-        ("--10-10", Term::S1, southern(), "2025-10-10"),
-        ("--04-10", Term::S2, southern(), "2026-04-10"),
-        ("--11-01", Term::Quarter { n: 2, of: 4 }, northern(), "2026-11-01"),
-    ] {
-        let deadline = MonthDay::parse(deadline).expect("a day");
-        assert_eq!(last_day(deadline, term, year), day(expected), "{deadline} {term} {year}");
-    }
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What the home office corrected before it put forward again whom the host rejected: each field as it was and as it is.
 //!
-//! Only what changed is kept: the rest is with the student, and is not written twice. The student's address and the stay (year, term,
-//! months) are what a nomination is for and are not corrected: another stay is another nomination.
+//! Only what changed is kept: the rest is with the student, and is not written twice. The student's address, the year and the term are
+//! what a nomination is for and are not corrected: another term is another nomination. How long one stays is.
 
-use super::Reason;
 use crate::{
     coded::coded,
+    decimal::Decimal,
     student::{StudentDraft, StudentForm},
 };
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,8 @@ coded! {
         Ects = "ects",
         /// Languages with their levels.
         Languages = "languages",
+        /// Months of the stay; days, for staff.
+        Months = "months",
         /// Why the host is asked to take someone who does not meet a condition.
         Exception = "exception",
     }
@@ -45,20 +47,35 @@ pub struct Correction {
     pub after: Option<String>,
 }
 
+/// What is said of whom one puts forward, and can be corrected.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// The student.
+    pub student: &'a StudentDraft,
+    /// Months of the stay; days, for staff. None where it is of the student alone.
+    pub months: Option<Decimal>,
+    /// Why the host is asked to take someone who does not meet a condition.
+    pub exception: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// Of the student alone.
+    pub const fn of(student: &'a StudentDraft) -> Self {
+        Self { student, months: None, exception: None }
+    }
+}
+
 impl Correction {
-    /// What differs between a nomination before and after, in the order of the form.
-    pub fn between(
-        before: (&StudentDraft, Option<&str>),
-        after: (&StudentDraft, Option<&Reason>),
-    ) -> Vec<Self> {
-        let fields = |(student, exception): (&StudentDraft, Option<&str>)| {
+    /// What differs between before and after, in the order of the form.
+    pub fn between(before: Said<'_>, after: Said<'_>) -> Vec<Self> {
+        let fields = |Said { student, months, exception }: Said<'_>| {
             let StudentForm { name, email: _, number, level, field, study_year, ects, languages } =
                 StudentForm::from(student);
+            let months = months.map(|months| months.to_string()).unwrap_or_default();
             let exception = exception.unwrap_or_default().to_owned();
-            [name, number, level, field, study_year, ects, languages, exception]
+            [name, number, level, field, study_year, ects, languages, months, exception]
         };
-        let olds = fields(before);
-        let news = fields((after.0, after.1.map(Reason::as_str)));
+        let (olds, news) = (fields(before), fields(after));
         let said = |text: String| (!text.is_empty()).then_some(text);
         let pairs = CorrectedField::ALL.iter().copied().zip(olds.into_iter().zip(news));
         pairs
@@ -84,8 +101,11 @@ mod tests {
         let before = form.parse().expect("a student");
         let of = |form: &StudentForm, old: Option<&str>, new: Option<&str>| {
             let after = form.parse().expect("a student");
-            let new = new.map(|why| Reason::parse(why).expect("a reason"));
-            Correction::between((&before, old), (&after, new.as_ref()))
+            let months = |text| Decimal::parse(text).ok();
+            let said = |student, months, exception| Said { student, months, exception };
+            let now = if new.is_some() { months("5") } else { months("4.5") };
+            let then = if old.is_some() { now } else { months("4.5") };
+            Correction::between(said(&before, then, old), said(&after, now, new))
         };
         assert_eq!(of(&form, None, None), []);
         assert_eq!(of(&form, Some("Cours"), Some("Cours")), []);

@@ -37,7 +37,7 @@ pub async fn administrator_link(
     clock: &Clock,
     public_url: &str,
 ) -> Result<Option<String>, AppError> {
-    let stamp = Stamp::new(clock.now(), IdSource::Random);
+    let stamp = Stamp::new(clock.now(), IdSource::default());
     let mut tx = db.write().await?;
     if account::has_administrator(&mut tx).await? {
         return Ok(None);

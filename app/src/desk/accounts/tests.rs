@@ -38,7 +38,7 @@ impl Office {
             imports: crate::desk::imports::Runs::default(),
             files: crate::desk::files::Files::in_folder(&folder).expect("a folder for files"),
             clock: Clock::fixed(at),
-            ids: IdSource::Random,
+            ids: IdSource::default(),
             sessions: SessionRules { idle_minutes: 30, absolute_hours: 12, is_secure: false },
             public_url: Arc::from("https://entente.example"),
             mail_folder: None,

@@ -17,7 +17,7 @@ use domain::{
     text::{Text, optional},
 };
 use serde::{Deserialize, Serialize};
-use store::{Tx, flow::FlowRecord, student};
+use store::{Stamp, Tx, flow::FlowRecord, student};
 
 /// What was sent with a list, and its rows once they are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,18 +116,22 @@ pub async fn try_listed(desk: &Desk, id: FlowId, form: &ListForm) -> Result<Vec<
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
-    put_students(desk, &mut tx, &permit, form).await?;
+    let stamp = desk.stamp();
+    put_students(&mut tx, &permit, &stamp, form).await?;
     let mut tried = Vec::with_capacity(form.rows.len());
     for row in &form.rows {
         // Rules that refuse leave nothing behind but what a place in line or a student needs, and that is undone.
         let outcome = match &row.outcome {
             Err(faults) => Err(NotPut::Unread(faults.clone())),
-            Ok(nominee) => match put_listed(desk, &mut tx, &permit, &record, &form.draft(nominee)?).await {
-                Ok(put) => Ok(put),
-                Err(AppError::Invalid { fields }) => Err(NotPut::Unread(fields.0)),
-                Err(error) if error.status() < 500 => Err(NotPut::Refused(error)),
-                Err(error) => return Err(error),
-            },
+            Ok(nominee) => {
+                let of = (&record, &form.draft(nominee)?);
+                match put_listed(desk, &mut tx, &permit, &stamp, of).await {
+                    Ok(put) => Ok(put),
+                    Err(AppError::Invalid { fields }) => Err(NotPut::Unread(fields.0)),
+                    Err(error) if error.status() < 500 => Err(NotPut::Refused(error)),
+                    Err(error) => return Err(error),
+                }
+            }
         };
         tried.push(Tried { number: row.number, label: row.label.clone(), outcome });
     }
@@ -146,11 +150,13 @@ pub async fn confirm_listed(desk: &Desk, id: FlowId, key: &str) -> Result<Vec<Pu
     if let Some(all) = answered(&mut tx, &desk.stamp(), sent.as_ref()).await? {
         return Ok(all);
     }
-    put_students(desk, &mut tx, &permit, &form).await?;
+    // All of one instant, in the order of the list.
+    let stamp = desk.stamp();
+    put_students(&mut tx, &permit, &stamp, &form).await?;
     let mut all = Vec::with_capacity(form.rows.len());
     for row in &form.rows {
         let nominee = row.outcome.as_ref().map_err(|faults| FieldErrors(faults.clone()))?;
-        all.push(put_listed(desk, &mut tx, &permit, &record, &form.draft(nominee)?).await?);
+        all.push(put_listed(desk, &mut tx, &permit, &stamp, (&record, &form.draft(nominee)?)).await?);
     }
     keep_answer(&mut tx, sent.as_ref(), &all).await?;
     tx.commit().await?;
@@ -159,13 +165,13 @@ pub async fn confirm_listed(desk: &Desk, id: FlowId, key: &str) -> Result<Vec<Pu
 
 /// All students of a list before the first is put forward.
 async fn put_students(
-    desk: &Desk,
     tx: &mut Tx,
     permit: &Permit<Nominate<'_>>,
+    stamp: &Stamp,
     form: &ListForm,
 ) -> Result<(), AppError> {
     let students = form.rows.iter().filter_map(|row| row.outcome.as_ref().ok()).map(|one| &one.student);
-    Ok(student::put_listed(tx, permit, &desk.stamp(), students).await?)
+    Ok(student::put_listed(tx, permit, stamp, students).await?)
 }
 
 /// Puts one of a list forward. Asks for an exception only where it is needed.
@@ -173,14 +179,14 @@ async fn put_listed(
     desk: &Desk,
     tx: &mut Tx,
     permit: &Permit<Nominate<'_>>,
-    record: &FlowRecord,
-    draft: &NominationDraft,
+    stamp: &Stamp,
+    (record, draft): (&FlowRecord, &NominationDraft),
 ) -> Result<Put, AppError> {
     draft.check_for(&record.flow)?;
     let plain = NominationDraft { exception: None, ..draft.clone() };
-    match put(desk, tx, permit, record, &plain).await {
+    match put(desk, tx, permit, stamp, (record, &plain)).await {
         Err(AppError::NotEligible { .. }) if draft.exception.is_some() => {
-            put(desk, tx, permit, record, draft).await
+            put(desk, tx, permit, stamp, (record, draft)).await
         }
         outcome => outcome,
     }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::{
     Tx, flow,
     institution::{self, Names},
-    nomination::{self, NominationFilter, NominationRecord, Order, Reader},
+    nomination::{self, NominationFilter, NominationRecord, Reader},
 };
 
 /// What the address of a list of nominations asks for.
@@ -107,7 +107,7 @@ pub struct NominationList {
 pub struct Listed {
     /// The nomination.
     pub record: NominationRecord,
-    /// Whether something is awaited of the reader's side.
+    /// Whether something is awaited of the reader, as the student or for an office.
     pub awaits_reader: bool,
 }
 
@@ -116,8 +116,9 @@ async fn reader(desk: &Desk, tx: &mut Tx) -> Result<Option<Reader>, AppError> {
     let Some(person) = desk.actor().person() else { return Ok(None) };
     let offices = desk.actor().covered(Role::Observer);
     let speaking = desk.actor().covered(Role::Officer);
-    let spoken_for = if speaking.is_empty() { Vec::new() } else { flow::spoken_for(tx, &speaking).await? };
-    Ok(Some(Reader { account: person.id, on: desk.today(), offices, spoken_for }))
+    let without_office =
+        if speaking.is_empty() { Vec::new() } else { flow::without_office(tx, &speaking).await? };
+    Ok(Some(Reader { account: person.id, on: desk.today(), offices, speaking, without_office }))
 }
 
 /// The nominations that the reader may see of those that are asked for: as a student one's own, else those of one's offices.
@@ -130,32 +131,19 @@ pub async fn list(desk: &Desk, query: &NominationQuery) -> Result<NominationList
         Some(Way::In) => filter.receivers = Some(reader.offices.clone()),
         None => {}
     }
-    let offices = reader.offices.clone();
+    let found = nomination::list_awaited(&mut tx, &filter, &reader, (PAGE_SIZE, after)).await?;
+    let is_office = !reader.offices.is_empty();
     filter.reader = Some(reader);
     let count = nomination::count(&mut tx, &filter).await?;
-    let records = nomination::list(&mut tx, &filter, Order::Awaited, (PAGE_SIZE, after)).await?;
-    let mut ids: Vec<_> = records.iter().flat_map(|record| [record.sender, record.receiver]).collect();
+    let listed = |(record, awaits_reader)| Listed { record, awaits_reader };
+    let items: Vec<Listed> = found.into_iter().map(listed).collect();
+    let mut ids: Vec<_> =
+        items.iter().flat_map(|Listed { record, .. }| [record.sender, record.receiver]).collect();
     ids.sort_unstable();
     ids.dedup();
     let names = institution::names(&mut tx, &ids).await?;
-    let shown = after + i64::try_from(records.len()).unwrap_or_default();
-    let listed = |record: NominationRecord| {
-        let awaits_reader = match record.awaited(desk.today()) {
-            Some(Side::Home) => offices.contains(&record.sender),
-            Some(Side::Host) => offices.contains(&record.receiver),
-            // Of an office only where the student has no account: its inbox says so.
-            Some(Side::Student) => !offices.contains(&record.sender) && !offices.contains(&record.receiver),
-            Some(Side::Registry) | None => false,
-        };
-        Listed { record, awaits_reader }
-    };
-    Ok(NominationList {
-        items: records.into_iter().map(listed).collect(),
-        count,
-        names,
-        next: (shown < count).then_some(shown),
-        is_office: !offices.is_empty(),
-    })
+    let shown = after + i64::try_from(items.len()).unwrap_or_default();
+    Ok(NominationList { items, count, names, next: (shown < count).then_some(shown), is_office })
 }
 
 /// How many nominations await an answer of the reader as a student: what awaits an office its inbox counts. `None` where there is no
@@ -166,7 +154,8 @@ pub async fn awaiting(desk: &Desk) -> Result<Option<i64>, AppError> {
     if !nomination::exists(&mut tx, &reader).await? {
         return Ok(None);
     }
-    let reader = Reader { offices: Vec::new(), spoken_for: Vec::new(), ..reader };
+    let none = Vec::new;
+    let reader = Reader { offices: none(), speaking: none(), without_office: none(), ..reader };
     let states = StateKind::ALL.iter().copied().filter(|state| state.awaited() == Some(Side::Student));
     let states = states.collect();
     let filter = NominationFilter { reader: Some(reader), states, ..NominationFilter::default() };

@@ -5,6 +5,7 @@ use crate::{desk::Desk, error::AppError};
 use domain::{
     academic_year::AcademicYear,
     access::{FollowNomination, Nominate, decide},
+    decimal::Decimal,
     eligibility::Eligibility,
     id::{FlowId, NominationId},
     nomination::{Act, ActForm, ActKind, NominationForm, Reason, Side, StateKind},
@@ -101,13 +102,14 @@ fn known(record: &NominationRecord, student: &StudentRecord) -> NominationForm {
         student: StudentForm::from(&student.draft),
         year: record.year.to_string(),
         term: record.term.to_string(),
+        months: Decimal::sum(record.months).to_string(),
         exception: record.exception.clone().unwrap_or_default(),
         ..NominationForm::default()
     }
 }
 
 /// Corrects what the host rejected and puts the student forward again: with a place if one is left, else in line. Who the student
-/// is, by address, and the stay do not change. A request that names itself is carried out once.
+/// is, by address, the year and the term do not change; nor does the length of the stay where none is said. A request that names itself is carried out once.
 pub async fn correct(
     desk: &Desk,
     id: NominationId,
@@ -178,7 +180,9 @@ async fn again(
     let corrected = Corrected {
         before: student,
         student: &draft.student,
+        months: draft.months,
         exception: draft.exception.as_ref(),
+        is_on_behalf: scope.flow.is_on_behalf_of_home(desk.actor()),
         unmet: unmet.as_deref(),
     };
     let Done { state, .. } = nomination::correct(&mut tx, &permit, &desk.stamp(), corrected).await?;

@@ -8,22 +8,28 @@ use crate::{
     error::AppError,
     texts::Texts,
 };
+use chrono::{DateTime, Utc};
 use domain::{
     access::{Actor, Permit, Watch, decide},
     account::PersonName,
     email::Email,
+    id::FlowId,
+    institution::Name,
     lang::Lang,
-    nomination::{Side, Speakers},
+    multilingual::Multilingual,
+    nomination::{ActKind, Side, Speakers},
 };
+use std::{collections::BTreeMap, sync::Arc};
 use store::{
     Stamp, Tx, institution,
     nomination::{self, NominationRecord, Untold},
     outbox::{self, Message, Recipient},
     watch,
 };
+use uuid::Uuid;
 
-/// Steps that are told in one transaction.
-const TOGETHER: i64 = 50;
+/// Steps that are told in one transaction: an office gets one letter for those of them that a list of students made.
+const TOGETHER: i64 = 250;
 
 /// Writes to those who are to hear of what happened to nominations since; answers how many messages.
 pub async fn tell_due(state: &AppState) -> Result<usize, AppError> {
@@ -36,20 +42,45 @@ pub async fn tell_due(state: &AppState) -> Result<usize, AppError> {
             return Ok(writer.messages);
         }
         let mut tx = state.db.write().await?;
-        for event in &untold {
+        let mut offices = Offices::new();
+        for event in untold {
             if nomination::tell(&mut tx, &writer.permit, event.id, writer.stamp.at).await? {
-                writer.tell(&mut tx, event).await?;
+                writer.tell(&mut tx, event, &mut offices).await?;
             }
+        }
+        for ((side, ..), steps) in &offices {
+            writer.tell_office(&mut tx, *side, steps).await?;
         }
         tx.commit().await?;
     }
 }
 
+/// What offices are told, by side, instant and flow: those whom a list puts forward together, and each other step by itself.
+type Offices = BTreeMap<(Side, DateTime<Utc>, FlowId, ActKind, Option<Uuid>), Vec<Arc<Step>>>;
+
 /// A step, and what is said of it.
-struct Step<'a> {
-    event: &'a Untold,
-    record: &'a NominationRecord,
-    told: NominationTold<'a>,
+struct Step {
+    event: Untold,
+    record: NominationRecord,
+    home: Multilingual<Name>,
+    host: Multilingual<Name>,
+    position: Option<i64>,
+    awaited: Option<Side>,
+}
+
+impl Step {
+    fn told(&self) -> NominationTold<'_> {
+        NominationTold {
+            id: self.record.id,
+            student: &self.record.student_name,
+            state: &self.record.state,
+            when: (self.record.year, self.record.term),
+            home: &self.home,
+            host: &self.host,
+            position: self.position,
+            awaited: self.awaited,
+        }
+    }
 }
 
 struct Writer<'a> {
@@ -60,7 +91,8 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    async fn tell(&mut self, tx: &mut Tx, event: &Untold) -> Result<(), AppError> {
+    /// Writes to the student, and notes which offices are to hear of it.
+    async fn tell(&mut self, tx: &mut Tx, event: Untold, offices: &mut Offices) -> Result<(), AppError> {
         let Some(record) = nomination::find(tx, event.nomination).await? else { return Ok(()) };
         if record.since != event.at {
             return Ok(());
@@ -75,58 +107,66 @@ impl Writer<'_> {
         let (Some(home), Some(host)) = (names.get(&record.sender), names.get(&record.receiver)) else {
             return Ok(());
         };
-        let position = nomination::position(tx, record.id, self.stamp.day()).await?;
-        let told = NominationTold {
-            id: record.id,
-            student: &record.student_name,
-            state: &record.state,
-            when: (record.year, record.term),
-            home,
-            host,
-            position,
+        let step = Arc::new(Step {
+            position: nomination::position(tx, record.id, self.stamp.day()).await?,
             awaited: record.awaited(self.stamp.day()),
-        };
-        let step = Step { event, record: &record, told };
+            home: home.clone(),
+            host: host.clone(),
+            event,
+            record,
+        });
+        let Step { event, record, .. } = &*step;
+        let alone = (!matches!(event.act, ActKind::Nominate | ActKind::Queue)).then_some(event.id);
         for side in event.act.letters(event.doer, speakers) {
             match side {
-                Side::Home => self.tell_office(tx, &step, Side::Home).await?,
-                Side::Host if record.is_known_to_host => self.tell_office(tx, &step, Side::Host).await?,
                 Side::Student => self.tell_student(tx, &step).await?,
-                Side::Host | Side::Registry => {}
+                Side::Host if !record.is_known_to_host => {}
+                Side::Home | Side::Host => {
+                    let key = (side, event.at, record.flow, event.act, alone);
+                    offices.entry(key).or_default().push(step.clone());
+                }
+                Side::Registry => {}
             }
         }
         Ok(())
     }
 
-    async fn tell_office(&mut self, tx: &mut Tx, step: &Step<'_>, side: Side) -> Result<(), AppError> {
-        let office = if side == Side::Host { step.record.receiver } else { step.record.sender };
+    /// One letter to each member of an office, of one step or of several of a flow.
+    async fn tell_office(&mut self, tx: &mut Tx, side: Side, steps: &[Arc<Step>]) -> Result<(), AppError> {
+        let [first, ..] = steps else { return Ok(()) };
+        let office = if side == Side::Host { first.record.receiver } else { first.record.sender };
+        let told: Vec<_> = steps.iter().map(|step| step.told()).collect();
         for (account, lang) in watch::recipients(tx, &self.permit, office).await? {
-            let to = Recipient::Account(account);
-            self.write(tx, step, (to, lang), &ToldTo::Office(side)).await?;
+            let (t, url) = (Texts(lang), &self.state.public_url);
+            let letter = match told.as_slice() {
+                [one] => Letter::of_nomination(t, url, one, &ToldTo::Office(side)),
+                several => Letter::of_nominations(t, url, (&first.told(), several), first.record.flow, side),
+            };
+            self.send(tx, first, (Recipient::Account(account), lang), letter).await?;
         }
         Ok(())
     }
 
     /// With an account a student is led to the page; without one the letter says whom to write to.
-    async fn tell_student(&mut self, tx: &mut Tx, step: &Step<'_>) -> Result<(), AppError> {
-        if let Some((account, lang)) = step.event.student {
-            let to = Recipient::Account(account);
-            return self.write(tx, step, (to, lang), &ToldTo::Student).await;
-        }
+    async fn tell_student(&mut self, tx: &mut Tx, step: &Step) -> Result<(), AppError> {
         let maker = step.event.maker.as_ref();
-        let lang = maker.map(|maker| maker.lang).unwrap_or_default();
-        let to = person(step.record)?;
-        self.write(tx, step, (to, lang), &ToldTo::Person(maker)).await
+        let (to, lang, reader) = if let Some((account, lang)) = step.event.student {
+            (Recipient::Account(account), lang, ToldTo::Student)
+        } else {
+            let lang = maker.map(|maker| maker.lang).unwrap_or_default();
+            (person(&step.record)?, lang, ToldTo::Person(maker))
+        };
+        let letter = Letter::of_nomination(Texts(lang), &self.state.public_url, &step.told(), &reader);
+        self.send(tx, step, (to, lang), letter).await
     }
 
-    async fn write(
+    async fn send(
         &mut self,
         tx: &mut Tx,
-        step: &Step<'_>,
+        step: &Step,
         (to, lang): (Recipient, Lang),
-        reader: &ToldTo<'_>,
+        letter: Letter,
     ) -> Result<(), AppError> {
-        let letter = Letter::of_nomination(Texts(lang), &self.state.public_url, &step.told, reader);
         let whom = match &to {
             Recipient::Account(account) => account.to_string(),
             Recipient::Person { .. } => "student".to_owned(),

@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     academic_year::AcademicYear,
     agreement::DeadlineKind,
-    id::{InstitutionId, NominationId},
+    id::{FlowId, InstitutionId, NominationId},
     inbox::Ending,
     institution::Name,
     lang::Lang,
@@ -177,6 +177,35 @@ impl Letter {
         };
         let subject = t.mail_nomination_subject(t.nomination_state(kind), student, &year.to_string());
         Self { subject, paragraphs, links, reason, account }
+    }
+
+    /// Tells an office of several students whom a list put forward for a flow, or in line for it.
+    pub(in crate::desk) fn of_nominations(
+        t: Texts,
+        url: &str,
+        (first, all_told): (&NominationTold<'_>, &[NominationTold<'_>]),
+        flow: FlowId,
+        side: Side,
+    ) -> Self {
+        let lang = t.lang();
+        let address = |path: &str| format!("{url}{}", href(lang, path));
+        let [home, host] = [first.home, first.host].map(|name| in_words(name, lang).0);
+        let named = Named { student: first.student, home: &home, host: &host };
+        let (kind, year) = (first.state.kind(), first.when.0.to_string());
+        let count = i64::try_from(all_told.len()).unwrap_or(i64::MAX);
+        let people = t.counted(count, t.person_one(), t.person_many());
+        let who = all_told.iter().map(|one| format!("{} ({})", one.student, t.term(one.when.1)));
+        let mut paragraphs =
+            vec![t.mail_nominations_what(&people, &home, &host, &year), who.collect::<Vec<_>>().join(", ")];
+        if let (Some(what), Some(side)) = (t.nomination_awaits(kind), first.awaited) {
+            paragraphs.push(t.mail_nomination_await(what, &t.nomination_side_named(side, &named)));
+        }
+        let subject = t.mail_nomination_subject(t.nomination_state(kind), &people, &year);
+        let reason = t.mail_reason(if side == Side::Host { &host } else { &home });
+        let these = (t.mail_read_these(), address(&format!("/nominations?flow={flow}")));
+        let all = (t.mail_read_nominations(), address("/nominations"));
+        let account = Some((t.mail_stop(), address("/account")));
+        Self { subject, paragraphs, links: vec![these, all], reason, account }
     }
 
     /// As plain text.

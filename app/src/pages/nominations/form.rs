@@ -229,11 +229,12 @@ impl Typed<'_> {
         let (t, form) = (self.t, self.form);
         let years = years.iter().map(|year| (year.to_string(), year.to_string())).collect::<Vec<_>>();
         let terms = terms(t, self.flow);
-        let (length, help, required) = if self.flow.kind.counts_days() {
-            (t.nominate_days(), t.nominate_days_help(), Some(t.required()))
+        let (help, required) = if self.flow.kind.counts_days() {
+            (t.nominate_days_help(), Some(t.required()))
         } else {
-            (t.nominate_months(), t.nominate_months_help(), None)
+            (t.nominate_months_help(), None)
         };
+        let length = self.length(help, required);
         let fields = view! {
                 <div class="form-row">
                     <Select
@@ -256,16 +257,7 @@ impl Typed<'_> {
                         width=Width::Half
                     />
                 </div>
-                <Field
-                    name="form[months]"
-                    label=length
-                    help=help
-                    required=required
-                    inputmode="decimal"
-                    value=form.months.clone()
-                    error=self.faults.at("months")
-                    width=Width::Short
-                />
+                {length}
                 <Checkbox
                     name="form[waitlist]"
                     label=t.nominate_no_wait()
@@ -275,6 +267,30 @@ impl Typed<'_> {
         }
         .into_any();
         view! { <Fieldset legend=t.nominate_stay()>{fields}</Fieldset> }.into_any()
+    }
+
+    /// For how long, alone: another year or term is another nomination.
+    fn longer(&self) -> AnyView {
+        let length = self.length(self.t.nominate_duration_help(), None);
+        view! { <Fieldset legend=self.t.nominate_stay()>{length}</Fieldset> }.into_any()
+    }
+
+    fn length(&self, help: &'static str, required: Option<&'static str>) -> AnyView {
+        let t = self.t;
+        let label = if self.flow.kind.counts_days() { t.nominate_days() } else { t.nominate_months() };
+        view! {
+            <Field
+                name="form[months]"
+                label=label
+                help=help
+                required=required
+                inputmode="decimal"
+                value=self.form.months.clone()
+                error=self.faults.at("months")
+                width=Width::Short
+            />
+        }
+        .into_any()
     }
 
     /// What the host is asked; folded while nothing asks for it.
@@ -348,6 +364,7 @@ fn correct(
     };
     let is_asked = matches!(error, Some(AppError::NotEligible { .. }));
     let student = typed.student(false);
+    let stay = typed.longer();
     let exception = typed.exception(is_asked);
     let criteria = eligibility.map(|eligibility| criteria(desk, eligibility));
     view! {
@@ -360,6 +377,7 @@ fn correct(
             <input type="hidden" name="id" value=record.id.to_string() />
             {once(desk)}
             {student}
+            {stay}
             {exception}
             <Actions>
                 <Button kind=ButtonKind::Primary>{t.do_nominate_again()}</Button>

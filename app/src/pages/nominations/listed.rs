@@ -169,7 +169,7 @@ fn outcomes(desk: &Desk, id: FlowId, tried: &[Tried]) -> AnyView {
     let confirm = if tried.iter().any(|tried| tried.outcome.is_err()) {
         view! { <Notice tone=Tone::Warning title=t.nominate_all_or_nothing() /> }.into_any()
     } else {
-        let count = t.counted(count, t.nominate_person_one(), t.nominate_person_many());
+        let count = t.counted(count, t.person_one(), t.person_many());
         let key = query_value(&desk.visit.query, "kept").unwrap_or_default();
         view! {
             <form method="post" action="/api/nominate_listed">

@@ -99,6 +99,7 @@ fn standing(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
     let mut say = |label: &'static str, words: String| facts.push(Fact::new(label, words));
     let awaited = match view.ended() {
         Some(why) => format!("{} {}", t.not_open(why), t.nomination_nobody()),
+        None if view.is_elsewhere => t.nomination_awaits_choice().to_owned(),
         None => t.nomination_awaits(kind).unwrap_or(t.nomination_nobody()).to_owned(),
     };
     say(t.nomination_awaited(), awaited);
@@ -149,15 +150,13 @@ fn about(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
 /// The buttons for exactly what the reader may do now.
 fn acts(desk: &Desk, view: &NominationView) -> Option<AnyView> {
     let t = Texts(desk.lang());
-    if view.allowed.is_empty() && !view.is_elsewhere {
+    if view.allowed.is_empty() {
         return None;
     }
-    let elsewhere = view.is_elsewhere.then(|| view! { <Notice tone=Tone::Info title=t.seats_elsewhere() /> });
     let buttons: Vec<_> = view.allowed.iter().map(|allowed| button(desk, view, *allowed)).collect();
     Some(
         view! {
             <Section id="acts" title=t.nomination_acts()>
-                {elsewhere}
                 <Actions>{buttons}</Actions>
             </Section>
         }

@@ -43,8 +43,12 @@ pub struct TallyShown {
     pub accepted: i64,
     /// Confirmed by the student, or completed.
     pub confirmed: i64,
+    /// More than agreed, or fewer, by the lead's adjustments.
+    pub adjusted: i64,
     /// Opened beyond the cap.
     pub overridden: i64,
+    /// Come from the year before, less what went to the next.
+    pub carried: i64,
     /// Months (days, for staff) that may be spent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "25.5")]
@@ -70,7 +74,9 @@ impl From<&Tally> for TallyShown {
             held: tally.held,
             accepted: tally.accepted,
             confirmed: tally.confirmed,
+            adjusted: tally.adjusted,
             overridden: tally.overridden,
+            carried: tally.carried,
             budget: tally.budget.map(decimal),
             spent: decimal(tally.spent),
             fullness: tally.fullness().code(),

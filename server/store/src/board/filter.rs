@@ -112,7 +112,15 @@ const FULLNESS: &str = concat!(
     used!(),
     ") * "
 );
-const FULLNESS_END: &str = concat!(" <= (", capacity!(), ") then 'near' else 'open' end = ");
+const FULLNESS_END: &str = concat!(
+    " <= (",
+    capacity!(),
+    ") or (",
+    capacity!(),
+    ") - ",
+    used!(),
+    " = 1 then 'near' else 'open' end = "
+);
 
 /// The pools, asked as flows are: a pool has neither caps of single years nor a budget.
 const POOLS: &str = "(select id, cap, cap_period, cast(null as bigint) as budget from pool) flow";
@@ -305,8 +313,8 @@ impl BoardFilter {
 
     fn push_partner(&self, sql: &mut Sql) {
         for word in &self.words {
-            sql.push(" and partner.id in (select called.institution_id from institution_name called where ' ' || called.name_key like ");
-            sql.bind(format!("% {word}%")).push(")");
+            sql.push(" and partner.id in (select called.institution_id from institution_name called where ");
+            sql.begins("called.name_key", word).push(")");
         }
         if !self.partners.is_empty() {
             sql.push(" and partner.id in ").list(self.partners.iter().map(|id| id.0));

@@ -35,8 +35,7 @@ statements! {
 }
 
 /// What the registry does by itself.
-const BY_ITSELF: Doing<'static> =
-    Doing { by: Side::Registry, is_on_behalf: false, reason: None, evidence: None };
+const BY_ITSELF: Doing<'static> = Doing::by(Side::Registry);
 
 /// Offers what is free in locked rows to those in line, in the order in which they came: each time to the first whom it suffices.
 /// Answers who was offered a place. Those who share a pool are in one line as far as the pool's places go. Where nobody could be put

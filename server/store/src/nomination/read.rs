@@ -21,18 +21,25 @@ use uuid::Uuid;
 /// More nominations of one student for one year than there can be.
 const MOST_OF_ONE: i64 = 1_000;
 
-/// Nominations with what is shown of their student and flow.
-macro_rules! nominations {
+/// What is shown of a nomination, of its student and of its flow.
+macro_rules! columns {
     () => {
-        concat!("select nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
+        concat!("nomination.id, nomination.flow_id, nomination.student_id, seat_id, pool_seat_id, year, term, units, months, state, since_at, queued_at, lapses_at, reason, \
             withdrawn_by, is_known_to_host, unmet, exception, overruled, nomination.version, nomination.created_at, nomination.created_by_name, \
             student.name as student_name, student.email as student_email, student.number as student_number, flow.agreement_id, flow.kind, flow.sender_id, flow.receiver_id, flow.revision_number, \
-            ", is_open!(), " as is_open from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id")
+            ", is_open!(), " as is_open")
+    };
+}
+
+/// Where that is.
+macro_rules! sources {
+    () => {
+        " from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id"
     };
 }
 
 statements! {
-    FIND = concat!(nominations!(), " where nomination.id = $1");
+    FIND = concat!("select ", columns!(), sources!(), " where nomination.id = $1");
     EVENTS = "select at, act, by_side, by_name, is_on_behalf, reason, evidence, corrections from nomination_event where nomination_id = $1 order by at, id";
     ACCOUNT = concat!("select account.id from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id \
         join account on account.email_key = student.email_key join membership on membership.account_id = account.id where nomination.id = $1 and ", is_own!());
@@ -288,8 +295,10 @@ pub struct Reader {
     pub on: NaiveDate,
     /// Institutions whose offices the reader belongs to.
     pub offices: Vec<InstitutionId>,
-    /// Senders without an office, each with a receiver whose office speaks for it.
-    pub spoken_for: Vec<(InstitutionId, InstitutionId)>,
+    /// Those of them for which the reader may speak.
+    pub speaking: Vec<InstitutionId>,
+    /// Institutions without an office, at the other end of a flow of one of these, which speaks for them.
+    pub without_office: Vec<InstitutionId>,
 }
 
 impl Reader {
@@ -302,9 +311,9 @@ impl Reader {
             " union all select n.id from flow f join nomination n on n.flow_id = f.id where n.is_known_to_host and f.receiver_id in ",
         );
         sql.list(offices());
-        for (sender, receiver) in &self.spoken_for {
-            sql.push(" union all select n.id from flow f join nomination n on n.flow_id = f.id where f.sender_id = ");
-            sql.bind(sender.0).push(" and f.receiver_id = ").bind(receiver.0);
+        if !self.without_office.is_empty() {
+            sql.push(" union all select n.id from flow f join nomination n on n.flow_id = f.id where ");
+            self.push_speaks(sql, ["f.sender_id", "f.receiver_id"]);
         }
         sql.push(
             " union all select nomination.id from account join student on student.email_key = account.email_key \
@@ -318,21 +327,33 @@ impl Reader {
         ));
     }
 
-    /// As [`account`] has it.
-    fn push_own(&self, sql: &mut Sql) {
-        sql.bind(self.account.0).push(concat!(" in ", own_accounts!()));
+    /// Whether the reader speaks for an end of a flow that has no office, as the other end.
+    fn push_speaks(&self, sql: &mut Sql, [for_end, as_end]: [&'static str; 2]) {
+        sql.push(for_end).push(" in ").list(self.without_office.iter().map(|id| id.0));
+        sql.push(" and ").push(as_end).push(" in ").list(self.speaking.iter().map(|id| id.0));
     }
 
-    /// Puts what awaits an answer of the reader first.
-    fn push_awaited(&self, sql: &mut Sql) {
-        let offices = || self.offices.iter().map(|id| id.0);
-        sql.push("case when (nomination.state = 'nominated' and flow.receiver_id in ").list(offices());
+    /// Whether an end of a flow is the reader's to answer for: their own, or one without an office for which they speak.
+    fn push_answers(&self, sql: &mut Sql, ends: [&'static str; 2]) {
+        sql.push("(").push(ends[0]).push(" in ").list(self.offices.iter().map(|id| id.0)).push(" or ");
+        self.push_speaks(sql, ends);
+        sql.push(")");
+    }
+
+    /// Whether something awaits an answer of the reader: as the student, or for an end of the flow. An office answers for the student
+    /// where they have no account of their own (see [`account`]).
+    fn push_awaits(&self, sql: &mut Sql) {
+        const HOME: [&str; 2] = ["flow.sender_id", "flow.receiver_id"];
+        const HOST: [&str; 2] = ["flow.receiver_id", "flow.sender_id"];
+        sql.push("case when (nomination.state = 'nominated' and ");
+        self.push_answers(sql, HOST);
         sql.push(concat!(") or (nomination.state = 'rejected' and ", is_open!(), " and nomination.year >= "));
-        sql.bind(present(self.on)).push(" and flow.sender_id in ").list(offices());
-        sql.push(") or (nomination.state in ('offered', 'accepted') and (");
-        self.push_own(sql);
-        sql.push(" or (flow.sender_id in ").list(offices());
-        sql.push(concat!(" and not exists ", own_accounts!(), "))) then 0 else 1 end, "));
+        sql.bind(present(self.on)).push(" and ");
+        self.push_answers(sql, HOME);
+        sql.push(") or (nomination.state in ('offered', 'accepted') and (").bind(self.account.0);
+        sql.push(concat!(" in ", own_accounts!(), " or ("));
+        self.push_answers(sql, HOME);
+        sql.push(concat!(" and not exists ", own_accounts!(), "))) then true else false end"));
     }
 }
 
@@ -352,7 +373,7 @@ impl NominationFilter {
             sql.push(" and nomination.student_id = ").bind(student.0);
         }
         for word in &self.words {
-            sql.push(" and ' ' || student.name_key like ").bind(format!("% {word}%"));
+            sql.push(" and ").begins("student.name_key", word);
         }
         if let Some(senders) = &self.senders {
             sql.push(" and flow.sender_id in ").list(senders.iter().map(|id| id.0));
@@ -375,8 +396,6 @@ pub enum Order {
     Oldest,
     /// What changed last first.
     Newest,
-    /// What awaits an answer of the reader first, then what changed last.
-    Awaited,
 }
 
 /// Nominations, a page of them.
@@ -386,26 +405,47 @@ pub async fn list(
     order: Order,
     (limit, offset): (i64, i64),
 ) -> Result<Vec<NominationRecord>> {
-    let mut sql = Sql::new(nominations!());
+    let mut sql = Sql::new(concat!("select ", columns!(), sources!()));
     filter.push(&mut sql);
-    sql.push(" order by ");
-    if let (Order::Awaited, Some(reader)) = (order, &filter.reader) {
-        reader.push_awaited(&mut sql);
-    }
     sql.push(match order {
-        Order::Oldest => "nomination.since_at, nomination.id",
-        Order::Newest | Order::Awaited => "nomination.since_at desc, nomination.id desc",
+        Order::Oldest => " order by nomination.since_at, nomination.id",
+        Order::Newest => " order by nomination.since_at desc, nomination.id desc",
     });
     sql.push(" limit ").bind(limit).push(" offset ").bind(offset);
     let found: Vec<NominationRow> = rows!(tx, sql);
     found.into_iter().map(TryInto::try_into).collect()
 }
 
+#[derive(FromRow)]
+struct AwaitedRow {
+    #[sqlx(flatten)]
+    nomination: NominationRow,
+    awaits_reader: bool,
+}
+
+/// The nominations that a reader may see of those that a filter lets through, a page of them, each with whether something awaits an
+/// answer of the reader: these first, then what changed last.
+pub async fn list_awaited(
+    tx: &mut Tx,
+    filter: &NominationFilter,
+    reader: &Reader,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<(NominationRecord, bool)>> {
+    let mut sql = Sql::new(concat!("select ", columns!(), ", "));
+    reader.push_awaits(&mut sql);
+    sql.push(concat!(" as awaits_reader", sources!()));
+    filter.push(&mut sql);
+    sql.push(" and nomination.id in ");
+    reader.push(&mut sql);
+    sql.push(" order by awaits_reader desc, nomination.since_at desc, nomination.id desc limit ").bind(limit);
+    sql.push(" offset ").bind(offset);
+    let found: Vec<AwaitedRow> = rows!(tx, sql);
+    found.into_iter().map(|row| Ok((row.nomination.try_into()?, row.awaits_reader))).collect()
+}
+
 /// How many nominations a filter lets through.
 pub async fn count(tx: &mut Tx, filter: &NominationFilter) -> Result<i64> {
-    let mut sql = Sql::new(
-        "select count(*) from nomination join student on student.id = nomination.student_id join flow on flow.id = nomination.flow_id",
-    );
+    let mut sql = Sql::new(concat!("select count(*)", sources!()));
     filter.push(&mut sql);
     Ok(value!(tx, sql))
 }

@@ -2,14 +2,13 @@
 //! Never fewer than are taken.
 
 use super::{
-    Entry, PoolCap, Rows, SeatRow, SeatYear, WHOLE, agreed, changed, ensure, ensure_pool, get, lock_all,
-    lock_each, open, open_pool, pool_cap, write,
+    Entry, PoolCap, Rows, SeatRow, SeatYear, WHOLE, agreed, changed, changed_each, ensure, ensure_pool, get,
+    lock_all, lock_each, open, open_pool, pool_cap, write,
 };
 use crate::{
     Result, Stamp, StoreError, Tx,
     audit::{self, Change, Subject},
     flow::{self, FlowRecord},
-    live::{self, Event},
     on, statements,
 };
 use chrono::NaiveDate;
@@ -185,10 +184,7 @@ pub async fn close(
     }
     let subject = Subject::new("flow", record.flow.id.0);
     audit::record(tx, permit, stamp, "close_seat_year", subject, Change::to(&(year, carried))).await?;
-    for id in rows.each().chain(to.into_iter().flat_map(Rows::each)) {
-        let seat = get(tx, id).await?;
-        changed(tx, &seat).await?;
-    }
+    changed_each(tx, rows.each().chain(to.into_iter().flat_map(Rows::each))).await?;
     Ok(carried)
 }
 
@@ -271,17 +267,15 @@ async fn carry_pool<A>(
     Ok(units)
 }
 
-/// The rows of the pools with a flow that was closed in a year, in that year and in the next one, made where nobody asked for a place
+/// The rows of pools with a flow that was closed in a year, in that year and in the next one, made where nobody asked for a place
 /// before.
 async fn pools_with_closed<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,
-    agreement: AgreementId,
+    closed: Vec<(Uuid, i64)>,
     flows: &[FlowRecord],
 ) -> Result<Vec<(PoolId, (Uuid, Uuid))>> {
-    let closed: Vec<(Uuid, i64)> =
-        on!(tx, |c| sqlx::query_as(sql::WITH_CLOSED).bind(agreement.0).fetch_all(c).await?);
     let mut all = Vec::new();
     for (pool, first_year) in closed {
         let pool = PoolId(pool);
@@ -337,40 +331,30 @@ pub(crate) async fn follow<A>(
     stamp: &Stamp,
     agreement: AgreementId,
 ) -> Result<()> {
-    let flows = flow::of_agreement(tx, agreement).await?;
-    // Whoever looks at them sees other numbers, of years for which nobody asked for a place, too.
-    for record in &flows {
-        live::tell(tx, &Event::Seats { flow: record.flow.id, first_year: WHOLE }).await?;
-    }
-    let with_closed = pools_with_closed(tx, permit, stamp, agreement, &flows).await?;
-    let present = present(tx, agreement, stamp.day()).await?;
-    if with_closed.is_empty() && present.is_empty() {
+    let known = present(tx, agreement, stamp.day()).await?;
+    let closed: Vec<(Uuid, i64)> =
+        on!(tx, |c| sqlx::query_as(sql::WITH_CLOSED).bind(agreement.0).fetch_all(c).await?);
+    if closed.is_empty() && known.is_empty() {
         return Ok(());
     }
+    let flows = flow::of_agreement(tx, agreement).await?;
+    let with_closed = pools_with_closed(tx, permit, stamp, closed, &flows).await?;
     // Pools before flows, each in the order of their ids, as whoever else locks several does.
     let closed = with_closed.iter().flat_map(|(_, (from, to))| [*from, *to]);
-    let of_pools = present.iter().filter(|seat| seat.pool.is_some()).map(|seat| seat.id);
-    let of_flows = present.iter().filter(|seat| seat.pool.is_none()).map(|seat| seat.id);
+    let of_pools = known.iter().filter(|seat| seat.pool.is_some()).map(|seat| seat.id);
+    let of_flows = known.iter().filter(|seat| seat.pool.is_none()).map(|seat| seat.id);
     let pools: BTreeSet<Uuid> = closed.chain(of_pools).collect();
     lock_each(tx, pools.into_iter().chain(of_flows)).await?;
     // What is left of a pool whose last open flow the revision took away, or gave another time, goes over as closing that flow would
     // have made it.
     for (pool, both) in with_closed {
         if carry_pool(tx, permit, stamp, pool, both).await? > 0 {
-            for id in [both.0, both.1] {
-                let seat = get(tx, id).await?;
-                changed(tx, &seat).await?;
-            }
+            changed_each(tx, [both.0, both.1].into_iter()).await?;
         }
     }
     // As they are now that nobody else changes them: someone may have taken a place, or closed a year, before each was locked.
-    let mut seats = Vec::with_capacity(present.len());
-    for seat in present {
-        seats.push(get(tx, seat.id).await?);
-    }
-    seats.retain(|seat| !seat.tally.is_closed);
+    let seats = present(tx, agreement, stamp.day()).await?;
     check_counted_alike(tx, stamp, agreement, &flows).await?;
-    let mut anew = Vec::new();
     for seat in &seats {
         let Some((cap, budget, revision)) = numbers(tx, &flows, seat).await? else { continue };
         let is_same = seat.tally.cap == cap && seat.tally.budget == budget;
@@ -386,14 +370,10 @@ pub(crate) async fn follow<A>(
         }
         let entry = agreed((seat.tally.cap, seat.tally.budget), (cap, budget), revision);
         write(tx, permit, stamp, seat.id, &entry).await?;
-        anew.push(seat);
     }
     // Not only where there are more places: a flow that has come back, or covers more years or terms, opens those that it has.
     for seat in seats.iter().filter(|seat| seat.tally.waiting > 0) {
         crate::nomination::offer_freed(tx, permit, stamp, Rows { flow: seat.id, pool: None }).await?;
-    }
-    for seat in anew {
-        changed(tx, seat).await?;
     }
     Ok(())
 }

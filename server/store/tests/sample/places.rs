@@ -227,7 +227,7 @@ pub async fn nominate(
     let record = flow::find(tx, of).await?.ok_or(store::StoreError::NotFound)?;
     let scope = flow::scope(tx, &record.flow).await?;
     let permit = actors.iter().find_map(|actor| decide(actor, Nominate(&scope)).ok()).expect("someone may");
-    let candidate = Candidate { draft, unmet: None };
+    let candidate = Candidate { draft, is_on_behalf: false, unmet: None };
     nomination::nominate(tx, &permit, stamp, &record, candidate).await
 }
 
@@ -241,7 +241,7 @@ pub async fn act(
     let record = nomination::find(tx, id).await?.ok_or(store::StoreError::NotFound)?;
     let scope = nomination::scope(tx, &record).await?;
     let why = reason("Parce que");
-    let doing = |by| Doing { by, is_on_behalf: false, reason: Some(&why), evidence: None };
+    let doing = |by| Doing { reason: Some(&why), ..Doing::by(by) };
     match act {
         ActKind::Accept | ActKind::Reject => {
             let permit = permit(actors, |actor| decide(actor, AnswerNomination { scope: &scope, act }).ok());

@@ -29,7 +29,7 @@ pub fn at(minutes: i64) -> DateTime<Utc> {
 
 /// A stamp of that instant.
 pub fn stamp(minutes: i64) -> Stamp {
-    Stamp::new(at(minutes), IdSource::Random)
+    Stamp::new(at(minutes), IdSource::default())
 }
 
 /// Carries out a test on a fresh SQLite file, then on a fresh PostgreSQL database where a server is named.

@@ -192,7 +192,7 @@ async fn serve(options: Options, folder: &Folder, database_url: &str) -> Running
     let db = Db::open(&settings.database_url).await.expect("the database opens");
     db.migrate().await.expect("the migrations run");
     let clock = options.at.map_or(Clock::System, Clock::fixed);
-    let given = Given { db, clock, ids: IdSource::Random, limits: options.limits };
+    let given = Given { db, clock, ids: IdSource::default(), limits: options.limits };
     start(&settings, given).await.expect("the server starts")
 }
 

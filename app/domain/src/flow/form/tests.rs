@@ -451,3 +451,24 @@ fn a_renewed_flow_counts_its_years_as_before() {
 fn shown_year(year: Option<AcademicYear>) -> String {
     year.map(|year| year.to_string()).unwrap_or_default()
 }
+
+#[test]
+fn the_flows_of_a_pool_count_in_one_unit() {
+    let shared = PoolForm { id: pool(9).to_string(), name_fr: "Contingent".into(), ..PoolForm::default() };
+    let flow = |n: u128, unit: &str, pool: String| FlowForm {
+        id: Uuid::from_u128(n).to_string(),
+        unit: unit.into(),
+        pool,
+        ..outgoing()
+    };
+    let id = || pool(9).to_string();
+    let refused = |second: FlowForm| {
+        let mut errors = FieldErrors::default();
+        let flows = [flow(1, "semester", id()), second];
+        parse_all(&flows, std::slice::from_ref(&shared), &[institution(1), institution(2)], &mut errors);
+        errors.0.into_iter().map(|fault| (fault.field, fault.problem)).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(flow(2, "person", id())), [("flows.1.unit".to_owned(), Problem::PoolUnit)]);
+    assert_eq!(refused(flow(2, "semester", id())), []);
+    assert_eq!(refused(flow(2, "person", String::new())), []);
+}

@@ -112,7 +112,7 @@ fn summary(desk: &Desk, view: &LedgerView) -> AnyView {
 
 fn cap(t: Texts, flow: &Flow, tally: &Tally) -> String {
     let words = t.places(tally.cap.and_then(|cap| u32::try_from(cap).ok()), flow.unit, flow.cap_period);
-    if flow.cap_to_confirm { t.ledger_cap_to_confirm(&words) } else { words }
+    if flow.cap_to_confirm && tally.cap.is_some() { t.ledger_cap_to_confirm(&words) } else { words }
 }
 
 /// Months or days that are spent, of how many.
