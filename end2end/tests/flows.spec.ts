@@ -61,6 +61,17 @@ test("an exchange is logged with its flow and the return flow, corrected, and re
     await row.getByText("Décompte").click();
     await row.getByLabel("Contingent partagé").selectOption({ label: "Places communes" });
   }
+  await there.getByLabel("Années où le nombre diffère").fill("2027/2028: 3, 2028/2029: -");
+  await there.getByLabel("Mois (étudiants) ou jours (personnel) en tout").fill("25,5");
+  await there.getByLabel("Ce qu’une année laisse libre sert l’année suivante").check();
+  await there.getByLabel("Poids d’une place dans l’équilibre").fill("0,5");
+  // What two flows share is counted alike.
+  await there.getByLabel("Une place est").selectOption("semester");
+  await save.click();
+  await expect(page.locator("#f-form-flows-1-unit-error")).toContainText("dans une autre unité");
+  await awake(page, hasScript);
+  await expect(there.getByLabel("Années où le nombre diffère")).toHaveValue("2027/2028: 3, 2028/2029: -");
+  await there.getByLabel("Une place est").selectOption("person");
   await save.click();
   await expect(page.getByRole("status").first()).toContainText("consigné");
 
@@ -70,6 +81,9 @@ test("an exchange is logged with its flow and the return flow, corrected, and re
   await expect(flows).toContainText("anglais B2, recommandé");
   await expect(flows).toContainText("nomination avant le 10 avril inclus");
   await expect(flows).toContainText("Places communes : 8 par année");
+  for (const words of ["2027/2028 : 3", "2028/2029 : pas encore convenu", "25,5 mois", "sert l’année suivante", "0,5"]) {
+    await expect(flows).toContainText(words);
+  }
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(sideways, "a phone does not scroll sideways").toBeLessThanOrEqual(0);
 

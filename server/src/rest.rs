@@ -183,6 +183,9 @@ pub static ROUTES: &[Route] = &[
         post(seats::exceed_pool)
     }),
     route(Method::POST, "/api/v1/flows/{id}/nominations", Nominate::NAME, || post(nominations::create)),
+    route(Method::POST, "/api/v1/flows/{id}/nominations/list", Nominate::NAME, || {
+        post(nominations::create_list)
+    }),
     route(Method::GET, "/api/v1/nominations", SIGNED_IN, || get(nominations::list)),
     route(Method::GET, "/api/v1/nominations/{id}", ReadNomination::NAME, || get(nominations::show)),
     route(Method::POST, "/api/v1/nominations/{id}/accept", AnswerNomination::NAME, || {

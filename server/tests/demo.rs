@@ -367,7 +367,10 @@ async fn the_places_of_the_exchanges_are_entered_and_no_number_is_made_up() {
             for flow in &content.flows {
                 assert_eq!(flow.kind, MobilityKind::StudentStudies);
                 assert_eq!((flow.cap_period, flow.unit), (CapPeriod::AcademicYear, SeatUnit::Person));
-                assert!(flow.first_year.is_none() && flow.deadlines.is_empty() && flow.languages.is_empty());
+                assert!(flow.first_year.is_none() && flow.deadlines.is_empty());
+                let is_in_english = names[&flow.sender].contains(kagawa);
+                assert_eq!(flow.languages.iter().map(|one| one.language.primary()).eq(["en"]), is_in_english);
+                assert!(flow.languages.iter().all(|one| one.level.is_none() && !one.is_required));
             }
         }
         let (_, record) = all.iter().find(|(title, _)| title.starts_with(table[0].0)).expect("there");

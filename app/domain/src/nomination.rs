@@ -9,7 +9,8 @@
 //! nominated | accepted | confirmed → withdrawn     waitlisted | rejected → withdrawn
 //! ```
 //!
-//! Who waits may leave the line, and what was rejected may be given up instead of corrected; an offer is declined, not withdrawn. A place that comes free is offered to the first in line whom
+//! Who waits may leave the line, and what was rejected may be given up by the home or the student instead of corrected; an offer is
+//! declined, not withdrawn. A place that comes free is offered to the first in line whom
 //! it suffices, in the order in which they came: who needs more units than are free keeps the position.
 
 mod correction;
@@ -317,6 +318,10 @@ impl State {
             (Self::Nominated, Act::Reject { reason }) => Self::Rejected { reason },
             (Self::Accepted, Act::Confirm) => Self::Confirmed,
             (Self::Confirmed, Act::Complete) => Self::Completed,
+            // What the host rejected is no longer its to end: the home may correct it.
+            (from @ Self::Rejected { .. }, Act::Withdraw { by: Side::Host, .. }) => {
+                return Err(NotPossible::From { from: from.kind() });
+            }
             (
                 Self::Waitlisted | Self::Nominated | Self::Accepted | Self::Confirmed | Self::Rejected { .. },
                 Act::Withdraw { by, reason },
@@ -325,8 +330,8 @@ impl State {
         })
     }
 
-    /// Whether something can be done to it at an instant.
-    pub fn allows(&self, act: ActKind, at: DateTime<Utc>) -> bool {
+    /// Whether something can be done to it on a side, at an instant.
+    pub fn allows(&self, act: ActKind, by: Side, at: DateTime<Utc>) -> bool {
         let act = match act {
             ActKind::Nominate => Act::Nominate,
             ActKind::Queue => Act::Queue,
@@ -337,7 +342,7 @@ impl State {
             ActKind::Accept => Act::Accept,
             ActKind::Confirm => Act::Confirm,
             ActKind::Complete => Act::Complete,
-            ActKind::Withdraw => Act::Withdraw { by: Side::Registry, reason: None },
+            ActKind::Withdraw => Act::Withdraw { by, reason: None },
             // The reason does not decide whether one may say no.
             ActKind::Reject => return matches!(self, Self::Nominated),
         };
@@ -386,6 +391,18 @@ mod tests {
             ActKind::Confirm => Act::Confirm,
             ActKind::Withdraw => Act::Withdraw { by: Side::Home, reason: Some(reason) },
             ActKind::Complete => Act::Complete,
+        }
+    }
+
+    #[test]
+    fn what_the_host_rejected_the_host_does_not_end() {
+        for (from, by, is_possible) in [
+            (StateKind::Rejected, Side::Host, false),
+            (StateKind::Rejected, Side::Home, true),
+            (StateKind::Rejected, Side::Student, true),
+            (StateKind::Accepted, Side::Host, true),
+        ] {
+            assert_eq!(state(from).allows(ActKind::Withdraw, by, at(5)), is_possible, "{from:?} {by:?}");
         }
     }
 
@@ -441,7 +458,11 @@ mod tests {
                         early.filter(|_| from != StateKind::Offered)
                     });
                     let outcome = state(from).after(act(kind), at(day));
-                    assert_eq!(state(from).allows(kind, at(day)), outcome.is_ok(), "{from:?} {kind:?} {day}");
+                    assert_eq!(
+                        state(from).allows(kind, Side::Home, at(day)),
+                        outcome.is_ok(),
+                        "{from:?} {kind:?} {day}"
+                    );
                     match (row, outcome) {
                         (Some(row), Ok(state)) => assert_eq!(state.kind(), row.3, "{from:?} {kind:?}"),
                         (None, Err(why)) => {
@@ -466,8 +487,9 @@ mod tests {
         let offered = State::Waitlisted.after(Act::Offer, at(5)).expect("offered");
         assert_eq!(offered, State::Offered { answer_by: at(10) });
         let just_before = at(10) - TimeDelta::microseconds(1);
-        assert!(offered.allows(ActKind::Take, just_before) && !offered.allows(ActKind::Lapse, just_before));
-        assert!(!offered.allows(ActKind::Take, at(10)) && offered.allows(ActKind::Lapse, at(10)));
+        let allows = |act, at| offered.allows(act, Side::Student, at);
+        assert!(allows(ActKind::Take, just_before) && !allows(ActKind::Lapse, just_before));
+        assert!(!allows(ActKind::Take, at(10)) && allows(ActKind::Lapse, at(10)));
     }
 
     #[test]
@@ -478,7 +500,7 @@ mod tests {
         for kind in StateKind::ALL {
             let leads_on = ActKind::ALL
                 .iter()
-                .any(|act| state(*kind).allows(*act, at(5)) || state(*kind).allows(*act, at(12)));
+                .any(|act| [5, 12].into_iter().any(|day| state(*kind).allows(*act, Side::Home, at(day))));
             assert_eq!(leads_on, !kind.is_final(), "{kind:?}");
             assert!(kind.awaited().is_none() || !kind.is_final(), "{kind:?}");
         }

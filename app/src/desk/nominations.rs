@@ -5,7 +5,9 @@ mod listing;
 mod opening;
 mod telling;
 
-pub use listed::{ListForm, NotPut, Tried, confirm_listed, list_nominees, list_page, try_listed};
+pub use listed::{
+    ListForm, NotPut, Tried, confirm_listed, list_nominees, list_page, nominate_all, try_listed,
+};
 pub use listing::{Listed, NominationList, NominationQuery, Way, awaiting, list};
 pub use opening::{Correction, Opening, check, correct, opening};
 pub use telling::tell_due;
@@ -19,7 +21,7 @@ use domain::{
         Actor, AnswerAsStudent, AnswerNomination, FlowScope, FollowNomination, LapseOffer, Nominate,
         NominationScope, OnNomination, Permit, ReadNomination, decide,
     },
-    eligibility::{Eligibility, Known, Question, Source},
+    eligibility::{Criterion, Eligibility, Known, Question, Source},
     exchange,
     id::{FlowId, NominationId},
     nomination::{ActForm, ActKind, NominationDraft, NominationForm, Side, StateKind, check_stay},
@@ -63,6 +65,8 @@ pub struct NominationView {
     pub profile: Profile,
     /// What every rule answers: the deadline for the day on which the student was put forward, all else as it stands.
     pub eligibility: Eligibility,
+    /// What was not met when the host said yes all the same.
+    pub overruled: Vec<Criterion>,
     /// Last day on which the student applies to the host.
     pub application: Option<NaiveDate>,
     /// Why nobody can be put forward for this stay any more; none where one can.
@@ -78,7 +82,7 @@ pub struct NominationView {
     /// What the reader may do to it now.
     pub allowed: Vec<Allowed>,
     /// Whether it was accepted, but cannot be confirmed since the student has confirmed another place for the same term: what is awaited
-    /// is a choice between the two.
+    /// is a choice between the two. Told to the student and to the home.
     pub is_elsewhere: bool,
     /// The student's other nominations that end once this one is confirmed, for who may confirm it.
     pub ends: Vec<NominationRecord>,
@@ -91,8 +95,8 @@ pub struct NominationView {
 pub struct Allowed {
     /// What.
     pub act: ActKind,
-    /// Whether for someone without an account: what attests to it is asked for.
-    pub is_on_behalf: bool,
+    /// Whether what attests to it is asked for: the answer of someone without an account.
+    pub asks_evidence: bool,
     /// Whether a reason is asked for.
     pub needs_reason: bool,
 }
@@ -271,6 +275,12 @@ fn unmet_of(eligibility: &Eligibility) -> Option<String> {
     (!unmet.is_empty()).then(|| serde_json::to_string(&unmet).unwrap_or_default())
 }
 
+/// What was not met when the host said yes all the same, as it was kept.
+fn kept_unmet(record: &NominationRecord) -> Result<Vec<Criterion>, AppError> {
+    let kept = record.unmet.as_deref().filter(|_| record.overruled.is_some());
+    Ok(kept.map(serde_json::from_str).transpose().map_err(StoreError::corrupt)?.unwrap_or_default())
+}
+
 /// What is known beside the profile of whom the sender puts forward.
 pub(super) async fn known_of(tx: &mut Tx, record: &FlowRecord) -> Result<Known, AppError> {
     let ends = institution::ends(tx, [record.flow.sender, record.flow.receiver]).await?;
@@ -358,16 +368,16 @@ async fn carry_out<A: OnNomination>(
     request: Option<&Request>,
 ) -> Result<StateKind, AppError> {
     let (act, scope) = (permit.action().act(), permit.action().scope());
-    let by = side_for(desk, scope, act);
-    let unmet = overruled_by(tx, record, act).await?;
-    let Allowed { is_on_behalf, .. } = Allowed::of(desk, scope, act, unmet.is_some());
-    let (reason, evidence) = form.parse(act, by, unmet.is_some(), is_on_behalf)?;
     if let Some(known) = answered(tx, &desk.stamp(), request).await? {
         return Ok(known);
     }
+    let by = side_for(desk, scope, record, act);
+    let unmet = overruled_by(tx, record, act).await?;
+    let Allowed { asks_evidence, .. } = Allowed::of(desk, scope, record, act, unmet.is_some());
+    let (reason, evidence) = form.parse(act, by, unmet.is_some(), asks_evidence)?;
     let doing = Doing {
         by,
-        is_on_behalf,
+        is_on_behalf: is_on_behalf(desk, scope, by),
         reason: reason.as_ref(),
         evidence: evidence.as_ref(),
         unmet: unmet.as_deref(),
@@ -378,26 +388,41 @@ async fn carry_out<A: OnNomination>(
 }
 
 /// On whose side something is done.
-fn side_for(desk: &Desk, scope: &NominationScope, act: ActKind) -> Side {
+fn side_for(desk: &Desk, scope: &NominationScope, record: &NominationRecord, act: ActKind) -> Side {
+    let speaks_for_home = || !scope.flow.sender_has_members && scope.side(desk.actor()) == Some(Side::Host);
     match act {
         ActKind::Accept | ActKind::Reject => Side::Host,
         ActKind::Take | ActKind::Decline | ActKind::Confirm => Side::Student,
+        ActKind::Nominate => Side::Home,
+        // The host does not end what it rejected, unless it speaks for the home.
+        ActKind::Withdraw if record.state.kind() == StateKind::Rejected && speaks_for_home() => Side::Home,
         _ => scope.side(desk.actor()).unwrap_or(Side::Home),
     }
 }
 
+/// Whether what is done on a side is done for someone without an account.
+fn is_on_behalf(desk: &Desk, scope: &NominationScope, by: Side) -> bool {
+    match by {
+        Side::Student => scope.side(desk.actor()) != Some(Side::Student),
+        Side::Home => scope.flow.is_on_behalf_of_home(desk.actor()),
+        Side::Host => scope.flow.is_on_behalf_of_host(desk.actor()),
+        Side::Registry => false,
+    }
+}
+
 impl Allowed {
-    fn of(desk: &Desk, scope: &NominationScope, act: ActKind, overrules: bool) -> Self {
-        let by = side_for(desk, scope, act);
-        let is_on_behalf = match act {
-            ActKind::Accept | ActKind::Reject => scope.flow.is_on_behalf_of_host(desk.actor()),
-            ActKind::Take | ActKind::Decline | ActKind::Confirm => {
-                scope.side(desk.actor()) != Some(Side::Student)
-            }
-            _ => by == Side::Home && scope.flow.is_on_behalf_of_home(desk.actor()),
-        };
+    fn of(
+        desk: &Desk,
+        scope: &NominationScope,
+        record: &NominationRecord,
+        act: ActKind,
+        overrules: bool,
+    ) -> Self {
+        let by = side_for(desk, scope, record, act);
+        // Who puts forward for a home without an account takes places of their own: nothing is to be attested.
+        let asks_evidence = by != Side::Home && is_on_behalf(desk, scope, by);
         let needs_reason = act.needs_reason(by, overrules);
-        Self { act, is_on_behalf, needs_reason }
+        Self { act, asks_evidence, needs_reason }
     }
 }
 
@@ -424,10 +449,11 @@ fn allowed(desk: &Desk, scope: &NominationScope, record: &NominationRecord, over
     };
     let (now, today) = (desk.now(), desk.today());
     let is_possible = |act: ActKind| {
-        record.state.allows(act, now) && check_stay(act, record.term, record.year, today).is_ok()
+        let by = side_for(desk, scope, record, act);
+        record.state.allows(act, by, now) && check_stay(act, record.term, record.year, today).is_ok()
     };
     let possible = OFFERED.into_iter().filter(|act| is_possible(*act) && may(*act));
-    possible.map(|act| Allowed::of(desk, scope, act, overrules)).collect()
+    possible.map(|act| Allowed::of(desk, scope, record, act, overrules)).collect()
 }
 
 impl NominationView {
@@ -462,8 +488,12 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let not_open = nomination::not_open(&flow, record.year, record.term, desk.today());
     let not_open = not_open.or((!record.is_open).then_some(NotOpen::Closed));
     let dates = exchange::dates_of(&flow.flow, record.term, record.year);
-    let is_accepted = record.state.kind() == StateKind::Accepted;
-    let is_elsewhere = is_accepted && nomination::is_confirmed_elsewhere(&mut tx, &record).await?;
+    let side = scope.side(desk.actor());
+    // Another host does not get to know of it.
+    let overruled = kept_unmet(&record)?;
+    let is_asked =
+        record.state.kind() == StateKind::Accepted && matches!(side, Some(Side::Student | Side::Home));
+    let is_elsewhere = is_asked && nomination::is_confirmed_elsewhere(&mut tx, &record).await?;
     let mut allowed = allowed(desk, &scope, &record, eligibility.unmet().next().is_some());
     allowed.retain(|allowed| match allowed.act {
         ActKind::Nominate => not_open.is_none(),
@@ -480,12 +510,13 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
         is_elsewhere,
         ends,
         names,
-        side: scope.side(desk.actor()),
+        side,
         has_account: scope.student.is_some(),
         record,
         flow,
         profile,
         eligibility,
+        overruled,
         application: dates.and_then(|dates| dates.application),
         not_open,
         events,

@@ -67,8 +67,10 @@ mod browser {
     /// where any flow counts, after so many.
     const ALL_TOGETHER: u64 = 1_000;
     const STREAM: &str = "/events/seats";
-    /// A stream that the server refused, since it has too many or has just begun, is asked for again after so many milliseconds.
-    const REFUSED: u64 = 10_000;
+    /// A stream that the server refused is asked for again after so many milliseconds, each time after twice as many,
+    const AGAIN: u32 = 10_000;
+    /// at most these.
+    const AGAIN_MOST: u32 = 600_000;
     /// The marks of the lines that are shown: flows, or what they are added up by.
     const LINES: &str = "[data-line]";
     /// How many lines all pages have together.
@@ -92,7 +94,8 @@ mod browser {
     pub fn follow(board: Board, live: WriteSignal<Option<bool>>) {
         let is_fluid = board.is_fluid;
         let asking = Rc::new(Asking { board, is_asked: Cell::new(false), is_asked_again: Cell::new(false) });
-        Rc::new(Following { asking, is_fluid, was_lost: Cell::new(false), live }).begin();
+        let again = Cell::new(AGAIN);
+        Rc::new(Following { asking, is_fluid, was_lost: Cell::new(false), again, live }).begin();
     }
 
     /// What a stream is for.
@@ -100,6 +103,8 @@ mod browser {
         asking: Rc<Asking>,
         is_fluid: bool,
         was_lost: Cell<bool>,
+        /// Milliseconds until a stream that is refused is asked for again.
+        again: Cell<u32>,
         live: WriteSignal<Option<bool>>,
     }
 
@@ -109,6 +114,7 @@ mod browser {
             let of = self.clone();
             listen(&stream, "open", move |_| {
                 of.live.set(Some(true));
+                of.again.set(AGAIN);
                 if of.was_lost.replace(false) {
                     of.asking.renew();
                 }
@@ -118,8 +124,9 @@ mod browser {
                 of.was_lost.set(true);
                 of.live.set(Some(false));
                 if refused.ready_state() == EventSource::CLOSED {
-                    let of = of.clone();
-                    set_timeout(move || of.begin(), Duration::from_millis(REFUSED));
+                    let (of, after) = (of.clone(), of.again.get());
+                    of.again.set((after * 2).min(AGAIN_MOST));
+                    set_timeout(move || of.begin(), Duration::from_millis(after.into()));
                 }
             });
             let of = self.clone();

@@ -77,8 +77,8 @@ texts! {
     nomination_awaits_offered: "Accepter ou décliner la place offerte", "Taking or declining the place that is offered";
     nomination_awaits_nominated: "La réponse de l’établissement d’accueil", "The answer of the host institution";
     nomination_awaits_accepted: "La confirmation de la personne nommée", "The nominee’s confirmation";
-    nomination_awaits_choice: "Un choix : une autre place est confirmée pour la même période. Pour confirmer celle-ci, retirez d’abord l’autre ; sinon, retirez cette nomination.",
-        "A choice: another place is confirmed for the same term. To confirm this one, withdraw the other first; else withdraw this nomination.";
+    nomination_awaits_choice: "Un choix : une autre place est confirmée pour la même période. Pour confirmer celle-ci, retirez d’abord l’autre nomination ; sinon, retirez celle-ci.",
+        "A choice: another place is confirmed for the same term. To confirm this one, withdraw the other nomination first; else withdraw this one.";
     nomination_awaits_rejected: "Une correction, pour nommer de nouveau", "A correction, to nominate again";
     nomination_awaits_waitlisted: "Qu’une place se libère ; personne n’a rien à faire.", "A place that comes free; nobody has anything to do.";
     nomination_position: "Position", "Position";
@@ -95,6 +95,7 @@ texts! {
     nomination_email: "Adresse électronique", "E-mail address";
     nomination_number: "Numéro d’étudiant", "Student number";
     nomination_exception: "Exception demandée", "Exception asked for";
+    nomination_not_met: "Ce qui n’était pas rempli", "What was not met";
     nomination_overruled: "Accord de l’accueil malgré tout", "Why the host agreed all the same";
     nomination_no_account: "Cette personne n’a pas de compte : l’établissement d’origine répond pour elle, en disant ce qui l’atteste.",
         "This person has no account: the home institution answers for them, saying what attests to it.";
@@ -137,6 +138,7 @@ texts! {
     do_complete: "Noter que le séjour est terminé", "Note that the stay is over";
     nomination_acts: "Ce que vous pouvez faire", "What you can do";
     decline_warning: "La place va à la personne suivante de la liste d’attente ; la nomination prend fin.", "The place goes to the next in line; the nomination ends.";
+    withdraw_ends: "La nomination prend fin.", "The nomination ends.";
     withdraw_warning: "La place est rendue, et offerte à la personne suivante de la liste d’attente ; la nomination prend fin.",
         "The place is given back and offered to the next in line; the nomination ends.";
     complete_warning: "C’est définitif : le séjour est noté comme terminé, et la place comme utilisée.",
@@ -177,7 +179,7 @@ texts! {
     nominate_days: "Jours du séjour", "Days of the stay";
     nominate_days_help: "Ils comptent sur la durée en tout du flux, s’il en a une.", "They count against the time in all of the flow, if it has one.";
     nominate_duration: "Durée du séjour", "Length of the stay";
-    nominate_duration_help: "Vide : comme avant. Pour une autre année ou une autre période, nommez de nouveau depuis le flux.", "Empty: as before. For another year or term, nominate anew from the flow.";
+    nominate_duration_help: "Vide : comme avant. Pour une autre année ou une autre période, créez une autre nomination.", "Empty: as before. For another year or term, make another nomination.";
     nominate_months: "Mois du séjour", "Months of the stay";
     nominate_months_help: "Vide : la durée habituelle de la période.", "Empty: the usual length of the term.";
     nominate_exception: "Demander une exception à l’accueil : pourquoi", "Ask the host for an exception: why";
@@ -222,6 +224,7 @@ texts! {
 
     mail_nomination_subject(state: &str, student: &str, year: &str): ("{state} : {student}, {year}"), ("{state}: {student}, {year}");
     mail_nomination_what(student: &str, home: &str, host: &str, when: &str): ("Mobilité {}, {} vers {}, {when}.", of(student), of(home), the(host)), ("Mobility of {student}, from {home} to {host}, {when}.");
+    mail_nominations_subject(people: &str, year: &str): ("Nominations : {people}, {year}"), ("Nominations: {people}, {year}");
     mail_nominations_what(people: &str, home: &str, host: &str, year: &str): ("Mobilité de {people}, {} vers {}, {year} :", of(home), the(host)), ("Mobility of {people}, from {home} to {host}, {year}:");
     mail_read_these: "Voir ces nominations", "See these nominations";
     mail_nomination_await(what: &str, who: &str): ("Attendu : {what} ({who})."), ("Awaited: {what} ({who}).");
@@ -313,12 +316,12 @@ impl Texts {
     }
 
     /// The value of a field that was corrected, as it is read; what cannot be read any more stands as it was kept.
-    pub fn corrected_value(self, field: CorrectedField, value: &str) -> String {
+    pub fn corrected_value(self, field: CorrectedField, value: &str, kind: MobilityKind) -> String {
         let said = match field {
             CorrectedField::Level => EqfLevel::parse(value).ok().map(|level| self.eqf_level(level)),
             CorrectedField::Field => IscedField::parse(value).ok().map(|field| self.field_named(field)),
             CorrectedField::Ects => Ects::parse(value).ok().map(|ects| self.decimal(ects)),
-            CorrectedField::Months => Decimal::parse(value).ok().map(|months| self.decimal(months)),
+            CorrectedField::Months => Decimal::parse(value).ok().map(|months| self.budget(months, kind)),
             CorrectedField::Languages => Skill::parse_all(value).ok().map(|skills| {
                 let skill = |skill: &Skill| format!("{} {}", skill.language.name(self.lang()), skill.level);
                 skills.iter().map(skill).collect::<Vec<_>>().join(", ")

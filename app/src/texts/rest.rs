@@ -31,6 +31,9 @@ texts! {
         "Nothing was saved. “differences” shows what differs from what is saved; “version” is the present version.";
     rest_not_merged_title: "Ces deux établissements ne peuvent pas être réunis", "These two institutions cannot be merged";
     rest_flow_full_title: "Aucune place n’est libre", "No place is free";
+    rest_list_refused_title: "Une ligne est refusée : personne n’est nommé", "A row is refused: nobody is nominated";
+    rest_list_refused: "Rien n’a été enregistré. Ce qu’il advient de chaque ligne est dans « outcomes » : corrigez, et envoyez de nouveau la liste.",
+        "Nothing was saved. What becomes of each row is in \"outcomes\": correct, and send the list again.";
     rest_waitlisted_title: "Aucune place n’est libre : en liste d’attente", "No place is free: on the waitlist";
     rest_waitlisted(position: i64): ("Aucune place n’est libre pour ce séjour. La personne est en liste d’attente, au rang {position}."),
         ("No place is free for this stay. The person is on the waitlist, in position {position}.");

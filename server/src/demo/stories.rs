@@ -11,7 +11,7 @@ use domain::{
     access::{Actor, CreateAgreement, PublishAgreement, ShareAgreement, SignAgreement, decide},
     agreement::{AgreementForm, Evidence, PartyForm, SignatureDraft, SourceForm},
     commitment::CommitmentForm,
-    flow::FlowForm,
+    flow::{FlowForm, FlowLanguageForm},
     id::FlowId,
     partial_date::StatedDate,
     text::{LongText, Text, optional},
@@ -245,6 +245,10 @@ fn kagawa() -> Story {
     // The text does not say that the five places are for each year.
     let five =
         FlowForm { cap: "5?".into(), terms: "S1, S2, year".into(), fields: FIELDS.into(), ..outgoing.form };
+    // Taught in English; how well one is to know it is not said.
+    let inward = studies(Who::KagawaFaculty, Who::MinesAles);
+    let english = FlowLanguageForm { language: "en".into(), ..FlowLanguageForm::default() };
+    let back = FlowForm { languages: vec![english], ..inward.form };
     Story {
         form: AgreementForm {
             kind: "student_exchange".into(),
@@ -298,7 +302,7 @@ fn kagawa() -> Story {
         promises: Vec::new(),
         flows: vec![
             Places { form: five, ..outgoing },
-            studies(Who::KagawaFaculty, Who::MinesAles),
+            Places { form: back, ..inward },
         ],
     }
 }

@@ -2,11 +2,14 @@
 
 use super::{
     Refused,
-    problem::Waitlisted,
+    problem::{Outcome, Waitlisted},
     request::{Asked, Given, Id, Keyed, Params},
     shape,
 };
-use app::desk::nominations::{self, Listed, NominationQuery, NominationView};
+use app::{
+    desk::nominations::{self, Listed, NominationQuery, NominationView, Put},
+    error::AppError,
+};
 use axum::{
     Json,
     http::StatusCode,
@@ -18,6 +21,7 @@ use domain::{
     eligibility::Criterion,
     id::{FlowId, NominationId},
     nomination::{ActForm, ActKind, Correction, LINE_RULE, NominationForm, State, StateKind},
+    problem::FieldErrors,
     student::StudentForm,
 };
 use serde::{Deserialize, Serialize};
@@ -123,7 +127,7 @@ pub struct ActBody {
     /// Why: needed to reject, to withdraw for an office, and to accept someone who does not meet a condition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What attests to it, where it is said for someone without an account.
+    /// What attests to it, where one answers for someone without an account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
 }
@@ -189,6 +193,10 @@ pub struct NominationShown {
     /// Why the host agreed all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overruled: Option<String>,
+    /// What was not met then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub not_met: Vec<Criterion>,
     /// What every rule of the flow answers.
     #[schema(value_type = Vec<Object>)]
     pub eligibility: Vec<Criterion>,
@@ -208,7 +216,7 @@ pub struct EventShown {
     /// On whose side.
     #[schema(value_type = shape::SideCode)]
     pub by: &'static str,
-    /// Whether by an office for someone without an account.
+    /// Whether by an office for someone, or an institution, without an account.
     pub is_on_behalf: bool,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -285,6 +293,7 @@ impl From<&NominationView> for NominationShown {
             withdrawn_by,
             exception: record.exception.clone(),
             overruled: record.overruled.clone(),
+            not_met: view.overruled.clone(),
             eligibility: view.eligibility.criteria.clone(),
             history: view.events.iter().map(event).collect(),
             allowed: view.allowed.iter().map(|allowed| allowed.act.code()).collect(),
@@ -320,6 +329,80 @@ pub async fn create(
             let made = NominationMade { id: put.id.0, state: state.code() };
             Ok((StatusCode::CREATED, Json(made)).into_response())
         }
+    }
+}
+
+/// Students to be put forward together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NominationsBody {
+    /// The students, in the order in which they are put forward; at most 1,000.
+    #[schema(required)]
+    pub nominations: Vec<NominationBody>,
+    /// Whether only to say what would become of each.
+    pub dry_run: bool,
+}
+
+/// What became of each of a list, or would.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NominationsMade {
+    /// Whether it is written: not where it is only tried.
+    pub is_written: bool,
+    /// What became of each, in the order of the list.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// Students are put forward for a flow, all or none.
+///
+/// Whoever finds no place left is put in line, unless they do not wait. Where one is refused nobody is put forward: the answer is 409, of
+/// type `/problems/list-refused`, and says what stands against whom. With `dry_run` nothing is written. With `Idempotency-Key` the same
+/// request is carried out once.
+#[utoipa::path(
+    post, path = "/api/v1/flows/{id}/nominations/list", tag = "nominations", operation_id = "nominate_list",
+    params(("id" = String, Path, format = Uuid, description = "Id of the flow"), Keyed),
+    request_body = NominationsBody,
+    responses((status = 200, body = NominationsMade, description = "What would become of each"), (status = 201, body = NominationsMade)),
+)]
+pub async fn create_list(
+    Asked(desk): Asked,
+    Id(flow): Id<FlowId>,
+    keyed: Keyed,
+    Given(body): Given<NominationsBody>,
+) -> Result<Response, Refused> {
+    let request = keyed.of(&desk, &("list", flow, &body));
+    let NominationsBody { nominations: bodies, dry_run } = body;
+    let forms: Vec<NominationForm> = bodies.into_iter().map(Into::into).collect();
+    let made = nominations::nominate_all(&desk, flow, &forms, dry_run, request.as_ref()).await;
+    let (made, is_written) = made.map_err(|error| Refused::from(error).in_body(shape::pointer))?;
+    let path = format!("/api/v1/flows/{flow}/nominations/list");
+    let outcome = |(at, one): (usize, Result<Put, AppError>)| match one {
+        Ok(put) => Outcome {
+            id: is_written.then_some(put.id.0),
+            state: Some(put.state.code()),
+            position: put.position,
+            ..Outcome::default()
+        },
+        Err(error) => Refused::from(of_row(at, error)).in_body(shape::pointer).outcome(desk.lang(), &path),
+    };
+    let outcomes = made.into_iter().enumerate().map(outcome).collect();
+    if is_written || dry_run {
+        let status = if is_written { StatusCode::CREATED } else { StatusCode::OK };
+        Ok((status, Json(NominationsMade { is_written, outcomes })).into_response())
+    } else {
+        Err(Refused::listed(outcomes))
+    }
+}
+
+/// The same with each field named as that of a row.
+fn of_row(at: usize, error: AppError) -> AppError {
+    match error {
+        AppError::Invalid { fields: FieldErrors(mut fields) } => {
+            for fault in &mut fields {
+                fault.field = format!("nominations.{at}.{}", fault.field);
+            }
+            FieldErrors(fields).into()
+        }
+        error => error,
     }
 }
 

@@ -44,7 +44,7 @@ const TOKEN: &str = "token";
         agreements::life::terminate, agreements::life::withdraw_termination, agreements::life::renew,
         agreements::life::replace, agreements::life::keep, agreements::life::renew_many,
         listing::tag, listing::untag, listing::views, listing::keep, listing::forget, mail::show, mail::retry,
-        nominations::list, nominations::create, nominations::correct, nominations::show, nominations::accept, nominations::reject, nominations::take, nominations::decline,
+        nominations::list, nominations::create, nominations::create_list, nominations::correct, nominations::show, nominations::accept, nominations::reject, nominations::take, nominations::decline,
         nominations::confirm, nominations::withdraw, nominations::renominate, nominations::complete,
         inbox::list, inbox::deal, inbox::renew, inbox::revoke,
         seats::list, seats::sums, seats::export_csv, seats::export_xlsx, seats::flows, seats::flow, seats::year, seats::adjust, seats::exceed, seats::close,

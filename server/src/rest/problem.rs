@@ -95,6 +95,8 @@ kinds! {
     FlowFull = "flow-full", CONFLICT, rest_flow_full_title;
     /// No place is left: the student is in line.
     Waitlisted = "waitlisted", CONFLICT, rest_waitlisted_title;
+    /// Of a list someone cannot be put forward: nobody is.
+    ListRefused = "list-refused", CONFLICT, rest_list_refused_title;
     /// A rule of how places are counted stands against it.
     Seats = "seats", CONFLICT, rest_conflict_title;
     /// The student does not meet what the flow asks for.
@@ -155,8 +157,34 @@ struct More {
     seats: Option<SeatRefusal>,
     unmet: Vec<Criterion>,
     waitlisted: Option<Waitlisted>,
+    outcomes: Vec<Outcome>,
     in_the_way: Vec<InTheWay>,
     in_the_way_unnamed: usize,
+}
+
+/// What became of one of a list, or would.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct Outcome {
+    /// The nomination, where it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Uuid>,
+    /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<super::shape::NominationStateCode>)]
+    pub state: Option<&'static str>,
+    /// The position in line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<i64>,
+    /// The kind of problem, where it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/problems/not-eligible")]
+    pub r#type: Option<&'static str>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What is wrong with which value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
 }
 
 /// Someone who is in line.
@@ -211,6 +239,9 @@ pub struct Problem {
     /// Who was put in line since no place is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waitlisted: Option<Waitlisted>,
+    /// What would become of each of a list of which one is refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<Outcome>,
     /// What stands against it, as a stable word with its figures: `full`, `not_open`, `twice`, `place_elsewhere`, `below_use`, …
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
@@ -232,7 +263,7 @@ pub struct Problem {
 }
 
 /// What is wrong with one value.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FieldProblem {
     /// Where: a JSON Pointer (RFC 6901) into the body, or the name of a query parameter.
     #[schema(example = "/period/ends")]
@@ -294,6 +325,17 @@ impl Refused {
         Self::with(Kind::Waitlisted, More { waitlisted: Some(waitlisted), ..More::default() })
     }
 
+    /// Of a list someone cannot be put forward.
+    pub fn listed(outcomes: Vec<Outcome>) -> Self {
+        Self::with(Kind::ListRefused, More { outcomes, ..More::default() })
+    }
+
+    /// What is said of one of a list that is refused.
+    pub fn outcome(self, lang: Lang, path: &str) -> Outcome {
+        let Problem { r#type, detail, errors, .. } = self.told(Texts(lang), path);
+        Outcome { r#type: Some(r#type), detail: Some(detail), errors, ..Outcome::default() }
+    }
+
     fn too_many(minutes: u32) -> Self {
         Self::with(Kind::TooMany, More { minutes, ..More::default() })
     }
@@ -350,6 +392,7 @@ impl Refused {
             seats,
             unmet,
             waitlisted,
+            outcomes,
             in_the_way,
             in_the_way_unnamed,
         } = *self.more;
@@ -377,6 +420,7 @@ impl Refused {
                 seats.as_ref().map_or_else(|| t.rest_conflict().to_owned(), |why| t.seat_refusal(why))
             }
             Kind::Waitlisted => t.rest_waitlisted(waitlisted.map_or(1, |waitlisted| waitlisted.position)),
+            Kind::ListRefused => t.rest_list_refused().to_owned(),
             Kind::NotEligible => t.not_eligible(&unmet),
             Kind::KeyTaken => t.rest_key_taken().to_owned(),
             Kind::Conflict => t.rest_conflict().to_owned(),
@@ -404,6 +448,7 @@ impl Refused {
             differences: differences.collect(),
             duplicates,
             waitlisted,
+            outcomes,
             seats,
             in_the_way,
             in_the_way_unnamed: Some(in_the_way_unnamed).filter(|count| *count > 0),

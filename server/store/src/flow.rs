@@ -182,7 +182,7 @@ pub async fn without_office(tx: &mut Tx, offices: &[InstitutionId]) -> Result<Ve
 }
 
 /// Brings the flows and pools of an agreement in step with the revision that rules. What it has no more stays where places were
-/// counted, or someone said what a balance in the pool was before. Whoever looks at a flow that has changed is told so, of all its years.
+/// counted, or someone said what a balance in the pool was before. Whoever looks at an agreed flow that has changed is told so, of all its years.
 pub(crate) async fn project(
     tx: &mut Tx,
     id: AgreementId,
@@ -207,7 +207,9 @@ pub(crate) async fn project(
     let is_in = |flows: &[Shown], one: &Shown| flows.contains(one);
     let gone_or_changed = before.iter().filter(|one| !is_in(&after, one));
     let new = after.iter().filter(|one| !is_in(&before, one));
-    let mut ids: Vec<Uuid> = gone_or_changed.chain(new).map(|one| one.id).collect();
+    // What is not agreed no board shows.
+    let seen = gone_or_changed.chain(new).filter(|one| one.is_agreed);
+    let mut ids: Vec<Uuid> = seen.map(|one| one.id).collect();
     ids.sort_unstable();
     ids.dedup();
     for flow in ids.into_iter().map(FlowId) {

@@ -87,7 +87,7 @@ statements! {
     FREE_PARTS = "delete from nomination_part where nomination_id = $1";
     OTHER_HOLDS = "select id from nomination where student_id = $1 and first_year = $2 and id <> $3 and state in ('waitlisted', 'offered', 'nominated', 'accepted') order by id";
     COUNT_ANEW = "update nomination set seat_id = $2, pool_seat_id = $3, units = $4 where id = $1 and state = 'rejected'";
-    CORRECT = "update nomination set unmet = $2, exception = $3, months = $4, overruled = null where id = $1";
+    CORRECT = "update nomination set unmet = $2, exception = $3, months = $4 where id = $1 and state = 'rejected'";
     NOTE_CORRECTIONS = "update nomination_event set corrections = $3 where id = (select id from nomination_event \
         where nomination_id = $1 and at = $2 and act in ('nominate', 'queue') order by id desc limit 1)";
 }
@@ -290,7 +290,7 @@ pub async fn act<A: OnNomination>(
         ActKind::Nominate => {
             let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
             student::lock(tx, record.student).await?;
-            return nominate_again(tx, permit, stamp, id, doing).await;
+            return nominate_again(tx, permit, stamp, id, doing, None).await;
         }
         ActKind::Reject => Act::Reject { reason: reason().ok_or(StoreError::NotFound)? },
         ActKind::Withdraw => Act::Withdraw { by: doing.by, reason: reason() },
@@ -306,8 +306,6 @@ pub async fn act<A: OnNomination>(
     let kind = act.kind();
     let is_confirmed = act == Act::Confirm;
     let mut record = if is_confirmed { lock_with_others(tx, id).await? } else { lock(tx, id).await? };
-    check_stay(kind, record.term, record.year, stamp.day())
-        .map_err(|why| StoreError::Seats(SeatRefusal::NotPossible { why }))?;
     change(tx, permit, stamp, &mut record, act, doing).await?;
     if kind == ActKind::Accept {
         // What binds is what holds when the host answers: it may be otherwise than when the student was put forward.
@@ -352,7 +350,7 @@ async fn give_up<A>(
         return Ok(None);
     }
     let act = match other.state.kind() {
-        StateKind::Offered if other.state.allows(ActKind::Decline, stamp.at) => Act::Decline,
+        StateKind::Offered if other.state.allows(ActKind::Decline, Side::Student, stamp.at) => Act::Decline,
         // Its time is over, though nobody noted it yet.
         StateKind::Offered => Act::Lapse,
         StateKind::Waitlisted | StateKind::Nominated | StateKind::Accepted => {
@@ -408,13 +406,14 @@ async fn hold_parts(tx: &mut Tx, record: &NominationRecord) -> Result<()> {
 }
 
 /// Puts a locked student forward again whom the host rejected: with a place if one is left, else in line. Refused where nobody can be
-/// put forward.
+/// put forward. What was corrected is noted with it, with the months or days of the stay.
 async fn nominate_again<A: OnNomination>(
     tx: &mut Tx,
     permit: &Permit<A>,
     stamp: &Stamp,
     id: NominationId,
     doing: Doing<'_>,
+    correction: Option<(&Corrected<'_>, Decimal)>,
 ) -> Result<Done> {
     let before = find(tx, id).await?.ok_or(StoreError::NotFound)?;
     // It gave back what it took: it takes anew, as the revision that rules now counts.
@@ -428,7 +427,13 @@ async fn nominate_again<A: OnNomination>(
     let units = i64::from(flow.flow.units(before.term));
     on!(tx, |c| {
         let counted = sqlx::query(sql::COUNT_ANEW).bind(id.0).bind(rows.flow).bind(rows.pool).bind(units);
-        counted.execute(c).await?;
+        counted.execute(&mut *c).await?;
+        // Places are locked before the nomination, as by whoever else changes it.
+        if let Some((corrected, months)) = correction {
+            let correct = sqlx::query(sql::CORRECT).bind(id.0).bind(corrected.unmet);
+            let correct = correct.bind(corrected.exception.map(Reason::as_str));
+            correct.bind(i64::from(months.hundredths())).execute(c).await?;
+        }
     });
     let mut record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
     if !try_change(tx, permit, stamp, &mut record, Act::Nominate, doing).await? {
@@ -465,20 +470,16 @@ pub async fn correct(
     let id = permit.action().scope.id;
     let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
     let before = corrected.before.draft.clone();
-    let after = student::learn(tx, permit, stamp, corrected.before, corrected.student).await?;
+    let after = student::learn(tx, permit, stamp, corrected.before.clone(), corrected.student).await?;
     let exception = corrected.exception.map(Reason::as_str);
     let stayed = Decimal::sum(record.months);
     let months = corrected.months.unwrap_or(stayed);
     let old = Said { student: &before, months: Some(stayed), exception: record.exception.as_deref() };
     let new = Said { student: &after.draft, months: Some(months), exception };
     let corrections = Correction::between(old, new);
-    on!(tx, |c| {
-        let correct = sqlx::query(sql::CORRECT).bind(id.0).bind(corrected.unmet);
-        correct.bind(exception).bind(i64::from(months.hundredths())).execute(c).await?;
-    });
     let is_on_behalf = corrected.is_on_behalf;
     let doing = Doing { is_on_behalf, reason: corrected.exception, ..Doing::by(Side::Home) };
-    let done = nominate_again(tx, permit, stamp, id, doing).await?;
+    let done = nominate_again(tx, permit, stamp, id, doing, Some((&corrected, months))).await?;
     if !corrections.is_empty() {
         let corrections = serde_json::to_string(&corrections).map_err(StoreError::corrupt)?;
         on!(tx, |c| {
@@ -489,11 +490,13 @@ pub async fn correct(
     Ok(done)
 }
 
-/// The nomination, as nobody else can change it before this transaction ends.
+/// The nomination, as nobody else can change it before this transaction ends. Refused as stale where it takes from other rows by the time
+/// its own are locked: it was corrected since, under another revision.
 pub(crate) async fn lock(tx: &mut Tx, id: NominationId) -> Result<NominationRecord> {
     let rows = find(tx, id).await?.ok_or(StoreError::NotFound)?.rows();
     seat::lock(tx, rows).await?;
-    find(tx, id).await?.ok_or(StoreError::NotFound)
+    let record = find(tx, id).await?.ok_or(StoreError::NotFound)?;
+    if record.rows() == rows { Ok(record) } else { Err(StoreError::Stale { current: record.version }) }
 }
 
 /// Changes a locked nomination with all that goes with it, and tells whoever follows its flow; refused where it takes more than is left.
@@ -524,6 +527,8 @@ pub(crate) async fn try_change<A>(
     let kind = act.kind();
     let before = record.state.kind();
     let after = record.state.clone().after(act, stamp.at);
+    let after =
+        after.and_then(|after| check_stay(kind, record.term, record.year, stamp.day()).map(|()| after));
     let after = after.map_err(|why| StoreError::Seats(SeatRefusal::NotPossible { why }))?;
     let shift = Shift::between(Some(before), after.kind(), record.units, record.months);
     if !seat::shift(tx, record.rows(), shift).await? {

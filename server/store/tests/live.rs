@@ -109,14 +109,24 @@ async fn of_a_revision_one_hears_for_each_flow_though_nobody_asked_for_a_place()
     on_each_database(|db| async move {
         let scene = Scene::new(db.clone()).await;
         let [one, other] = scene.offices;
-        let of = |cap| vec![flow(A, one, other, Some(cap)), flow(B, other, one, Some(cap))];
-        let id = scene.exchange("Échange", of(2), vec![]).await;
+        let (with, shared) = (|cap| pool(7, Some(cap)), pool(7, None).id);
+        let of = |cap| {
+            let pooled = |n| Flow { pool: Some(shared), ..flow(n, one, other, Some(9)) };
+            vec![flow(A, one, other, Some(cap)), flow(B, other, one, Some(2)), pooled(C), pooled(D)]
+        };
+        let id = scene.exchange("Échange", of(2), vec![with(5)]).await;
         let mut heard = follow(&db).await;
-        scene.amend_unsigned(id, of(3), vec![]).await.expect("amended");
+        // Nothing rules before both have signed; then only what differs is told.
+        scene.amend_unsigned(id, of(3), vec![with(5)]).await.expect("amended");
+        assert_eq!(heard_of_places(&db, &mut heard).await, []);
         scene.sign_all(id).await.expect("signed");
-        let mut told = heard_of_places(&db, &mut heard).await;
-        told.dedup();
-        assert_eq!(told, [seats(A, 0), seats(B, 0)]);
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(A, 0)]);
+        scene.amend(id, of(3), vec![with(6)]).await.expect("amended");
+        assert_eq!(heard_of_places(&db, &mut heard).await, [seats(C, 0), seats(D, 0)]);
+        // What is only drafted no board shows.
+        let drafted = scene.exchange_draft("Projet", vec![flow(A + 1, one, other, Some(1))], vec![]);
+        scene.desk.create_as_drafted(&scene.leads[0], &drafted).await;
+        assert_eq!(heard_of_places(&db, &mut heard).await, []);
     })
     .await;
 }

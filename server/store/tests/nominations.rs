@@ -120,7 +120,7 @@ async fn each_sees_their_own_and_what_awaits_them_first() {
         let (home, awaited) = seen(&scene, alone).await;
         assert_eq!((home.len(), awaited), (3, 2), "it answers for the host, too");
         let lost = Reader { speaking: Vec::new(), without_office: vec![scene.offices[1]], ..office(0) };
-        assert_eq!(seen(&scene, lost).await.1, 1, "only who may speak for an office does so for another");
+        assert_eq!(seen(&scene, lost).await.1, 0, "an observer answers for nobody");
         let nobody = |account| Reader {
             account,
             on: scene.desk.stamp().day(),
@@ -323,6 +323,36 @@ async fn who_was_rejected_is_corrected_and_put_forward_again() {
         let exception = said(CorrectedField::Exception, "Cours intensif");
         assert_eq!(again.corrections, [said(CorrectedField::Languages, "en B2"), longer, exception]);
         assert_eq!(scene.nomination(id).await.months, 450);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_length_of_a_stay_is_corrected_and_counted_so() {
+    on_each_database(|db| async move {
+        let scene = Scene::new(db).await;
+        let [one, other] = [scene.offices[0], scene.offices[1]];
+        let budget = Some("10".parse().expect("months"));
+        let there = Flow { budget, ..flow(OUT.0.as_u128(), one, other, Some(9)) };
+        scene.exchange("Échange", vec![there], vec![]).await;
+        let put = async |n| scene.nominate(OUT, &candidate(n, 2026, Term::S1)).await.expect("put forward").id;
+        let (a, b, c) = (put(1).await, put(2).await, put(3).await);
+        assert_eq!(scene.state(c).await, StateKind::Waitlisted, "ten months are spent");
+        scene.act(b, ActKind::Reject).await.expect("rejected");
+        assert_eq!(scene.state(c).await, StateKind::Offered);
+        // Half a month too long for what is left; then the time that comes free suffices.
+        assert_eq!(scene.correct(b, "4.5").await.expect("corrected").state, StateKind::Waitlisted);
+        scene.act(c, ActKind::Decline).await.expect("declined");
+        assert_eq!((scene.state(b).await, scene.seats(OUT, 2026).await.0.spent), (StateKind::Offered, 950));
+        scene.act(a, ActKind::Reject).await.expect("rejected");
+        assert_eq!(scene.seats(OUT, 2026).await.0.spent, 450);
+        assert_eq!(scene.correct(a, "5.6").await.expect("corrected").state, StateKind::Waitlisted);
+        scene.act(a, ActKind::Withdraw).await.expect("taken back");
+        let d = put(4).await;
+        scene.act(d, ActKind::Reject).await.expect("rejected");
+        assert_eq!(scene.correct(d, "5.5").await.expect("corrected").state, StateKind::Nominated);
+        let (tally, lines) = scene.seats(OUT, 2026).await;
+        assert_eq!((tally.spent, lines.last().map(|line| line.months)), (1_000, Some(550)));
     })
     .await;
 }

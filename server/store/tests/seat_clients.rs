@@ -113,7 +113,13 @@ impl Client {
                     }
                     _ => self.stamp(),
                 };
-                let done = places::act(&mut tx, &stamp, &*self.actors, id, wanted).await?;
+                let actors = &*self.actors;
+                let done = if wanted == ActKind::Nominate && chance.is(50) {
+                    let months = chance.one(&["4.5", "5", "7", "12"]);
+                    places::correct(&mut tx, &stamp, actors, id, months).await?
+                } else {
+                    places::act(&mut tx, &stamp, actors, id, wanted).await?
+                };
                 offered = done.offered;
                 touched.push(id);
                 touched.extend(done.ended);
@@ -174,7 +180,7 @@ impl Client {
             ActKind::Confirm => &["accepted"],
             ActKind::Nominate => &["rejected"],
             ActKind::Complete => &["confirmed"],
-            _ => &["waitlisted", "nominated", "accepted", "confirmed"],
+            _ => &["waitlisted", "nominated", "accepted", "confirmed", "rejected"],
         };
         let state = chance.one(from);
         let ids: Vec<Uuid> = on!(tx, |c| {

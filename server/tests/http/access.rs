@@ -204,6 +204,9 @@ fn body_of(method: &Method, path: &str, sample: &Sample) -> Option<Value> {
         // A fault: whoever may is told so.
         let post = *method == Method::POST;
         post.then(|| json!({"student": student, "year": "", "term": "S1"}))
+    } else if path.ends_with("/nominations/list") {
+        // A fault: whoever may is told so.
+        Some(json!({"nominations": [{"student": {}, "year": "", "term": ""}]}))
     } else if path.contains("/nominations/") && path.ends_with("/correct") {
         // A fault: whoever may is told so.
         Some(json!({"student": {}}))
@@ -313,10 +316,10 @@ async fn every_rest_route_answers_those_it_is_for_and_nobody_else() {
                     sample.observation(&app, agreement).await.to_string()
                 } else if route.path.contains("/documents/") {
                     sample.document(&app, agreement).await.to_string()
+                } else if route.path.contains("flows/{id}/nominations") {
+                    crate::nominations::exchange(&app, &sample, "5").await.to_string()
                 } else if route.path.contains("/nominations/") {
                     crate::nominations::nominated(&app, &sample).await.to_string()
-                } else if route.path.ends_with("/nominations") && route.path.contains("{id}") {
-                    crate::nominations::exchange(&app, &sample, "5").await.to_string()
                 } else if route.path.contains("flows/") {
                     sample.flow(&app, state).await.to_string()
                 } else if route.path.contains("agreements") {

@@ -458,7 +458,7 @@ pub(crate) fn parse_all(
         if read.iter().any(|other| other.id == flow.id) {
             errors.add(format!("{path}.id"), Problem::Duplicate);
         }
-        // What is added up is counted alike.
+        // Persons and semesters are not added up.
         if read.iter().any(|other| flow.pool.is_some() && other.pool == flow.pool && other.unit != flow.unit)
         {
             errors.add(format!("{path}.unit"), Problem::PoolUnit);

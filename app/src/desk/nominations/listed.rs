@@ -10,14 +10,14 @@ use domain::{
     access::{Nominate, Permit, decide},
     id::FlowId,
     import::Sheet,
-    nomination::NominationDraft,
-    nomination_list::{ListedRow, NominationList, Nominee},
-    problem::{FieldError, FieldErrors},
+    nomination::{NominationDraft, NominationForm},
+    nomination_list::{ListedRow, NOMINEES_MAX, NominationList, Nominee},
+    problem::{FieldError, FieldErrors, Problem},
     term::Term,
     text::{Text, optional},
 };
 use serde::{Deserialize, Serialize};
-use store::{Stamp, Tx, flow::FlowRecord, student};
+use store::{Stamp, Tx, flow::FlowRecord, idempotency::Request, student};
 
 /// What was sent with a list, and its rows once they are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,15 @@ impl ListForm {
         errors.into_result(|| term)
     }
 
+    /// Whom each row puts forward, or what is wrong with it.
+    fn drafts(&self) -> Vec<Result<NominationDraft, FieldErrors>> {
+        let draft = |row: &ListedRow| match &row.outcome {
+            Ok(nominee) => self.draft(nominee),
+            Err(faults) => Err(FieldErrors(faults.clone())),
+        };
+        self.rows.iter().map(draft).collect()
+    }
+
     fn draft(&self, nominee: &Nominee) -> Result<NominationDraft, FieldErrors> {
         let mut errors = FieldErrors::default();
         let year = errors.take("year", AcademicYear::parse(&self.year));
@@ -116,27 +125,17 @@ pub async fn try_listed(desk: &Desk, id: FlowId, form: &ListForm) -> Result<Vec<
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
-    let stamp = desk.stamp();
-    put_students(&mut tx, &permit, &stamp, form).await?;
-    let mut tried = Vec::with_capacity(form.rows.len());
-    for row in &form.rows {
-        // Rules that refuse leave nothing behind but what a place in line or a student needs, and that is undone.
-        let outcome = match &row.outcome {
-            Err(faults) => Err(NotPut::Unread(faults.clone())),
-            Ok(nominee) => {
-                let of = (&record, &form.draft(nominee)?);
-                match put_listed(desk, &mut tx, &permit, &stamp, of).await {
-                    Ok(put) => Ok(put),
-                    Err(AppError::Invalid { fields }) => Err(NotPut::Unread(fields.0)),
-                    Err(error) if error.status() < 500 => Err(NotPut::Refused(error)),
-                    Err(error) => return Err(error),
-                }
-            }
-        };
-        tried.push(Tried { number: row.number, label: row.label.clone(), outcome });
-    }
+    let outcomes = put_all(desk, &mut tx, &permit, &record, form.drafts()).await?;
     tx.rollback().await?;
-    Ok(tried)
+    let tried = |(row, outcome): (&ListedRow, Result<Put, AppError>)| Tried {
+        number: row.number,
+        label: row.label.clone(),
+        outcome: outcome.map_err(|error| match error {
+            AppError::Invalid { fields } => NotPut::Unread(fields.0),
+            error => NotPut::Refused(error),
+        }),
+    };
+    Ok(form.rows.iter().zip(outcomes).map(tried).collect())
 }
 
 /// Nominates every student of a list that is kept under a key, all or none. Confirmed twice it is carried out once.
@@ -150,28 +149,72 @@ pub async fn confirm_listed(desk: &Desk, id: FlowId, key: &str) -> Result<Vec<Pu
     if let Some(all) = answered(&mut tx, &desk.stamp(), sent.as_ref()).await? {
         return Ok(all);
     }
-    // All of one instant, in the order of the list.
-    let stamp = desk.stamp();
-    put_students(&mut tx, &permit, &stamp, &form).await?;
-    let mut all = Vec::with_capacity(form.rows.len());
-    for row in &form.rows {
-        let nominee = row.outcome.as_ref().map_err(|faults| FieldErrors(faults.clone()))?;
-        all.push(put_listed(desk, &mut tx, &permit, &stamp, (&record, &form.draft(nominee)?)).await?);
-    }
+    let outcomes = put_all(desk, &mut tx, &permit, &record, form.drafts()).await?;
+    let all: Vec<Put> = outcomes.into_iter().collect::<Result<_, _>>()?;
     keep_answer(&mut tx, sent.as_ref(), &all).await?;
     tx.commit().await?;
     Ok(all)
 }
 
-/// All students of a list before the first is put forward.
-async fn put_students(
+/// Puts forward all of these or none: what became of each, or would, and whether it is written. Where one is refused, or it is only
+/// tried, nothing is. A request that names itself is carried out once.
+pub async fn nominate_all(
+    desk: &Desk,
+    id: FlowId,
+    forms: &[NominationForm],
+    is_tried: bool,
+    request: Option<&Request>,
+) -> Result<(Vec<Result<Put, AppError>>, bool), AppError> {
+    let mut tx = desk.write().await?;
+    let (record, scope) = flow_for(desk, &mut tx, id).await?;
+    let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
+    if forms.len() > NOMINEES_MAX as usize {
+        let mut errors = FieldErrors::default();
+        errors.add("nominations", Problem::TooMany { max: NOMINEES_MAX });
+        return Err(errors.into());
+    }
+    let request = request.filter(|_| !is_tried);
+    if let Some(all) = answered::<Vec<Put>>(&mut tx, &desk.stamp(), request).await? {
+        return Ok((all.into_iter().map(Ok).collect(), true));
+    }
+    let drafts = forms.iter().map(|form| form.parse_for(&record.flow)).collect();
+    let outcomes = put_all(desk, &mut tx, &permit, &record, drafts).await?;
+    let all: Vec<Put> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).copied().collect();
+    let is_written = !is_tried && all.len() == outcomes.len();
+    if is_written {
+        keep_answer(&mut tx, request, &all).await?;
+        tx.commit().await?;
+    } else {
+        tx.rollback().await?;
+    }
+    Ok((outcomes, is_written))
+}
+
+/// Puts forward whom a list names, in its order, at one instant; what became of each. Rules that refuse leave nothing behind but what a
+/// place in line or a student needs: where one is refused the transaction is to be undone.
+async fn put_all(
+    desk: &Desk,
     tx: &mut Tx,
     permit: &Permit<Nominate<'_>>,
-    stamp: &Stamp,
-    form: &ListForm,
-) -> Result<(), AppError> {
-    let students = form.rows.iter().filter_map(|row| row.outcome.as_ref().ok()).map(|one| &one.student);
-    Ok(student::put_listed(tx, permit, stamp, students).await?)
+    record: &FlowRecord,
+    drafts: Vec<Result<NominationDraft, FieldErrors>>,
+) -> Result<Vec<Result<Put, AppError>>, AppError> {
+    let stamp = desk.stamp();
+    // All students before the first is put forward.
+    let students = drafts.iter().filter_map(|draft| draft.as_ref().ok()).map(|draft| &draft.student);
+    student::put_listed(tx, permit, &stamp, students).await?;
+    let mut outcomes = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let outcome = match draft {
+            Ok(draft) => put_listed(desk, tx, permit, &stamp, (record, &draft)).await,
+            Err(faults) => Err(faults.into()),
+        };
+        match outcome {
+            Err(error) if error.status() >= 500 => return Err(error),
+            outcome => outcomes.push(outcome),
+        }
+    }
+    Ok(outcomes)
 }
 
 /// Puts one of a list forward. Asks for an exception only where it is needed.

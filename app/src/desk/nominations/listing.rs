@@ -111,20 +111,30 @@ pub struct Listed {
     pub awaits_reader: bool,
 }
 
-/// Who reads; none for those who can see no nomination.
-async fn reader(desk: &Desk, tx: &mut Tx) -> Result<Option<Reader>, AppError> {
-    let Some(person) = desk.actor().person() else { return Ok(None) };
-    let offices = desk.actor().covered(Role::Observer);
-    let speaking = desk.actor().covered(Role::Officer);
-    let without_office =
-        if speaking.is_empty() { Vec::new() } else { flow::without_office(tx, &speaking).await? };
-    Ok(Some(Reader { account: person.id, on: desk.today(), offices, speaking, without_office }))
+/// Who reads, for themselves and for their own offices; none for those who can see no nomination.
+fn reader(desk: &Desk) -> Option<Reader> {
+    Some(Reader {
+        account: desk.actor().person()?.id,
+        on: desk.today(),
+        offices: desk.actor().covered(Role::Observer),
+        speaking: desk.actor().covered(Role::Officer),
+        without_office: Vec::new(),
+    })
+}
+
+/// The same for those without an office, too, for whom they speak.
+async fn speaking_for_others(tx: &mut Tx, reader: Reader) -> Result<Reader, AppError> {
+    if reader.speaking.is_empty() {
+        return Ok(reader);
+    }
+    let without_office = flow::without_office(tx, &reader.speaking).await?;
+    Ok(Reader { without_office, ..reader })
 }
 
 /// The nominations that the reader may see of those that are asked for: as a student one's own, else those of one's offices.
 pub async fn list(desk: &Desk, query: &NominationQuery) -> Result<NominationList, AppError> {
     let mut tx = desk.read().await?;
-    let reader = reader(desk, &mut tx).await?.ok_or(AppError::SignIn)?;
+    let reader = speaking_for_others(&mut tx, reader(desk).ok_or(AppError::SignIn)?).await?;
     let (mut filter, way, after, _) = query.parse();
     match way {
         Some(Way::Out) => filter.senders = Some(reader.offices.clone()),
@@ -150,9 +160,13 @@ pub async fn list(desk: &Desk, query: &NominationQuery) -> Result<NominationList
 /// nomination that the reader may see.
 pub async fn awaiting(desk: &Desk) -> Result<Option<i64>, AppError> {
     let mut tx = desk.read().await?;
-    let Some(reader) = reader(desk, &mut tx).await? else { return Ok(None) };
+    let Some(mut reader) = reader(desk) else { return Ok(None) };
     if !nomination::exists(&mut tx, &reader).await? {
-        return Ok(None);
+        // On every page: whom one speaks for is looked up only where there is nothing of one's own.
+        reader = speaking_for_others(&mut tx, reader).await?;
+        if !nomination::exists(&mut tx, &reader).await? {
+            return Ok(None);
+        }
     }
     let none = Vec::new;
     let reader = Reader { offices: none(), speaking: none(), without_office: none(), ..reader };

@@ -10,6 +10,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    academic_year::AcademicYear,
     access::{Actor, Permit, Watch, decide},
     account::PersonName,
     email::Email,
@@ -19,7 +20,10 @@ use domain::{
     multilingual::Multilingual,
     nomination::{ActKind, Side, Speakers},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use store::{
     Stamp, Tx, institution,
     nomination::{self, NominationRecord, Untold},
@@ -28,35 +32,44 @@ use store::{
 };
 use uuid::Uuid;
 
-/// Steps that are told in one transaction: an office gets one letter for those of them that a list of students made.
-const TOGETHER: i64 = 250;
+/// Steps that are told in one transaction, and all of the instant of the last one.
+const TOGETHER: i64 = 50;
 
 /// Writes to those who are to hear of what happened to nominations since; answers how many messages.
 pub async fn tell_due(state: &AppState) -> Result<usize, AppError> {
     let permit = decide(&Actor::Operator, Watch)?;
     let stamp = Stamp::new(state.clock.now(), state.ids.clone());
-    let mut writer = Writer { state, permit, stamp, messages: 0 };
+    let writer = Writer { state, permit, stamp };
+    let mut messages = 0;
     loop {
-        let untold = nomination::untold(&mut state.db.read().await?, &writer.permit, TOGETHER).await?;
+        let mut tx = state.db.read().await?;
+        let untold = nomination::untold(&mut tx, &writer.permit, TOGETHER).await?;
         if untold.is_empty() {
-            return Ok(writer.messages);
+            return Ok(messages);
         }
+        let ids: Vec<Uuid> = untold.iter().map(|event| event.id).collect();
+        let letters = writer.letters(&mut tx, untold).await?;
+        drop(tx);
         let mut tx = state.db.write().await?;
-        let mut offices = Offices::new();
-        for event in untold {
-            if nomination::tell(&mut tx, &writer.permit, event.id, writer.stamp.at).await? {
-                writer.tell(&mut tx, event, &mut offices).await?;
+        // What another server has told meanwhile is told by it.
+        let mut told = BTreeSet::new();
+        for id in ids {
+            if nomination::tell(&mut tx, &writer.permit, id, writer.stamp.at).await? {
+                told.insert(id);
             }
         }
-        for ((side, ..), steps) in &offices {
-            writer.tell_office(&mut tx, *side, steps).await?;
+        for (_, message) in letters.iter().filter(|(event, _)| told.contains(event)) {
+            messages += usize::from(outbox::insert(&mut tx, &writer.permit, &writer.stamp, message).await?);
         }
         tx.commit().await?;
     }
 }
 
-/// What offices are told, by side, instant and flow: those whom a list puts forward together, and each other step by itself.
-type Offices = BTreeMap<(Side, DateTime<Utc>, FlowId, ActKind, Option<Uuid>), Vec<Arc<Step>>>;
+/// What offices are told, by side, instant, flow and year: those whom a list puts forward together, and each other step by itself.
+type Offices = BTreeMap<(Side, DateTime<Utc>, FlowId, AcademicYear, Option<Uuid>), Vec<Arc<Step>>>;
+
+/// A letter, with the step that is told by it: of several the first.
+type Letters = Vec<(Uuid, Message)>;
 
 /// A step, and what is said of it.
 struct Step {
@@ -87,12 +100,29 @@ struct Writer<'a> {
     state: &'a AppState,
     permit: Permit<Watch>,
     stamp: Stamp,
-    messages: usize,
 }
 
 impl Writer<'_> {
-    /// Writes to the student, and notes which offices are to hear of it.
-    async fn tell(&mut self, tx: &mut Tx, event: Untold, offices: &mut Offices) -> Result<(), AppError> {
+    /// The letters of these steps.
+    async fn letters(&self, tx: &mut Tx, untold: Vec<Untold>) -> Result<Letters, AppError> {
+        let (mut letters, mut offices) = (Letters::new(), Offices::new());
+        for event in untold {
+            self.of_step(tx, event, &mut letters, &mut offices).await?;
+        }
+        for ((side, ..), steps) in &offices {
+            self.to_office(tx, *side, steps, &mut letters).await?;
+        }
+        Ok(letters)
+    }
+
+    /// The student's letter of a step, and a note of the offices that are to hear of it.
+    async fn of_step(
+        &self,
+        tx: &mut Tx,
+        event: Untold,
+        letters: &mut Letters,
+        offices: &mut Offices,
+    ) -> Result<(), AppError> {
         let Some(record) = nomination::find(tx, event.nomination).await? else { return Ok(()) };
         if record.since != event.at {
             return Ok(());
@@ -116,13 +146,13 @@ impl Writer<'_> {
             record,
         });
         let Step { event, record, .. } = &*step;
-        let alone = (!matches!(event.act, ActKind::Nominate | ActKind::Queue)).then_some(event.id);
+        let alone = (event.act != ActKind::Nominate).then_some(event.id);
         for side in event.act.letters(event.doer, speakers) {
             match side {
-                Side::Student => self.tell_student(tx, &step).await?,
+                Side::Student => letters.push(self.to_student(&step)?),
                 Side::Host if !record.is_known_to_host => {}
                 Side::Home | Side::Host => {
-                    let key = (side, event.at, record.flow, event.act, alone);
+                    let key = (side, event.at, record.flow, record.year, alone);
                     offices.entry(key).or_default().push(step.clone());
                 }
                 Side::Registry => {}
@@ -131,8 +161,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// One letter to each member of an office, of one step or of several of a flow.
-    async fn tell_office(&mut self, tx: &mut Tx, side: Side, steps: &[Arc<Step>]) -> Result<(), AppError> {
+    /// One letter to each member of an office, of one step or of several for a flow and year.
+    async fn to_office(
+        &self,
+        tx: &mut Tx,
+        side: Side,
+        steps: &[Arc<Step>],
+        letters: &mut Letters,
+    ) -> Result<(), AppError> {
         let [first, ..] = steps else { return Ok(()) };
         let office = if side == Side::Host { first.record.receiver } else { first.record.sender };
         let told: Vec<_> = steps.iter().map(|step| step.told()).collect();
@@ -142,13 +178,13 @@ impl Writer<'_> {
                 [one] => Letter::of_nomination(t, url, one, &ToldTo::Office(side)),
                 several => Letter::of_nominations(t, url, (&first.told(), several), first.record.flow, side),
             };
-            self.send(tx, first, (Recipient::Account(account), lang), letter).await?;
+            letters.push(message(first, side, (Recipient::Account(account), lang), letter));
         }
         Ok(())
     }
 
     /// With an account a student is led to the page; without one the letter says whom to write to.
-    async fn tell_student(&mut self, tx: &mut Tx, step: &Step) -> Result<(), AppError> {
+    fn to_student(&self, step: &Step) -> Result<(Uuid, Message), AppError> {
         let maker = step.event.maker.as_ref();
         let (to, lang, reader) = if let Some((account, lang)) = step.event.student {
             (Recipient::Account(account), lang, ToldTo::Student)
@@ -157,33 +193,25 @@ impl Writer<'_> {
             (person(&step.record)?, lang, ToldTo::Person(maker))
         };
         let letter = Letter::of_nomination(Texts(lang), &self.state.public_url, &step.told(), &reader);
-        self.send(tx, step, (to, lang), letter).await
+        Ok(message(step, Side::Student, (to, lang), letter))
     }
+}
 
-    async fn send(
-        &mut self,
-        tx: &mut Tx,
-        step: &Step,
-        (to, lang): (Recipient, Lang),
-        letter: Letter,
-    ) -> Result<(), AppError> {
-        let whom = match &to {
-            Recipient::Account(account) => account.to_string(),
-            Recipient::Person { .. } => "student".to_owned(),
-        };
-        let message = Message {
-            mark: format!("nomination.{}.{whom}", step.event.id),
-            to,
-            lang,
-            text: letter.text(),
-            html: letter.html(lang),
-            subject: letter.subject,
-        };
-        if outbox::insert(tx, &self.permit, &self.stamp, &message).await? {
-            self.messages += 1;
-        }
-        Ok(())
-    }
+/// A letter to someone on a side, who gets one of a step.
+fn message(step: &Step, side: Side, (to, lang): (Recipient, Lang), letter: Letter) -> (Uuid, Message) {
+    let whom = match &to {
+        Recipient::Account(account) => format!(".{account}"),
+        Recipient::Person { .. } => String::new(),
+    };
+    let message = Message {
+        mark: format!("nomination.{}.{}{whom}", step.event.id, side.code()),
+        to,
+        lang,
+        text: letter.text(),
+        html: letter.html(lang),
+        subject: letter.subject,
+    };
+    (step.event.id, message)
 }
 
 fn person(record: &NominationRecord) -> Result<Recipient, AppError> {

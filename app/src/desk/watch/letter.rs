@@ -179,7 +179,7 @@ impl Letter {
         Self { subject, paragraphs, links, reason, account }
     }
 
-    /// Tells an office of several students whom a list put forward for a flow, or in line for it.
+    /// Tells an office of several students whom a list put forward for a flow and year.
     pub(in crate::desk) fn of_nominations(
         t: Texts,
         url: &str,
@@ -200,9 +200,10 @@ impl Letter {
         if let (Some(what), Some(side)) = (t.nomination_awaits(kind), first.awaited) {
             paragraphs.push(t.mail_nomination_await(what, &t.nomination_side_named(side, &named)));
         }
-        let subject = t.mail_nomination_subject(t.nomination_state(kind), &people, &year);
+        let subject = t.mail_nominations_subject(&people, &year);
         let reason = t.mail_reason(if side == Side::Host { &host } else { &home });
-        let these = (t.mail_read_these(), address(&format!("/nominations?flow={flow}")));
+        let path = format!("/nominations?flow={flow}&year={}", first.when.0.first_year());
+        let these = (t.mail_read_these(), address(&path));
         let all = (t.mail_read_nominations(), address("/nominations"));
         let account = Some((t.mail_stop(), address("/account")));
         Self { subject, paragraphs, links: vec![these, all], reason, account }

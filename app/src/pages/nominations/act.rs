@@ -64,7 +64,7 @@ fn show(desk: &Desk, view: &NominationView, allowed: Allowed, kept: Option<Kept<
             />
         }
     });
-    let evidence = allowed.is_on_behalf.then(|| {
+    let evidence = allowed.asks_evidence.then(|| {
         view! {
             <TextArea
                 name="form[evidence]"

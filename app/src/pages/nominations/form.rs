@@ -270,7 +270,7 @@ impl Typed<'_> {
     }
 
     /// For how long, alone: another year or term is another nomination.
-    fn longer(&self) -> AnyView {
+    fn length_alone(&self) -> AnyView {
         let length = self.length(self.t.nominate_duration_help(), None);
         view! { <Fieldset legend=self.t.nominate_stay()>{length}</Fieldset> }.into_any()
     }
@@ -364,7 +364,7 @@ fn correct(
     };
     let is_asked = matches!(error, Some(AppError::NotEligible { .. }));
     let student = typed.student(false);
-    let stay = typed.longer();
+    let stay = typed.length_alone();
     let exception = typed.exception(is_asked);
     let criteria = eligibility.map(|eligibility| criteria(desk, eligibility));
     view! {

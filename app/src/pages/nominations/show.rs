@@ -14,6 +14,7 @@ use crate::{
 };
 use domain::{
     decimal::Decimal,
+    flow::MobilityKind,
     id::NominationId,
     nomination::{ActForm, ActKind, Correction, Side, State, StateKind},
     partial_date::show_day,
@@ -137,6 +138,10 @@ fn about(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
     for (label, words) in [number, exception, (t.nomination_overruled(), &record.overruled)] {
         facts.extend(words.clone().map(|words| Fact::new(label, words)));
     }
+    if !view.overruled.is_empty() {
+        let rules = view.overruled.iter().map(|criterion| t.criterion(criterion)).collect::<Vec<_>>();
+        facts.push(Fact::new(t.nomination_not_met(), rules.join(" ")));
+    }
     let application = view.application.map(|day| passed(desk, day, show_day(day, desk.lang())));
     facts.extend(application.map(|words| Fact::new(t.exchange_application(), words)));
     facts.push(Fact::new(t.nomination_agreement(), link));
@@ -166,7 +171,7 @@ fn acts(desk: &Desk, view: &NominationView) -> Option<AnyView> {
 
 /// Whether something is asked before it is done: a page does so.
 const fn asks(allowed: Allowed) -> bool {
-    allowed.needs_reason || allowed.is_on_behalf || matches!(allowed.act, ActKind::Nominate)
+    allowed.needs_reason || allowed.asks_evidence || matches!(allowed.act, ActKind::Nominate)
 }
 
 fn button(desk: &Desk, view: &NominationView, allowed: Allowed) -> AnyView {
@@ -202,7 +207,8 @@ pub(super) fn warning(desk: &Desk, view: &NominationView, act: ActKind) -> Optio
     let t = Texts(desk.lang());
     match act {
         ActKind::Decline => Some(t.decline_warning().to_owned()),
-        ActKind::Withdraw => Some(t.withdraw_warning().to_owned()),
+        ActKind::Withdraw if view.record.state.kind().consumes() => Some(t.withdraw_warning().to_owned()),
+        ActKind::Withdraw => Some(t.withdraw_ends().to_owned()),
         ActKind::Complete => Some(t.complete_warning().to_owned()),
         ActKind::Confirm if !view.ends.is_empty() => Some(t.confirm_ends(&ends(desk, view))),
         _ => None,
@@ -230,7 +236,8 @@ fn history(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
         let evidence = event.evidence.as_ref().map(|evidence| t.nomination_attested(evidence));
         let day = event.at.date_naive();
         let said = reason.into_iter().chain(evidence).map(|words| view! { <p>{words}</p> }).collect_view();
-        let corrected = (!event.corrections.is_empty()).then(|| corrections(t, at, &event.corrections));
+        let corrected =
+            (!event.corrections.is_empty()).then(|| corrections(t, at, view.record.kind, &event.corrections));
         let more = view! {
             {said}
             {corrected}
@@ -242,9 +249,10 @@ fn history(desk: &Desk, view: &NominationView, named: &Named<'_>) -> AnyView {
 }
 
 /// What was corrected before someone was put forward again, side by side.
-fn corrections(t: Texts, at: usize, corrections: &[Correction]) -> AnyView {
+fn corrections(t: Texts, at: usize, kind: MobilityKind, corrections: &[Correction]) -> AnyView {
     let changes = corrections.iter().map(|one| {
-        let said = |value: &Option<String>| value.as_ref().map(|value| t.corrected_value(one.field, value));
+        let said =
+            |value: &Option<String>| value.as_ref().map(|value| t.corrected_value(one.field, value, kind));
         let [before, after] = [&one.before, &one.after].map(said);
         Change::new(t.corrected_field(one.field), before, after)
     });

@@ -333,9 +333,9 @@ impl Reader {
         sql.push(" and ").push(as_end).push(" in ").list(self.speaking.iter().map(|id| id.0));
     }
 
-    /// Whether an end of a flow is the reader's to answer for: their own, or one without an office for which they speak.
+    /// Whether an end of a flow is the reader's to answer for: their own, or one without an office.
     fn push_answers(&self, sql: &mut Sql, ends: [&'static str; 2]) {
-        sql.push("(").push(ends[0]).push(" in ").list(self.offices.iter().map(|id| id.0)).push(" or ");
+        sql.push("(").push(ends[0]).push(" in ").list(self.speaking.iter().map(|id| id.0)).push(" or ");
         self.push_speaks(sql, ends);
         sql.push(")");
     }

@@ -21,7 +21,8 @@ statements! {
         left join account maker on maker.id = nomination.created_by \
         left join account on account.email_key = student.email_key \
             and exists (select 1 from membership where membership.account_id = account.id and ", is_own!(), ") \
-        where event.told_at is null order by event.at, event.id limit $1");
+        where event.told_at is null and event.at <= (select max(first.at) from \
+            (select at from nomination_event where told_at is null order by at, id limit $1) first) order by event.at, event.id");
     TELL = "update nomination_event set told_at = $2 where id = $1 and told_at is null";
 }
 
@@ -98,7 +99,7 @@ impl TryFrom<UntoldRow> for Untold {
     }
 }
 
-/// The first events of which nobody was told yet.
+/// The first events of which nobody was told yet: so many, and all of the instant of the last, which a list may have made together.
 pub async fn untold(tx: &mut Tx, _permit: &Permit<Watch>, limit: i64) -> Result<Vec<Untold>> {
     let rows: Vec<UntoldRow> = on!(tx, |c| sqlx::query_as(sql::UNTOLD).bind(limit).fetch_all(c).await?);
     rows.into_iter().map(TryInto::try_into).collect()

@@ -23,8 +23,9 @@ use domain::{
 use std::slice::from_ref;
 use store::{
     Result, Stamp, Tx, flow,
-    nomination::{self, Candidate, Doing, Done, Nominated, NominationRecord},
+    nomination::{self, Candidate, Corrected, Doing, Done, Nominated, NominationRecord},
     seat::{self, Owner, SeatLine, SeatYear},
+    student,
 };
 use uuid::Uuid;
 
@@ -146,6 +147,14 @@ impl Scene {
         Ok(done)
     }
 
+    /// Puts forward again whom the host rejected, for so many months.
+    pub async fn correct(&self, id: NominationId, months: &str) -> Result<Done> {
+        let mut tx = self.desk.db.write().await?;
+        let done = self::correct(&mut tx, &self.desk.stamp(), &self.leads, id, months).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
     /// Changes how many places there are, as the operator.
     pub async fn adjust(
         &self,
@@ -260,6 +269,26 @@ pub async fn act(
             nomination::act(tx, &permit, stamp, doing(Side::Home)).await
         }
     }
+}
+
+/// Puts forward again whom the host rejected, for so many months.
+pub async fn correct(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    actors: &[Actor],
+    id: NominationId,
+    months: &str,
+) -> Result<Done> {
+    let record = nomination::find(tx, id).await?.ok_or(store::StoreError::NotFound)?;
+    let scope = nomination::scope(tx, &record).await?;
+    let action = FollowNomination { scope: &scope, act: ActKind::Nominate };
+    let permit = permit(actors, |actor| decide(actor, action.clone()).ok());
+    let before = student::lock(tx, record.student).await?;
+    let known = before.draft.clone();
+    let months = Some(months.parse().expect("months"));
+    let said =
+        Corrected { before, student: &known, months, exception: None, is_on_behalf: false, unmet: None };
+    nomination::correct(tx, &permit, stamp, said).await
 }
 
 fn permit<'a, A>(actors: &'a [Actor], decide: impl Fn(&'a Actor) -> Option<Permit<A>>) -> Permit<A> {
