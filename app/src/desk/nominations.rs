@@ -19,7 +19,7 @@ use domain::{
     academic_year::AcademicYear,
     access::{
         Actor, AnswerAsStudent, AnswerNomination, FlowScope, FollowNomination, LapseOffer, Nominate,
-        NominationScope, OnNomination, Permit, ReadNomination, decide,
+        NominationScope, OnNomination, Permit, ReadNomination, Role, decide,
     },
     eligibility::{Criterion, Eligibility, Known, Question, Source},
     exchange,
@@ -275,10 +275,10 @@ fn unmet_of(eligibility: &Eligibility) -> Option<String> {
     (!unmet.is_empty()).then(|| serde_json::to_string(&unmet).unwrap_or_default())
 }
 
-/// What was not met when the host said yes all the same, as it was kept.
-fn kept_unmet(record: &NominationRecord) -> Result<Vec<Criterion>, AppError> {
+/// What was not met when the host said yes all the same, as it was kept; nothing where it cannot be read any more.
+fn kept_unmet(record: &NominationRecord) -> Vec<Criterion> {
     let kept = record.unmet.as_deref().filter(|_| record.overruled.is_some());
-    Ok(kept.map(serde_json::from_str).transpose().map_err(StoreError::corrupt)?.unwrap_or_default())
+    kept.and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default()
 }
 
 /// What is known beside the profile of whom the sender puts forward.
@@ -488,13 +488,15 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let not_open = nomination::not_open(&flow, record.year, record.term, desk.today());
     let not_open = not_open.or((!record.is_open).then_some(NotOpen::Closed));
     let dates = exchange::dates_of(&flow.flow, record.term, record.year);
+    let overruled = kept_unmet(&record);
+    let is_accepted = record.state.kind() == StateKind::Accepted;
+    let is_elsewhere = is_accepted && nomination::is_confirmed_elsewhere(&mut tx, &record).await?;
     let side = scope.side(desk.actor());
-    // Another host does not get to know of it.
-    let overruled = kept_unmet(&record)?;
-    let is_asked =
-        record.state.kind() == StateKind::Accepted && matches!(side, Some(Side::Student | Side::Home));
-    let is_elsewhere = is_asked && nomination::is_confirmed_elsewhere(&mut tx, &record).await?;
     let mut allowed = allowed(desk, &scope, &record, eligibility.unmet().next().is_some());
+    // Another host does not get to know of it, unless it speaks for the student.
+    let is_home = desk.actor().covered(Role::Observer).contains(&record.sender);
+    let speaks = allowed.iter().any(|allowed| allowed.act == ActKind::Confirm);
+    let is_told = side == Some(Side::Student) || is_home || speaks;
     allowed.retain(|allowed| match allowed.act {
         ActKind::Nominate => not_open.is_none(),
         ActKind::Confirm => !is_elsewhere,
@@ -507,7 +509,7 @@ pub async fn view(desk: &Desk, id: NominationId) -> Result<NominationView, AppEr
     let names = institution::names(&mut tx, &ids).await?;
     Ok(NominationView {
         allowed,
-        is_elsewhere,
+        is_elsewhere: is_elsewhere && is_told,
         ends,
         names,
         side,
@@ -544,7 +546,7 @@ pub async fn lapse_due(state: &AppState) -> Result<usize, AppError> {
                 lapsed += 1;
             }
             // Answered, or let lapse by another server, meanwhile.
-            Err(StoreError::Seats(SeatRefusal::NotPossible { .. })) => {}
+            Err(StoreError::Seats(SeatRefusal::NotPossible { .. }) | StoreError::Stale { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -95,7 +95,7 @@ texts! {
     nomination_email: "Adresse électronique", "E-mail address";
     nomination_number: "Numéro d’étudiant", "Student number";
     nomination_exception: "Exception demandée", "Exception asked for";
-    nomination_not_met: "Ce qui n’était pas rempli", "What was not met";
+    nomination_not_met: "Conditions alors non remplies", "Conditions not met then";
     nomination_overruled: "Accord de l’accueil malgré tout", "Why the host agreed all the same";
     nomination_no_account: "Cette personne n’a pas de compte : l’établissement d’origine répond pour elle, en disant ce qui l’atteste.",
         "This person has no account: the home institution answers for them, saying what attests to it.";

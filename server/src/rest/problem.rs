@@ -95,7 +95,7 @@ kinds! {
     FlowFull = "flow-full", CONFLICT, rest_flow_full_title;
     /// No place is left: the student is in line.
     Waitlisted = "waitlisted", CONFLICT, rest_waitlisted_title;
-    /// Of a list someone cannot be put forward: nobody is.
+    /// Someone of a list cannot be put forward, so nobody is.
     ListRefused = "list-refused", CONFLICT, rest_list_refused_title;
     /// A rule of how places are counted stands against it.
     Seats = "seats", CONFLICT, rest_conflict_title;
@@ -185,6 +185,14 @@ pub struct Outcome {
     /// What is wrong with which value.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// What stands against it, as a stable word with its figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub seats: Option<SeatRefusal>,
+    /// The rules that are not met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub unmet: Vec<Criterion>,
 }
 
 /// Someone who is in line.
@@ -332,8 +340,9 @@ impl Refused {
 
     /// What is said of one of a list that is refused.
     pub fn outcome(self, lang: Lang, path: &str) -> Outcome {
-        let Problem { r#type, detail, errors, .. } = self.told(Texts(lang), path);
-        Outcome { r#type: Some(r#type), detail: Some(detail), errors, ..Outcome::default() }
+        let Problem { r#type, detail, errors, seats, unmet, .. } = self.told(Texts(lang), path);
+        let (r#type, detail) = (Some(r#type), Some(detail));
+        Outcome { r#type, detail, errors, seats, unmet, ..Outcome::default() }
     }
 
     fn too_many(minutes: u32) -> Self {

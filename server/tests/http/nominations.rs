@@ -652,7 +652,7 @@ async fn the_host_overrules_what_is_not_met_when_it_answers() {
             assert_eq!(told["not_met"][0]["rule"] == "language", !should.is_null(), "{told}");
         }
         let html = page(&app, &sample, "officer", &format!("/fr/nominations/{able}")).await;
-        assert!(html.contains("Ce qui n’était pas rempli"), "{html}");
+        assert!(html.contains("Conditions alors non remplies"), "{html}");
         // What was answered stands, whatever is known of the student since.
         let third = put(3, "S1", "en C1").await;
         let path = format!("/api/v1/nominations/{third}/accept");
@@ -759,6 +759,16 @@ async fn what_a_host_does_for_a_home_without_an_account_is_said_to_be_on_its_beh
         assert_eq!(of(&first).await, [home.clone(), host, home.clone()]);
         assert_eq!(of(&waiting).await, [home.clone(), home]);
         assert_eq!(shown(&officer, &first).await["months"], "4.5");
+        // It answers for the student, too, and reads why another place is not confirmed.
+        let evidence = json!({"evidence": "Courriel"});
+        assert_eq!(act(&officer, &first, "accept", json!({})).await.status, StatusCode::OK);
+        assert_eq!(act(&officer, &first, "confirm", evidence).await.status, StatusCode::OK);
+        let flow = with_who_has_no_account(&app, &sample, "student_studies", ["alone", "own"]).await;
+        let second = officer.post(&nominations_of(flow), &body(1)).await.id();
+        assert_eq!(act(&officer, &second, "accept", json!({})).await.status, StatusCode::OK);
+        assert_eq!(shown(&officer, &second).await["allowed"], json!(["withdraw"]));
+        let html = page(&app, &sample, "officer", &format!("/en/nominations/{second}")).await;
+        assert!(html.contains("A choice:"), "{html}");
         app
     })
     .await;
@@ -1130,13 +1140,26 @@ async fn programs_put_a_list_forward_all_or_none_and_may_try_it() {
             }
             assert_eq!(outcomes[0], json!({"state": "nominated"}), "{}", told.body);
             assert_eq!(outcomes[1]["type"], "/problems/not-eligible", "{}", told.body);
+            assert_eq!(outcomes[1]["unmet"][0]["rule"], "language", "{}", told.body);
             assert_eq!(outcomes[2], json!({"state": "nominated"}), "{}", told.body);
             assert_eq!(outcomes[3]["errors"][0]["field"], "/nominations/3/student/name", "{}", told.body);
-            assert_eq!(outcomes[4]["type"], "/problems/seats", "the same twice: {}", told.body);
+            assert_eq!(outcomes[4]["seats"]["why"], "twice", "{}", told.body);
             assert_eq!(count().await, 0, "nobody is put forward");
         }
         short["exception"] = json!("Cours intensif");
-        let right = list(&[short, body(1), body(2), body(5)], false);
+        // One without need keeps what it asks.
+        let mut late = body(1);
+        late["exception"] = json!("Dossier tardif");
+        let right = [short, late, body(2), body(5)];
+        for (students, dry_run) in [(&faulty[..], false), (&right[..], true)] {
+            let told = officer.post_as(&path, &list(students, dry_run), "une liste").await;
+            assert_ne!(
+                told.body["is_written"], true,
+                "what is refused or tried keeps no name: {}",
+                told.body
+            );
+        }
+        let right = list(&right, false);
         let ask = || officer.post_as(&path, &right, "une liste");
         let (told, again) = tokio::join!(ask(), ask());
         assert_eq!((told.status, again.status), (StatusCode::CREATED, StatusCode::CREATED), "{}", told.body);
@@ -1144,6 +1167,11 @@ async fn programs_put_a_list_forward_all_or_none_and_may_try_it() {
         let states: Vec<_> = (0..4).map(|at| told.body["outcomes"][at]["state"].clone()).collect();
         assert_eq!(states, ["nominated", "nominated", "waitlisted", "waitlisted"], "{}", told.body);
         assert_eq!(told.body["outcomes"][3]["position"], 2, "{}", told.body);
+        let late = told.body["outcomes"][1]["id"].as_str().expect("an id");
+        assert_eq!(shown(&officer, late).await["exception"], "Dossier tardif");
+        let other = officer.post_as(&path, &list(&[body(9)], false), "une liste").await;
+        assert_eq!(other.kind(), "/problems/idempotency-key-taken", "{}", other.body);
+        assert_eq!(officer.post(&path, &list(&[], false)).await.faults(), [("/nominations", "required")]);
         assert_eq!(count().await, 4);
         let many: Vec<Value> = (0..1_001).map(body).collect();
         assert_eq!(officer.post(&path, &list(&many, true)).await.faults(), [("/nominations", "too_many")]);

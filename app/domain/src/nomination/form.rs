@@ -119,7 +119,7 @@ impl ActForm {
         act: ActKind,
         by: Side,
         overrules: bool,
-        is_on_behalf: bool,
+        asks_evidence: bool,
     ) -> Result<(Option<Reason>, Option<Text<REASON_MAX>>), FieldErrors> {
         let mut errors = FieldErrors::default();
         let reason = errors.take("reason", optional(&self.reason, Text::parse)).flatten();
@@ -127,7 +127,7 @@ impl ActForm {
         if act.needs_reason(by, overrules) && reason.is_none() && errors.at("reason").is_none() {
             errors.add("reason", Problem::Required);
         }
-        if is_on_behalf && evidence.is_none() && errors.at("evidence").is_none() {
+        if asks_evidence && evidence.is_none() && errors.at("evidence").is_none() {
             errors.add("evidence", Problem::EvidenceNeeded);
         }
         errors.into_result(|| (reason, evidence))

@@ -125,7 +125,7 @@ pub async fn try_listed(desk: &Desk, id: FlowId, form: &ListForm) -> Result<Vec<
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
-    let outcomes = put_all(desk, &mut tx, &permit, &record, form.drafts()).await?;
+    let outcomes = put_all(desk, &mut tx, &permit, &record, (form.drafts(), true)).await?;
     tx.rollback().await?;
     let tried = |(row, outcome): (&ListedRow, Result<Put, AppError>)| Tried {
         number: row.number,
@@ -149,7 +149,7 @@ pub async fn confirm_listed(desk: &Desk, id: FlowId, key: &str) -> Result<Vec<Pu
     if let Some(all) = answered(&mut tx, &desk.stamp(), sent.as_ref()).await? {
         return Ok(all);
     }
-    let outcomes = put_all(desk, &mut tx, &permit, &record, form.drafts()).await?;
+    let outcomes = put_all(desk, &mut tx, &permit, &record, (form.drafts(), true)).await?;
     let all: Vec<Put> = outcomes.into_iter().collect::<Result<_, _>>()?;
     keep_answer(&mut tx, sent.as_ref(), &all).await?;
     tx.commit().await?;
@@ -168,17 +168,21 @@ pub async fn nominate_all(
     let mut tx = desk.write().await?;
     let (record, scope) = flow_for(desk, &mut tx, id).await?;
     let permit = decide(desk.actor(), Nominate(&scope)).map_err(|_| hidden(desk))?;
-    if forms.len() > NOMINEES_MAX as usize {
-        let mut errors = FieldErrors::default();
-        errors.add("nominations", Problem::TooMany { max: NOMINEES_MAX });
-        return Err(errors.into());
+    let mut errors = FieldErrors::default();
+    match forms.len() {
+        0 => errors.add("nominations", Problem::Required),
+        count if count > NOMINEES_MAX as usize => {
+            errors.add("nominations", Problem::TooMany { max: NOMINEES_MAX });
+        }
+        _ => {}
     }
+    errors.into_result(|| ())?;
     let request = request.filter(|_| !is_tried);
     if let Some(all) = answered::<Vec<Put>>(&mut tx, &desk.stamp(), request).await? {
         return Ok((all.into_iter().map(Ok).collect(), true));
     }
     let drafts = forms.iter().map(|form| form.parse_for(&record.flow)).collect();
-    let outcomes = put_all(desk, &mut tx, &permit, &record, drafts).await?;
+    let outcomes = put_all(desk, &mut tx, &permit, &record, (drafts, false)).await?;
     let all: Vec<Put> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).copied().collect();
     let is_written = !is_tried && all.len() == outcomes.len();
     if is_written {
@@ -191,13 +195,14 @@ pub async fn nominate_all(
 }
 
 /// Puts forward whom a list names, in its order, at one instant; what became of each. Rules that refuse leave nothing behind but what a
-/// place in line or a student needs: where one is refused the transaction is to be undone.
+/// place in line or a student needs: where one is refused the transaction is to be undone. An exception that is said of all is asked only
+/// for those who need it.
 async fn put_all(
     desk: &Desk,
     tx: &mut Tx,
     permit: &Permit<Nominate<'_>>,
     record: &FlowRecord,
-    drafts: Vec<Result<NominationDraft, FieldErrors>>,
+    (drafts, is_said_of_all): (Vec<Result<NominationDraft, FieldErrors>>, bool),
 ) -> Result<Vec<Result<Put, AppError>>, AppError> {
     let stamp = desk.stamp();
     // All students before the first is put forward.
@@ -206,11 +211,15 @@ async fn put_all(
     let mut outcomes = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let outcome = match draft {
-            Ok(draft) => put_listed(desk, tx, permit, &stamp, (record, &draft)).await,
+            Ok(draft) if is_said_of_all => put_listed(desk, tx, permit, &stamp, (record, &draft)).await,
+            Ok(draft) => put(desk, tx, permit, &stamp, (record, &draft)).await,
             Err(faults) => Err(faults.into()),
         };
         match outcome {
-            Err(error) if error.status() >= 500 => return Err(error),
+            // Not a fault of the row: the server's, or a revision that came to rule meanwhile.
+            Err(error) if error.status() >= 500 || matches!(error, AppError::Stale { .. }) => {
+                return Err(error);
+            }
             outcome => outcomes.push(outcome),
         }
     }

@@ -109,7 +109,8 @@ fn known(record: &NominationRecord, student: &StudentRecord) -> NominationForm {
 }
 
 /// Corrects what the host rejected and puts the student forward again: with a place if one is left, else in line. Who the student
-/// is, by address, the year and the term do not change; nor does the length of the stay where none is said. A request that names itself is carried out once.
+/// is, by address, the year and the term do not change; nor does the length of the stay where none is said. A request that names itself
+/// is carried out once.
 pub async fn correct(
     desk: &Desk,
     id: NominationId,

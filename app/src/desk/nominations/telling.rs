@@ -20,10 +20,7 @@ use domain::{
     multilingual::Multilingual,
     nomination::{ActKind, Side, Speakers},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 use store::{
     Stamp, Tx, institution,
     nomination::{self, NominationRecord, Untold},
@@ -51,14 +48,17 @@ pub async fn tell_due(state: &AppState) -> Result<usize, AppError> {
         let letters = writer.letters(&mut tx, untold).await?;
         drop(tx);
         let mut tx = state.db.write().await?;
-        // What another server has told meanwhile is told by it.
-        let mut told = BTreeSet::new();
-        for id in ids {
-            if nomination::tell(&mut tx, &writer.permit, id, writer.stamp.at).await? {
-                told.insert(id);
-            }
+        let mut told = 0;
+        for id in &ids {
+            let is_first = nomination::tell(&mut tx, &writer.permit, *id, writer.stamp.at).await?;
+            told += usize::from(is_first);
         }
-        for (_, message) in letters.iter().filter(|(event, _)| told.contains(event)) {
+        if told < ids.len() {
+            // Another server tells some of them: the rest is read anew, since a letter may be of several.
+            tx.rollback().await?;
+            continue;
+        }
+        for message in &letters {
             messages += usize::from(outbox::insert(&mut tx, &writer.permit, &writer.stamp, message).await?);
         }
         tx.commit().await?;
@@ -67,9 +67,6 @@ pub async fn tell_due(state: &AppState) -> Result<usize, AppError> {
 
 /// What offices are told, by side, instant, flow and year: those whom a list puts forward together, and each other step by itself.
 type Offices = BTreeMap<(Side, DateTime<Utc>, FlowId, AcademicYear, Option<Uuid>), Vec<Arc<Step>>>;
-
-/// A letter, with the step that is told by it: of several the first.
-type Letters = Vec<(Uuid, Message)>;
 
 /// A step, and what is said of it.
 struct Step {
@@ -104,8 +101,8 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// The letters of these steps.
-    async fn letters(&self, tx: &mut Tx, untold: Vec<Untold>) -> Result<Letters, AppError> {
-        let (mut letters, mut offices) = (Letters::new(), Offices::new());
+    async fn letters(&self, tx: &mut Tx, untold: Vec<Untold>) -> Result<Vec<Message>, AppError> {
+        let (mut letters, mut offices) = (Vec::new(), Offices::new());
         for event in untold {
             self.of_step(tx, event, &mut letters, &mut offices).await?;
         }
@@ -120,7 +117,7 @@ impl Writer<'_> {
         &self,
         tx: &mut Tx,
         event: Untold,
-        letters: &mut Letters,
+        letters: &mut Vec<Message>,
         offices: &mut Offices,
     ) -> Result<(), AppError> {
         let Some(record) = nomination::find(tx, event.nomination).await? else { return Ok(()) };
@@ -167,7 +164,7 @@ impl Writer<'_> {
         tx: &mut Tx,
         side: Side,
         steps: &[Arc<Step>],
-        letters: &mut Letters,
+        letters: &mut Vec<Message>,
     ) -> Result<(), AppError> {
         let [first, ..] = steps else { return Ok(()) };
         let office = if side == Side::Host { first.record.receiver } else { first.record.sender };
@@ -184,7 +181,7 @@ impl Writer<'_> {
     }
 
     /// With an account a student is led to the page; without one the letter says whom to write to.
-    fn to_student(&self, step: &Step) -> Result<(Uuid, Message), AppError> {
+    fn to_student(&self, step: &Step) -> Result<Message, AppError> {
         let maker = step.event.maker.as_ref();
         let (to, lang, reader) = if let Some((account, lang)) = step.event.student {
             (Recipient::Account(account), lang, ToldTo::Student)
@@ -197,21 +194,21 @@ impl Writer<'_> {
     }
 }
 
-/// A letter to someone on a side, who gets one of a step.
-fn message(step: &Step, side: Side, (to, lang): (Recipient, Lang), letter: Letter) -> (Uuid, Message) {
+/// A letter to someone, who gets one of a step as the student, and one for the offices to which they belong.
+fn message(step: &Step, side: Side, (to, lang): (Recipient, Lang), letter: Letter) -> Message {
+    let role = if side == Side::Student { "student" } else { "office" };
     let whom = match &to {
         Recipient::Account(account) => format!(".{account}"),
         Recipient::Person { .. } => String::new(),
     };
-    let message = Message {
-        mark: format!("nomination.{}.{}{whom}", step.event.id, side.code()),
+    Message {
+        mark: format!("nomination.{}.{role}{whom}", step.event.id),
         to,
         lang,
         text: letter.text(),
         html: letter.html(lang),
         subject: letter.subject,
-    };
-    (step.event.id, message)
+    }
 }
 
 fn person(record: &NominationRecord) -> Result<Recipient, AppError> {
